@@ -1,0 +1,167 @@
+import * as v from 'valibot'
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const amount = v.pipe(v.number(), v.finite())
+
+/** An estimate with the ends of its 95 % interval. */
+const Estimate = v.object({ mean: amount, low: amount, high: amount })
+
+export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
+
+/** How a cell was loaded and reloaded: everything that a reader needs to judge its numbers. */
+export const Load = v.object({
+  loop: v.picklist(['closed', 'open']),
+  /** Closed loop: connections at a time. Open loop: the most at a time. */
+  users: count,
+  /** Open loop: arrivals a second; null in closed loop. */
+  rate: v.nullable(amount),
+  /** Seconds during which reloads were made. */
+  duration: amount,
+  /** Milliseconds between the end of a reload and the start of the next. */
+  interval: amount,
+  /** tune.maxaccept of the proxy; null: the proxy's own default. */
+  maxaccept: v.nullable(v.number()),
+  fusedAck: v.boolean(),
+  closeWithRst: v.boolean(),
+  /** Milliseconds from which a connection counts as slow. */
+  slowMs: amount,
+})
+
+/** What was measured, of one cell that ended well. Latencies in milliseconds, rates a second. */
+export const Measured = v.object({
+  reloads: count,
+  /** Connections that the generator began. ok + resets + refused + timeouts + short + other = connections. */
+  connections: count,
+  ok: count,
+  resets: count,
+  /** Of `resets`: the RST was there before the request was sent, or came after it. */
+  resetsBeforeRequest: count,
+  resetsAfterRequest: count,
+  refused: count,
+  timeouts: count,
+  short: count,
+  other: count,
+  /** What the article's tool would have printed in the columns errs and hits. */
+  injectErrs: count,
+  injectHits: count,
+  /** Connections reset by the kernel's own count: OutRsts less refusals, repeated RSTs and the client's own. */
+  kernelResets: count,
+  /** RSTs on the wire, by tuple. */
+  wire: v.object({
+    /** Growth of OutRsts (/proc/net/snmp) while the load ran: packets. */
+    outRsts: count,
+    /** RST packets seen on the loopback, by sender. */
+    fromServer: count,
+    fromClient: count,
+    /** Connections (4-tuples) that drew at least one RST from the server's port, without refusals. */
+    resets: count,
+    /** RSTs that answered a SYN. */
+    refusals: count,
+    /** Second and later RSTs of a connection. */
+    repeated: count,
+    /** RSTs for a connection that had already ended well: they cost nobody anything. */
+    afterEnd: count,
+  }),
+  resetsPerReload: Estimate,
+  resetsPerMillion: amount,
+  resetsPerMillionInterval: v.object({ low: amount, high: amount }),
+  /** One entry a reload, in order. */
+  resetsByReload: v.array(count),
+  refusedByReload: v.array(count),
+  /** Resets before the first reload: the negative control that every cell carries; must be 0. */
+  resetsBeforeReloads: count,
+  latencyMs: v.object({ p50: amount, p99: amount, p999: amount, max: amount }),
+  /** Points of the latency distribution for plotting: [percentile, milliseconds]. */
+  latencyCurve: v.array(v.tuple([amount, amount])),
+  slow: count,
+  throughput: amount,
+  /** What the reloads were like: milliseconds a reload (hooks included), and reloads a second achieved. */
+  reloadMs: v.object({ p50: amount, max: amount }),
+  reloadsPerSecond: amount,
+})
+
+/** Where a cell ran and how it can be run again. */
+export const Provenance = v.object({
+  kernel: v.string(),
+  series: v.string(),
+  case: v.string(),
+  guest: v.picklist(['qemu', 'host']),
+  accel: v.picklist(['tcg', 'kvm', 'native']),
+  haproxy: v.string(),
+  /** SHA-256 of the kernel image; null for the running kernel. */
+  kernelSha256: v.nullable(v.string()),
+  /** /proc/version, as the guest's kernel says it. */
+  kernelVersion: v.nullable(v.string()),
+  load: Load,
+  /** Seed of the bootstrap that made the intervals. */
+  seed: count,
+  /** As read back while the load ran, from inside (proxy, generator) and, for QEMU, from outside (vCPU threads). */
+  pins: v.object({ proxy: v.string(), generator: v.string(), vcpus: v.array(v.string()) }),
+  /** Share of the time that the vCPU threads (or, on the host, the pinned programs) waited for a CPU: 0 to 1. */
+  waited: v.nullable(amount),
+  clocksource: v.nullable(v.string()),
+  /** Milliseconds from the start of the guest to its first event. */
+  bootMs: v.nullable(amount),
+  /** The exact command that started the guest. */
+  command: v.array(v.string()),
+  /** Folder of the cell inside the run: events.jsonl, console.log, command.txt, cell/. */
+  folder: v.string(),
+})
+
+export const Verdict = v.object({ verdict: v.picklist(VERDICTS), reason: v.string() })
+
+/** A cell that measured something. */
+export const MeasuredCell = v.object({ ...Provenance.entries, ...Measured.entries, ...Verdict.entries })
+/** A cell that did not end well: never a number, always a reason and the tail of the console. */
+export const FailedCell = v.object({
+  ...Provenance.entries,
+  verdict: v.literal('failed'),
+  reason: v.string(),
+  consoleTail: v.array(v.string()),
+})
+
+export const Skipped = v.object({ kernel: v.string(), case: v.string(), reason: v.string() })
+
+/** Static facts of the cases in a result, so that a report can be made from the result alone. */
+export const CaseFacts = v.object({
+  name: v.string(),
+  title: v.string(),
+  idea: v.string(),
+  source: v.string(),
+  control: v.optional(v.picklist(['positive', 'negative'])),
+  /** The commands, by moment: setup, ready, before, reload, after. */
+  commands: v.record(v.string(), v.array(v.string())),
+  drawbacks: v.array(v.string()),
+})
+
+/** result.json. */
+export const Result = v.object({
+  schema: v.literal(1),
+  name: v.string(),
+  /** ISO 8601, UTC. */
+  started: v.string(),
+  /** Wall seconds of the whole run. */
+  seconds: amount,
+  /** The lab's command line. */
+  argv: v.array(v.string()),
+  lab: v.object({ version: v.string(), commit: v.nullable(v.string()) }),
+  host: v.object({ kernel: v.string(), cpu: v.string(), cpus: count, qemu: v.nullable(v.string()) }),
+  cells: v.array(v.union([MeasuredCell, FailedCell])),
+  skipped: v.array(Skipped),
+  cases: v.array(CaseFacts),
+  /** True when the run was interrupted: the cells are those that had ended. */
+  interrupted: v.boolean(),
+})
+
+export type Load = v.InferOutput<typeof Load>
+export type Measured = v.InferOutput<typeof Measured>
+export type Provenance = v.InferOutput<typeof Provenance>
+export type MeasuredCell = v.InferOutput<typeof MeasuredCell>
+export type FailedCell = v.InferOutput<typeof FailedCell>
+export type Skipped = v.InferOutput<typeof Skipped>
+export type CaseFacts = v.InferOutput<typeof CaseFacts>
+export type Result = v.InferOutput<typeof Result>
+export type Verdict = (typeof VERDICTS)[number]
+
+/** Whether a cell measured something. */
+export const isMeasured = (cell: MeasuredCell | FailedCell): cell is MeasuredCell => cell.verdict !== 'failed'
