@@ -1,64 +1,80 @@
-/** Versions from `from` (included) up to `below` (not included), compared part by part: '4.6' <= '4.6.1' < '5'. */
-export interface Range {
-  from?: string
-  below?: string
-}
+import * as v from 'valibot'
+
+const text = v.pipe(v.string(), v.nonEmpty())
+const commands = v.optional(v.pipe(v.array(text), v.minLength(1)))
+const version = v.pipe(v.string(), v.regex(/^\d+(\.\d+)*$/, 'a version such as 4.6'))
+
+/** Versions from `from` (included) up to `below` (not included), compared number by number. */
+export const Range = v.strictObject({ from: v.optional(version), below: v.optional(version) })
 
 /** What theory says of the resets: never any, some, or fewer or more of them than with the case `none`. */
-export type Resets = 'none' | 'some' | 'fewer' | 'more'
+export const RESETS = ['none', 'some', 'fewer', 'more'] as const
 
 /** What theory expects of a case in a range of kernels, and why. */
-export interface Expectation {
-  linux?: Range
-  resets: Resets
+export const Expectation = v.strictObject({
+  linux: v.optional(Range),
+  resets: v.picklist(RESETS),
   /** The reason, with its source: a kernel function and version, a commit, a section of the article. */
-  because: string
-}
+  because: text,
+})
 
-/** Something a kernel or a proxy can or cannot do; found out in the guest by trying it, see probes.ts. */
-export type Feature = 'iptables' | 'iptables-mangle' | 'length-match' | 'plug-qdisc' | 'reuseport' | 'reuseport-bpf'
+/** Something a kernel can or cannot do; found out in the guest by trying it, see probes.ts. */
+export const FEATURES = ['iptables', 'iptables-mangle', 'length-match', 'plug-qdisc', 'reuseport-bpf'] as const
 
 /**
  * A mitigation or a control, as data. Commands are what an operator would type; they run in `sh -e` on the
  * proxy's CPU, as root of the guest, and a non-zero status fails the cell. They may use
- *   $PORT      the port the proxy listens on
+ *   $PORT      the port on which the proxy listens
  *   $CFG       the proxy's configuration file
  *   $SOCK      the proxy's stats socket
  *   $PIDFILE   where the proxy writes its process id
- *   $OLD       process id of the proxy that is being replaced
- *   $NEW       (after only) process id of the proxy that replaced it
+ *   $OLD       (before, reload, after) process id of the proxy that is being replaced
+ *   $NEW       (after) process id of the proxy that replaced it
+ * Beside busybox, iptables, tc, ip and haproxy there are the lab's own `closed PID PORT`, which waits until a process
+ * has closed its listener, and `steer SOCK PORT INDEX` (see images/guest).
  */
-export interface Case {
-  /** Lower case, with dashes; what `--case` takes. */
-  name: string
-  title: string
+export const Case = v.strictObject({
+  /** What `--case` takes. */
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by dashes')),
+  title: text,
   /** One sentence. */
-  idea: string
+  idea: text,
   /** Where it comes from: a section of the article, a commit, a project. */
-  source: string
+  source: text,
   /** A control shows that the lab can see resets (positive), or sees none that are not there (negative). */
-  control?: 'positive' | 'negative'
-  needs?: {
-    linux?: Range
-    haproxy?: Range
-    features?: Feature[]
-    /** Kernel modules to load, without their dependencies. A module that the kernel has built in is fine. */
-    modules?: string[]
-  }
+  control: v.optional(v.picklist(['positive', 'negative'])),
+  needs: v.optional(
+    v.strictObject({
+      linux: v.optional(Range),
+      haproxy: v.optional(Range),
+      features: v.optional(v.array(v.picklist(FEATURES))),
+      /** Kernel modules to load, without their dependencies. What the kernel has built in is fine. */
+      modules: v.optional(v.array(text)),
+    }),
+  ),
   /** The proxy's configuration: lines added to `global`, and words added to the `bind` line. */
-  proxy?: { global?: string[]; bind?: string }
+  proxy: v.optional(v.strictObject({ global: commands, bind: v.optional(text) })),
   /** Before the proxy starts. */
-  setup?: string[]
+  setup: commands,
   /** Once the proxy listens, before the load begins. */
-  ready?: string[]
+  ready: commands,
   /** Before each reload. */
-  before?: string[]
-  /** The reload itself, or false for no reload at all. Default: start the new process with `-sf $OLD`. */
-  reload?: string | false
+  before: commands,
+  /** The reload itself, or false for no reload at all. */
+  reload: v.optional(v.union([v.literal(false), text]), 'haproxy -D -f $CFG -p $PIDFILE -sf $OLD'),
   /** After each reload. */
-  after?: string[]
+  after: commands,
+  /** `kept`: the new process must have the very socket of the old one, or the cell fails at that reload. */
+  listener: v.optional(v.literal('kept')),
   /** The first entry whose range holds the kernel counts. */
-  expects: Expectation[]
+  expects: v.pipe(v.array(Expectation), v.minLength(1)),
   /** What it costs, for the report. */
-  drawbacks: string[]
-}
+  drawbacks: v.array(text),
+})
+
+export type Range = v.InferOutput<typeof Range>
+export type Expectation = v.InferOutput<typeof Expectation>
+export type Feature = (typeof FEATURES)[number]
+/** A case as its file writes it. */
+export type CaseFile = v.InferInput<typeof Case>
+export type Case = v.InferOutput<typeof Case>

@@ -1,0 +1,25 @@
+import type { CaseFile } from './case.ts'
+
+export default {
+  name: 'ack-block',
+  title: 'ACK block',
+  idea: "Drop the handshake's bare ACK, so that a connection is built from its first data, ready to be served.",
+  source: 'article, section 5: the iptables rule that "got rid of the problem"',
+  needs: { features: ['length-match'], modules: ['iptable_filter', 'xt_tcpudp', 'xt_length'] },
+  // 52 bytes: IP and TCP headers with timestamps, no data.
+  setup: [
+    'iptables -I INPUT -i lo -p tcp --dport $PORT --tcp-flags SYN,PSH,ACK,FIN,RST ACK -m length --length 52 -j DROP',
+  ],
+  expects: [
+    {
+      resets: 'some',
+      because:
+        'connections wait in SYN_RECV until their data comes, and that data is reset when it meets another listener; ' +
+        "the article's tool saw none because it counts ECONNRESET on recv() as a hit",
+    },
+  ],
+  drawbacks: [
+    'does not stop resets: it moves them behind the request, where the client cannot safely try again',
+    'a protocol in which the server speaks first hangs',
+  ],
+} satisfies CaseFile

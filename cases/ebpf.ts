@@ -1,0 +1,25 @@
+import type { CaseFile } from './case.ts'
+
+export default {
+  name: 'ebpf',
+  title: 'eBPF steering',
+  idea: 'A program in the reuseport group sends new connections to the newest listener; the old one drains, then goes.',
+  source: 'article, section 3, "Diverting SYNs to certain queues using eBPF"; SO_ATTACH_REUSEPORT_EBPF, Linux 4.6 for TCP',
+  needs: { linux: { from: '4.6' }, haproxy: { from: '1.8' }, features: ['reuseport-bpf'] },
+  // Index 1 is the newer of two; alone in the group nobody has it, and the kernel falls back to its hash.
+  ready: ['steer $SOCK $PORT 1'],
+  reload: 'haproxy -D -f $CFG -p $PIDFILE',
+  // The article stopped at this: the old process must get no more connections before it is told to quit.
+  after: ['sleep 0.05', 'kill -USR1 $OLD', 'closed $OLD $PORT'],
+  expects: [
+    {
+      resets: 'none',
+      because: 'reuseport_select_sock asks the program first, so the old listener is drained before it closes',
+    },
+  ],
+  drawbacks: [
+    'both processes run while the old one drains',
+    'one group an address: every listener needs its own program',
+    'needs a descriptor of the group, and that no reload begins before the last one ended',
+  ],
+} satisfies CaseFile

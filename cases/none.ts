@@ -1,0 +1,18 @@
+import type { CaseFile } from './case.ts'
+
+export default {
+  name: 'none',
+  title: 'No mitigation',
+  idea: 'Reload as the article does, and lose what waits in the old listener when it closes.',
+  source: 'article, section 5: haproxy -D -f redir.cfg -sf $(pidof haproxy), ten times a second',
+  control: 'positive',
+  expects: [
+    {
+      resets: 'some',
+      because:
+        'close() of a listener resets every connection in its accept queue (inet_csk_listen_stop), and one in ' +
+        'SYN_RECV is reset when its ACK or its data finds another listener (tcp_v4_send_reset)',
+    },
+  ],
+  drawbacks: ['loses connections at every reload under load'],
+} satisfies CaseFile

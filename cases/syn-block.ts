@@ -1,0 +1,22 @@
+import type { CaseFile } from './case.ts'
+
+export default {
+  name: 'syn-block',
+  title: 'SYN block',
+  idea: 'Drop SYNs while the proxy reloads, so that nothing is half open when the old listener closes.',
+  source: 'article, section 3, "Blocking SYNs" (2010); used by OpenShift',
+  needs: { features: ['iptables'], modules: ['iptable_filter', 'xt_tcpudp'] },
+  // What is in flight when the rule goes in needs time to be accepted; the rule stays until the old listener closed.
+  before: ['iptables -I INPUT -i lo -p tcp --dport $PORT --syn -j DROP', 'sleep 0.02'],
+  after: ['closed $OLD $PORT', 'iptables -D INPUT -i lo -p tcp --dport $PORT --syn -j DROP'],
+  expects: [
+    {
+      resets: 'none',
+      because: 'a drained listener has nothing to reset: SYNs come again after the reload (tcp_retransmit_timer)',
+    },
+  ],
+  drawbacks: [
+    'a client whose SYN is dropped waits 1 s, then 2 s more, then 4 s: the SYN is retransmitted by a timer',
+    'needs root, and knows the ports',
+  ],
+} satisfies CaseFile

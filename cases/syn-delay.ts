@@ -1,0 +1,31 @@
+import type { CaseFile } from './case.ts'
+
+export default {
+  name: 'syn-delay',
+  title: 'SYN delay',
+  idea: 'Hold SYNs in a plug qdisc while the proxy reloads, and let them go at once afterwards.',
+  source: 'article, section 3, "Delaying SYNs" (Joe Lynch, Yelp, 2015)',
+  needs: {
+    linux: { from: '3.4' },
+    features: ['iptables-mangle', 'plug-qdisc'],
+    modules: ['iptable_mangle', 'xt_tcpudp', 'xt_mark', 'sch_prio', 'sch_plug', 'cls_fw'],
+  },
+  // A new plug begins blocked. Bands 1:1 to 1:3 keep prio's own pfifo; only marked packets go to the fourth.
+  setup: [
+    'tc qdisc add dev lo root handle 1: prio bands 4 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1',
+    'tc qdisc add dev lo parent 1:4 handle 40: plug limit 33554432',
+    'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite',
+    'tc filter add dev lo parent 1: protocol ip prio 1 handle 1 fw classid 1:4',
+    'iptables -t mangle -I OUTPUT -p tcp --dport $PORT --syn -j MARK --set-mark 1',
+  ],
+  before: ['tc qdisc change dev lo parent 1:4 handle 40: plug block', 'sleep 0.02'],
+  after: ['closed $OLD $PORT', 'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite'],
+  expects: [
+    { resets: 'none', because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one' },
+  ],
+  drawbacks: [
+    'every connection begun during a reload waits for its end',
+    'an egress qdisc sees local clients only; remote ones need an ifb',
+    'needs root, knows the ports, and stays in place between reloads',
+  ],
+} satisfies CaseFile

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: MIT
+/*
+ * load: one HTTP request a TCP connection, and how each of them ended (account.h).
+ *
+ * Closed loop: --users connections at a time, the next begun as soon as one ends.
+ * Open loop: --rate arrivals a second on an absolute schedule. One that finds all users
+ * busy waits; it is never skipped, and its wait is part of its latency.
+ * Runs until SIGINT, SIGTERM or --duration, then drains what is in flight.
+ *
+ * A connection costs six system calls, and its share of epoll_wait: socket, connect,
+ * epoll_ctl, send, recv, close. It is watched once, for edges of both directions, and
+ * sends when it polls writable: as inject does, and not right after connect(), so that
+ * the handshake's ACK and the request are as far apart as in the article's load.
+ */
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+#include "account.h"
+#include "event.h"
+#include "response.h"
+
+#define SECOND 1000000ull
+/* Pause after a connection that could not be tried: no local port left, no memory. */
+#define BACKOFF (SECOND / 100)
+/* Descriptors that are not connections. */
+#define SPARE_FDS 16
+
+struct connection {
+	struct connection *next, *prev;	/* in flight: oldest first */
+	uint64_t due, begun;		/* due: its place in the schedule, from which latency counts */
+	int fd;
+	bool sent;
+	uint64_t answered;		/* when the response was complete; 0: it is not */
+	struct response response;
+};
+
+static struct {
+	struct sockaddr_in server;
+	const char *address, *uri;
+	unsigned int users;
+	double rate;			/* arrivals a second; 0: closed loop */
+	uint64_t timeout, slow;		/* µs */
+	uint64_t duration;		/* µs; 0: until a signal */
+	bool fused_ack, close_with_rst;
+} option = {
+	.address = "127.0.0.1",
+	.users = 20,
+	.uri = "/",
+	.timeout = 8 * SECOND,
+	.slow = SECOND / 5,
+};
+
+static char request[2048];
+static size_t request_size;
+
+static struct account account;
+static struct connection *idle;
+static struct connection flight = { .next = &flight, .prev = &flight };
+static int poller, timer, signals;
+static uint64_t now, start, next_tick, arrivals;
+static uint64_t armed = UINT64_MAX;	/* when the timer fires */
+static uint64_t resume;			/* begin none before */
+static bool stopping;
+
+static void drop_socket(struct connection *c)
+{
+	static const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+
+	if (option.close_with_rst)
+		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	close(c->fd);
+	c->fd = -1;
+}
+
+/* Of a socket that was reset, too: it gives the port back, but does not forget the number. */
+static uint16_t local_port(const struct connection *c)
+{
+	struct sockaddr_in local = { .sin_port = 0 };
+	socklen_t size = sizeof(local);
+
+	if (c->fd >= 0)
+		getsockname(c->fd, (struct sockaddr *)&local, &size);
+	return ntohs(local.sin_port);
+}
+
+/* err: the errno of the call that showed the ending; 0 where none failed. */
+static void finish(struct connection *c, enum ending ending, int err)
+{
+	if (ending == OK)
+		account_ok(&account, c->answered, c->answered - c->due);
+	else
+		account_lost(&account, ending,
+			     (struct lost){ .begun = c->begun, .ended = now_us(), .port = local_port(c) });
+	if (c->fd >= 0) {
+		account_inject(&account, ending, err, c->sent);
+		drop_socket(c);
+	}
+	c->prev->next = c->next;
+	c->next->prev = c->prev;
+	c->next = idle;
+	idle = c;
+}
+
+static void finish_other(struct connection *c, int err)
+{
+	if (err)
+		account.other_errno = err;
+	else
+		account.other_status = c->response.status;
+	finish(c, OTHER, err);
+}
+
+/* Ends a connection by the errno of send() or recv(). */
+static void finish_failed(struct connection *c, int err)
+{
+	/* ECONNREFUSED is a reset in SYN_SENT and nothing else; EPIPE one that came behind the server's FIN. */
+	if (err == ECONNREFUSED)
+		finish(c, REFUSED, err);
+	else if (err == ECONNRESET || err == EPIPE)
+		finish(c, c->sent ? AFTER : BEFORE, err);
+	else
+		finish_other(c, err);
+}
+
+static void finish_answered(struct connection *c)
+{
+	if (response_good(&c->response))
+		finish(c, OK, 0);
+	else
+		finish_other(c, 0);
+}
+
+/* Ends a connection that this side could not even try, and waits a little with the next. */
+static void finish_untried(struct connection *c, int err)
+{
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+	finish_other(c, err);
+	resume = now + BACKOFF;
+}
+
+static void begin(uint64_t due)
+{
+	static const int off;
+	struct connection *c = idle;
+	struct epoll_event edges = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c };
+
+	idle = c->next;
+	c->next = &flight;
+	c->prev = flight.prev;
+	c->prev->next = c;
+	flight.prev = c;
+	c->due = due;
+	c->begun = now;
+	c->sent = false;
+	c->answered = 0;
+	response_start(&c->response);
+	account_begin(&account, now);
+
+	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	/* The ACK of the handshake waits for the request, which then carries it. */
+	if (option.fused_ack)
+		setsockopt(c->fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
+	if (c->fd < 0 ||
+	    (connect(c->fd, (struct sockaddr *)&option.server, sizeof(option.server)) && errno != EINPROGRESS) ||
+	    /* Not before connect(): a fresh socket polls as hung up. */
+	    epoll_ctl(poller, EPOLL_CTL_ADD, c->fd, &edges))
+		finish_untried(c, errno);
+}
+
+/* The next arrival's place in the schedule. */
+static uint64_t next_due(void)
+{
+	return option.rate ? start + (uint64_t)(arrivals * (SECOND / option.rate)) : now;
+}
+
+/* Begins all that is due and finds a free user. */
+static void begin_due(void)
+{
+	for (now = now_us(); idle && !stopping && now >= resume && now >= next_due(); now = now_us()) {
+		begin(next_due());
+		arrivals++;
+	}
+}
+
+/* False when the connection must wait, or has ended. */
+static bool send_request(struct connection *c)
+{
+	ssize_t size = send(c->fd, request, request_size, MSG_NOSIGNAL);
+
+	c->sent = size == (ssize_t)request_size;
+	if (size < 0 && errno != EAGAIN)
+		finish_failed(c, errno);
+	else if (size >= 0 && !c->sent)
+		/* The empty buffer of a new socket takes a request whole unless memory is short. */
+		finish_failed(c, ENOBUFS);
+	return c->sent;
+}
+
+/* Reads until nothing is left for now, for an edge is told only once; true when the response is complete. */
+static bool receive(struct connection *c)
+{
+	static char buffer[65536];
+	ssize_t size;
+
+	do {
+		size = recv(c->fd, buffer, sizeof(buffer), 0);
+	} while (size > 0 && !response_feed(&c->response, buffer, size));
+
+	if (size > 0 || (size == 0 && response_finish(&c->response)))
+		c->answered = now_us();
+	else if (size == 0)
+		finish(c, SHORT, 0);
+	else if (errno != EAGAIN)
+		finish_failed(c, errno);
+	return size >= 0 && c->answered;
+}
+
+/*
+ * A connection with its response ends when the server has closed it, too, which most often is the same edge.
+ * The side that closes first keeps the port for a minute, and before 4.19 a client would run out of them.
+ */
+static void progress(struct connection *c, uint32_t events)
+{
+	if (!c->sent && !send_request(c))
+		return;
+	if (!(events & ~EPOLLOUT))
+		return;
+	if (!c->answered && !receive(c))
+		return;
+	if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+		finish_answered(c);
+}
+
+/* All have the same timeout: they expire in the order in which they began. */
+static void expire(void)
+{
+	struct connection *c;
+
+	while ((c = flight.next) != &flight && now >= c->begun + option.timeout) {
+		if (c->answered)
+			finish_answered(c);
+		else
+			finish(c, TIMEOUT, 0);
+	}
+}
+
+/* Begins no more; arrivals that were due are owed, not forgotten. */
+static void stop(void)
+{
+	for (; option.rate && !stopping && now >= next_due(); arrivals++)
+		account.waiting++;
+	stopping = true;
+}
+
+static void tick(void)
+{
+	if (now < next_tick)
+		return;
+	account_tell_tick(&account);
+	next_tick += SECOND * (1 + (now - next_tick) / SECOND);
+}
+
+static uint64_t min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Sets the timer to what comes next; where it already fires earlier, it is set after that. */
+static void arm(void)
+{
+	struct itimerspec at = { 0 };
+	uint64_t next = next_tick;
+
+	if (flight.next != &flight)
+		next = min(next, flight.next->begun + option.timeout);
+	if (idle && !stopping)
+		next = min(next, resume > next_due() ? resume : next_due());
+	if (option.duration && !stopping)
+		next = min(next, start + option.duration);
+	if (next >= armed)
+		return;
+	armed = next;
+	at.it_value.tv_sec = armed / SECOND;
+	at.it_value.tv_nsec = armed % SECOND * 1000;
+	timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static void run(void)
+{
+	struct epoll_event events[64];
+
+	start = now_us();
+	next_tick = start + SECOND;
+	begin_due();
+	while (!stopping || flight.next != &flight) {
+		int count;
+
+		arm();
+		count = epoll_wait(poller, events, 64, -1);
+		for (int i = 0; i < count; i++) {
+			if (events[i].data.ptr == &timer)
+				armed = UINT64_MAX;
+			else if (events[i].data.ptr == &signals)
+				stop();
+			else
+				progress(events[i].data.ptr, events[i].events);
+		}
+		now = now_us();
+		expire();
+		if (option.duration && now >= start + option.duration)
+			stop();
+		begin_due();
+		tick();
+	}
+}
+
+__attribute__((format(printf, 1, 2), noreturn))
+static void usage(const char *format, ...)
+{
+	va_list args;
+
+	fputs("load: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs("\nusage: load --port PORT [--address 127.0.0.1] [--users 20] [--rate R] [--uri /]\n"
+	      "            [--timeout-ms 8000] [--slow-ms 200] [--duration S] [--fused-ack] [--close-with-rst]\n", stderr);
+	exit(2);
+}
+
+static double number(const char *name, const char *text, double low, double high)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !(value >= low && value <= high))
+		usage("--%s %s: not a number from %.10g to %.10g", name, text, low, high);
+	return value;
+}
+
+static unsigned int whole(const char *name, const char *text, unsigned int low, unsigned int high)
+{
+	double value = number(name, text, low, high);
+
+	if (value != (unsigned int)value)
+		usage("--%s %s: not a whole number", name, text);
+	return value;
+}
+
+static void parse(int argc, char **argv)
+{
+	enum { PORT, ADDRESS, USERS, RATE, TIMEOUT_MS, SLOW_MS, URI, DURATION, FUSED_ACK, CLOSE_WITH_RST };
+	static const struct option known[] = {
+		{ "port", required_argument, NULL, PORT },
+		{ "address", required_argument, NULL, ADDRESS },
+		{ "users", required_argument, NULL, USERS },
+		{ "rate", required_argument, NULL, RATE },
+		{ "timeout-ms", required_argument, NULL, TIMEOUT_MS },
+		{ "slow-ms", required_argument, NULL, SLOW_MS },
+		{ "uri", required_argument, NULL, URI },
+		{ "duration", required_argument, NULL, DURATION },
+		{ "fused-ack", no_argument, NULL, FUSED_ACK },
+		{ "close-with-rst", no_argument, NULL, CLOSE_WITH_RST },
+		{ 0 },
+	};
+	int which;
+
+	opterr = 0;
+	while ((which = getopt_long(argc, argv, "", known, NULL)) >= 0) {
+		switch (which) {
+		case PORT:
+			option.server.sin_port = htons(whole("port", optarg, 1, 65535));
+			break;
+		case ADDRESS:
+			option.address = optarg;
+			break;
+		case USERS:
+			option.users = whole("users", optarg, 1, 60000);
+			break;
+		case RATE:
+			option.rate = number("rate", optarg, 0.001, 1e6);
+			break;
+		case TIMEOUT_MS:
+			option.timeout = 1000 * whole("timeout-ms", optarg, 1, HISTOGRAM_MAX / 1000);
+			break;
+		case SLOW_MS:
+			option.slow = 1000 * whole("slow-ms", optarg, 1, HISTOGRAM_MAX / 1000);
+			break;
+		case URI:
+			option.uri = optarg;
+			break;
+		case DURATION:
+			option.duration = SECOND * number("duration", optarg, 0.001, 1e6);
+			break;
+		case FUSED_ACK:
+			option.fused_ack = true;
+			break;
+		case CLOSE_WITH_RST:
+			option.close_with_rst = true;
+			break;
+		default:
+			usage("%s: unknown, or its value is missing", argv[optind - 1]);
+		}
+	}
+	if (optind < argc)
+		usage("%s: not an option", argv[optind]);
+	if (!option.server.sin_port)
+		usage("--port is missing");
+	if (inet_pton(AF_INET, option.address, &option.server.sin_addr) != 1)
+		usage("--address %s: not an IPv4 address", option.address);
+	option.server.sin_family = AF_INET;
+	if (option.uri[0] != '/' || strlen(option.uri) > 1024 || strpbrk(option.uri, " \t\r\n"))
+		usage("--uri %s: not a path of 1 to 1024 characters", option.uri);
+}
+
+static void watch(int fd, void *as)
+{
+	struct epoll_event edges = { .events = EPOLLIN | EPOLLET, .data.ptr = as };
+
+	if (epoll_ctl(poller, EPOLL_CTL_ADD, fd, &edges)) {
+		perror("load: epoll, timerfd or signalfd");
+		exit(2);
+	}
+}
+
+static void prepare(void)
+{
+	struct rlimit files = { option.users + SPARE_FDS, option.users + SPARE_FDS }, have;
+	struct connection *all = calloc(option.users, sizeof(*all));
+	sigset_t ends;
+
+	getrlimit(RLIMIT_NOFILE, &have);
+	if (!all || (have.rlim_cur < files.rlim_cur && setrlimit(RLIMIT_NOFILE, &files)))
+		usage("--users %u: more than memory or descriptors allow", option.users);
+	for (unsigned int i = option.users; i-- > 0; idle = &all[i])
+		all[i].next = idle;
+	account.slow_from = option.slow;
+	/* HTTP/1.0: the server closes after one response and never sends it in chunks. */
+	request_size = snprintf(request, sizeof(request), "GET %s HTTP/1.0\r\nHost: %s:%u\r\n\r\n",
+				option.uri, option.address, ntohs(option.server.sin_port));
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	poller = epoll_create1(EPOLL_CLOEXEC);
+	watch(signals, &signals);
+	watch(timer, &timer);
+}
+
+static void tell_start(void)
+{
+	event_begin("load-start");
+	event_string("address", option.address);
+	event_count("port", ntohs(option.server.sin_port));
+	event_count("users", option.users);
+	event_add(",\"rate\":%.10g", option.rate);
+	event_count("timeoutMs", option.timeout / 1000);
+	event_count("slowMs", option.slow / 1000);
+	event_add(",\"fusedAck\":%s", option.fused_ack ? "true" : "false");
+	event_add(",\"closeWithRst\":%s", option.close_with_rst ? "true" : "false");
+	event_end();
+}
+
+int main(int argc, char **argv)
+{
+	struct rusage usage;
+
+	parse(argc, argv);
+	prepare();
+	tell_start();
+	run();
+	getrusage(RUSAGE_SELF, &usage);
+	account_tell_lost(&account);
+	account_tell_latency(&account);
+	account_tell_totals(&account, &usage);
+	return 0;
+}

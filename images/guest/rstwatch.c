@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/*
+ * rstwatch PORT: the two counts of resets that do not come from the generator. It sees each RST on the
+ * loopback through a packet socket, and reads the kernel's own counters before and after. Runs until SIGTERM.
+ *
+ * Events: "rsts" rows [who, client's port, µs] with who
+ *   S  from the server's port
+ *   Q  from the server's port in answer to a SYN: refused (RFC 9293 3.5.2: sequence number 0, ACK set)
+ *   C  from the client
+ * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew.
+ */
+#include <arpa/inet.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "event.h"
+
+#define MAX_COUNTERS 256
+
+struct counter {
+	char name[48];
+	unsigned long long value;
+};
+
+struct counters {
+	int count;
+	struct counter all[MAX_COUNTERS];
+};
+
+struct row {
+	uint64_t us;
+	uint16_t port;
+	char who;
+};
+
+static struct row *rows;
+static size_t row_count, row_room;
+static volatile sig_atomic_t stop;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
+
+/* TCP over IPv4, first fragment, RST set. A SOCK_DGRAM packet socket begins at the IP header. */
+static int open_tap(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 6),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
+		BPF_STMT(BPF_LD | BPF_B | BPF_IND, 13),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x04, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 128),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog filter = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
+	struct sockaddr_ll lo = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP) };
+	int one = 1, room = 8 << 20;
+	/* Protocol 0 receives nothing: no packet gets in before the filter is there. */
+	int fd = socket(AF_PACKET, SOCK_DGRAM, 0);
+
+	lo.sll_ifindex = if_nametoindex("lo");
+	if (fd < 0 || !lo.sll_ifindex ||
+	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMP, &one, sizeof(one)))
+		event_fail("rstwatch", "packet socket: %s", strerror(errno));
+	/* More than rmem_max needs CAP_NET_ADMIN of the first user namespace; drops are reported anyhow. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	/* An ETH_P_IP tap sees what comes in, so on the loopback each packet once. */
+	if (bind(fd, (struct sockaddr *)&lo, sizeof(lo)))
+		event_fail("rstwatch", "packet socket: %s", strerror(errno));
+	return fd;
+}
+
+/* Stamps are of CLOCK_REALTIME; nothing sets that clock in a guest. */
+static int64_t realtime_minus_monotonic(void)
+{
+	struct timeval tv;
+
+	gettimeofday(&tv, NULL);
+	return (int64_t)tv.tv_sec * 1000000 + tv.tv_usec - (int64_t)now_us();
+}
+
+static void keep(const uint8_t *ip, size_t len, uint64_t us, int port)
+{
+	const uint8_t *tcp = ip + (ip[0] & 15) * 4;
+	int source, dest, flags;
+	uint32_t seq;
+
+	if (tcp + 20 > ip + len)
+		return;
+	source = tcp[0] << 8 | tcp[1];
+	dest = tcp[2] << 8 | tcp[3];
+	flags = tcp[13];
+	memcpy(&seq, tcp + 4, 4);
+	if (source != port && dest != port)
+		return;
+	if (row_count == row_room) {
+		row_room = row_room ? row_room * 2 : 4096;
+		rows = realloc(rows, row_room * sizeof(*rows));
+		if (!rows)
+			event_fail("rstwatch", "no memory for %zu rows", row_room);
+	}
+	rows[row_count++] = (struct row){
+		.us = us,
+		.port = source == port ? dest : source,
+		.who = source != port ? 'C' : seq == 0 && (flags & 0x10) ? 'Q' : 'S',
+	};
+}
+
+/* Takes every packet that waits. */
+static void drain(int fd, int64_t offset, int port)
+{
+	uint8_t packet[128], control[128];
+	struct iovec iov = { packet, sizeof(packet) };
+
+	for (;;) {
+		struct msghdr msg = {
+			.msg_iov = &iov, .msg_iovlen = 1,
+			.msg_control = control, .msg_controllen = sizeof(control),
+		};
+		ssize_t len = recvmsg(fd, &msg, MSG_DONTWAIT);
+		uint64_t us = now_us();
+
+		if (len < 0)
+			return;
+		for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c))
+			if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMP) {
+				struct timeval tv;
+
+				memcpy(&tv, CMSG_DATA(c), sizeof(tv));
+				us = (int64_t)tv.tv_sec * 1000000 + tv.tv_usec - offset;
+			}
+		keep(packet, len, us, port);
+	}
+}
+
+/* Both files hold pairs of lines: names, then values, after the same prefix. */
+static void read_counters(const char *path, const char *prefix, struct counters *into)
+{
+	static char names[8192], values[8192];
+	FILE *file = fopen(path, "re");
+	char *n, *v, *ns, *vs;
+
+	if (!file)
+		event_fail("rstwatch", "%s: %s", path, strerror(errno));
+	while (fgets(names, sizeof(names), file) && fgets(values, sizeof(values), file)) {
+		if (strncmp(names, prefix, strlen(prefix)))
+			continue;
+		n = strtok_r(names, " \n", &ns);
+		v = strtok_r(values, " \n", &vs);
+		while ((n = strtok_r(NULL, " \n", &ns)) && (v = strtok_r(NULL, " \n", &vs)) &&
+		       into->count < MAX_COUNTERS) {
+			struct counter *c = &into->all[into->count++];
+
+			snprintf(c->name, sizeof(c->name), "%s", n);
+			c->value = strtoull(v, NULL, 10);
+		}
+	}
+	fclose(file);
+}
+
+static void read_all(struct counters *into)
+{
+	into->count = 0;
+	read_counters("/proc/net/snmp", "Tcp:", into);
+	read_counters("/proc/net/netstat", "TcpExt:", into);
+}
+
+static void say_counters(const struct counters *before, const struct counters *after, unsigned int dropped)
+{
+	const char *comma = "";
+
+	event_begin("counters");
+	event_add(",\"tapDropped\":%u,\"growth\":{", dropped);
+	for (int i = 0; i < before->count && i < after->count; i++) {
+		long long growth = after->all[i].value - before->all[i].value;
+
+		if (!growth || event_room() < 80)
+			continue;
+		event_add("%s\"%s\":%lld", comma, after->all[i].name, growth);
+		comma = ",";
+	}
+	event_add("}");
+	event_end();
+}
+
+static void say_rows(void)
+{
+
+	for (size_t i = 0; i < row_count;) {
+		event_begin("rsts");
+		event_add(",\"rows\":[");
+		for (const char *comma = ""; i < row_count && event_room() > 48; i++, comma = ",")
+			event_add("%s[\"%c\",%u,%llu]", comma, rows[i].who, rows[i].port,
+				  (unsigned long long)rows[i].us);
+		event_add("]");
+		event_end();
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static struct counters before, after;
+	struct sigaction act = { .sa_handler = on_signal };
+	struct tpacket_stats stats = { 0 };
+	socklen_t len = sizeof(stats);
+	struct pollfd tap;
+	int64_t offset;
+	int port;
+
+	if (argc != 2 || (port = atoi(argv[1])) < 1) {
+		fprintf(stderr, "usage: rstwatch PORT\n");
+		return 2;
+	}
+	sigaction(SIGTERM, &act, NULL);
+	tap = (struct pollfd){ .fd = open_tap(), .events = POLLIN };
+	read_all(&before);
+	offset = realtime_minus_monotonic();
+	event_begin("watching");
+	event_end();
+
+	/* A signal between the test and poll() costs one timeout, no more. */
+	while (!stop)
+		if (poll(&tap, 1, 100) > 0)
+			drain(tap.fd, offset, port);
+	drain(tap.fd, offset, port);
+	read_all(&after);
+	getsockopt(tap.fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
+	say_rows();
+	say_counters(&before, &after, stats.tp_drops);
+	return 0;
+}

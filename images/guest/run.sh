@@ -1,0 +1,53 @@
+# One cell, from the network to the last total. Run by init, whose fd 3 takes events.
+# /cell/env says what to run; /cell/{setup,ready,before,reload,after} are the commands of the case.
+. /cell/env
+export PORT CFG=/cell/haproxy.cfg SOCK=/run/haproxy.sock PIDFILE=/run/haproxy.pid
+
+tell() { printf '{"e":"%s"%s}\n' "$1" "$2" >&3; }
+# Text as the inside of a JSON string.
+plain() { tr -d '"\\' | tr '\n\t' '  '; }
+fail() { tell error ",\"program\":\"run.sh\",\"message\":\"$(echo "$1" | plain)\""; exit 1; }
+# Commands of the case: their output is the console, not the event stream.
+commands() {
+	[ -f "/cell/$1" ] || return 0
+	taskset "$PROXY_MASK" sh -e "/cell/$1" >&2 3>&- || fail "$1 commands of the case ended with status $?"
+}
+# 2.6.26 and later show CPUs as a list.
+cpus() { sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "/proc/$1/status"; }
+proxy_alive() { kill -0 "$(cat $PIDFILE)" 2>&- || fail "the proxy (process $(cat $PIDFILE)) is gone $1"; }
+
+ip link set lo up || fail "the loopback does not come up"
+sysctl -w net.ipv4.ip_local_port_range="10000 65000" >&2 || fail "cannot set the port range"
+
+for feature in $FEATURES; do
+	said=$(sh /cell/probe-$feature 2>&1 3>&-) && continue
+	tell missing ",\"feature\":\"$feature\",\"said\":\"$(echo "$said" | plain)\""
+	exit 0
+done
+clocks "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
+
+commands setup
+taskset "$PROXY_MASK" haproxy -D -f $CFG -p $PIDFILE >&2 3>&- || fail "haproxy does not start, status $?"
+commands ready
+
+taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &
+watch=$!
+taskset "$LOAD_MASK" load --port "$PORT" $LOAD >&3 &
+load=$!
+# Load without reloads: a reset here would not come from a reload.
+sleep "$QUIET"
+proxy_alive "before the first reload"
+tell pins ",\"proxy\":\"$(cpus "$(cat $PIDFILE)")\",\"generator\":\"$(cpus $load)\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
+tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
+if [ -f /cell/reload ]; then
+	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds "$SECONDS_OF_RELOADS" --pause-ms "$PAUSE_MS" >&3 || exit 1
+else
+	sleep "$SECONDS_OF_RELOADS"
+fi
+proxy_alive "after the last reload"
+tell draining
+kill -INT $load
+wait $load || fail "the load generator ended with status $?"
+proxy_alive "after the load"
+kill $watch
+wait $watch || fail "rstwatch ended with status $?"

@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Event, EventOf } from '../guest/events.ts'
+import { type Outside, type RunGuest, type Watcher } from '../guest/guest.ts'
+import { hostCpus, runHost } from '../guest/host.ts'
+import { runQemu } from '../guest/qemu.ts'
+import { measure } from '../measure/measure.ts'
+import type { FailedCell, Measured, Provenance, Skipped } from '../measure/result.ts'
+import { type Cell, cellName } from '../plan/cell.ts'
+import { CellFolder } from './folder.ts'
+
+/** A cell that measured something; its verdict needs the other cells. */
+export interface Done {
+  cell: Cell
+  provenance: Provenance
+  measured: Measured
+  backwards: number
+}
+
+/** How a cell ended. */
+export type Outcome = { done: Done } | { failed: FailedCell } | { skipped: Skipped }
+
+const GUESTS: Record<Cell['guest'], RunGuest> = { qemu: runQemu, host: runHost }
+const CPUS = { qemu: () => ({ proxy: 0, generator: 1 }), host: hostCpus }
+
+/**
+ * Carries one cell out on this machine and saves what it tells under `<run>/<cell>/`.
+ *
+ * @param say takes one line of progress: seconds left, resets so far
+ */
+export async function runCell(cell: Cell, run: string, signal: AbortSignal, say: (line: string) => void): Promise<Outcome> {
+  const events: Event[] = []
+  const provenance = unknownProvenance(cell)
+  // Saving can fail (a full disk) at a moment when nobody awaits: then the guest is ended and the cell has failed.
+  const unsaved = new AbortController()
+  let folder: CellFolder | undefined
+  const scratch = await mkdtemp(join(tmpdir(), 'hitless-'))
+  try {
+    folder = new CellFolder(join(run, provenance.folder), cell, CPUS[cell.guest]())
+    const outside = await GUESTS[cell.guest](
+      cell,
+      scratch,
+      watcher(cell, folder, provenance, events, unsaved, say),
+      AbortSignal.any([signal, unsaved.signal]),
+    )
+    const missing = find(events, 'missing')
+    if (missing) return { skipped: skip(cell, missing) }
+    complete(provenance, events, outside)
+    checkListeners(cell, events)
+    return { done: { cell, provenance, measured: measure(events, cell.seed), backwards: find(events, 'clocks')?.backwards ?? 0 } }
+  } catch (error) {
+    const reason = (unsaved.signal.reason ?? error) as Error
+    complete(provenance, events, null)
+    return {
+      failed: { ...provenance, verdict: 'failed', reason: reason.message, consoleTail: folder?.consoleTail() ?? [] },
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+const find = <E extends Event['e']>(events: Event[], e: E) =>
+  events.find((event): event is EventOf<E> => event.e === e)
+
+function watcher(
+  cell: Cell,
+  folder: CellFolder,
+  provenance: Provenance,
+  events: Event[],
+  unsaved: AbortController,
+  say: (line: string) => void,
+): Watcher {
+  const saving = (save: () => void) => {
+    try {
+      save()
+    } catch (error) {
+      unsaved.abort(new Error(`cannot save the run: ${(error as Error).message}`))
+    }
+  }
+  const progress = progressOf(cell)
+  return {
+    command: (argv) => {
+      provenance.command = argv
+      saving(() => folder.command(argv))
+    },
+    line: (line) => saving(() => folder.line(line)),
+    console: (text) => saving(() => folder.console(text)),
+    event: (event) => {
+      events.push(event)
+      const line = progress(event)
+      if (line) say(line)
+    },
+  }
+}
+
+/** Turns events into a line for the person who waits. */
+function progressOf({ load }: Cell) {
+  let until = 0
+  return (event: Event): string | null => {
+    if (event.e === 'boot') return 'booted'
+    if (event.e === 'reloading') until = Date.now() + load.duration * 1000
+    if (event.e === 'draining') return 'waiting for the last connections'
+    if (event.e !== 'tick' || !until) return null
+    const left = Math.max(0, Math.round((until - Date.now()) / 1000))
+    const refused = event.refused ? `, ${event.refused} refused` : ''
+    return `${left} s left, ${event.reset} resets${refused} in ${event.begun} connections`
+  }
+}
+
+/** What is known of a cell before its guest ran. */
+const unknownProvenance = (cell: Cell): Provenance => ({
+  kernel: cell.kernel.name,
+  series: cell.kernel.series,
+  case: cell.case.name,
+  guest: cell.guest,
+  accel: cell.accel,
+  haproxy: cell.haproxy.version,
+  kernelSha256: cell.kernel.sha256,
+  kernelVersion: null,
+  load: cell.load,
+  seed: cell.seed,
+  pins: { proxy: '', generator: '', vcpus: [] },
+  waited: null,
+  clocksource: null,
+  bootMs: null,
+  command: [],
+  folder: cellName(cell),
+})
+
+/** Adds what the guest told, and what could be seen from outside. */
+function complete(provenance: Provenance, events: Event[], outside: Outside | null) {
+  const pins = find(events, 'pins')
+  provenance.kernelVersion = find(events, 'boot')?.version ?? null
+  provenance.clocksource = pins?.clocksource || null
+  provenance.pins = { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus: outside?.vcpus ?? [] }
+  provenance.waited = outside?.waited ?? null
+  provenance.bootMs = outside?.bootMs ?? null
+}
+
+const skip = (cell: Cell, { feature, said }: EventOf<'missing'>): Skipped => ({
+  kernel: cell.kernel.name,
+  case: cell.case.name,
+  reason: `this kernel has no ${feature}: ${said.trim()}`,
+})
+
+/** A descriptor that was not passed (haproxy issue 1803) leaves a reload that looks like any other. */
+function checkListeners({ case: { listener } }: Cell, events: Event[]) {
+  const reloads = events.filter((event): event is EventOf<'reload'> => event.e === 'reload')
+  const other = listener === 'kept' && reloads.find((reload) => reload.listener !== reloads[0]!.listener)
+  if (other) throw new Error(`reload ${other.number}: the new proxy has a listener of its own, not the one passed on`)
+}

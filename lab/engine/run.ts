@@ -1,0 +1,53 @@
+import type { Case } from '../../cases/case.ts'
+import type { Measured, MeasuredCell, Result, Skipped } from '../measure/result.ts'
+import { judge } from '../measure/verdict.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Done, type Outcome, runCell } from './local.ts'
+import { inTurn } from './progress.ts'
+
+/**
+ * Carries a plan out, cell by cell, and judges what it measured.
+ *
+ * @param folder of the run, where each cell gets a folder of its own
+ * @param terminal whether somebody watches stderr
+ */
+export async function carryOut(
+  plan: Plan,
+  folder: string,
+  terminal: boolean,
+  signal: AbortSignal,
+): Promise<Pick<Result, 'cells' | 'skipped'>> {
+  const steps = plan.cells.map((cell) => ({
+    title: `${cell.kernel.name} ${cell.case.name}`,
+    run: async (say: (line: string) => void): Promise<Outcome | null> =>
+      signal.aborted ? null : runCell(cell, folder, signal, say),
+    summary,
+  }))
+  const outcomes = (await inTurn(steps, terminal)).filter((outcome) => outcome !== null)
+  const all = outcomes.flatMap((outcome) => ('done' in outcome ? [outcome.done] : []))
+  return {
+    cells: outcomes.flatMap((outcome) =>
+      'failed' in outcome ? [outcome.failed] : 'done' in outcome ? [judged(outcome.done, all)] : [],
+    ),
+    skipped: [...plan.skipped, ...outcomes.flatMap((outcome): Skipped[] => ('skipped' in outcome ? [outcome.skipped] : []))],
+  }
+}
+
+function summary(outcome: Outcome | null): string {
+  if (!outcome) return 'not run'
+  if ('skipped' in outcome) return `skipped: ${outcome.skipped.reason}`
+  if ('failed' in outcome) return `failed: ${outcome.failed.reason}`
+  const { resets, reloads, connections } = outcome.done.measured
+  return `${resets} resets in ${reloads} reloads, ${connections} connections`
+}
+
+function judged(done: Done, all: Done[]): MeasuredCell {
+  const { cell, provenance, measured, backwards } = done
+  const control = all.find((other) => isControl(other.cell.case) && other.cell.kernel.name === cell.kernel.name)
+  const { series } = cell.kernel
+  const facts = { case: cell.case, series, pins: provenance.pins, backwards, seed: cell.seed, measured }
+  return { ...provenance, ...measured, ...judge(facts, controlOf(control)) }
+}
+
+const isControl = ({ control }: Case) => control === 'positive'
+const controlOf = (control: Done | undefined): Measured | undefined => control?.measured

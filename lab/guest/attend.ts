@@ -1,0 +1,69 @@
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { type Event, readEvent } from './events.ts'
+import { GuestFailed, LIMITS, type Watcher } from './guest.ts'
+
+/**
+ * Follows a guest's event stream until it says `done` with status 0. Everything else is a GuestFailed: an `error`
+ * event, a broken line, silence, the end of the stream, too long a cell, an abort.
+ *
+ * @param seconds how long the load and the slowest drain take
+ */
+export async function attend(stream: Readable, watcher: Watcher, seconds: number, signal: AbortSignal): Promise<void> {
+  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
+  let read = 0
+  return new Promise<void>((resolve, reject) => {
+    const fail = (message: string) => finish(() => reject(new GuestFailed(message)))
+    const silence = deadline(LIMITS.boot, () =>
+      fail(
+        read
+          ? `the guest hangs: no event for ${LIMITS.silence} s after event ${read}`
+          : `the guest did not boot: no event within ${LIMITS.boot} s`,
+      ),
+    )
+    const whole = deadline(seconds + LIMITS.overhead, () =>
+      fail(`the cell did not end within ${seconds + LIMITS.overhead} s`),
+    )
+    const aborted = () => fail('interrupted')
+    const finish = (settle: () => void) => {
+      silence.clear()
+      whole.clear()
+      signal.removeEventListener('abort', aborted)
+      lines.close()
+      settle()
+    }
+    signal.addEventListener('abort', aborted)
+    if (signal.aborted) return aborted()
+
+    const take = (event: Event) => {
+      watcher.event(event)
+      if (event.e === 'error') return fail(event.message)
+      if (event.e !== 'done') return
+      if (event.status !== 0) return fail(`the guest's run.sh ended with status ${event.status} and no error`)
+      finish(resolve)
+    }
+    lines.on('line', (line) => {
+      silence.restart(LIMITS.silence)
+      try {
+        watcher.line(line)
+        take(readEvent(line, ++read))
+      } catch (error) {
+        fail((error as Error).message)
+      }
+    })
+    lines.on('close', () => fail(`the guest ended without "done", after event ${read}`))
+    stream.on('error', (error) => fail(`the event stream broke: ${error.message}`))
+  })
+}
+
+function deadline(seconds: number, then: () => void) {
+  let timer = setTimeout(then, seconds * 1000)
+  const clear = () => clearTimeout(timer)
+  return {
+    clear,
+    restart(seconds: number) {
+      clear()
+      timer = setTimeout(then, seconds * 1000)
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import * as v from 'valibot'
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+/** Microseconds of the guest's CLOCK_MONOTONIC, or lengths of time in it. */
+const us = count
+
+const event = <E extends string, T extends v.ObjectEntries>(e: E, entries: T) =>
+  v.object({ n: count, e: v.literal(e), ...entries })
+
+/** How a connection was lost: reset before or after its request, refused, timeout, short, other. */
+export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeout', S: 'short', O: 'other' } as const
+
+/** Every line that a guest tells. Times are microseconds of one clock, which all its programs share. */
+export const Event = v.variant('e', [
+  event('boot', { t: us, release: v.string(), version: v.string() }),
+  /** A feature that the case needs and that this kernel does not have, with what the attempt said. */
+  event('missing', { feature: v.string(), said: v.string() }),
+  event('clocks', { t: us, backwards: count, quickest: v.number() }),
+  event('watching', { t: us }),
+  event('load-start', { t: us, port: count, users: count, rate: v.number() }),
+  event('tick', { t: us, begun: count, ok: count, reset: count, refused: count, timeout: count, short: count }),
+  event('pins', { proxy: v.string(), generator: v.string(), clocksource: v.string() }),
+  event('reloading', { seconds: v.number() }),
+  /** start is a time; the others are lengths of time from there to the end of each part. */
+  event('reload', {
+    number: count,
+    start: us,
+    before: us,
+    reloaded: us,
+    after: us,
+    closed: us,
+    old: count,
+    new: count,
+    /** Inode of the socket on which the new process listens. */
+    listener: count,
+  }),
+  event('draining', {}),
+  /** Connections that did not end well: [how, client's port, begun, ended]. */
+  event('lost', { rows: v.array(v.tuple([v.picklist(['B', 'A', 'R', 'T', 'S', 'O']), count, us, us])) }),
+  /** Latencies of connections that ended well: [microseconds, connections]. */
+  event('latency', { buckets: v.array(v.tuple([count, count])) }),
+  event('load', {
+    begun: count,
+    ok: count,
+    resetBefore: count,
+    resetAfter: count,
+    refused: count,
+    timeout: count,
+    short: count,
+    other: count,
+    injectErrs: count,
+    injectHits: count,
+    injectTout: count,
+    slow: count,
+    /** Rows of the events `lost`. */
+    lost: count,
+    maxUs: us,
+    firstUs: us,
+    lastUs: us,
+    userMs: v.number(),
+    sysMs: v.number(),
+    otherErrno: count,
+    otherStatus: count,
+  }),
+  /** RSTs on the loopback: [S from the server, Q from the server to a SYN, C from the client; client's port; time]. */
+  event('rsts', { rows: v.array(v.tuple([v.picklist(['S', 'Q', 'C']), count, us])) }),
+  event('counters', { tapDropped: count, growth: v.record(v.string(), v.number()) }),
+  event('error', { program: v.string(), message: v.string() }),
+  event('done', { status: count, lines: count }),
+])
+export type Event = v.InferOutput<typeof Event>
+/** The event of one name. */
+export type EventOf<E extends Event['e']> = Extract<Event, { e: E }>
+
+/** A line that is no event, or an event that is not the next one: the stream lost or gained something. */
+export class BrokenStream extends Error {}
+
+/**
+ * Reads one line. Events are numbered from 1 without a gap, so whatever was lost, cut or mixed in on the way is
+ * noticed.
+ *
+ * @param n the number that this event must have
+ * @throws BrokenStream
+ */
+export function readEvent(line: string, n: number): Event {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw new BrokenStream(`line ${n} of the event stream is not JSON: ${JSON.stringify(line.slice(0, 120))}`)
+  }
+  const read = v.safeParse(Event, value)
+  if (!read.success) {
+    const issue = read.issues[0]
+    const where = v.getDotPath(issue) ?? 'the line'
+    throw new BrokenStream(
+      `line ${n} of the event stream is no event: ${where}: ${issue.message}: ${JSON.stringify(line.slice(0, 120))}`,
+    )
+  }
+  if (read.output.n !== n) throw new BrokenStream(`event ${n} is missing: event ${read.output.n} came instead`)
+  return read.output
+}
+
+/** Reads a saved stream (events.jsonl): the events, and what is wrong with it if it is broken or does not end. */
+export function readEvents(text: string): { events: Event[]; broken: string | null } {
+  const events: Event[] = []
+  for (const line of text.split('\n').filter(Boolean)) {
+    try {
+      events.push(readEvent(line, events.length + 1))
+    } catch (error) {
+      return { events, broken: (error as Error).message }
+    }
+  }
+  return { events, broken: events.at(-1)?.e === 'done' ? null : 'the event stream ends without "done"' }
+}

@@ -1,0 +1,86 @@
+import { PROBES } from '../../cases/probes.ts'
+import type { Cell } from '../plan/cell.ts'
+
+/** Where the proxy listens inside the guest. */
+export const PORT = 8080
+
+/** Seconds of load before the first reload: the negative control that every cell carries. */
+export const QUIET_SECONDS = 1
+
+/** Milliseconds after which the generator gives a connection up: SYNs are sent again after 1, 3 and 7 s. */
+export const TIMEOUT_MS = 8000
+
+/** CPUs inside the guest: the article pins the proxy and its reloads to CPU 0, the generator to CPU 1. */
+export interface Cpus {
+  proxy: number
+  generator: number
+}
+
+/** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
+export function cellFiles(cell: Cell, cpus: Cpus): Record<string, string> {
+  const { setup, ready, before, reload, after, needs = {} } = cell.case
+  const script = (commands?: string[] | false) => (commands ? { content: `${commands.join('\n')}\n` } : undefined)
+  const files = {
+    env: { content: environment(cell, cpus) },
+    'haproxy.cfg': { content: proxyConfig(cell) },
+    setup: script(setup),
+    ready: script(ready),
+    before: script(before),
+    reload: script(reload === false ? false : [reload]),
+    after: script(after),
+    ...Object.fromEntries(
+      (needs.features ?? []).map((feature) => [`probe-${feature}`, { content: `${PROBES[feature]}\n` }]),
+    ),
+  }
+  return Object.fromEntries(Object.entries(files).flatMap(([name, file]) => (file ? [[name, file.content]] : [])))
+}
+
+const mask = (cpu: number) => `0x${(1n << BigInt(cpu)).toString(16)}`
+
+function environment({ case: { needs = {} }, load }: Cell, cpus: Cpus): string {
+  const flags = [
+    `--users ${load.users}`,
+    load.rate === null ? '' : `--rate ${load.rate}`,
+    `--timeout-ms ${TIMEOUT_MS}`,
+    `--slow-ms ${load.slowMs}`,
+    load.fusedAck ? '--fused-ack' : '',
+    load.closeWithRst ? '--close-with-rst' : '',
+  ]
+  const variables = {
+    PORT,
+    PROXY_CPU: cpus.proxy,
+    PROXY_MASK: mask(cpus.proxy),
+    LOAD_CPU: cpus.generator,
+    LOAD_MASK: mask(cpus.generator),
+    LOAD: flags.filter(Boolean).join(' '),
+    FEATURES: (needs.features ?? []).join(' '),
+    QUIET: QUIET_SECONDS,
+    SECONDS_OF_RELOADS: load.duration,
+    PAUSE_MS: load.interval,
+  }
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join('')
+}
+
+/** The article's redir.cfg: every request is answered with a redirect, by the proxy itself. */
+function proxyConfig({ case: { proxy = {} }, load, haproxy }: Cell): string {
+  const [major, minor] = haproxy.version.split('.').map(Number) as [number, number]
+  // One thread: the article's HAProxy had no others. nbthread came with 1.8.
+  const threads = major > 1 || minor >= 8 ? ['nbthread 1'] : []
+  const socket = major > 1 || minor >= 8 ? ' expose-fd listeners' : ''
+  const global = [
+    ...threads,
+    'maxconn 10000',
+    `stats socket /run/haproxy.sock mode 600 level admin${socket}`,
+    ...(load.maxaccept === null ? [] : [`tune.maxaccept ${load.maxaccept}`]),
+    ...(proxy.global ?? []),
+  ]
+  const bind = [`bind 127.0.0.1:${PORT}`, proxy.bind ?? ''].filter(Boolean).join(' ')
+  const section = (name: string, lines: string[]) => `${name}\n${lines.map((line) => `\t${line}\n`).join('')}`
+  return [
+    section('global', global),
+    section('defaults', ['mode http', 'timeout connect 5s', 'timeout client 30s', 'timeout server 30s']),
+    section('frontend redir', [bind, 'redirect location /']),
+  ].join('\n')
+}

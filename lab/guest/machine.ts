@@ -1,0 +1,41 @@
+import type { Cell } from '../plan/cell.ts'
+
+/** MiB of a guest's memory. */
+export const MEMORY = 384
+
+/**
+ * What the kernel is told. Timing first: QEMU's TSC is the host's and the same on all vCPUs, but a kernel under
+ * multi-threaded TCG calls it unstable and reads the HPET instead, an exit each time.
+ */
+const KERNEL_OPTIONS = [
+  'console=ttyS0',
+  'loglevel=4',
+  'panic=-1',
+  'oops=panic',
+  'tsc=reliable',
+  'clocksource=tsc',
+  'mitigations=off',
+  'nokaslr',
+]
+
+/** Descriptors of the QEMU process, beside its own stdin, stdout and stderr. */
+export const FD = { console: 3, events: 4, qmp: 5 } as const
+
+/** The whole QEMU command for a cell: direct boot, an initramfs and nothing else: no disk, no network. */
+export function qemuCommand(cell: Cell, initrd: string): string[] {
+  const socket = (id: keyof typeof FD) => ['-chardev', `socket,id=${id},fd=${FD[id]}`]
+  return [
+    'qemu-system-x86_64',
+    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
+    ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
+    ...['-machine', 'pc,usb=off,vmport=off'],
+    ...['-accel', cell.accel === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
+    ...['-cpu', cell.accel === 'kvm' ? 'host' : 'max'],
+    ...['-smp', '2', '-m', String(MEMORY)],
+    ...socket('console'),
+    ...socket('events'),
+    ...socket('qmp'),
+    ...['-serial', 'chardev:console', '-serial', 'chardev:events', '-mon', 'chardev=qmp,mode=control'],
+    ...['-kernel', cell.kernel.image!, '-initrd', initrd, '-append', KERNEL_OPTIONS.join(' ')],
+  ]
+}

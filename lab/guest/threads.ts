@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { $ } from 'zx'
+
+/** CPUs that a thread may use, as the kernel lists them ("0", "0-1"). */
+export function allowedCpus(tid: number | 'self'): string {
+  return /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync(`/proc/${tid}/status`, 'utf8'))?.[1] ?? ''
+}
+
+/** A list of CPUs ("0-2,5") as numbers. */
+export const cpuNumbers = (list: string): number[] =>
+  list.split(',').flatMap((part) => {
+    const [first, last = first] = part.split('-').map(Number) as [number, number?]
+    return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i)
+  })
+
+/** Lets a thread use one CPU only. */
+export const pin = (tid: number, cpu: number) => $({ quiet: true })`taskset -p -c ${cpu} ${tid}`
+
+/**
+ * Nanoseconds that a thread was ready to run and waited for a CPU, since it began: the second number in
+ * /proc/TID/schedstat (Documentation/scheduler/sched-stats). Null where the kernel does not count it.
+ */
+export function waitedNs(tid: number): number | null {
+  try {
+    return Number(readFileSync(`/proc/${tid}/schedstat`, 'utf8').split(' ')[1])
+  } catch {
+    return null
+  }
+}
+
+/** Measures which share of the time some threads wait for a CPU; call the returned function at the end. */
+export function watchWaiting(tids: number[]): () => number | null {
+  const sum = () => tids.reduce<number | null>((all, tid) => addNull(all, waitedNs(tid)), 0)
+  const before = sum()
+  const start = process.hrtime.bigint()
+  return () => {
+    const after = sum()
+    if (before === null || after === null) return null
+    return (after - before) / (Number(process.hrtime.bigint() - start) * tids.length)
+  }
+}
+
+const addNull = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b)

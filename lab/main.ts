@@ -1,0 +1,45 @@
+import { ps } from 'zx'
+import { EXIT, Fault } from '../images/fault.ts'
+
+/**
+ * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
+ * `signal` once; then everything that is under way unwinds and cleans up after itself.
+ *
+ * @param run returns the exit status
+ */
+export async function main(run: (argv: string[], signal: AbortSignal) => Promise<number>): Promise<void> {
+  const interrupt = new AbortController()
+  const stop = async () => {
+    if (interrupt.signal.aborted) return
+    interrupt.abort(new Error('interrupted'))
+    // Builds and downloads are processes of their own; without them, what waits for them goes on to its clean-up.
+    for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
+  // A reader that has seen enough (| head) is no error.
+  process.stdout.on('error', () => {})
+  try {
+    process.exitCode = await run(process.argv.slice(2), interrupt.signal)
+  } catch (error) {
+    process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : report(error)
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop)
+  }
+}
+
+function end(pid: number) {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch {
+    // It is gone already.
+  }
+}
+
+function report(error: unknown): number {
+  if (!(error instanceof Fault)) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    return EXIT.failed
+  }
+  process.stderr.write(`hitless: ${error.message}\n${error.hint ? `try: ${error.hint}\n` : ''}`)
+  return error.exit
+}

@@ -1,0 +1,77 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bootstrapMean, permutationP } from './statistics.ts'
+
+const near = (actual: number, expected: number, within: number) =>
+  assert.ok(Math.abs(actual - expected) <= within, `${actual} is not within ${within} of ${expected}`)
+
+// Efron and Tibshirani, An Introduction to the Bootstrap (1993), table 2.1: survival of mice, in days.
+const TREATED = [94, 197, 16, 38, 99, 141, 23]
+const CONTROL = [52, 104, 146, 10, 51, 30, 40, 27, 46]
+
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+
+/** Every way to choose `size` of `values`. */
+function* choices(values: number[], size: number): Generator<number[]> {
+  if (size === 0) yield []
+  else
+    for (const [i, value] of values.entries())
+      for (const rest of choices(values.slice(i + 1), size - 1)) yield [value, ...rest]
+}
+
+/** The permutation test by enumeration: the shares of all splits whose difference of means is at least the observed one. */
+function enumerated(a: number[], b: number[]) {
+  const all = [...a, ...b]
+  const difference = (left: number[]) => sum(left) / a.length - (sum(all) - sum(left)) / b.length
+  const observed = difference(a)
+  const splits = [...choices(all, a.length)].map(difference)
+  const share = (extreme: (d: number) => boolean) => splits.filter(extreme).length / splits.length
+  return { greater: share((d) => d >= observed), both: share((d) => Math.abs(d) >= Math.abs(observed)) }
+}
+
+test('a permutation test of the mouse data gives the exact p', () => {
+  const exact = enumerated(TREATED, CONTROL)
+  near(exact.greater, 0.132, 0.02) // chapter 15: 132 of 1000 permutations
+  near(permutationP(TREATED, CONTROL, 1), exact.both, 0.03)
+  near(permutationP(CONTROL, TREATED, 2), exact.both, 0.03)
+})
+
+test('a permutation test of samples of unequal length gives the exact p', () => {
+  const [a, b] = [
+    [9, 12],
+    [1, 0, 3, 2, 1, 0, 2, 4],
+  ]
+  near(permutationP(a, b, 3), enumerated(a, b).both, 0.01) // 1 of 45 splits
+})
+
+test('p is never 0, 1 for equal samples, and 1 without any', () => {
+  const [many, none] = [new Array(70).fill(11), new Array(70).fill(0)]
+  near(permutationP(many, none, 1), 1 / 4001, 1e-12)
+  assert.is(permutationP(many, many, 1), 1)
+  assert.is(permutationP([], many, 1), 1)
+})
+
+test('the interval of ten ones in a hundred is that of the binomial distribution', () => {
+  // R: qbinom(c(.025, .975), 100, .1) is 5 and 16, and a resample of the mean is exactly Binomial(100, 0.1) / 100.
+  const values = Array.from({ length: 100 }, (_, i) => (i < 10 ? 1 : 0))
+  const { mean, low, high } = bootstrapMean(values, 42)
+  assert.is(mean, 0.1)
+  near(low, 0.05, 0.01)
+  near(high, 0.16, 0.01)
+})
+
+test('zero events give the exact bound', () => {
+  // Hanley and Lippman-Hand 1983 (If nothing goes wrong, is everything all right?): 0 of 100 may still be 3 %.
+  near(bootstrapMean(new Array(100).fill(0), 1).high, 0.0295, 0.0001)
+  // Clopper and Pearson, one-sided, 0 of 10: 25.9 %.
+  near(bootstrapMean(new Array(10).fill(0), 1).high, 0.2589, 0.0001)
+  assert.equal(bootstrapMean([], 1), { mean: 0, low: 0, high: 0 })
+})
+
+test('the same seed gives the same interval, another seed another', () => {
+  const values = [3, 9, 14, 2, 0, 7, 11, 30, 1]
+  assert.equal(bootstrapMean(values, 7), bootstrapMean(values, 7))
+  assert.not.equal(bootstrapMean(values, 7), bootstrapMean(values, 8))
+})
+
+test.run()

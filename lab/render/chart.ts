@@ -1,0 +1,53 @@
+import { styleText } from 'node:util'
+import asciichart from 'asciichart'
+import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
+import { bins, decimal, list, perReload } from './format.ts'
+import { type Group, groups } from './groups.ts'
+
+const LABEL = 8
+const COLUMNS = 100 - LABEL
+const HEIGHT = 5
+
+/**
+ * Resets of each reload for a terminal, 100 columns wide: for each group of cells the cases that lost connections one
+ * below the other, all on one scale, so that they stay apart without colour; those at zero in a line.
+ *
+ * @param colour whether the stream is a terminal that wants colours
+ * @param labels the name of each cell's run, when they come from several
+ */
+export function resetsChart(result: Result, colour: boolean, labels?: string[]): string {
+  return groups(result, labels)
+    .map((group) => groupChart(group, colour))
+    .filter((text) => text !== '')
+    .join('\n')
+}
+
+function groupChart({ title, cells }: Group, colour: boolean): string {
+  const reloaded = cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
+  if (reloaded.length === 0) return ''
+  const sure = reloaded.filter(({ resets, verdict }) => resets === 0 && verdict !== 'inconclusive')
+  const unsure = reloaded.filter(({ resets, verdict }) => resets === 0 && verdict === 'inconclusive')
+  const drawn = reloaded.filter(({ resets }) => resets > 0)
+  const max = Math.max(...drawn.flatMap((cell) => bins(cell.resetsByReload, COLUMNS).means))
+  const lines = [`Resets by reload, ${title}`, '', ...drawn.map((cell) => caseChart(cell, max, colour))]
+  if (sure.length > 0)
+    lines.push(`0 in every reload: ${list(sure.map((cell) => `${cell.case} (${perReload(cell)[1]})`))}`)
+  if (unsure.length > 0) lines.push(`0 seen, but inconclusive: ${list(unsure.map((cell) => cell.case))}`)
+  return `${lines.join('\n')}\n`
+}
+
+function caseChart(cell: MeasuredCell, max: number, colour: boolean): string {
+  const { size, means } = bins(cell.resetsByReload, COLUMNS)
+  const [mean, interval] = perReload(cell)
+  const scale = size === 1 ? 'each column = 1 reload' : `each column = mean of ${size} reloads`
+  const doubt = cell.verdict === 'inconclusive' ? ', inconclusive' : ''
+  const name = colour ? styleText('bold', cell.case) : cell.case
+  const plot = asciichart.plot(means, {
+    min: 0,
+    max,
+    height: HEIGHT,
+    offset: LABEL,
+    format: (value) => decimal(value, 1).padStart(LABEL - 2),
+  })
+  return `${name}: ${mean} a reload (95 %: ${interval}${doubt}); ${cell.reloads} reloads, ${scale}\n${plot}\n`
+}

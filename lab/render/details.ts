@@ -1,0 +1,102 @@
+import { isMeasured, type MeasuredCell } from '../measure/result.ts'
+import { counts, hidden, lost } from './account.ts'
+import { decimal, list, percent, whole } from './format.ts'
+import type { Cell, Group } from './groups.ts'
+
+/** A table of text: the first column names the row, the others are numbers. */
+export interface Grid {
+  head: string[]
+  rows: string[][]
+}
+
+const gridOf = (cells: MeasuredCell[], columns: [head: string, text: (cell: MeasuredCell) => string][]): Grid => ({
+  head: ['case', ...columns.map(([head]) => head)],
+  rows: cells.map((cell) => [cell.case, ...columns.map(([, text]) => text(cell))]),
+})
+
+/** The strict account beside that of the article's tool. */
+export const accounts = ({ cells }: Group): Grid =>
+  gridOf(cells.filter(isMeasured), [
+    ['connections', (cell) => whole(cell.connections)],
+    ['= ok', (cell) => whole(cell.ok)],
+    ['+ reset before the request', (cell) => whole(cell.resetsBeforeRequest)],
+    ['+ reset after it', (cell) => whole(cell.resetsAfterRequest)],
+    ['+ refused', (cell) => whole(cell.refused)],
+    ['+ timeouts', (cell) => whole(cell.timeouts)],
+    ['+ short', (cell) => whole(cell.short)],
+    ['+ other', (cell) => whole(cell.other)],
+    ['lost (strict)', (cell) => whole(lost(cell))],
+    ['errs (inject)', (cell) => whole(cell.injectErrs)],
+    ['hits (inject)', (cell) => whole(cell.injectHits)],
+    ['resets that inject hides', (cell) => whole(hidden(cell))],
+  ])
+
+/** The three counts of resets, with the packets that each leaves out. */
+export const threeCounts = ({ cells }: Group): Grid =>
+  gridOf(cells.filter(isMeasured), [
+    ['generator: resets', (cell) => whole(cell.resets)],
+    ['wire: RSTs from the server', (cell) => whole(cell.wire.fromServer)],
+    ['kernel: OutRsts', (cell) => whole(cell.wire.outRsts)],
+    ["− the client's own (kernel only)", (cell) => whole(cell.wire.fromClient)],
+    ['− refusals', (cell) => whole(cell.wire.refusals)],
+    ['− repeated', (cell) => whole(cell.wire.repeated)],
+    ['− after the end', (cell) => whole(cell.wire.afterEnd)],
+    ['= wire', (cell) => whole(counts(cell).wire)],
+    ['= kernel', (cell) => whole(counts(cell).kernel)],
+    ['agree', (cell) => (counts(cell).agree ? 'yes' : 'NO')],
+  ])
+
+/** How each cell ran: the reloads it got, where its parts ran, and how long they waited for a CPU. */
+export const runs = ({ cells }: Group): Grid =>
+  gridOf(cells.filter(isMeasured), [
+    ['reloads', (cell) => whole(cell.reloads)],
+    ['a second', (cell) => decimal(cell.reloadsPerSecond)],
+    ['ms a reload, p50', (cell) => decimal(cell.reloadMs.p50)],
+    ['max', (cell) => decimal(cell.reloadMs.max)],
+    ['resets before the first', (cell) => whole(cell.resetsBeforeReloads)],
+    ['proxy on CPU', (cell) => cell.pins.proxy],
+    ['generator on CPU', (cell) => cell.pins.generator],
+    ['vCPU threads on', (cell) => cell.pins.vcpus.join(', ') || '-'],
+    ['waited for a CPU', (cell) => (cell.waited === null ? '-' : percent(cell.waited))],
+    ['clock', (cell) => cell.clocksource ?? '-'],
+    ['boot ms', (cell) => (cell.bootMs === null ? '-' : whole(cell.bootMs))],
+    ['seed', (cell) => String(cell.seed)],
+  ])
+
+/** The kernel of a group, as far as its cells know it. */
+export function kernelFacts({ kernel, cells }: Group): [string, string][] {
+  const known = <K extends 'kernelVersion' | 'kernelSha256'>(key: K) =>
+    cells.find((cell: Cell) => cell[key] !== null)?.[key]
+  return [
+    ['kernel', kernel],
+    ['/proc/version', known('kernelVersion') ?? 'not known'],
+    ['SHA-256 of the image', known('kernelSha256') ?? 'the running kernel'],
+  ]
+}
+
+/** Files in the folder of a cell. */
+export const FILES = ['events.jsonl', 'console.log', 'command.txt']
+
+/** How to read a report, a paragraph each; `backticks` mark names. */
+export const HOW_TO_READ = [
+  'A reset is a connection that the server side answered with RST after the client had begun it, counted once however many RSTs it drew. Refused is a SYN answered with RST. Everything that is not ok is lost.',
+  'Resets cluster by reload, so the 95 % intervals are drawn from the reloads (bootstrap), not from the connections. Where nothing was reset, “below” is the upper 95 % bound: so large a share of the reloads may still lose some.',
+  '`inject` is the tool of the article. To it a reset that comes after the request was sent is a hit, so its `errs` fall when resets only come later: compare them with the strict count in the same row.',
+  'p is the probability of a difference at least this large if the case made none (permutation test over the reloads). It is not corrected for the number of comparisons.',
+  'Verdicts: `expected` as theory says; `contradicts` it; `inconclusive` when the counts disagree or the controls did not work, so that even a zero says nothing; `failed` when the cell did not end well and has no numbers at all; `skipped` when this kernel cannot run the case.',
+  'In a closed loop a client that waits sends nothing meanwhile, which hides part of what a delay costs: `--rate` shows it.',
+]
+
+/** What a case's commands are, by moment, ready to be shown as a script. */
+export const script = (commands: Record<string, string[]>) =>
+  Object.entries(commands)
+    .filter(([, lines]) => lines.length > 0)
+    .map(([moment, lines]) => `# ${moment}\n${lines.join('\n')}`)
+    .join('\n')
+
+/** Cells whose verdict must be seen: all but the expected ones. */
+export const conspicuous = (all: Group[]) =>
+  all.flatMap((group) => group.cells.filter(({ verdict }) => verdict !== 'expected').map((cell) => ({ group, cell })))
+
+/** "a and b", of the runs that were merged; nothing for a single run. */
+export const runNames = (labels: string[] | undefined) => (labels ? list([...new Set(labels)]) : undefined)

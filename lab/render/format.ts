@@ -1,0 +1,59 @@
+import type { MeasuredCell } from '../measure/result.ts'
+
+/** 174233 → "174,233" */
+export const whole = (value: number) => Math.round(value).toLocaleString('en-US')
+
+/** About three significant digits, never an exponent: 1,234 · 123 · 12.3 · 1.23 · 0.12 · 0.012 */
+export function decimal(value: number, digits = digitsFor(value)): string {
+  return value === 0
+    ? '0'
+    : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+}
+
+function digitsFor(value: number) {
+  const size = Math.abs(value)
+  return size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3
+}
+
+/** A share of 0 to 1: 0.0123 → "1.23 %" */
+export const percent = (share: number) => `${decimal(share * 100)} %`
+
+/** A probability as it is printed: 0.0002 → "p < 0.001" */
+export const probability = (p: number) => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`)
+
+/**
+ * Resets a reload in two parts: the mean, and its interval or, when nothing was reset, its upper bound.
+ * A zero that is inconclusive is not written as one.
+ */
+export function perReload({ reloads, resetsPerReload, verdict }: MeasuredCell): [string, string] {
+  const { mean, low, high } = resetsPerReload
+  if (reloads === 0) return ['-', 'no reloads']
+  if (mean === 0) return verdict === 'inconclusive' ? ['?', '0 seen'] : ['0', `below ${decimal(high)}`]
+  const digits = digitsFor(mean)
+  return [decimal(mean, digits), `${decimal(low, digits)}–${decimal(high, digits)}`]
+}
+
+/** "a, b and c" */
+export const list = (items: string[]) =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+
+/** "1 reset", "2 resets" */
+export const counted = (count: number, noun: string) => `${whole(count)} ${noun}${count === 1 ? '' : 's'}`
+
+/** Arguments as they are typed into a shell. */
+export const shell = (argv: string[]) =>
+  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
+
+/** What starts the run again. `argv` is the verb's file and its options, as in `lab/run.ts --kernel 6.1`. */
+export const again = (argv: string[]) => `npx tsx ${shell(argv)}`
+
+/** One value a reload, made to fit into `columns`: each column is the mean of `size` reloads. */
+export function bins(values: number[], columns: number): { size: number; means: number[] } {
+  const size = Math.max(1, Math.ceil(values.length / columns))
+  const means: number[] = []
+  for (let start = 0; start < values.length; start += size) {
+    const bin = values.slice(start, start + size)
+    means.push(bin.reduce((sum, value) => sum + value, 0) / bin.length)
+  }
+  return { size, means }
+}

@@ -1,0 +1,105 @@
+/** The style of report.html: light and dark by the reader's preference, narrow screens, paper. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #f7f7f5; --surface: #ffffff; --ink: #1b1f23; --muted: #5d646c; --rule: #e3e3df;
+  --reset: #c8481c; --inject: #1f6fb5;
+  --good: #0b6e55; --good-tint: #e2f3ec; --bad: #b3261e; --bad-tint: #fbe9e7; --doubt: #8a5a00; --doubt-tint: #fdf1d8; --quiet-tint: #eeeeeb;
+  --case0: #c8481c; --case1: #6b7280; --case2: #1f6fb5; --case3: #0b7f66; --case4: #a2458f; --case5: #b07b00; --case6: #2a9cc4; --case7: #5a4fcf;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #131518; --surface: #1b1e22; --ink: #e8eaed; --muted: #9aa1a9; --rule: #2e3338;
+    --reset: #ff8a5c; --inject: #74b4f2;
+    --good: #5fd3ae; --good-tint: #12332a; --bad: #ff8f85; --bad-tint: #3d1a18; --doubt: #f2c063; --doubt-tint: #382a0d; --quiet-tint: #282c31;
+    --case0: #ff8a5c; --case1: #9aa1a9; --case2: #74b4f2; --case3: #4fcba6; --case4: #e39ad3; --case5: #ecc24e; --case6: #7fdcf5; --case7: #a9a1ff;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 1240px; margin: 0 auto; padding: 56px 24px 96px; }
+h1 { font-size: clamp(1.6rem, 4.2vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; margin: 8px 0 20px; max-width: 34ch; text-wrap: balance; }
+h2 { font-size: 1.3rem; letter-spacing: -0.01em; margin: 72px 0 6px; }
+h3 { font-size: 1rem; margin: 28px 0 10px; overflow-wrap: anywhere; }
+p { margin: 0 0 14px; max-width: 76ch; }
+a { color: var(--inject); }
+code, pre { font: 0.875em/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+code { overflow-wrap: anywhere; }
+:is(p, li, h1) > code { background: var(--quiet-tint); padding: 1px 5px; border-radius: 4px; }
+pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; margin: 6px 0 16px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.eyebrow, .note { color: var(--muted); font-size: 0.875rem; }
+.eyebrow { margin: 0; }
+.findings { margin: 0; padding: 0 0 0 1.1em; max-width: 80ch; }
+.findings li { margin: 0 0 6px; }
+.findings li::marker { color: var(--muted); }
+.badges { display: flex; flex-wrap: wrap; gap: 8px; margin: 20px 0 0; padding: 0; list-style: none; }
+.badge { display: inline-block; white-space: nowrap; border-radius: 99px; padding: 1px 10px; font-size: 0.8125rem; font-weight: 600; background: var(--quiet-tint); color: var(--muted); }
+.badge.expected { background: var(--good-tint); color: var(--good); }
+.badge.contradicts, .badge.failed { background: var(--bad-tint); color: var(--bad); }
+.badge.failed { outline: 1px dashed var(--bad); }
+.badge.inconclusive, .badge.interrupted { background: var(--doubt-tint); color: var(--doubt); }
+.alerts { margin: 32px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
+.alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; }
+.alerts > li.failed, .alerts > li.contradicts { border-color: var(--bad); background: var(--bad-tint); }
+.alerts > li.skipped { border-color: var(--muted); background: var(--quiet-tint); }
+.alerts pre { background: var(--surface); margin: 8px 0 0; }
+.panel { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; padding: 18px 20px; margin: 14px 0; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+th, td { padding: 9px 10px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+tbody tr:last-child > * { border-bottom: 0; }
+thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; min-width: 4.6em; }
+th:first-child, .left { text-align: left; }
+tbody th { font-weight: 600; }
+table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
+td small { display: block; color: var(--muted); font-size: 0.75rem; }
+td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 24em; }
+tr.failed > * { background: var(--bad-tint) !important; }
+td.heat { background: color-mix(in srgb, var(--reset) var(--heat), transparent); text-align: center; }
+td.void { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rule) 5px 6px); text-align: center; }
+.void > span { background: var(--surface); padding: 0 6px; border-radius: 4px; }
+svg { display: block; width: 100%; height: auto; }
+svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-variant-numeric: tabular-nums; }
+.plot { min-width: 600px; max-width: 980px; }
+.multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(258px, 1fr)); gap: 14px; margin: 14px 0 0; }
+.multiples figure { margin: 0; padding: 12px 14px 8px; background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; }
+.multiples figcaption { display: flex; justify-content: space-between; gap: 8px; font-size: 0.875rem; margin-bottom: 4px; }
+.multiples figcaption span { color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.multiples .nothing { display: grid; place-items: center; height: 7em; margin: 0; text-align: center; color: var(--muted); font-size: 0.875rem; }
+.multiples .failed { border: 1px dashed var(--bad); background: var(--bad-tint); }
+.multiples .failed .nothing { color: var(--bad); }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 0 0 10px; color: var(--muted); font-size: 0.8125rem; }
+.legend span::before { content: ""; display: inline-block; margin-right: 7px; vertical-align: -1px; width: 11px; height: 11px; }
+.legend .strict::before { background: var(--reset); border-radius: 2px; width: 18px; }
+.legend .interval::before { width: 18px; height: 9px; border: solid var(--ink); border-width: 0 1.5px; background: linear-gradient(var(--ink), var(--ink)) center / 100% 1.5px no-repeat; }
+.legend .inject::before { border: 2px solid var(--inject); width: 9px; height: 9px; transform: rotate(45deg); }
+details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }
+details[open] { padding-bottom: 10px; }
+summary { cursor: pointer; padding: 11px 0; display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: baseline; }
+summary::before { content: "+"; color: var(--muted); font-weight: 600; width: 0.8em; }
+details[open] > summary::before { content: "−"; }
+summary::-webkit-details-marker { display: none; }
+summary span:last-child { margin-left: auto; color: var(--muted); font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: minmax(7em, max-content) 1fr; gap: 6px 20px; font-size: 0.875rem; margin: 8px 0 16px; }
+dt { color: var(--muted); }
+dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 640px) {
+  main { padding: 28px 14px 64px; }
+  h2 { margin-top: 52px; }
+  .panel { padding: 12px; }
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: 8px; }
+}
+@media print {
+  :root { --page: #fff; }
+  body { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  main { max-width: none; padding: 0; }
+  h2, h3 { break-after: avoid; }
+  figure, tr, .alerts > li { break-inside: avoid; }
+  .plot { min-width: 0; }
+  table { font-size: 7.5pt; }
+  th, td { padding: 4px 5px; }
+  .scroll { overflow: visible; }
+}
+`

@@ -1,0 +1,98 @@
+import { styleText } from 'node:util'
+import Table from 'cli-table3'
+import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
+import { lostOtherwise } from './account.ts'
+import { decimal, perReload } from './format.ts'
+import { groups } from './groups.ts'
+
+const STYLES = {
+  expected: 'green',
+  contradicts: 'red',
+  inconclusive: 'yellow',
+  failed: 'red',
+  skipped: 'gray',
+} as const
+
+/** The terminal's columns: few enough for 120 characters, plain ASCII so that they survive in mails. */
+const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] = [
+  ['reloads', (cell) => cell.reloads],
+  ['conns', (cell) => cell.connections],
+  ['resets', (cell) => cell.resets],
+  ['before\n+after', (cell) => `${cell.resetsBeforeRequest}+${cell.resetsAfterRequest}`],
+  ['re-\nfused', (cell) => cell.refused],
+  ['other\nlost', lostOtherwise],
+  ['a reload\n(95 %)', (cell) => perReloadPlain(cell)],
+  ['per\nmillion', (cell) => Math.round(cell.resetsPerMillion)],
+  ['inject\nerrs', (cell) => cell.injectErrs],
+  ['p99\nms', (cell) => plain(cell.latencyMs.p99)],
+  ['max\nms', (cell) => plain(cell.latencyMs.max)],
+  ['slow', (cell) => cell.slow],
+  ['conn/s', (cell) => Math.round(cell.throughput)],
+]
+
+const NO_LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+}
+const RULE = {
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  'bottom-right': '',
+  middle: ' ',
+}
+
+const plain = (value: number) => decimal(value).replaceAll(',', '')
+
+function perReloadPlain(cell: MeasuredCell) {
+  const [mean, interval] = perReload(cell)
+  return cell.reloads === 0 ? mean : `${mean} (${interval.replace('below ', '<').replace('–', '-')})`
+}
+
+/**
+ * The summary for a terminal, at most 120 columns wide while the cases' names are short: a table for each group of
+ * cells that were run alike, and under it, a line each, what was skipped, failed, contradicts or is inconclusive.
+ *
+ * @param colour whether the stream is a terminal that wants colours
+ * @param labels the name of each cell's run, when they come from several
+ */
+export function summaryTable(result: Result, colour: boolean, labels?: string[]): string {
+  const paint = (word: keyof typeof STYLES, text: string = word) => (colour ? styleText(STYLES[word], text) : text)
+  const all = groups(result, labels)
+  const parts = all.map((group) => {
+    const table = new Table({
+      chars: { ...NO_LINES, ...RULE },
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+      colAligns: ['left', ...COLUMNS.map(() => 'right' as const), 'left'],
+      head: ['case', ...COLUMNS.map(([head]) => head), 'verdict'],
+    })
+    for (const cell of group.cells)
+      table.push([cell.case, ...COLUMNS.map(([, text]) => (isMeasured(cell) ? text(cell) : '-')), paint(cell.verdict)])
+    return `${group.title}\n${group.conditions}\n\n${trimmed(table.toString())}`
+  })
+  const notes = [
+    ...all.flatMap(({ title, cells }) =>
+      cells
+        .filter(({ verdict }) => verdict !== 'expected')
+        .map((cell) => {
+          const tail = isMeasured(cell) ? [] : cell.consoleTail.slice(-8).map((line) => `    | ${line}`)
+          const where = all.length > 1 ? `${title} ` : ''
+          return [`${paint(cell.verdict)}: ${where}${cell.case}: ${cell.reason}`, ...tail].join('\n')
+        }),
+    ),
+    ...result.skipped.map(({ kernel, case: name, reason }) => `${paint('skipped')}: ${kernel} ${name}: ${reason}`),
+  ]
+  if (notes.length > 0) parts.push(notes.join('\n'))
+  if (result.interrupted) parts.push('interrupted: these are the cells that had ended')
+  return `${parts.join('\n\n')}\n`
+}
+
+const trimmed = (text: string) => text.replace(/ +$/gm, '')

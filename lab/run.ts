@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { cpus, release } from 'node:os'
+import { join, relative } from 'node:path'
+import { carryOut } from './engine/run.ts'
+import { makeFolder, saveFiles } from './engine/save.ts'
+import { main } from './main.ts'
+import type { CaseFacts, Result } from './measure/result.ts'
+import { exitStatus } from './measure/status.ts'
+import { type Options, parseOptions } from './plan/options.ts'
+import { makePlan, type Means } from './plan/plan.ts'
+import { prepare } from './plan/prepare.ts'
+
+const HOME = new URL('..', import.meta.url).pathname
+
+await main(async (argv, signal) => {
+  const started = new Date()
+  const options = parseOptions(argv)
+  if (typeof options === 'string') {
+    process.stdout.write(options)
+    return 0
+  }
+  const means = await prepare(options, (line) => process.stderr.write(`${line}\n`))
+  const plan = makePlan(options, means)
+  const name = options.kernel.join('-').replace(/[^\w.-]+/g, '_')
+  const folder = options.out ?? join(HOME, 'reports', `${started.toISOString().replace(/[-:]|\.\d+/g, '')}-${name}`)
+  makeFolder(folder)
+  const outcome = await carryOut(plan, folder, Boolean(process.stderr.isTTY), signal)
+  const result: Result = {
+    schema: 1,
+    name,
+    started: started.toISOString(),
+    seconds: (Date.now() - started.getTime()) / 1000,
+    argv: ['lab/run.ts', ...argv],
+    ...surroundings(),
+    ...outcome,
+    cases: means.cases.map(facts),
+    interrupted: signal.aborted,
+  }
+  // What was measured goes to the terminal first: the disk may not take it.
+  await print(result, options)
+  await save(folder, result)
+  process.stderr.write(`saved: ${relative(process.cwd(), folder) || '.'}/report.html\n`)
+  return exitStatus(result)
+})
+
+async function print(result: Result, { json }: Options) {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+    return
+  }
+  const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
+  const [{ summaryTable }, { resetsChart }] = await Promise.all([import('./render/table.ts'), import('./render/chart.ts')])
+  process.stdout.write(`${summaryTable(result, colour)}\n${resetsChart(result, colour)}`)
+}
+
+async function save(folder: string, result: Result) {
+  const [{ renderMarkdown }, { renderHtml }] = await Promise.all([
+    import('./render/markdown.ts'),
+    import('./render/html.ts'),
+  ])
+  saveFiles(folder, {
+    'result.json': `${JSON.stringify(result, null, 2)}\n`,
+    'report.md': renderMarkdown(result),
+    'report.html': await renderHtml(result),
+  })
+}
+
+/** The lab and the machine, as far as a reader needs them. */
+function surroundings(): Pick<Result, 'lab' | 'host'> {
+  const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
+  const said = (command: string, ...args: string[]) => {
+    try {
+      return execFileSync(command, args, { cwd: HOME, stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim()
+    } catch {
+      return null
+    }
+  }
+  return {
+    lab: { version, commit: said('git', 'describe', '--always', '--dirty') },
+    host: {
+      kernel: release(),
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cpus: cpus().length,
+      qemu: said('qemu-system-x86_64', '--version')?.split('\n')[0] ?? null,
+    },
+  }
+}
+
+function facts({ name, title, idea, source, control, drawbacks, ...of }: Means['cases'][number]): CaseFacts {
+  const { setup, ready, before, reload, after } = of
+  const commands = { setup, ready, before, reload: reload ? [reload] : undefined, after }
+  return {
+    name,
+    title,
+    idea,
+    source,
+    control,
+    drawbacks,
+    commands: Object.fromEntries(Object.entries(commands).flatMap(([when, lines]) => (lines ? [[when, lines]] : []))),
+  }
+}
