@@ -4,7 +4,8 @@ export default {
   name: 'ebpf',
   title: 'eBPF steering',
   idea: 'A program in the reuseport group sends new connections to the newest listener; the old one drains, then goes.',
-  source: 'article, section 3, "Diverting SYNs to certain queues using eBPF"; SO_ATTACH_REUSEPORT_EBPF, Linux 4.6 for TCP',
+  source:
+    'article, section 3, "Diverting SYNs to certain queues using eBPF"; SO_ATTACH_REUSEPORT_EBPF, Linux 4.6 for TCP',
   needs: { linux: { from: '4.6' }, haproxy: { from: '1.8' }, features: ['reuseport-bpf'] },
   // Index 1 is the newer of two; alone in the group nobody has it, and the kernel falls back to its hash.
   ready: ['steer $SOCK $PORT 1'],

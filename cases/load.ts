@@ -54,7 +54,8 @@ export async function selectCases(patterns: string[]): Promise<Case[]> {
     const glob = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`)
     const matching = builtin.filter(({ name }) => glob.test(name))
     const names = builtin.map(({ name }) => name).join(', ')
-    if (!matching.length) throw new NoCase(`--case ${pattern}: no such case; choose from ${names}, or the path of your own`)
+    if (!matching.length)
+      throw new NoCase(`--case ${pattern}: no such case; choose from ${names}, or the path of your own`)
     for (const found of matching) wanted.add(found)
   }
   return [...builtin.filter((found) => wanted.has(found)), ...own]

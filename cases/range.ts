@@ -1,6 +1,10 @@
 import type { Range } from './case.ts'
 
-const parts = (version: string) => version.split(/[^\d]+/).filter(Boolean).map(Number)
+const parts = (version: string) =>
+  version
+    .split(/[^\d]+/)
+    .filter(Boolean)
+    .map(Number)
 
 /** Whether version a is older than b, compared number by number; '4.6' is not older than '4.6'. */
 export function older(a: string, b: string): boolean {

@@ -21,7 +21,10 @@ export default {
   before: ['tc qdisc change dev lo parent 1:4 handle 40: plug block', 'sleep 0.02'],
   after: ['closed $OLD $PORT', 'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite'],
   expects: [
-    { resets: 'none', because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one' },
+    {
+      resets: 'none',
+      because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one',
+    },
   ],
   drawbacks: [
     'every connection begun during a reload waits for its end',

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, symlink } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { $ } from 'zx'
-import { type Note, type SourcePackage, unpackSource } from './apt.ts'
+import { type Note, type SourcePackage, sources, unpackSource } from './apt.ts'
 import { cached, cacheRoot } from './cache.ts'
 import { notReady } from './fault.ts'
 
@@ -16,6 +16,13 @@ export interface Recipe {
   build: string
   /** The programs to keep: from their place in the tree to their place in the result. */
   keep: Record<string, string>
+}
+
+/** The newest version of a source package in some suites. */
+export async function newestSource(name: string, suites: string[], note: Note): Promise<SourcePackage> {
+  const [newest] = await sources(suites, name, note)
+  if (!newest) throw notReady(`there is no source package ${name} in ${suites.join(' or ')}`)
+  return newest
 }
 
 /** Builds a source package, unless that was done before, and returns the directory with what its recipe keeps. */

@@ -1,14 +1,15 @@
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { cp, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { $ } from 'zx'
-import { type Note, type SourcePackage, sources } from './apt.ts'
-import { cached, sha256 } from './cache.ts'
-import { notReady } from './fault.ts'
-import { buildSource, type Recipe } from './sources.ts'
+import type { Note } from './apt.ts'
+import { cached } from './cache.ts'
+import { buildSource, newestSource, type Recipe } from './sources.ts'
+
+export { DEFAULT_HAPROXY, HAPROXY_SERIES, type Haproxy, haproxy } from './haproxy.ts'
+export { programs } from './programs.ts'
 
 const SUITE = 'bookworm'
-const BUSYBOX_CONFIG = fileURLToPath(new URL('userland/busybox.config', import.meta.url))
+const BUSYBOX_CONFIG = new URL('userland/busybox.config', import.meta.url)
 
 /** Source packages and what is made of them. */
 const recipes = async (): Promise<Record<string, Recipe>> => ({
@@ -39,5 +40,34 @@ CONFIG
   },
 })
 
-/** Other names that a program goes by. */
+/** Names that a program goes by beside its own. */
 const LINKS = { 'sbin/iptables-save': 'iptables', 'sbin/iptables-restore': 'iptables' }
+
+/** The guest's tools, and the Debian version of each source package that they are made from. */
+export interface Userland {
+  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc. */
+  dir: string
+  versions: Record<string, string>
+}
+
+/**
+ * The static tools that cases, hooks and people need inside a guest, built when they are not in the cache.
+ *
+ * @throws a Fault (exit 3) when a source package cannot be fetched or does not compile
+ */
+export async function userland({ note }: { note: Note }): Promise<Userland> {
+  const parts: string[] = []
+  const versions: Record<string, string> = {}
+  for (const [name, recipe] of Object.entries(await recipes())) {
+    const source = await newestSource(name, [SUITE], note)
+    parts.push(await buildSource(source, recipe, note))
+    versions[name] = source.version
+  }
+  const dir = await cached('programs', 'userland', [...parts, JSON.stringify(LINKS)], async (dir) => {
+    for (const part of parts) await cp(part, dir, { recursive: true })
+    const applets = await $({ quiet: true })`${join(dir, 'bin/busybox')} --list`
+    for (const applet of applets.lines()) if (applet !== 'busybox') await symlink('busybox', join(dir, 'bin', applet))
+    for (const [link, target] of Object.entries(LINKS)) await symlink(target, join(dir, link))
+  })
+  return { dir, versions }
+}

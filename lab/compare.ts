@@ -27,7 +27,8 @@ await main(async (argv) => {
     return EXIT.expected
   }
   const folders = positionals.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
-  if (folders.length < 2) throw usage(`${folders.length} runs given, at least 2 are compared`, HELP.split('\n')[2]!.slice(7))
+  if (folders.length < 2)
+    throw usage(`${folders.length} runs given, at least 2 are compared`, HELP.split('\n')[2]!.slice(7))
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
   const out = values.out ?? join(new URL('..', import.meta.url).pathname, 'reports', `${time}-compare`)
   const [first, ...others] = folders.map((folder) => load(folder, out))

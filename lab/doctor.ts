@@ -23,9 +23,12 @@ await main(async (argv) => {
     return EXIT.expected
   }
   const checks = [node(), cpus(), cache(), await disk(), await namespaces(), ...checkPackages()]
-  for (const { what, ok, mend } of checks) process.stdout.write(`${ok ? 'ok     ' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
+  for (const { what, ok, mend } of checks)
+    process.stdout.write(`${ok ? 'ok     ' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
   const kvm = existsSync('/dev/kvm') && checkPackages('qemu').every(({ ok }) => ok) && (await kvmRuns())
-  process.stdout.write(`note    guests run ${kvm ? 'with KVM' : 'under emulation (TCG): no guest starts with KVM here'}\n`)
+  process.stdout.write(
+    `note    guests run ${kvm ? 'with KVM' : 'under emulation (TCG): no guest starts with KVM here'}\n`,
+  )
   return checks.every(({ ok }) => ok) ? EXIT.expected : EXIT.notReady
 })
 

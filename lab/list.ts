@@ -13,7 +13,8 @@ Usage: npx tsx lab/list.ts [kernels | cases] [--json]
 `
 
 await main(async (argv) => {
-  const [what, ...rest] = argv[0]?.startsWith('--') ? [undefined, ...argv] : argv
+  const what = argv[0]?.startsWith('--') ? undefined : argv[0]
+  const rest = what === undefined ? argv : argv.slice(1)
   const { json, help } = parseFlags(rest, { json: { type: 'boolean' }, help: { type: 'boolean' } } as const)
   if (help) {
     process.stdout.write(HELP)
@@ -24,7 +25,9 @@ await main(async (argv) => {
   if (wanted.some((name) => !(name in lists))) throw usage(`${what}: no such list; choose from kernels, cases`)
   const found = Object.fromEntries(await Promise.all(wanted.map(async (name) => [name, await lists[name]()] as const)))
   if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
-  else for (const name of wanted) process.stdout.write(`${name === 'kernels' ? kernels() : cases(found.cases as Case[])}\n`)
+  else
+    for (const name of wanted)
+      process.stdout.write(`${name === 'kernels' ? kernels() : cases(found.cases as Case[])}\n`)
   return EXIT.expected
 })
 

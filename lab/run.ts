@@ -8,7 +8,7 @@ import { main } from './main.ts'
 import type { CaseFacts, Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
 import { type Options, parseOptions } from './plan/options.ts'
-import { makePlan, type Means } from './plan/plan.ts'
+import { type Means, makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
 
 const HOME = new URL('..', import.meta.url).pathname
@@ -50,7 +50,10 @@ async function print(result: Result, { json }: Options) {
     return
   }
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  const [{ summaryTable }, { resetsChart }] = await Promise.all([import('./render/table.ts'), import('./render/chart.ts')])
+  const [{ summaryTable }, { resetsChart }] = await Promise.all([
+    import('./render/table.ts'),
+    import('./render/chart.ts'),
+  ])
   process.stdout.write(`${summaryTable(result, colour)}\n${resetsChart(result, colour)}`)
 }
 
@@ -71,7 +74,9 @@ function surroundings(): Pick<Result, 'lab' | 'host'> {
   const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
   const said = (command: string, ...args: string[]) => {
     try {
-      return execFileSync(command, args, { cwd: HOME, stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim()
+      return execFileSync(command, args, { cwd: HOME, stdio: ['ignore', 'pipe', 'ignore'] })
+        .toString()
+        .trim()
     } catch {
       return null
     }

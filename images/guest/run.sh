@@ -17,7 +17,9 @@ cpus() { sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "/proc/$1/status"; }
 proxy_alive() { kill -0 "$(cat $PIDFILE)" 2>&- || fail "the proxy (process $(cat $PIDFILE)) is gone $1"; }
 
 ip link set lo up || fail "the loopback does not come up"
-sysctl -w net.ipv4.ip_local_port_range="10000 65000" >&2 || fail "cannot set the port range"
+sysctl -w net.ipv4.ip_local_port_range="10001 65000" >&2 || fail "cannot set the port range"
+# Beyond its limit the kernel keeps no TIME_WAIT (tcp_time_wait), and answers the client's last segments with RSTs.
+sysctl -w net.ipv4.tcp_max_tw_buckets=262144 >&2 || fail "cannot raise the limit of TIME_WAITs"
 
 for feature in $FEATURES; do
 	said=$(sh /cell/probe-$feature 2>&1 3>&-) && continue

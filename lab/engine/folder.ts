@@ -19,7 +19,8 @@ export class CellFolder {
     cpus: { proxy: number; generator: number },
   ) {
     mkdirSync(join(path, 'cell'), { recursive: true })
-    for (const [name, content] of Object.entries(cellFiles(cell, cpus))) writeFileSync(join(path, 'cell', name), content)
+    for (const [name, content] of Object.entries(cellFiles(cell, cpus)))
+      writeFileSync(join(path, 'cell', name), content)
     for (const name of ['events.jsonl', 'console.log']) writeFileSync(join(path, name), '')
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Event, EventOf } from '../guest/events.ts'
-import { type Outside, type RunGuest, type Watcher } from '../guest/guest.ts'
+import type { Outside, RunGuest, Watcher } from '../guest/guest.ts'
 import { hostCpus, runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
 import { measure } from '../measure/measure.ts'
@@ -29,7 +29,12 @@ const CPUS = { qemu: () => ({ proxy: 0, generator: 1 }), host: hostCpus }
  *
  * @param say takes one line of progress: seconds left, resets so far
  */
-export async function runCell(cell: Cell, run: string, signal: AbortSignal, say: (line: string) => void): Promise<Outcome> {
+export async function runCell(
+  cell: Cell,
+  run: string,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Outcome> {
   const events: Event[] = []
   const provenance = unknownProvenance(cell)
   // Saving can fail (a full disk) at a moment when nobody awaits: then the guest is ended and the cell has failed.
@@ -48,7 +53,14 @@ export async function runCell(cell: Cell, run: string, signal: AbortSignal, say:
     if (missing) return { skipped: skip(cell, missing) }
     complete(provenance, events, outside)
     checkListeners(cell, events)
-    return { done: { cell, provenance, measured: measure(events, cell.seed), backwards: find(events, 'clocks')?.backwards ?? 0 } }
+    return {
+      done: {
+        cell,
+        provenance,
+        measured: measure(events, cell.seed),
+        backwards: find(events, 'clocks')?.backwards ?? 0,
+      },
+    }
   } catch (error) {
     const reason = (unsaved.signal.reason ?? error) as Error
     complete(provenance, events, null)
@@ -60,8 +72,7 @@ export async function runCell(cell: Cell, run: string, signal: AbortSignal, say:
   }
 }
 
-const find = <E extends Event['e']>(events: Event[], e: E) =>
-  events.find((event): event is EventOf<E> => event.e === e)
+const find = <E extends Event['e']>(events: Event[], e: E) => events.find((event): event is EventOf<E> => event.e === e)
 
 function watcher(
   cell: Cell,

@@ -26,10 +26,13 @@ export async function carryOut(
   const outcomes = (await inTurn(steps, terminal)).filter((outcome) => outcome !== null)
   const all = outcomes.flatMap((outcome) => ('done' in outcome ? [outcome.done] : []))
   return {
-    cells: outcomes.flatMap((outcome) =>
+    cells: outcomes.flatMap((outcome): Result['cells'] =>
       'failed' in outcome ? [outcome.failed] : 'done' in outcome ? [judged(outcome.done, all)] : [],
     ),
-    skipped: [...plan.skipped, ...outcomes.flatMap((outcome): Skipped[] => ('skipped' in outcome ? [outcome.skipped] : []))],
+    skipped: [
+      ...plan.skipped,
+      ...outcomes.flatMap((outcome): Skipped[] => ('skipped' in outcome ? [outcome.skipped] : [])),
+    ],
   }
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '../../images/fault.ts'
-import { EXIT } from '../../images/fault.ts'
+import { EXIT, Fault } from '../../images/fault.ts'
 
 /** Makes the folder of a run. @throws a Fault (exit 2) when it cannot be made */
 export function makeFolder(path: string) {
@@ -20,7 +19,11 @@ export function saveFiles(folder: string, files: Record<string, string>) {
       writeFileSync(`${path}.new`, content)
       renameSync(`${path}.new`, path)
     } catch (error) {
-      throw new Fault(`cannot save ${path}: ${(error as Error).message}`, EXIT.failed, 'free space, or --out DIR elsewhere')
+      throw new Fault(
+        `cannot save ${path}: ${(error as Error).message}`,
+        EXIT.failed,
+        'free space, or --out DIR elsewhere',
+      )
     }
   }
 }

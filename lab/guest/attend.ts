@@ -7,30 +7,36 @@ import { GuestFailed, LIMITS, type Watcher } from './guest.ts'
  * Follows a guest's event stream until it says `done` with status 0. Everything else is a GuestFailed: an `error`
  * event, a broken line, silence, the end of the stream, too long a cell, an abort.
  *
- * @param seconds how long the load and the slowest drain take
+ * @param seconds how long its load takes
  */
-export async function attend(stream: Readable, watcher: Watcher, seconds: number, signal: AbortSignal): Promise<void> {
+export async function attend(
+  stream: Readable,
+  watcher: Pick<Watcher, 'line' | 'event'>,
+  seconds: number,
+  signal: AbortSignal,
+  limits = LIMITS,
+): Promise<void> {
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
   let read = 0
   return new Promise<void>((resolve, reject) => {
     const fail = (message: string) => finish(() => reject(new GuestFailed(message)))
-    const silence = deadline(LIMITS.boot, () =>
+    const most = seconds + limits.overhead
+    const silence = deadline(limits.boot, () =>
       fail(
         read
-          ? `the guest hangs: no event for ${LIMITS.silence} s after event ${read}`
-          : `the guest did not boot: no event within ${LIMITS.boot} s`,
+          ? `the guest hangs: no event for ${limits.silence} s after event ${read}`
+          : `the guest did not boot: no event within ${limits.boot} s`,
       ),
     )
-    const whole = deadline(seconds + LIMITS.overhead, () =>
-      fail(`the cell did not end within ${seconds + LIMITS.overhead} s`),
-    )
+    const whole = deadline(most, () => fail(`the cell did not end within ${most} s`))
     const aborted = () => fail('interrupted')
     const finish = (settle: () => void) => {
       silence.clear()
       whole.clear()
       signal.removeEventListener('abort', aborted)
-      lines.close()
+      // Before the stream is closed: its end would count as a failure otherwise.
       settle()
+      lines.close()
     }
     signal.addEventListener('abort', aborted)
     if (signal.aborted) return aborted()
@@ -43,7 +49,7 @@ export async function attend(stream: Readable, watcher: Watcher, seconds: number
       finish(resolve)
     }
     lines.on('line', (line) => {
-      silence.restart(LIMITS.silence)
+      silence.restart(limits.silence)
       try {
         watcher.line(line)
         take(readEvent(line, ++read))

@@ -37,7 +37,18 @@ const tryGuest = () =>
   scratch('kvm', async (dir) => {
     const disk = join(dir, 'boot')
     await writeFile(disk, BOOT_SECTOR)
-    const machine = ['-accel', 'kvm', '-machine', 'pc', '-nodefaults', '-no-user-config', '-display', 'none', '-m', '32']
+    const machine = [
+      '-accel',
+      'kvm',
+      '-machine',
+      'pc',
+      '-nodefaults',
+      '-no-user-config',
+      '-display',
+      'none',
+      '-m',
+      '32',
+    ]
     const exit = ['-device', 'isa-debug-exit,iobase=0xf4,iosize=1']
     const drive = ['-drive', `file=${disk},format=raw,if=floppy,readonly=on`]
     const patient = $({ quiet: true, nothrow: true, timeout: '3s', timeoutSignal: 'SIGKILL' })

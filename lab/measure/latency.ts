@@ -16,7 +16,11 @@ export function latencies(
   buckets: [us: number, connections: number][],
   maxUs: number,
 ): Pick<Measured, 'latencyMs' | 'latencyCurve'> {
-  const histogram = build({ lowestDiscernibleValue: 1, highestTrackableValue: 120_000_000, numberOfSignificantValueDigits: 3 })
+  const histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 120_000_000,
+    numberOfSignificantValueDigits: 3,
+  })
   for (const [us, connections] of buckets) histogram.recordValueWithCount(us, connections)
   const at = (percentile: number) => ms(Math.min(histogram.getValueAtPercentile(percentile), maxUs))
   return {

@@ -35,7 +35,11 @@ export function measure(events: Event[], seed: number): Measured {
   const starts = reloads.map(({ start }) => start)
   const endsOf = (hows: string) => lost.filter(([how]) => hows.includes(how)).map(([, , , ended]) => ended)
   const resets = attribute(endsOf('AB'), starts)
-  const wire = reconcile(lost, all('rsts').flatMap(({ rows }) => rows), counters.growth.OutRsts ?? 0)
+  const wire = reconcile(
+    lost,
+    all('rsts').flatMap(({ rows }) => rows),
+    counters.growth.OutRsts ?? 0,
+  )
   const resetsPerReload = bootstrapMean(resets.byReload, seed)
   const perMillion = (perReload: number) => (load.begun ? (perReload * reloads.length * MILLION) / load.begun : 0)
   const lengths = reloads.map(({ closed }) => closed / 1000)

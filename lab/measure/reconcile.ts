@@ -47,6 +47,10 @@ export function disagreements(measured: Measured): string[] {
   return [
     ...differ("connections reset, generator's count against RSTs on the wire", resets, wire.resets),
     ...differ('connections refused, generator against RSTs that answered a SYN', refused, wire.refusals),
-    ...differ("RSTs sent, kernel's OutRsts against packets on the wire", wire.outRsts, wire.fromServer + wire.fromClient),
+    ...differ(
+      "RSTs sent, kernel's OutRsts against packets on the wire",
+      wire.outRsts,
+      wire.fromServer + wire.fromClient,
+    ),
   ]
 }

@@ -42,7 +42,10 @@ function doubtsAbout({ case: { reload }, pins, backwards, measured }: Judged): s
   const doubt = (when: boolean, why: string) => (when ? [why] : [])
   return [
     ...disagreements(measured).map((what) => `the counts disagree: ${what}`),
-    ...doubt(measured.resetsBeforeReloads > 0, `${plural(measured.resetsBeforeReloads, 'reset')} before the first reload`),
+    ...doubt(
+      measured.resetsBeforeReloads > 0,
+      `${plural(measured.resetsBeforeReloads, 'reset')} before the first reload`,
+    ),
     ...doubt(reload !== false && measured.reloads === 0, 'no reload was made'),
     ...doubt(
       pins.proxy === pins.generator || !/^\d+$/.test(pins.proxy) || !/^\d+$/.test(pins.generator),

@@ -118,7 +118,12 @@ export function parseFlags<T extends NonNullable<Parameters<typeof parseArgs>[0]
     return parseArgs({ args: normalise(argv, options), options, allowPositionals: false }).values
   } catch (error) {
     const [reason] = (error as Error).message.split('. ')
-    throw usage(`${reason}. Options: ${Object.keys(options).map((name) => `--${name}`).join(', ')}`, '--help shows examples')
+    throw usage(
+      `${reason}. Options: ${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join(', ')}`,
+      '--help shows examples',
+    )
   }
 }
 

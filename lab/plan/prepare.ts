@@ -35,7 +35,9 @@ export async function prepare(options: Options, note: Note): Promise<Means> {
   const kernels: Means['kernels'] = []
   for (const spec of specs)
     kernels.push(
-      spec === 'host' ? { kernel: runningKernel(), accel: 'native' } : { kernel: await fetched(spec, accel, note), accel },
+      spec === 'host'
+        ? { kernel: runningKernel(), accel: 'native' }
+        : { kernel: await fetched(spec, accel, note), accel },
     )
   return {
     kernels,

@@ -31,9 +31,8 @@ export function headline(result: Result, labels?: string[]): Words {
   if (lossy.length === 0) return `No connection was lost in ${counted(cases.size, 'case')}`
   const most = decimal(Math.max(...lossy.map((cell) => cell.resetsPerReload.mean)))
   const clean = cases.size - new Set(lossy.map((cell) => cell.case)).size
-  const on = all.length === 1 ? ` on ${result.cells[0]!.kernel}` : ''
-  const rest = clean === 0 ? 'no case prevents it' : `${clean} of ${counted(cases.size, 'case')} lose none`
-  return `A reload${on} resets up to ${most} connections; ${rest}`
+  const rest = clean === 0 ? 'no case prevents it' : `nothing is lost under ${clean} of ${counted(cases.size, 'case')}`
+  return `A reload resets up to ${most} connections; ${rest}`
 }
 
 function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
@@ -101,17 +100,13 @@ function acrossGroups(all: Group[]): Words[] {
   return said
 }
 
-/** The answer in plain words, a sentence each: for the whole, and with several groups for each of them. */
+/** The answer in plain words, a sentence each: for every group, and with several also for the whole. */
 export function answer(
   result: Result,
   labels?: string[],
 ): { whole: Words[]; each: { title: string; words: Words[] }[] } {
   const all = groups(result, labels)
-  const whole = result.interrupted ? ['The run was interrupted: this is what had ended by then.'] : []
-  if (all.length === 0) return { whole: [...whole, 'Nothing was measured.'], each: [] }
-  if (all.length === 1) return { whole: [...whole, ...groupAnswer(all[0]!)], each: [] }
-  return {
-    whole: [...whole, ...acrossGroups(all)],
-    each: all.map((group) => ({ title: group.title, words: groupAnswer(group) })),
-  }
+  const each = all.map((group) => ({ title: group.title, words: groupAnswer(group) }))
+  if (all.length === 0) return { whole: ['Nothing was measured.'], each }
+  return { whole: all.length > 1 ? acrossGroups(all) : [], each }
 }

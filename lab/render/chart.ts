@@ -1,11 +1,10 @@
-import { styleText } from 'node:util'
 import asciichart from 'asciichart'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { bins, decimal, list, perReload } from './format.ts'
+import { bins, decimal, list, painted, perReload } from './format.ts'
 import { type Group, groups } from './groups.ts'
 
-const LABEL = 8
-const COLUMNS = 100 - LABEL
+const LABEL = 7
+const COLUMNS = 100 - LABEL - 1
 const HEIGHT = 5
 
 /**
@@ -41,13 +40,14 @@ function caseChart(cell: MeasuredCell, max: number, colour: boolean): string {
   const [mean, interval] = perReload(cell)
   const scale = size === 1 ? 'each column = 1 reload' : `each column = mean of ${size} reloads`
   const doubt = cell.verdict === 'inconclusive' ? ', inconclusive' : ''
-  const name = colour ? styleText('bold', cell.case) : cell.case
+  const name = painted(colour, 'bold', cell.case)
   const plot = asciichart.plot(means, {
     min: 0,
     max,
     height: HEIGHT,
-    offset: LABEL,
-    format: (value) => decimal(value, 1).padStart(LABEL - 2),
+    // asciichart counts a whole label as one character of the offset.
+    offset: 2,
+    format: (value) => `${decimal(value, 1).padStart(LABEL - 1)} `,
   })
   return `${name}: ${mean} a reload (95 %: ${interval}${doubt}); ${cell.reloads} reloads, ${scale}\n${plot}\n`
 }

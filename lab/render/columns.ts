@@ -1,6 +1,6 @@
 import type { MeasuredCell } from '../measure/result.ts'
-import { lostOtherwise } from './account.ts'
-import { decimal, percent, perReload, probability, whole } from './format.ts'
+import { answers, lostOtherwise } from './account.ts'
+import { decimal, doubtful, percent, perReload, probability, whole } from './format.ts'
 import { type Change, change, type Group, inFirstRun } from './groups.ts'
 
 /** A column of the summary in report.md and report.html. */
@@ -32,7 +32,10 @@ const COLUMNS: Column[] = [
   {
     head: 'Resets',
     about: 'Connections answered with RST, each counted once: before the request was sent + after it.',
-    text: (cell) => [whole(cell.resets), `${whole(cell.resetsBeforeRequest)} + ${whole(cell.resetsAfterRequest)}`],
+    text: (cell) => [
+      doubtful(cell, whole(cell.resets)),
+      `${whole(cell.resetsBeforeRequest)} + ${whole(cell.resetsAfterRequest)}`,
+    ],
   },
   {
     head: 'inject errs',
@@ -50,10 +53,11 @@ const COLUMNS: Column[] = [
   {
     head: 'Resets a million',
     about: 'Resets per million connections, and the 95 % interval.',
-    text: ({ reloads, resetsPerMillion, resetsPerMillionInterval: { low, high } }) => [
-      whole(resetsPerMillion),
-      reloads === 0 ? undefined : resetsPerMillion === 0 ? `below ${whole(high)}` : `${whole(low)}–${whole(high)}`,
-    ],
+    text: (cell) => {
+      const { low, high } = cell.resetsPerMillionInterval
+      const bound = cell.resetsPerMillion === 0 ? `below ${whole(high)}` : `${whole(low)}–${whole(high)}`
+      return [doubtful(cell, whole(cell.resetsPerMillion)), answers(cell) ? bound : undefined]
+    },
   },
   { head: 'p99 ms', about: 'Of the connections that ended well.', text: (cell) => [decimal(cell.latencyMs.p99)] },
   { head: 'Max ms', about: 'The slowest connection.', text: (cell) => [decimal(cell.latencyMs.max)] },
@@ -76,7 +80,7 @@ export function columns(all: Group[]): Column[] {
   if (first === undefined || rest.every((run) => run === first)) return COLUMNS
   const againstFirst: Column = {
     head: `vs ${first}`,
-    about: `Change against the same case in the run ${first}; p by a permutation test over the reloads.`,
+    about: `Change against the same case in the run ${first}, on the same kernel if it has it; p by a permutation test over the reloads.`,
     text: (cell, group) => changed(change(cell, inFirstRun(cell, group, all))),
   }
   return COLUMNS.toSpliced(2, 0, againstFirst)

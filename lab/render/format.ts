@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import type { MeasuredCell } from '../measure/result.ts'
 
 /** 174233 → "174,233" */
@@ -16,21 +17,25 @@ function digitsFor(value: number) {
 }
 
 /** A share of 0 to 1: 0.0123 → "1.23 %" */
-export const percent = (share: number) => `${decimal(share * 100)} %`
+export const percent = (share: number) => `${decimal(share * 100)}\u00a0%`
 
 /** A probability as it is printed: 0.0002 → "p < 0.001" */
-export const probability = (p: number) => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`)
+export const probability = (p: number) =>
+  p < 0.001 ? 'p\u00a0<\u00a00.001' : `p\u00a0=\u00a0${p.toFixed(p < 0.1 ? 3 : 2)}`
+
+/** A number of resets; of an inconclusive cell it is in doubt, a zero above all. */
+export const doubtful = ({ verdict }: MeasuredCell, text: string) => (verdict === 'inconclusive' ? `${text}?` : text)
 
 /**
  * Resets a reload in two parts: the mean, and its interval or, when nothing was reset, its upper bound.
- * A zero that is inconclusive is not written as one.
  */
-export function perReload({ reloads, resetsPerReload, verdict }: MeasuredCell): [string, string] {
-  const { mean, low, high } = resetsPerReload
-  if (reloads === 0) return ['-', 'no reloads']
-  if (mean === 0) return verdict === 'inconclusive' ? ['?', '0 seen'] : ['0', `below ${decimal(high)}`]
+export function perReload(cell: MeasuredCell): [string, string] {
+  const { mean, low, high } = cell.resetsPerReload
+  if (cell.reloads === 0) return ['-', 'no reloads']
+  if (mean === 0)
+    return [doubtful(cell, '0'), cell.verdict === 'inconclusive' ? 'inconclusive' : `below ${decimal(high)}`]
   const digits = digitsFor(mean)
-  return [decimal(mean, digits), `${decimal(low, digits)}–${decimal(high, digits)}`]
+  return [doubtful(cell, decimal(mean, digits)), `${decimal(low, digits)}–${decimal(high, digits)}`]
 }
 
 /** "a, b and c" */
@@ -57,3 +62,7 @@ export function bins(values: number[], columns: number): { size: number; means: 
   }
   return { size, means }
 }
+
+/** Text in a style of `util.styleText`. Whether the terminal wants it is the caller's question, and asked once. */
+export const painted = (colour: boolean, style: Parameters<typeof styleText>[0], text: string) =>
+  colour ? styleText(style, text, { validateStream: false }) : text

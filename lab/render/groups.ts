@@ -1,5 +1,6 @@
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
 import { permutationP } from '../measure/statistics.ts'
+import { answers } from './account.ts'
 import { whole } from './format.ts'
 
 export type Cell = Result['cells'][number]
@@ -12,6 +13,7 @@ export interface Group {
   run?: string
   conditions: string
   cells: Cell[]
+  /** Of a single run only: in a comparison nothing says whose they are. */
   skipped: Skipped[]
   /** The case `none`, which the others are compared with. */
   base?: MeasuredCell
@@ -51,7 +53,7 @@ export function groups(result: Result, labels?: string[]): Group[] {
       run,
       conditions: conditions(cell),
       cells: [],
-      skipped: result.skipped.filter(({ kernel }) => kernel === cell.kernel),
+      skipped: run ? [] : result.skipped.filter(({ kernel }) => kernel === cell.kernel),
     }
     byKey.set(key, group)
     group.cells.push(cell)
@@ -73,10 +75,10 @@ export interface Change {
   p: number
 }
 
-/** The change from `base` to `cell`; nothing when either was never reloaded, or they are the same. */
+/** The change from `base` to `cell`; nothing when either gives no answer, or they are the same. */
 export function change(cell: Cell, base: Cell | undefined): Change | undefined {
-  if (!base || cell === base || !isMeasured(cell) || !isMeasured(base) || !cell.reloads || !base.reloads)
-    return undefined
+  if (!base || cell === base || !isMeasured(cell) || !isMeasured(base)) return undefined
+  if (!answers(cell) || !answers(base)) return undefined
   const [mean, from] = [cell.resetsPerReload.mean, base.resetsPerReload.mean]
   const share = from > 0 ? mean / from - 1 : mean === 0 ? 0 : null
   return { share, p: permutationP(cell.resetsByReload, base.resetsByReload, cell.seed) }

@@ -16,7 +16,7 @@ import {
 import { again, bins, perReload, shell, whole } from './format.ts'
 import { type Cell, type Group, groups } from './groups.ts'
 import { Html, html, marked } from './markup.ts'
-import { comparisonPlot, latencyPlot, niceTop, reloadsPlot } from './plots.ts'
+import { comparisonPlot, farthest, latencyPlot, niceTop, reloadsPlot } from './plots.ts'
 import { STYLE } from './style.ts'
 
 const SIGNS = { expected: '✓', contradicts: '≠', inconclusive: '?', failed: '✕', skipped: '–', interrupted: '…' }
@@ -50,7 +50,7 @@ function header(result: Result, all: Group[], labels: string[] | undefined) {
   return html`<header>
 <p class="eyebrow">${facts.join(' · ')}</p>
 <h1>${marked(headline(result, labels))}</h1>
-${findings(said.whole)}
+${said.whole.length > 0 && findings(said.whole)}
 ${said.each.map(({ title, words }) => html`<h3>${title}</h3>${findings(words)}`)}
 <ul class="badges">${result.interrupted && html`<li>${badge('interrupted')}</li>`}${badges.map(
     ([verdict, count]) => count > 0 && html`<li>${badge(verdict, `${count} ${verdict}`)}</li>`,
@@ -62,7 +62,7 @@ function alerts(result: Result, all: Group[]) {
   const seen = conspicuous(all)
   if (seen.length + result.skipped.length === 0 && !result.interrupted) return ''
   return html`<ul class="alerts" aria-label="What is not as expected">
-${result.interrupted && html`<li>${badge('interrupted')} The run was interrupted: only cells that had ended are here.</li>`}
+${result.interrupted && html`<li>${badge('interrupted')} Only the cells that had ended by then are here.</li>`}
 ${seen.map(
   ({
     group,
@@ -104,14 +104,14 @@ function heatMap(all: Group[]) {
     if (!cell) return html`<td class="void"><span>not run</span></td>`
     if (!isMeasured(cell)) return html`<td class="void">${badge('failed')}</td>`
     const [main, detail] = perReload(cell)
-    const heat = Math.round(70 * Math.sqrt(cell.resetsPerReload.mean / most))
+    const heat = Math.round(55 * Math.sqrt(cell.resetsPerReload.mean / most))
     return cell.verdict === 'inconclusive'
       ? html`<td class="void">${badge('inconclusive')}<small><span>${main} · ${detail}</span></small></td>`
-      : html`<td class="heat" style="--heat:${heat}%">${main}<small>${detail}</small></td>`
+      : html`<td class="shaded" style="--heat:${heat}%">${main}<small>${detail}</small></td>`
   }
   return html`<section><h2>Kernels and cases</h2>
 <p class="note">Resets a reload: the darker, the more.</p>
-<div class="panel scroll"><table class="wide">
+<div class="panel scroll"><table class="wide heat">
 <thead><tr><th scope="col">Kernel</th>${cases.map((name) => html`<th scope="col"><code>${name}</code></th>`)}</tr></thead>
 <tbody>${all.map((group) => html`<tr><th scope="row">${group.title}</th>${cases.map((name) => field(group.cells.find((cell) => cell.case === name)))}</tr>\n`)}</tbody>
 </table></div></section>`
@@ -135,9 +135,10 @@ ${measured ? await reloadsPlot(cell, top) : html`<p class="nothing">${badge('fai
 }
 
 async function comparison(all: Group[], group: Group) {
+  const measured = all.flatMap(({ cells }) => cells.filter(isMeasured))
+  const end = Math.max(...measured.map(farthest), 0.1)
   const title = `Resets a reload by case, ${group.title}`
-  return html`${titled(all, group)}<div class="panel"><p class="legend"><span class="strict">resets a reload, strict</span><span class="interval">95 % interval</span><span class="inject">errs a reload that inject would print</span></p>
-<div class="scroll"><div class="plot">${await comparisonPlot(group.cells, title)}</div></div></div>`
+  return html`${titled(all, group)}<div class="panel scroll"><div class="plot">${await comparisonPlot(group.cells, end, title)}</div></div>`
 }
 
 async function latency(result: Result, all: Group[], group: Group) {
@@ -197,7 +198,8 @@ ${alerts(result, all)}
 ${several && heatMap(all)}
 <section><h2>Summary</h2>${all.map((group) => summary(all, group, shown))}</section>
 <section><h2>Strict count and the article’s</h2>
-<p class="note">The bar is what was lost; the diamond is what the article’s tool would have shown of it.</p>
+<p class="note">The bar is what was lost; the diamond is what the article’s tool would have shown of it. One scale for all.</p>
+<p class="legend"><span class="strict">resets a reload, strict</span><span class="interval">95 % interval</span><span class="inject">errs a reload that inject would print</span></p>
 ${await inTurn(all, (group) => comparison(all, group))}</section>
 <section><h2>Resets by reload</h2>
 <p class="note">A column a reload, from the first to the last; one scale for all.</p>

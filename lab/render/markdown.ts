@@ -31,7 +31,7 @@ const ticks = (text: string, least: number) =>
 const code = (text: string) => {
   const quote = ticks(text, 1)
   const space = quote.length > 1 ? ' ' : ''
-  return quote + space + text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|') + space + quote
+  return quote + space + text.replace(/[\r\n]+/g, ' ') + space + quote
 }
 
 const block = (text: string, language = '') => {
@@ -46,6 +46,9 @@ const marked = (words: Words) =>
     .map((part, i) => (i % 2 ? code(part) : plain(part)))
     .join('')
 
+/** Code in a table, where a bar ends the cell. */
+const codeCell = (text: string) => code(text).replaceAll('|', '\\|')
+
 /** A table; the cells are Markdown already. */
 const table = (head: string[], rows: string[][]) =>
   [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
@@ -53,12 +56,12 @@ const table = (head: string[], rows: string[][]) =>
 const grid = ({ head, rows }: Grid) =>
   table(
     head.map(plain),
-    rows.map(([name, ...rest]) => [code(name!), ...rest.map(plain)]),
+    rows.map(([name, ...rest]) => [codeCell(name!), ...rest.map(plain)]),
   )
 
 function summary(group: Group, shown: Column[]) {
   const rows = group.cells.map((cell) => [
-    code(cell.case),
+    codeCell(cell.case),
     `**${cell.verdict}**`,
     ...shown.map(({ text }) => {
       if (!isMeasured(cell)) return '-'
@@ -66,7 +69,7 @@ function summary(group: Group, shown: Column[]) {
       return plain(detail ? `${main} (${detail})` : main)
     }),
   ])
-  const skipped = group.skipped.map((cell) => [code(cell.case), 'skipped', ...shown.map(() => '-')])
+  const skipped = group.skipped.map((cell) => [codeCell(cell.case), 'skipped', ...shown.map(() => '-')])
   return table(['case', 'verdict', ...shown.map(({ head }) => plain(head))], [...rows, ...skipped])
 }
 
@@ -74,14 +77,14 @@ function summary(group: Group, shown: Column[]) {
 function kernelsByCases(all: Group[]) {
   const cases = [...new Set(all.flatMap(({ cells }) => cells.map((cell) => cell.case)))]
   const rows = all.map((group) => [
-    code(group.title),
+    codeCell(group.title),
     ...cases.map((name) => {
       const cell = group.cells.find((found) => found.case === name)
       if (!cell) return ''
       return isMeasured(cell) ? plain(perReload(cell).join(' · ')) : '**failed**'
     }),
   ])
-  return table(['resets a reload', ...cases.map(code)], rows)
+  return table(['resets a reload', ...cases.map(codeCell)], rows)
 }
 
 /**
@@ -97,7 +100,8 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
   const runsSaid = runNames(labels)
   const parts = [
     `# ${marked(headline(result, labels))}`,
-    marked(said.whole.join(' ')),
+    ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
+    ...(said.whole.length > 0 ? [marked(said.whole.join(' '))] : []),
     ...said.each.map(({ title, words }) => `**${plain(title)}:** ${marked(words.join(' '))}`),
     plain(
       `${runsSaid ? `Comparison of ${runsSaid}` : `Run ${result.name}`}, ${result.started}, ${whole(result.seconds)} s, hitless ${result.lab.version}${result.lab.commit ? ` (${result.lab.commit})` : ''}.`,

@@ -26,11 +26,12 @@ async function draw(option: ECharts.EChartsOption, width: number, height: number
   chart.setOption({ animation: false, ...option })
   const svg = chart.renderToSVGString()
   chart.dispose()
-  // What is left out serves scripts and styles that the page does not have, or is set by the page's own <svg>.
+  // What is left out serves scripts and styles that the page does not have, is set by the page's own <svg>, or cuts off
+  // what is outside of the axes, where nothing is; its ids would differ from one rendering to the next.
   const drawing = svg
     .replace(/^<svg[^>]*>|<\/svg>\s*$/g, '')
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '')
+    .replace(/<(style|defs)[\s\S]*?<\/\1>/g, '')
+    .replace(/ (?:ecmeta_\w+|class|clip-path|pointer-events)="[^"]*"/g, '')
     .replaceAll('font-family:sans-serif;', '')
   return html`<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"><title>${title}</title><desc>${about}</desc>${new Html(drawing)}</svg>`
 }
@@ -82,14 +83,18 @@ export function niceTop(max: number): number {
   return [1, 2, 3, 4, 5, 6, 8, 10].map((times) => times * step).find((top) => top >= max)!
 }
 
+/** The farthest that a cell's row reaches in the comparison. */
+export const farthest = (cell: MeasuredCell) =>
+  Math.max(cell.resetsPerReload.high, cell.injectErrs / Math.max(1, cell.reloads))
+
 /**
  * A bar a case: resets a reload with the 95 % interval as whisker, and what the article's tool would have shown as a
  * hollow diamond in the same row. A cell without an answer has words instead of a bar.
+ *
+ * @param end of the x axis, the same for all that are compared
  */
-export async function comparisonPlot(cells: Cell[], title: string): Promise<Html> {
+export async function comparisonPlot(cells: Cell[], end: number, title: string): Promise<Html> {
   const [width, row, left] = [720, 34, 124]
-  const measured = cells.filter(isMeasured)
-  const ends = measured.map((cell) => Math.max(cell.resetsPerReload.high, cell.injectErrs / Math.max(1, cell.reloads)))
   const renderItem: CustomSeriesRenderItem = (params, api) => {
     const cell = cells[params.dataIndex]!
     const at = (value: number) => api.coord([value, params.dataIndex]) as [number, number]
@@ -129,7 +134,7 @@ export async function comparisonPlot(cells: Cell[], title: string): Promise<Html
           },
           style: { fill: 'var(--surface)', stroke: INJECT, lineWidth: 2 },
         },
-        words(Math.max(highEnd, inject), `${text} (${detail}${doubt ? ', inconclusive' : ''})`, INK),
+        words(Math.max(highEnd, inject), `${text} (${detail}${doubt && mean > 0 ? ', inconclusive' : ''})`, INK),
       ],
     }
   }
@@ -139,7 +144,7 @@ export async function comparisonPlot(cells: Cell[], title: string): Promise<Html
       xAxis: {
         type: 'value',
         min: 0,
-        max: Math.max(...ends, 0.1),
+        max: end,
         axisLabel: { ...axisText, showMaxLabel: false },
         splitLine: { lineStyle: { color: RULE } },
       },
@@ -149,7 +154,7 @@ export async function comparisonPlot(cells: Cell[], title: string): Promise<Html
         data: cells.map((cell) => cell.case),
         axisTick: { show: false },
         axisLine: { lineStyle: { color: MUTED } },
-        axisLabel: { color: INK, fontSize: 12, width: left - 14, overflow: 'truncate' },
+        axisLabel: { color: INK, fontSize: 12, margin: 14, width: left - 18, overflow: 'truncate' },
       },
       series: [{ type: 'custom', silent: true, renderItem, data: cells.map((_, i) => [0, i]) }],
     },

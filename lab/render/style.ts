@@ -56,13 +56,15 @@ table.wide th:first-child { position: sticky; left: 0; background: var(--surface
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
 td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 24em; }
 tr.failed > * { background: var(--bad-tint) !important; }
-td.heat { background: color-mix(in srgb, var(--reset) var(--heat), transparent); text-align: center; }
-td.void { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rule) 5px 6px); text-align: center; }
+table.heat :is(th, td):not(:first-child) { text-align: center; }
+td.shaded { background: color-mix(in srgb, var(--reset) var(--heat), transparent); }
+td.shaded small { color: inherit; }
+td.void { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rule) 5px 6px); }
 .void > span { background: var(--surface); padding: 0 6px; border-radius: 4px; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-variant-numeric: tabular-nums; }
 .plot { min-width: 600px; max-width: 980px; }
-.multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(258px, 1fr)); gap: 14px; margin: 14px 0 0; }
+.multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(216px, 1fr)); gap: 14px; margin: 14px 0 0; }
 .multiples figure { margin: 0; padding: 12px 14px 8px; background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; }
 .multiples figcaption { display: flex; justify-content: space-between; gap: 8px; font-size: 0.875rem; margin-bottom: 4px; }
 .multiples figcaption span { color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; }

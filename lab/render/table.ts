@@ -1,8 +1,7 @@
-import { styleText } from 'node:util'
 import Table from 'cli-table3'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
 import { lostOtherwise } from './account.ts'
-import { decimal, perReload } from './format.ts'
+import { decimal, doubtful, painted, perReload } from './format.ts'
 import { groups } from './groups.ts'
 
 const STYLES = {
@@ -17,12 +16,12 @@ const STYLES = {
 const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] = [
   ['reloads', (cell) => cell.reloads],
   ['conns', (cell) => cell.connections],
-  ['resets', (cell) => cell.resets],
+  ['resets', (cell) => doubtful(cell, `${cell.resets}`)],
   ['before\n+after', (cell) => `${cell.resetsBeforeRequest}+${cell.resetsAfterRequest}`],
   ['re-\nfused', (cell) => cell.refused],
   ['other\nlost', lostOtherwise],
   ['a reload\n(95 %)', (cell) => perReloadPlain(cell)],
-  ['per\nmillion', (cell) => Math.round(cell.resetsPerMillion)],
+  ['per\nmillion', (cell) => doubtful(cell, `${Math.round(cell.resetsPerMillion)}`)],
   ['inject\nerrs', (cell) => cell.injectErrs],
   ['p99\nms', (cell) => plain(cell.latencyMs.p99)],
   ['max\nms', (cell) => plain(cell.latencyMs.max)],
@@ -65,7 +64,7 @@ function perReloadPlain(cell: MeasuredCell) {
  * @param labels the name of each cell's run, when they come from several
  */
 export function summaryTable(result: Result, colour: boolean, labels?: string[]): string {
-  const paint = (word: keyof typeof STYLES, text: string = word) => (colour ? styleText(STYLES[word], text) : text)
+  const paint = (word: keyof typeof STYLES) => painted(colour, STYLES[word], word)
   const all = groups(result, labels)
   const parts = all.map((group) => {
     const table = new Table({

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { $ } from 'zx'
+import type { Note } from './apt.ts'
+import { Fault, notReady, usage } from './fault.ts'
+import { buildSource, newestSource, type Recipe } from './sources.ts'
+
+/** The Debian suites that carry a series of HAProxy. */
+const SERIES: Record<string, string> = {
+  '2.2': 'bullseye',
+  '2.6': 'bookworm',
+  '3.0': 'trixie',
+  '3.2': 'sid',
+  '3.4': 'experimental',
+}
+
+export const HAPROXY_SERIES = Object.keys(SERIES)
+export const DEFAULT_HAPROXY = '2.6'
+
+/** Everything off that needs a library, or that a static program cannot do. */
+const RECIPE: Recipe = {
+  build: `
+    make haproxy TARGET=linux-musl CC="$MUSL_GCC" LDFLAGS=-static DEBUG_CFLAGS= \\
+      USE_OPENSSL= USE_LUA= USE_PCRE= USE_PCRE2= USE_ZLIB= USE_LIBCRYPT= USE_CRYPT_H= USE_DL= USE_BACKTRACE= USE_PRCTL=`,
+  keep: { haproxy: 'haproxy' },
+}
+
+/** A static HAProxy for x86-64. */
+export interface Haproxy {
+  path: string
+  /** 2.6.12 */
+  version: string
+  /** Debian's version of the source it is built from (2.6.12-1+deb12u3); null for a user's own. */
+  debian: string | null
+}
+
+/**
+ * Obtains HAProxy: a series, built from Debian's source when it is not in the cache, or a user's own program.
+ *
+ * @param which one of {@link HAPROXY_SERIES}, or the path of a static program (anything with a slash)
+ * @throws a Fault: exit 2 for an unknown series or a program that cannot run in a guest, exit 3 when the source
+ *   cannot be had
+ */
+export async function haproxy(which: string, { note }: { note: Note }): Promise<Haproxy> {
+  if (which.includes('/')) return ownHaproxy(resolve(which))
+  const suite = SERIES[which]
+  if (!suite) throw usage(`no HAProxy ${which}: choose ${HAPROXY_SERIES.join(', ')} or the path of a static program`)
+  const source = await newestSource('haproxy', [suite], note)
+  const version = source.version.replace(/-[^-]*$/, '')
+  if (!version.startsWith(`${which}.`))
+    throw notReady(`${suite} has HAProxy ${version} now, no longer ${which}`, OTHERS)
+  const dir = await buildSource(source, RECIPE, note).catch((error) => {
+    throw error instanceof Fault ? new Fault(error.message, error.exit, error.hint ?? OTHERS) : error
+  })
+  return { path: join(dir, 'haproxy'), version, debian: source.version }
+}
+
+const OTHERS = `other series: ${HAPROXY_SERIES.join(', ')}; mirrors serve those of Debian's stable releases most surely`
+
+async function ownHaproxy(path: string): Promise<Haproxy> {
+  if (!existsSync(path)) throw usage(`${path}: there is no such file`)
+  const program = describeElf(await readFile(path))
+  if (!program) throw usage(`${path} is not a program for x86-64`)
+  if (program.dynamic)
+    throw usage(
+      `${path} is linked dynamically: a guest has no libraries`,
+      'in its source tree: make clean; make TARGET=linux-musl CC=musl-gcc LDFLAGS=-static (see images/haproxy.ts)',
+    )
+  const { stdout } = await $({ quiet: true, nothrow: true })`${path} -v`
+  const version = /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(stdout)?.[1]
+  if (!version) throw usage(`${path} -v does not say the version of HAProxy`)
+  return { path, version, debian: null }
+}
+
+/** Whether a program asks for a dynamic linker (has PT_INTERP); null when it is none for x86-64. See elf(5). */
+export function describeElf(file: Buffer): { dynamic: boolean } | null {
+  const [MAGIC, CLASS64, X86_64, PT_INTERP] = [0x7f454c46, 2, 62, 3]
+  if (file.length < 64 || file.readUInt32BE(0) !== MAGIC || file[4] !== CLASS64 || file.readUInt16LE(18) !== X86_64)
+    return null
+  const [offset, size, count] = [Number(file.readBigUInt64LE(32)), file.readUInt16LE(54), file.readUInt16LE(56)]
+  const headers = Array.from({ length: count }, (_, i) => file.readUInt32LE(offset + i * size))
+  return { dynamic: headers.includes(PT_INTERP) }
+}

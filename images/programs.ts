@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Note } from './apt.ts'
+import { cached } from './cache.ts'
+import { compile } from './sources.ts'
+
+const SOURCES = fileURLToPath(new URL('guest', import.meta.url))
+
+/** What each program is compiled with, but for its own flags. */
+const CFLAGS = '-O2 -s -Wall -Wextra -Werror -std=gnu11'
+
+/**
+ * Compiles the lab's own programs, unless that was done before: each `images/guest/NAME.c` becomes the static
+ * program NAME in the directory returned. What they share is in headers.
+ *
+ * @throws a Fault (exit 3) with the compiler's last words
+ */
+export async function programs({ note }: { note: Note }): Promise<{ dir: string }> {
+  const files = (await readdir(SOURCES)).filter((file) => /\.[ch]$/.test(file)).sort()
+  const contents = await Promise.all(files.map((file) => readFile(join(SOURCES, file), 'utf8')))
+  const names = files.filter((file) => file.endsWith('.c')).map((file) => basename(file, '.c'))
+  const dir = await cached('programs', 'guest', [CFLAGS, ...files, ...contents], async (dir) => {
+    note(`compiling ${names.join(' ')}`)
+    const each = names.map((name) => `$MUSL_GCC ${CFLAGS} -o '${dir}/${name}' '${SOURCES}/${name}.c'`)
+    await compile('guest', each.join('\n'), { cwd: dir, headers: dir })
+  })
+  return { dir }
+}

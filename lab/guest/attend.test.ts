@@ -1,0 +1,98 @@
+import { PassThrough } from 'node:stream'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { attend } from './attend.ts'
+import type { Event } from './events.ts'
+
+const BOOT = '{"n":1,"e":"boot","t":5,"release":"6.1","version":"Linux version 6.1"}'
+const DONE = '{"n":2,"e":"done","t":9,"status":0,"lines":2}'
+/** Seconds; long enough for a busy machine, short enough to wait for. */
+const LIMITS = { boot: 1, silence: 1, overhead: 20 }
+
+/** Follows a stream of these lines; `end` closes it behind them. */
+async function follow(
+  lines: string[],
+  { end = false, limits = LIMITS, seconds = 1, abort = new AbortController() } = {},
+) {
+  const stream = new PassThrough()
+  const events: Event[] = []
+  const saved: string[] = []
+  for (const line of lines) stream.write(`${line}\n`)
+  if (end) stream.end()
+  const watcher = { line: (line: string) => void saved.push(line), event: (event: Event) => void events.push(event) }
+  const ended = await attend(stream, watcher, seconds, abort.signal, limits).then(
+    () => 'done',
+    (error: Error) => error.message,
+  )
+  return { ended, events: events.map(({ e }) => e), saved }
+}
+
+test('a guest that says done is done', async () => {
+  assert.equal(await follow([BOOT, DONE]), { ended: 'done', events: ['boot', 'done'], saved: [BOOT, DONE] })
+})
+
+test('a guest that never boots', async () => {
+  assert.match((await follow([])).ended, 'no event within 1 s')
+})
+
+test('a guest that falls silent', async () => {
+  assert.match((await follow([BOOT])).ended, 'hangs: no event for 1 s after event 1')
+})
+
+test('a guest that talks for ever', async () => {
+  assert.match(
+    (await follow([BOOT], { limits: { boot: 9, silence: 9, overhead: 0.5 }, seconds: 0 })).ended,
+    'did not end within 0.5 s',
+  )
+})
+
+test('a stream that ends early', async () => {
+  assert.match((await follow([BOOT], { end: true })).ended, 'ended without "done", after event 1')
+})
+
+test('a stream cut within a line', async () => {
+  assert.match((await follow([BOOT, DONE.slice(0, 20)], { end: true })).ended, 'line 2 of the event stream is not JSON')
+})
+
+test('a line that is no event is saved and refused', async () => {
+  const { ended, saved } = await follow([BOOT, 'garbage'])
+  assert.match(ended, 'not JSON')
+  assert.equal(saved, [BOOT, 'garbage'])
+})
+
+test('an event with a field that is not what it must be', async () => {
+  assert.match((await follow([BOOT.replace('"t":5', '"t":-5')])).ended, 'is no event: t')
+})
+
+test('a missing event', async () => {
+  assert.match((await follow([BOOT, DONE.replace('"n":2', '"n":3')])).ended, 'event 2 is missing')
+})
+
+test('an error event ends the cell with its message', async () => {
+  assert.is(
+    (await follow([BOOT, '{"n":2,"e":"error","program":"reload","message":"no new proxy"}'])).ended,
+    'no new proxy',
+  )
+})
+
+test('done with a status is not done', async () => {
+  assert.match((await follow([BOOT, DONE.replace('"status":0', '"status":2')])).ended, 'status 2')
+})
+
+test('an abort', async () => {
+  const abort = new AbortController()
+  setTimeout(() => abort.abort(), 50)
+  assert.is((await follow([BOOT], { abort })).ended, 'interrupted')
+})
+
+test('a disk that does not take a line', async () => {
+  const stream = new PassThrough()
+  stream.write(`${BOOT}\n`)
+  const full = () => {
+    throw new Error('ENOSPC: no space left on device')
+  }
+  const ended = attend(stream, { line: full, event: () => {} }, 1, new AbortController().signal, LIMITS)
+  assert.match(await ended.catch((error) => error.message), 'ENOSPC')
+})
+
+test.run()

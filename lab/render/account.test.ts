@@ -1,0 +1,42 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isMeasured } from '../measure/result.ts'
+import { counts, lost, lostOtherwise, price } from './account.ts'
+import { oneKernel, twoKernels } from './fixture.ts'
+
+const measured = [...oneKernel().cells, ...twoKernels().cells].filter(isMeasured)
+
+test('the ways to be lost sum up to what is lost', () => {
+  for (const cell of measured) assert.is(cell.resets + cell.refused + lostOtherwise(cell), lost(cell))
+})
+
+test('the arithmetic from packets to connections ends at the three counts', () => {
+  for (const cell of measured) {
+    const { generator, wire, kernel, agree } = counts(cell)
+    assert.is(generator, cell.resets)
+    assert.is(kernel, cell.kernelResets)
+    assert.is(agree, wire === generator && kernel === generator)
+  }
+})
+
+test('a count that differs by one does not agree', () => {
+  const cell = measured.find((cell) => counts(cell).agree)!
+  for (const key of ['fromServer', 'outRsts'] as const)
+    assert.not(counts({ ...cell, wire: { ...cell.wire, [key]: cell.wire[key] + 1 } }).agree)
+})
+
+test('only what stands out is a price', () => {
+  const base = measured[0]!
+  const { p99, max } = base.latencyMs
+  assert.equal(price(base, base), [])
+  assert.equal(price({ ...base, throughput: base.throughput * 0.95 }, base), [])
+  const dear = {
+    ...base,
+    slow: base.slow + 100,
+    throughput: base.throughput * 0.8,
+    latencyMs: { ...base.latencyMs, p99: 2 * p99, max },
+  }
+  assert.is(price(dear, base).length, 3)
+})
+
+test.run()

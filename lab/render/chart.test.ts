@@ -1,0 +1,46 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isMeasured } from '../measure/result.ts'
+import { resetsChart } from './chart.ts'
+import { oneKernel, twoKernels } from './fixture.ts'
+
+test('cases with resets are drawn, those without are named in a line', () => {
+  const result = oneKernel()
+  const lines = resetsChart(result, false).split('\n')
+  const zeros = lines.find((line) => line.startsWith('0 in every reload: '))!
+  for (const cell of result.cells.filter(isMeasured)) {
+    const drawn = lines.some((line) => line.startsWith(`${cell.case}: `))
+    assert.is(drawn, cell.resets > 0, cell.case)
+    assert.is(zeros.includes(`${cell.case} (below `), cell.resets === 0 && cell.reloads > 0, cell.case)
+  }
+})
+
+test('thousands of reloads fit into 100 columns, and the chart says how', () => {
+  const result = oneKernel()
+  const cells = result.cells.map((cell) => ({
+    ...cell,
+    reloads: 3000,
+    resetsByReload: Array.from({ length: 3000 }, (_, i) => i % 7),
+  }))
+  const text = resetsChart({ ...result, cells: cells as typeof result.cells }, false)
+  assert.match(text, /each column = mean of \d+ reloads/)
+  for (const line of text.split('\n')) assert.ok(line.length <= 100, line)
+})
+
+test('nothing but zeros is a line, nothing reloaded is nothing, and a doubtful zero is no zero', () => {
+  const result = oneKernel()
+  const zeros = result.cells.filter((cell) => isMeasured(cell) && cell.reloads > 0 && cell.resets === 0)
+  assert.match(resetsChart({ ...result, cells: zeros }, false), '0 in every reload')
+  assert.is(resetsChart({ ...result, cells: result.cells.filter((cell) => !isMeasured(cell)) }, false), '')
+  const doubtful = zeros.map((cell) => ({ ...cell, verdict: 'inconclusive' as const })) as typeof zeros
+  assert.not.match(resetsChart({ ...result, cells: doubtful }, false), 'in every reload')
+})
+
+test('each kernel has a chart of its own', () => {
+  const result = twoKernels()
+  const text = resetsChart(result, false)
+  for (const kernel of new Set(result.cells.map((cell) => cell.kernel)))
+    assert.ok(text.includes(`Resets by reload, ${kernel}\n`))
+})
+
+test.run()

@@ -1,0 +1,69 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isMeasured } from '../measure/result.ts'
+import { oneKernel, twoKernels } from './fixture.ts'
+import { change, groups, inFirstRun } from './groups.ts'
+import { merge } from './merge.ts'
+
+const two = () =>
+  merge(
+    'compare',
+    ['lab/compare.ts'],
+    [
+      { label: 'first', root: '../first', result: oneKernel() },
+      { label: 'second', root: '../second', result: twoKernels() },
+    ],
+  )
+
+test('a group is one kernel under one load, and every cell is in one', () => {
+  const result = twoKernels()
+  const all = groups(result)
+  assert.is(all.length, new Set(result.cells.map(({ kernel }) => kernel)).size)
+  assert.equal(
+    all.flatMap(({ cells }) => cells),
+    result.cells,
+  )
+  for (const group of all) assert.is(group.base?.case, 'none')
+})
+
+test('the same kernel under two loads is two groups with titles of their own', () => {
+  const result = oneKernel()
+  const open = result.cells.map((cell) => ({ ...cell, load: { ...cell.load, loop: 'open' as const, rate: 500 } }))
+  const titles = groups({ ...result, cells: [...result.cells, ...open] }).map(({ title }) => title)
+  assert.is(new Set(titles).size, 2)
+})
+
+test('merged runs keep their cells apart, and link to their own folders', () => {
+  const { result, labels } = two()
+  assert.is(result.cells.length, labels.length)
+  for (const [i, cell] of result.cells.entries()) assert.ok(cell.folder.startsWith(`../${labels[i]}/`))
+  const all = groups(result, labels)
+  assert.is(new Set(all.map(({ title }) => title)).size, all.length)
+  for (const { cells } of all) assert.is(new Set(cells.map((cell) => cell.case)).size, cells.length)
+  assert.is(new Set(result.cases.map(({ name }) => name)).size, result.cases.length)
+})
+
+test('a cell is compared with the same case in the first run', () => {
+  const { result, labels } = two()
+  const all = groups(result, labels)
+  for (const group of all.filter(({ run }) => run === 'second'))
+    for (const cell of group.cells) {
+      const other = inFirstRun(cell, group, all)!
+      assert.is(other.case, cell.case)
+      assert.ok(all.some(({ run, cells }) => run === 'first' && cells.includes(other)))
+    }
+  assert.is(inFirstRun(all[0]!.cells[0]!, all[0]!, all), undefined)
+})
+
+test('a change is a share of the base, and none where a cell gives no answer', () => {
+  const [{ base, cells }] = groups(oneKernel()) as [ReturnType<typeof groups>[0]]
+  const clean = cells.filter(isMeasured).find(({ reloads, resets }) => reloads > 0 && resets === 0)!
+  assert.is(change(clean, base)?.share, -1)
+  assert.ok(change(clean, base)!.p < 0.001)
+  assert.is(change(base!, clean)?.share, null)
+  assert.is(change(base!, base), undefined)
+  assert.is(change({ ...clean, verdict: 'inconclusive' }, base), undefined)
+  for (const cell of cells) if (!isMeasured(cell) || cell.reloads === 0) assert.is(change(cell, base), undefined)
+})
+
+test.run()

@@ -1,0 +1,53 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isMeasured } from '../measure/result.ts'
+import { HOSTILE, hostile, oneKernel, twoKernels } from './fixture.ts'
+import { again, whole } from './format.ts'
+import { renderMarkdown } from './markdown.ts'
+
+/** Tables of a report: lines between blank ones that start with a bar. */
+const tables = (text: string) => text.split('\n\n').filter((part) => part.startsWith('| '))
+const fields = (line: string) => line.split(/(?<!\\)\|/).length
+
+test('the report names every case, its counts, and how to run it again', () => {
+  const result = oneKernel()
+  const text = renderMarkdown(result)
+  assert.ok(text.startsWith('# '))
+  for (const cell of result.cells) {
+    const row = text.split('\n').find((line) => line.startsWith(`| \`${cell.case}\` | **${cell.verdict}** |`))!
+    assert.ok(row, cell.case)
+    if (isMeasured(cell)) assert.match(row, whole(cell.connections))
+    else assert.not.match(row.split('|').slice(2).join(''), /\d/)
+  }
+  for (const { reason } of result.skipped) assert.match(text, reason.slice(0, 20))
+  assert.ok(text.includes(again(result.argv)))
+  for (const { commands } of result.cases)
+    for (const command of Object.values(commands).flat()) assert.ok(text.includes(command), command)
+})
+
+test('several kernels get a table of kernels by cases, and an interrupted run says so at the top', () => {
+  const result = twoKernels()
+  const text = renderMarkdown(result)
+  assert.match(text, '| resets a reload |')
+  assert.is(text.slice(0, 300).includes('Interrupted'), result.interrupted)
+})
+
+test('whatever is put in, rows keep their fields, fences close, and no HTML gets through', () => {
+  const text = renderMarkdown(hostile())
+  for (const table of tables(text)) {
+    const widths = new Set(table.split('\n').map(fields))
+    assert.is(widths.size, 1, table)
+  }
+  let fence = ''
+  for (const line of text.split('\n')) {
+    const [run] = /^`{3,}/.exec(line) ?? []
+    if (!fence && run) fence = run
+    else if (fence && line === fence) fence = ''
+    // What stands in backticks or a fence is shown as it is.
+    else if (!fence) assert.not.match(line.replaceAll(/\\`|(?<!`)(`+)(?!`).*?[^`]\1(?!`)/g, ''), '<script>')
+  }
+  assert.is(fence, '')
+  assert.ok(text.includes(HOSTILE))
+})
+
+test.run()

@@ -1,0 +1,279 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import { type FailedCell, isMeasured, type MeasuredCell, Result } from './measure/result.ts'
+
+// The whole lab, end to end: real guests, and every way in which one can end badly, by causing it.
+
+const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+let runs = 0
+
+interface Ran {
+  status: number | null
+  stdout: string
+  stderr: string
+  out: string
+  result: () => Result
+}
+
+/** Runs lab/run.ts as a user does; `meddle` may spoil it on its way. */
+async function lab(
+  args: string[],
+  {
+    meddle,
+    wrap = [] as string[],
+  }: { meddle?: (child: ChildProcess, out: string) => Promise<void>; wrap?: string[] } = {},
+): Promise<Ran> {
+  const out = join(scratch, String(++runs))
+  const node = [process.execPath, '--import', 'tsx', 'lab/run.ts', ...args]
+  const command = [...wrap, ...node, ...(args.includes('--out') ? [] : ['--out', out])]
+  const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (text) => (stdout += text))
+  child.stderr.on('data', (text) => (stderr += text))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  await meddle?.(child, out)
+  const status = await ended
+  const result = () => v.parse(Result, JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')))
+  return { status, stdout, stderr, out, result }
+}
+
+const fixture = (name: string) => ['--case', `lab/fixtures/${name}.ts`]
+
+/** Process ids of guests that belong to a run: its lab is their parent. */
+function guestsOf({ pid }: ChildProcess): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('qemu-system'))
+}
+
+/** Waits until a run's first cell has told an event. */
+async function told(event: string, out: string) {
+  for (let i = 0; i < 1200; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const cells = existsSync(out)
+      ? readdirSync(out, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+      : []
+    const files = cells.map(({ name }) => join(out, name, 'events.jsonl')).filter(existsSync)
+    if (files.some((file) => readFileSync(file, 'utf8').includes(`"e":"${event}"`))) return
+  }
+  throw new Error(`no event "${event}" within a minute`)
+}
+
+const alive = (pid: number) => existsSync(`/proc/${pid}`)
+const leftovers = () => readdirSync(tmpdir()).filter((name) => /^hitless-(?!test-)/.test(name))
+const measured = (result: Result, name: string) =>
+  result.cells.filter(isMeasured).find((cell) => cell.case === name) as MeasuredCell
+
+/** What must hold of every cell that measured something. */
+function accountHolds(cell: MeasuredCell) {
+  const parts = cell.ok + cell.resets + cell.refused + cell.timeouts + cell.short + cell.other
+  assert.is(parts, cell.connections, 'the strict account sums up')
+  assert.is(cell.resetsBeforeRequest + cell.resetsAfterRequest, cell.resets)
+  assert.is(cell.wire.resets, cell.resets, 'generator and wire agree')
+  assert.is(cell.wire.refusals, cell.refused)
+  assert.is(cell.wire.fromServer + cell.wire.fromClient, cell.wire.outRsts, 'wire and kernel agree')
+  assert.is(cell.kernelResets, cell.resets)
+  assert.is(cell.resetsByReload.length, cell.reloads)
+  assert.is(
+    cell.resetsByReload.reduce((a, b) => a + b, 0),
+    cell.resets,
+  )
+  assert.is(cell.resetsBeforeReloads, 0)
+}
+
+const guests = suite('guests')
+
+for (const kernel of ['6.1', '5.10', 'host'])
+  guests(`${kernel}: none loses connections, fd-passing does not, without reloads nothing is lost`, async () => {
+    const ran = await lab(['--kernel', kernel, '--case', 'none,fd-passing,no-reload', '--duration', '4'])
+    const result = ran.result()
+    for (const cell of result.cells) assert.is.not(cell.verdict, 'failed', 'reason' in cell ? cell.reason : '')
+    const [none, passing, still] = ['none', 'fd-passing', 'no-reload'].map((name) => measured(result, name))
+    for (const cell of [none!, passing!, still!]) accountHolds(cell)
+    assert.ok(none!.resets > 0)
+    assert.ok(passing!.reloads > 0)
+    assert.is(passing!.resets + passing!.refused, 0)
+    assert.is(still!.reloads, 0)
+    assert.is(still!.resets + still!.refused, 0)
+    assert.is(ran.status, 0)
+    assert.match(ran.stdout, 'fd-passing')
+    assert.match(readFileSync(join(ran.out, 'report.html'), 'utf8'), '<svg')
+    assert.match(readFileSync(join(ran.out, 'report.md'), 'utf8'), 'fd-passing')
+  })
+
+guests('ack-block: no error by the account of inject, resets by the strict one, in one row', async () => {
+  const ran = await lab(['--kernel', '6.1', '--case', 'ack-block', '--duration', '4', '--json'])
+  const cell = measured(v.parse(Result, JSON.parse(ran.stdout)), 'ack-block')
+  accountHolds(cell)
+  assert.is(cell.injectErrs, 0)
+  assert.ok(cell.resetsAfterRequest > 0)
+  assert.ok(measured(ran.result(), 'none').resets > 0, 'the positive control was added')
+})
+
+guests("a user's own case, in an open loop", async () => {
+  const ran = await lab(['--kernel', '6.1', ...fixture('no-plug'), '--rate', '300', '--duration', '1'])
+  assert.is(ran.result().skipped[0]?.case, 'no-plug')
+  assert.match(ran.result().skipped[0]?.reason, 'plug')
+  assert.is(ran.status, 3)
+})
+
+guests.run()
+
+const failures = suite('never a wrong zero')
+
+/** A run of one cell that must fail, and never be a result. */
+async function fails(args: string[], reason: string, options: Parameters<typeof lab>[1] = {}): Promise<FailedCell> {
+  const ran = await lab(['--kernel', '6.1', '--duration', '1', ...args], options)
+  assert.is(ran.status, 4, ran.stderr)
+  const [cell, ...others] = ran.result().cells
+  assert.is(others.length, 0)
+  assert.is(cell!.verdict, 'failed')
+  assert.not.ok('resets' in cell!)
+  assert.match(cell!.reason, reason)
+  assert.match(ran.stdout, 'failed')
+  assert.equal(leftovers(), [])
+  return cell as FailedCell
+}
+
+failures('the guest panics', async () => {
+  const cell = await fails(fixture('panics'), 'ended without "done"')
+  assert.match(cell.consoleTail.join('\n'), 'Kernel panic')
+})
+
+failures('QEMU is killed', async () => {
+  const kill = async (child: ChildProcess, out: string) => {
+    await told('tick', out)
+    for (const pid of guestsOf(child)) process.kill(pid, 'SIGKILL')
+  }
+  await fails(['--case', 'no-reload', '--duration', '5'], 'ended without "done"', { meddle: kill })
+})
+
+failures('the guest hangs', async () => {
+  const freeze = async (child: ChildProcess, out: string) => {
+    await told('tick', out)
+    for (const pid of guestsOf(child)) process.kill(pid, 'SIGSTOP')
+  }
+  await fails(['--case', 'no-reload', '--duration', '5'], 'hangs: no event for', { meddle: freeze })
+})
+
+failures('the proxy does not start', async () => {
+  const cell = await fails(fixture('bad-config'), 'haproxy does not start')
+  assert.match(cell.consoleTail.join('\n'), 'there is no such keyword'.split(' ')[0]!)
+})
+
+failures('the proxy dies during the run', async () => {
+  await fails(fixture('proxy-dies'), 'gone before reload 1')
+})
+
+failures('the proxy dies where no reload notices', async () => {
+  await fails([...fixture('proxy-dies-last'), '--duration', '2'], 'is gone after the last reload')
+})
+
+failures('a reload fails', async () => {
+  const cell = await fails(fixture('reload-fails'), 'reload 0: /cell/reload ended with status 1')
+  assert.match(cell.consoleTail.join('\n'), 'there-is-no-such-file')
+})
+
+failures('a command of the case fails', async () => {
+  const cell = await fails(fixture('command-fails'), 'reload 0: /cell/before ended with status')
+  assert.match(cell.consoleTail.join('\n'), /chain/i)
+})
+
+failures('a command of the case hangs', async () => {
+  await fails(fixture('command-hangs'), 'did not end within 30 s')
+})
+
+failures('a descriptor is not passed on', async () => {
+  await fails(fixture('not-passed'), 'has a listener of its own')
+})
+
+failures('the event stream is garbled', async () => {
+  await fails(fixture('garbles'), 'not JSON: "not an event"')
+})
+
+failures('the disk is full', async () => {
+  const disk = join(scratch, 'full')
+  const small = [
+    'unshare',
+    '--user',
+    '--map-root-user',
+    '--mount',
+    'sh',
+    '-c',
+    `mkdir -p ${disk} && mount -t tmpfs -o size=16k none ${disk} && exec "$@"`,
+    'sh',
+  ]
+  const ran = await lab(['--kernel', '6.1', '--case', 'no-reload', '--duration', '2', '--out', join(disk, 'run')], {
+    wrap: small,
+  })
+  assert.is(ran.status, 4)
+  assert.match(ran.stdout, 'ENOSPC')
+  assert.match(ran.stderr, 'cannot save')
+  assert.equal(leftovers(), [])
+})
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  failures(`${signal} leaves nothing running and keeps what was measured`, async () => {
+    let guests: number[] = []
+    const interrupt = async (child: ChildProcess, out: string) => {
+      await told('done', out)
+      while (!guests.length) {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        guests = guestsOf(child)
+      }
+      child.kill(signal)
+    }
+    const ran = await lab(['--kernel', '6.1', '--case', 'none,no-reload', '--duration', '1'], { meddle: interrupt })
+    assert.is(ran.status, 130)
+    assert.ok(ran.result().interrupted)
+    assert.ok(measured(ran.result(), 'none').connections > 0)
+    assert.not.ok(measured(ran.result(), 'no-reload'))
+    assert.equal(guests.filter(alive), [])
+    assert.equal(leftovers(), [])
+  })
+
+failures.run()
+
+const usage = suite('bad input')
+
+const REFUSED: [args: string[], status: number, message: string][] = [
+  [[], 2, '--kernel is missing'],
+  [['--kernel', '9.99'], 2, '9.99'],
+  [['--kernel', 'package.json'], 2, 'package.json'],
+  [['--kernel', './no/such/file'], 2, 'no/such/file'],
+  [['--kernel', '4.9'], 3, 'archive.debian.org'],
+  [['--kernel', '6.1', '--case', 'no-such-case'], 2, 'choose from none'],
+  [['--kernel', '6.1', ...fixture('no-case')], 2, 'is no case: name'],
+  [['--kernel', '6.1', '--case', './no-such-file.ts'], 2, 'there is no such file'],
+  [['--kernel', '6.1', '--users', '0'], 2, '--users "0": expected a whole number from 1 to 10000'],
+  [['--kernel', '6.1', '--rate', '-5'], 2, '--rate "-5"'],
+  [['--kernel', '6.1', '--duration', 'long'], 2, '--duration "long"'],
+  [['--kernel', '6.1', '--users', '1.5'], 2, 'whole number'],
+  [['--kernel', '6.1', '--haproxy', '0.1'], 2, '0.1'],
+  [['--kernel', '6.1', '--frobnicate'], 2, "Unknown option '--frobnicate'"],
+  [['--kernel', '6.1', '--out', '/proc/no/such'], 2, '--out'],
+]
+for (const [args, status, message] of REFUSED)
+  usage(`${args.join(' ') || 'no option'}: exit ${status}`, async () => {
+    const ran = await lab(args)
+    assert.is(ran.status, status, ran.stderr)
+    assert.match(ran.stderr, message)
+    assert.is(ran.stdout, '')
+  })
+
+usage('--help shows examples', async () => {
+  const ran = await lab(['--help'])
+  assert.is(ran.status, 0)
+  assert.match(ran.stdout, 'npx tsx lab/run.ts --kernel 6.1')
+})
+
+usage.run()
