@@ -65,7 +65,7 @@ async function ownHaproxy(path: string): Promise<Haproxy> {
   if (program.dynamic)
     throw usage(
       `${path} is linked dynamically: a guest has no libraries`,
-      'in its source tree: make clean; make TARGET=linux-musl CC=musl-gcc LDFLAGS=-static (see images/haproxy.ts)',
+      'build it with LDFLAGS=-static: against musl as images/haproxy.ts does, or against glibc for Linux 3.2 and newer',
     )
   const { stdout } = await $({ quiet: true, nothrow: true })`${path} -v`
   const version = /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(stdout)?.[1]

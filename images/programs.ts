@@ -23,7 +23,7 @@ export async function programs({ note }: { note: Note }): Promise<{ dir: string 
   const dir = await cached('programs', 'guest', [CFLAGS, ...files, ...contents], async (dir) => {
     note(`compiling ${names.join(' ')}`)
     const each = names.map((name) => `$MUSL_GCC ${CFLAGS} -o '${dir}/${name}' '${SOURCES}/${name}.c'`)
-    await compile('guest', each.join('\n'), { cwd: dir, headers: dir })
+    await compile('guest', each.join('\n'), dir)
   })
   return { dir }
 }

@@ -165,11 +165,14 @@ static void begin(uint64_t due)
 	account_begin(&account, now);
 
 	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (c->fd < 0) {
+		finish_untried(c, errno);
+		return;
+	}
 	/* The ACK of the handshake waits for the request, which then carries it. */
 	if (option.fused_ack)
 		setsockopt(c->fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
-	if (c->fd < 0 ||
-	    (connect(c->fd, (struct sockaddr *)&option.server, sizeof(option.server)) && errno != EINPROGRESS) ||
+	if ((connect(c->fd, (struct sockaddr *)&option.server, sizeof(option.server)) && errno != EINPROGRESS) ||
 	    /* Not before connect(): a fresh socket polls as hung up. */
 	    epoll_ctl(poller, EPOLL_CTL_ADD, c->fd, &edges))
 		finish_untried(c, errno);

@@ -105,8 +105,8 @@ export function parseOptions(argv: string[]): Options | string {
   const read = v.safeParse(Options, values)
   if (read.success) return read.output
   const [issue] = read.issues
-  const option = `--${String(issue.path?.[0]?.key)}`
-  throw usage(`${option} ${JSON.stringify(issue.input)}: expected ${issue.message}`, 'npx tsx lab/run.ts --help')
+  const option = String(issue.path?.[0]?.key) as keyof typeof values
+  throw usage(`--${option} ${JSON.stringify(values[option])}: expected ${issue.message}`, 'npx tsx lab/run.ts --help')
 }
 
 /** node's parseArgs, with errors that list the options there are. */

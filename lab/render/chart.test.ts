@@ -11,7 +11,7 @@ test('cases with resets are drawn, those without are named in a line', () => {
   for (const cell of result.cells.filter(isMeasured)) {
     const drawn = lines.some((line) => line.startsWith(`${cell.case}: `))
     assert.is(drawn, cell.resets > 0, cell.case)
-    assert.is(zeros.includes(`${cell.case} (below `), cell.resets === 0 && cell.reloads > 0, cell.case)
+    assert.is(zeros.match(/[\w-]+/g)!.includes(cell.case), cell.resets === 0 && cell.reloads > 0, cell.case)
   }
 })
 
@@ -24,7 +24,7 @@ test('thousands of reloads fit into 100 columns, and the chart says how', () => 
   }))
   const text = resetsChart({ ...result, cells: cells as typeof result.cells }, false)
   assert.match(text, /each column = mean of \d+ reloads/)
-  for (const line of text.split('\n')) assert.ok(line.length <= 100, line)
+  for (const line of text.split('\n')) if (/[┤┼]/.test(line)) assert.ok(line.length <= 100, line)
 })
 
 test('nothing but zeros is a line, nothing reloaded is nothing, and a doubtful zero is no zero', () => {

@@ -29,8 +29,10 @@ function groupChart({ title, cells }: Group, colour: boolean): string {
   const drawn = reloaded.filter(({ resets }) => resets > 0)
   const max = Math.max(...drawn.flatMap((cell) => bins(cell.resetsByReload, COLUMNS).means))
   const lines = [`Resets by reload, ${title}`, '', ...drawn.map((cell) => caseChart(cell, max, colour))]
-  if (sure.length > 0)
-    lines.push(`0 in every reload: ${list(sure.map((cell) => `${cell.case} (${perReload(cell)[1]})`))}`)
+  if (sure.length > 0) {
+    const bound = decimal(Math.max(...sure.map((cell) => cell.resetsPerReload.high)))
+    lines.push(`0 in every reload: ${list(sure.map((cell) => cell.case))} (below ${bound} a reload)`)
+  }
   if (unsure.length > 0) lines.push(`0 seen, but inconclusive: ${list(unsure.map((cell) => cell.case))}`)
   return `${lines.join('\n')}\n`
 }
@@ -49,5 +51,5 @@ function caseChart(cell: MeasuredCell, max: number, colour: boolean): string {
     offset: 2,
     format: (value) => `${decimal(value, 1).padStart(LABEL - 1)} `,
   })
-  return `${name}: ${mean} a reload (95 %: ${interval}${doubt}); ${cell.reloads} reloads, ${scale}\n${plot}\n`
+  return `${name}: ${mean} a reload (95 %: ${interval}${doubt}); ${cell.reloads} reloads, ${scale}\n${plot.replace(/ +$/gm, '')}\n`
 }

@@ -149,7 +149,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
   }
   parts.push('To run it again:', block(again(result.argv), 'sh'))
 
-  parts.push('## How to read it', ...HOW_TO_READ.map((words) => `- ${marked(words)}`))
+  parts.push('## How to read it', HOW_TO_READ.map((words) => `- ${marked(words)}`).join('\n'))
 
   parts.push('## Cases')
   for (const facts of result.cases) {

@@ -65,12 +65,14 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
         show: cell.resets === 0,
         text: `0 in ${cell.reloads} reloads`,
         left: 'center',
-        top: 42,
+        top: 16,
+        backgroundColor: 'transparent',
+        borderColor: 'transparent',
         textStyle: { color: MUTED, fontSize: 12, fontWeight: 'normal' },
       },
       series: [{ type: 'bar', silent: true, data: means, itemStyle: { color: RESET }, barCategoryGap: '18%' }],
     },
-    300,
+    270,
     120,
     `Resets by reload, ${cell.case} on ${cell.kernel}`,
     `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets a reload (${interval}), at most ${Math.max(...cell.resetsByReload)}.`,
@@ -108,7 +110,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
       (value) => at(value)[0],
     ) as [number, number, number, number]
     const line = (x1: number, y1: number, x2: number, y2: number, stroke: string) =>
-      ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.5 } }) as const
+      ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.5, fill: 'none' } }) as const
     const doubt = cell.verdict === 'inconclusive'
     const [text, detail] = perReload(cell)
     return {
@@ -146,7 +148,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
         min: 0,
         max: end,
         axisLabel: { ...axisText, showMaxLabel: false },
-        splitLine: { lineStyle: { color: RULE } },
+        splitLine: { showMaxLine: false, lineStyle: { color: RULE } },
       },
       yAxis: {
         type: 'category',
@@ -230,6 +232,8 @@ export async function latencyPlot(
       },
       yAxis: {
         type: 'log',
+        axisLine: { show: false },
+        axisTick: { show: false },
         name: 'ms',
         nameTextStyle: { ...axisText, align: 'right', padding: [0, 8, 0, 0] },
         axisLabel: { ...axisText, formatter: (value: number) => value.toLocaleString('en-US') },
