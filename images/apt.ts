@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { $ } from 'zx'
-import { cached, cacheRoot, fileSha256, sha256 } from './cache.ts'
+import { cached, cacheRoot, fileSha256, scratch, sha256 } from './cache.ts'
 import { compareVersions } from './debian-version.ts'
 import { Fault, notReady } from './fault.ts'
 
@@ -112,8 +112,10 @@ async function search(kind: Kind, suites: string[], name: string | RegExp, note:
 async function remembered<T>(path: string, schema: v.GenericSchema<unknown, T>, find: () => Promise<T>): Promise<T> {
   if (existsSync(path)) return v.parse(schema, JSON.parse(await readFile(path, 'utf8')))
   const answer = await find()
-  await writeFile(`${path}.${process.pid}`, JSON.stringify(answer))
-  await rename(`${path}.${process.pid}`, path)
+  await scratch('apt', async (dir) => {
+    await writeFile(join(dir, 'answer'), JSON.stringify(answer))
+    await rename(join(dir, 'answer'), path)
+  })
   return answer
 }
 
@@ -183,7 +185,7 @@ async function fetchIndex(kind: Kind, suite: string, dir: string) {
   }
   await writeFile(join(dir, 'debian.sources'), lines(Object.entries(source).map(([key, value]) => `${key}: ${value}`)))
   await writeFile(join(dir, 'apt.conf'), lines([...(await transport()), ...PRIVATE]))
-  const { exitCode, stderr } = await apt(dir, dir)`apt-get ${within(dir)} --error-on=any update`
+  const { exitCode, stderr } = await apt(dir, dir)`apt-get ${within(dir)} -o Acquire::Retries=1 --error-on=any update`
   if (exitCode !== 0) throw notReady(`cannot read Debian's package index of ${suite} at ${uri}: ${reason(stderr)}`)
 }
 

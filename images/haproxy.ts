@@ -56,7 +56,8 @@ export async function haproxy(which: string, { note }: { note: Note }): Promise<
   return { path: join(dir, 'haproxy'), version, debian: source.version }
 }
 
-const OTHERS = `other series: ${HAPROXY_SERIES.join(', ')}; mirrors serve those of Debian's stable releases most surely`
+/** The live mirror keeps the sources of stable releases; those of other suites may be gone before their index says so. */
+const OTHERS = 'HAProxy 2.6 (the default) and 3.0 are in stable releases of Debian, which mirrors serve whole'
 
 async function ownHaproxy(path: string): Promise<Haproxy> {
   if (!existsSync(path)) throw usage(`${path}: there is no such file`)

@@ -66,7 +66,7 @@ const COLUMNS: Column[] = [
     about: 'Connections that took longer than the threshold of the load.',
     text: (cell) => [whole(cell.slow)],
   },
-  { head: 'Conn/s', about: 'Connections a second.', text: (cell) => [whole(cell.throughput)] },
+  { head: 'Conn/s', about: 'Connections that ended well, a second.', text: (cell) => [whole(cell.throughput)] },
   {
     head: 'Connections',
     about: 'Begun by the generator, during so many reloads.',

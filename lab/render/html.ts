@@ -217,7 +217,7 @@ ${all.map((group) => html`${titled(all, group)}${grid(threeCounts(group))}`)}</s
 ${all.map(
   (group) =>
     html`${titled(all, group)}<dl>${kernelFacts(group).map(([term, fact]) => html`<dt>${term}</dt><dd><code>${fact}</code></dd>`)}<dt>load</dt><dd>${group.conditions}</dd>${
-      labels === undefined && html`<dt>host</dt><dd>Linux ${kernel}, ${cpus} × ${cpu}${qemu && `, QEMU ${qemu}`}</dd>`
+      labels === undefined && html`<dt>host</dt><dd>Linux ${kernel}, ${cpus} × ${cpu}${qemu && `, ${qemu}`}</dd>`
     }</dl>${grid(runs(group))}`,
 )}
 <h3>Again</h3><pre>${again(result.argv)}</pre></section>

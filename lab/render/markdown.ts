@@ -145,7 +145,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
   }
   if (!runsSaid) {
     const { kernel, cpu, cpus, qemu } = result.host
-    parts.push(plain(`Host: Linux ${kernel}, ${cpus} × ${cpu}${qemu ? `, QEMU ${qemu}` : ''}.`))
+    parts.push(plain(`Host: Linux ${kernel}, ${cpus} × ${cpu}${qemu ? `, ${qemu}` : ''}.`))
   }
   parts.push('To run it again:', block(again(result.argv), 'sh'))
 

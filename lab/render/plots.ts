@@ -1,43 +1,18 @@
 import type * as ECharts from 'echarts'
 import type { CustomSeriesRenderItem } from 'echarts'
 import { isMeasured, type MeasuredCell } from '../measure/result.ts'
+import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
 import { bins, decimal, perReload } from './format.ts'
 import type { Cell } from './groups.ts'
-import { Html, html } from './markup.ts'
+import type { Html } from './markup.ts'
 
-/** One file instead of the thousand that `echarts/core` and its parts are made of: a tenth of a second, not two. */
-const BUNDLE = 'echarts/dist/echarts.esm.min.mjs'
-
-/** Colours are the page's own CSS variables, so that one picture serves light, dark and paper. */
-const INK = 'var(--ink)'
-const MUTED = 'var(--muted)'
-const RULE = 'var(--rule)'
 const RESET = 'var(--reset)'
 const INJECT = 'var(--inject)'
 
 /** Distinct by hue and lightness, by dash and by symbol: the n-th case of a result has the n-th of each. */
 const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]] as const
-const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle'] as const
-export const PALETTE_SIZE = 8
-
-async function draw(option: ECharts.EChartsOption, width: number, height: number, title: string, about: string) {
-  const echarts = (await import(BUNDLE)) as typeof ECharts
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
-  chart.setOption({ animation: false, ...option })
-  const svg = chart.renderToSVGString()
-  chart.dispose()
-  // What is left out serves scripts and styles that the page does not have, is set by the page's own <svg>, or cuts off
-  // what is outside of the axes, where nothing is; its ids would differ from one rendering to the next.
-  const drawing = svg
-    .replace(/^<svg[^>]*>|<\/svg>\s*$/g, '')
-    .replace(/<(style|defs)[\s\S]*?<\/\1>/g, '')
-    .replace(/ (?:ecmeta_\w+|class|clip-path|pointer-events)="[^"]*"/g, '')
-    .replaceAll('font-family:sans-serif;', '')
-  return html`<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"><title>${title}</title><desc>${about}</desc>${new Html(drawing)}</svg>`
-}
-
-const axisText = { color: MUTED, fontSize: 11 }
-const grid = (sides: object): ECharts.GridComponentOption => ({ outerBoundsMode: 'none', ...sides })
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'arrow'] as const
+const PALETTE_SIZE = 8
 
 /** Resets of each reload of one cell as columns; `top` is the end of the y axis that all of them share. */
 export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html> {
@@ -63,7 +38,7 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
       },
       title: {
         show: cell.resets === 0,
-        text: `0 in ${cell.reloads} reloads`,
+        text: `${mean} in ${cell.reloads} reloads`,
         left: 'center',
         top: 16,
         backgroundColor: 'transparent',
@@ -211,6 +186,8 @@ export async function latencyPlot(
         top: 0,
         left: 0,
         icon: 'inherit',
+        backgroundColor: 'transparent',
+        borderColor: 'transparent',
         itemWidth: 34,
         itemHeight: 8,
         itemGap: 18,

@@ -66,8 +66,8 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .plot { min-width: 600px; max-width: 980px; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(246px, 1fr)); gap: 14px; margin: 14px 0 0; }
 .multiples figure { margin: 0; padding: 12px 14px 8px; background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; }
-.multiples figcaption { display: flex; justify-content: space-between; gap: 8px; font-size: 0.875rem; margin-bottom: 4px; }
-.multiples figcaption strong { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.multiples figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 8px; font-size: 0.875rem; margin-bottom: 4px; }
+.multiples figcaption strong { white-space: nowrap; }
 .multiples figcaption span { color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .multiples .nothing { display: grid; place-items: center; height: 7em; margin: 0; text-align: center; color: var(--muted); font-size: 0.875rem; }
 .multiples .failed { border: 1px dashed var(--bad); background: var(--bad-tint); }
