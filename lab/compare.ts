@@ -42,7 +42,7 @@ await main(async (argv) => {
   ])
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
   if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-  else process.stdout.write(`${summaryTable(result, colour, labels)}\n${resetsChart(result, colour, labels)}`)
+  else process.stdout.write(`${summaryTable(result, colour, labels)}\n${resetsChart(result, colour, labels)}\n`)
   makeFolder(out)
   saveFiles(out, {
     'result.json': `${JSON.stringify(result, null, 2)}\n`,

@@ -54,7 +54,7 @@ async function print(result: Result, { json }: Options) {
     import('./render/table.ts'),
     import('./render/chart.ts'),
   ])
-  process.stdout.write(`${summaryTable(result, colour)}\n${resetsChart(result, colour)}`)
+  process.stdout.write(`${summaryTable(result, colour)}\n${resetsChart(result, colour)}\n`)
 }
 
 async function save(folder: string, result: Result) {

@@ -135,9 +135,9 @@ static int get_listener(const char *path, int port)
 					found = fds[i];
 		}
 	}
-	/* HAProxy waits for a number as the acknowledgement. */
-	if (write(sock, &total, sizeof(total)) != sizeof(total))
-		die("%s: %s", path, strerror(errno));
+	/* HAProxy waits for a number as the acknowledgement of a full message only; after the last one it is gone. */
+	send(sock, &total, sizeof(total), MSG_NOSIGNAL);
+	close(sock);
 	return found;
 }
 

@@ -4,7 +4,8 @@ import { quote } from 'zx'
 import { cellFiles } from '../guest/files.ts'
 import type { Cell } from '../plan/cell.ts'
 
-const TAIL = 15
+/** Lines; a panic with its call trace fits. */
+const TAIL = 60
 
 /**
  * The folder of one cell in a saved run: cell/ (what ran), command.txt, events.jsonl, console.log. Written as it

@@ -19,7 +19,7 @@ export interface Done {
 }
 
 /** How a cell ended. */
-export type Outcome = { done: Done } | { failed: FailedCell } | { skipped: Skipped }
+export type Outcome = { done: Done } | { failed: FailedCell } | { skipped: Skipped } | { interrupted: true }
 
 const GUESTS: Record<Cell['guest'], RunGuest> = { qemu: runQemu, host: runHost }
 const CPUS = { qemu: () => ({ proxy: 0, generator: 1 }), host: hostCpus }
@@ -62,6 +62,7 @@ export async function runCell(
       },
     }
   } catch (error) {
+    if (signal.aborted) return { interrupted: true }
     const reason = (unsaved.signal.reason ?? error) as Error
     complete(provenance, events, null)
     return {

@@ -19,11 +19,11 @@ export async function carryOut(
 ): Promise<Pick<Result, 'cells' | 'skipped'>> {
   const steps = plan.cells.map((cell) => ({
     title: `${cell.kernel.name} ${cell.case.name}`,
-    run: async (say: (line: string) => void): Promise<Outcome | null> =>
-      signal.aborted ? null : runCell(cell, folder, signal, say),
+    run: async (say: (line: string) => void): Promise<Outcome> =>
+      signal.aborted ? { interrupted: true } : runCell(cell, folder, signal, say),
     summary,
   }))
-  const outcomes = (await inTurn(steps, terminal)).filter((outcome) => outcome !== null)
+  const outcomes = await inTurn(steps, terminal)
   const all = outcomes.flatMap((outcome) => ('done' in outcome ? [outcome.done] : []))
   return {
     cells: outcomes.flatMap((outcome): Result['cells'] =>
@@ -36,8 +36,8 @@ export async function carryOut(
   }
 }
 
-function summary(outcome: Outcome | null): string {
-  if (!outcome) return 'not run'
+function summary(outcome: Outcome): string {
+  if ('interrupted' in outcome) return 'interrupted'
   if ('skipped' in outcome) return `skipped: ${outcome.skipped.reason}`
   if ('failed' in outcome) return `failed: ${outcome.failed.reason}`
   const { resets, reloads, connections } = outcome.done.measured

@@ -7,7 +7,7 @@ import type { Event } from './events.ts'
 const BOOT = '{"n":1,"e":"boot","t":5,"release":"6.1","version":"Linux version 6.1"}'
 const DONE = '{"n":2,"e":"done","t":9,"status":0,"lines":2}'
 /** Seconds; long enough for a busy machine, short enough to wait for. */
-const LIMITS = { boot: 1, silence: 1, overhead: 20 }
+const LIMITS = { boot: 1, silence: 1, farewell: 0.1, overhead: 20 }
 
 /** Follows a stream of these lines; `end` closes it behind them. */
 async function follow(
@@ -41,7 +41,7 @@ test('a guest that falls silent', async () => {
 
 test('a guest that talks for ever', async () => {
   assert.match(
-    (await follow([BOOT], { limits: { boot: 9, silence: 9, overhead: 0.5 }, seconds: 0 })).ended,
+    (await follow([BOOT], { limits: { boot: 9, silence: 9, farewell: 1, overhead: 0.5 }, seconds: 0 })).ended,
     'did not end within 0.5 s',
   )
 })

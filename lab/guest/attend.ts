@@ -18,16 +18,12 @@ export async function attend(
 ): Promise<void> {
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
   let read = 0
+  let error: string | undefined
   return new Promise<void>((resolve, reject) => {
     const fail = (message: string) => finish(() => reject(new GuestFailed(message)))
     const most = seconds + limits.overhead
-    const silence = deadline(limits.boot, () =>
-      fail(
-        read
-          ? `the guest hangs: no event for ${limits.silence} s after event ${read}`
-          : `the guest did not boot: no event within ${limits.boot} s`,
-      ),
-    )
+    const silence = deadline(limits.boot, () => fail(`the guest did not boot: no event within ${limits.boot} s`))
+    const hangs = () => fail(`the guest hangs: no event for ${limits.silence} s after event ${read}`)
     const whole = deadline(most, () => fail(`the cell did not end within ${most} s`))
     const aborted = () => fail('interrupted')
     const finish = (settle: () => void) => {
@@ -43,13 +39,16 @@ export async function attend(
 
     const take = (event: Event) => {
       watcher.event(event)
-      if (event.e === 'error') return fail(event.message)
+      // The guest goes on to its end, so that the console says why.
+      if (event.e === 'error') error ??= event.message
+      if (error) silence.restart(limits.farewell, () => fail(error!))
       if (event.e !== 'done') return
+      if (error) return fail(error)
       if (event.status !== 0) return fail(`the guest's run.sh ended with status ${event.status} and no error`)
       finish(resolve)
     }
     lines.on('line', (line) => {
-      silence.restart(limits.silence)
+      silence.restart(limits.silence, hangs)
       try {
         watcher.line(line)
         take(readEvent(line, ++read))
@@ -57,8 +56,10 @@ export async function attend(
         fail((error as Error).message)
       }
     })
-    lines.on('close', () => fail(`the guest ended without "done", after event ${read}`))
-    stream.on('error', (error) => fail(`the event stream broke: ${error.message}`))
+    lines.on('close', () => fail(error ?? `the guest ended without "done", after event ${read}`))
+    // A guest that is killed resets its streams, also after all is said.
+    for (const emitter of [stream, lines])
+      emitter.on('error', (error) => fail(`the event stream broke: ${error.message}`))
   })
 }
 
@@ -67,7 +68,7 @@ function deadline(seconds: number, then: () => void) {
   const clear = () => clearTimeout(timer)
   return {
     clear,
-    restart(seconds: number) {
+    restart(seconds: number, then: () => void) {
       clear()
       timer = setTimeout(then, seconds * 1000)
     },

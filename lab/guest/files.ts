@@ -71,7 +71,8 @@ function proxyConfig({ case: { proxy = {} }, load, haproxy }: Cell): string {
   const socket = major > 1 || minor >= 8 ? ' expose-fd listeners' : ''
   const global = [
     ...threads,
-    'maxconn 10000',
+    // Room for every connection of the old and of the new load; a namespace cannot raise the limit of descriptors.
+    `maxconn ${Math.max(1000, 2 * load.users)}`,
     `stats socket /run/haproxy.sock mode 600 level admin${socket}`,
     ...(load.maxaccept === null ? [] : [`tune.maxaccept ${load.maxaccept}`]),
     ...(proxy.global ?? []),

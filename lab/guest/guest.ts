@@ -43,6 +43,8 @@ export const LIMITS = {
   boot: 60,
   /** Without any event: the generator alone tells one a second. */
   silence: 20,
+  /** From an error to the guest's own end. */
+  farewell: 3,
   /** For a whole cell, beside the time of its load and the slowest drain. */
   overhead: 90,
 }

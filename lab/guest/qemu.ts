@@ -31,7 +31,10 @@ export async function runQemu(cell: Cell, folder: string, watcher: Watcher, sign
   const stream = (fd: number) => qemu.stdio[fd] as Duplex
   const said: string[] = []
   qemu.stderr!.on('data', (text) => said.push(String(text)))
-  stream(FD.console).on('data', (text) => watcher.console(String(text)))
+  stream(FD.console)
+    .on('data', (text) => watcher.console(String(text)))
+    // Reset when QEMU is killed; that it was, the event stream tells.
+    .on('error', () => {})
 
   let threads: number[] = []
   let bootMs: number | null = null

@@ -21,7 +21,8 @@ export class Qmp {
     }
     socket.on('error', give)
     socket.on('close', () => give(new Error('QEMU closed its control socket')))
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket }).on('error', give)
+    lines.on('line', (line) => {
       const answer = v.parse(Answer, JSON.parse(line))
       if ('return' in answer) this.#waiting.shift()?.resolve(answer.return)
       if ('error' in answer) this.#waiting.shift()?.reject(new Error(answer.error.desc))

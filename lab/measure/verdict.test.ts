@@ -37,11 +37,28 @@ function measured(resetsByReload: number[], more: Partial<Measured> = {}): Measu
 const NONE = measured([10, 12, 9, 11, 10, 12])
 const ZERO = [0, 0, 0, 0, 0, 0]
 
-function verdict(found: Measured, { of = {} as Partial<CaseFile>, control = NONE as Measured | undefined, ...more }: { of?: Partial<CaseFile>; control?: Measured | undefined } & Partial<Judged> = {}) {
-  const judged = { case: v.parse(Case, { ...CASE, ...of }), series: '6.1', pins: { proxy: '0', generator: '1', vcpus: [] }, backwards: 0, seed: 1, measured: found, ...more }
+function verdict(
+  found: Measured,
+  {
+    of = {} as Partial<CaseFile>,
+    control = NONE as Measured | undefined,
+    ...more
+  }: { of?: Partial<CaseFile>; control?: Measured | undefined } & Partial<Judged> = {},
+) {
+  const judged = {
+    case: v.parse(Case, { ...CASE, ...of }),
+    series: '6.1',
+    pins: { proxy: '0', generator: '1', vcpus: [] },
+    backwards: 0,
+    seed: 1,
+    measured: found,
+    ...more,
+  }
   return judge(judged, control)
 }
-const theory = (resets: 'none' | 'some' | 'fewer' | 'more') => ({ of: { expects: [{ resets, because: 'theory says so' }] } })
+const theory = (resets: 'none' | 'some' | 'fewer' | 'more') => ({
+  of: { expects: [{ resets, because: 'theory says so' }] },
+})
 
 test('no reset where theory wants none, beside a live control', () => {
   const { verdict: is, reason } = verdict(measured(ZERO))
@@ -51,7 +68,14 @@ test('no reset where theory wants none, beside a live control', () => {
 
 test('no reset beside a dead control, or none at all, says nothing', () => {
   assert.is(verdict(measured(ZERO), { control: measured(ZERO) }).verdict, 'inconclusive')
-  const judged = { case: v.parse(Case, CASE), series: '6.1', pins: { proxy: '0', generator: '1', vcpus: [] }, backwards: 0, seed: 1, measured: measured(ZERO) }
+  const judged = {
+    case: v.parse(Case, CASE),
+    series: '6.1',
+    pins: { proxy: '0', generator: '1', vcpus: [] },
+    backwards: 0,
+    seed: 1,
+    measured: measured(ZERO),
+  }
   assert.is(judge(judged, undefined).verdict, 'inconclusive')
 })
 
@@ -82,7 +106,12 @@ test('fewer and more are judged against the control, when the difference is sure
 test('the negative control', () => {
   const of = { control: 'negative', reload: false } as const
   assert.is(verdict(measured([]), { of }).verdict, 'expected')
-  assert.is(verdict(measured([], { refused: 0, resets: 1, wire: { ...NONE.wire, outRsts: 1, fromServer: 1, resets: 1 } }), { of }).verdict, 'contradicts')
+  assert.is(
+    verdict(measured([], { refused: 0, resets: 1, wire: { ...NONE.wire, outRsts: 1, fromServer: 1, resets: 1 } }), {
+      of,
+    }).verdict,
+    'contradicts',
+  )
 })
 
 test('counts that disagree', () => {
@@ -96,7 +125,10 @@ test('whatever makes the numbers doubtful', () => {
   assert.match(verdict(measured(ZERO, { resetsBeforeReloads: 1 })).reason, '1 reset before the first reload')
   assert.match(verdict(measured([])).reason, 'no reload was made')
   assert.match(verdict(measured(ZERO), { backwards: 7 }).reason, '7 µs')
-  assert.match(verdict(measured(ZERO), { pins: { proxy: '0-1', generator: '1', vcpus: [] } }).reason, 'not pinned apart')
+  assert.match(
+    verdict(measured(ZERO), { pins: { proxy: '0-1', generator: '1', vcpus: [] } }).reason,
+    'not pinned apart',
+  )
 })
 
 test('the first expectation whose range holds the kernel counts', () => {
