@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Table from 'cli-table3'
+import { median } from 'simple-statistics'
+import { selectCases } from '../cases/load.ts'
+import { runCell } from './engine/local.ts'
+import { main } from './main.ts'
+import { type Options, parseOptions } from './plan/options.ts'
+import { makePlan } from './plan/plan.ts'
+import { prepare } from './plan/prepare.ts'
+import { rivals } from './rivals.ts'
+
+const HELP = `The lab's own figures: how fast it is, not what it measures. Takes about half an hour; nothing else may run.
+
+Usage: npm run bench [-- FIGURE…]
+
+  first-event   from the command to the guest's first event (6.1)
+  wall          wall time of two runs of the main job
+  boots         100 boots of 6.1 in a row: hangs, and the time to the first event
+  generator     connections a second and CPU per connection of ours, wrk, ab and h1load; in a guest and on the host
+  cold          from an empty cache to the first result, and where the time goes
+
+h1load is measured when H1LOAD names a static binary of it. Without a figure: all but cold.
+`
+const REPEATS = 5
+const BOOTS = 100
+
+await main(async (argv, signal) => {
+  if (argv.includes('--help')) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const figures: Record<string, (signal: AbortSignal) => Promise<string>> = {
+    'first-event': firstEvent,
+    wall,
+    boots,
+    generator: rivals,
+    cold,
+  }
+  const wanted = argv.length ? argv : ['first-event', 'wall', 'boots', 'generator']
+  for (const name of wanted) {
+    if (!figures[name]) throw new Error(`no figure ${name}; choose from ${Object.keys(figures).join(', ')}`)
+    process.stdout.write(`${name}\n${await figures[name](signal)}\n\n`)
+    signal.throwIfAborted()
+  }
+  return 0
+})
+
+/** Runs a command of the lab; `until` sees its saved events and may end it early. Returns milliseconds. */
+async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: string) => boolean): Promise<number> {
+  const out = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
+  const start = performance.now()
+  const child = spawn('npx', ['tsx', 'lab/run.ts', ...args, '--out', out], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: true,
+  })
+  const steps: string[] = []
+  child.stderr.on('data', (text) =>
+    steps.push(`${((performance.now() - start) / 1000).toFixed(1)} s ${String(text).trim()}`),
+  )
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  try {
+    if (until) {
+      while (!until(out)) await new Promise((resolve) => setTimeout(resolve, 5))
+      return performance.now() - start
+    }
+    await ended
+    return performance.now() - start
+  } finally {
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM')
+    await ended
+    rmSync(out, { recursive: true, force: true })
+    if (env.XDG_CACHE_HOME) process.stdout.write(`${steps.join('\n')}\n`)
+  }
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
+const spread = (all: number[]) =>
+  `median ${seconds(median(all))} of ${all.length} (${seconds(Math.min(...all))} to ${seconds(Math.max(...all))})`
+
+async function repeat(times: number, run: () => Promise<number>): Promise<string> {
+  const all: number[] = []
+  for (let i = 0; i < times; i++) all.push(await run())
+  return spread(all)
+}
+
+const saysBoot = (out: string) =>
+  readdirSync(out)
+    .map((cell) => join(out, cell, 'events.jsonl'))
+    .some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('"e":"boot"'))
+
+async function firstEvent(): Promise<string> {
+  return repeat(REPEATS, () => timed(['--kernel', '6.1', '--case', 'no-reload'], {}, saysBoot))
+}
+
+async function wall(): Promise<string> {
+  const few = await repeat(REPEATS, () => timed(['--kernel', '6.1', '--case', 'none,fd-passing', '--duration', '5']))
+  const all = await repeat(1, () => timed(['--kernel', '6.1']))
+  return `--kernel 6.1 --case none,fd-passing --duration 5: ${few}\n--kernel 6.1, all cases: ${all}`
+}
+
+/** Boots until a hang would have been seen: the guest's own limits end one that never tells an event. */
+async function boots(signal: AbortSignal): Promise<string> {
+  const options = parseOptions(['--kernel', '6.1', '--case', 'no-reload', '--duration', '1']) as Options
+  const means = await prepare(options, () => {})
+  // A case that no kernel can run ends right after its probes.
+  const [still] = await selectCases(['no-reload'])
+  const probe = { ...still!, needs: { features: ['plug-qdisc' as const] } }
+  const [cell] = makePlan(options, { ...means, cases: [probe] }).cells
+  const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
+  const table = new Table({ head: ['boots', 'reached the probes', 'failed'] })
+  const failures: string[] = []
+  const times: number[] = []
+  try {
+    for (let i = 0; i < BOOTS && !signal.aborted; i++) {
+      const start = performance.now()
+      let booted = 0
+      const outcome = await runCell(cell!, folder, signal, (line) => {
+        if (line === 'booted') booted = performance.now() - start
+      })
+      if ('skipped' in outcome) times.push(booted)
+      else if ('failed' in outcome) failures.push(outcome.failed.reason)
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  table.push([BOOTS, times.length, failures.length])
+  return `${table}\ncell to first event: ${spread(times)}\n${failures.join('\n')}`
+}
+
+async function cold(): Promise<string> {
+  const cache = mkdtempSync(join(tmpdir(), 'hitless-cache-'))
+  try {
+    const args = ['--kernel', '6.1', '--case', 'none', '--duration', '1']
+    return seconds(await timed(args, { XDG_CACHE_HOME: cache }))
+  } finally {
+    rmSync(cache, { recursive: true, force: true })
+  }
+}
