@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { glob } from 'zx'
+import { ensurePackages } from '../images/packages.ts'
 
 // Runs every test file (or those whose path holds an argument), one at a time: guests that run side by side would
 // spoil each other. Ends with one line of totals, and with status 1 when a test failed or a file broke.
@@ -8,6 +9,7 @@ const wanted = process.argv.slice(2)
 const files = (await glob('{lab,images,cases}/**/*.test.ts'))
   .filter((file) => wanted.every((part) => file.includes(part)))
   .sort()
+await ensurePackages({ install: true, for: 'qemu', note: (line) => process.stderr.write(`${line}\n`) })
 const totals = { passed: 0, failed: 0, skipped: 0 }
 for (const file of files) {
   process.stdout.write(`\n${file}\n`)
