@@ -136,6 +136,7 @@ const unknownProvenance = (cell: Cell): Provenance => ({
   waited: null,
   clocksource: null,
   bootMs: null,
+  boots: 1,
   command: [],
   folder: cellName(cell),
 })
@@ -148,6 +149,7 @@ function complete(provenance: Provenance, events: Event[], outside: Outside | nu
   provenance.pins = { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus: outside?.vcpus ?? [] }
   provenance.waited = outside?.waited ?? null
   provenance.bootMs = outside?.bootMs ?? null
+  provenance.boots = outside?.boots ?? 1
 }
 
 const skip = (cell: Cell, { feature, said }: EventOf<'missing'>): Skipped => ({

@@ -48,7 +48,15 @@ function judged(done: Done, all: Done[]): MeasuredCell {
   const { cell, provenance, measured, backwards } = done
   const control = all.find((other) => isControl(other.cell.case) && other.cell.kernel.name === cell.kernel.name)
   const { series } = cell.kernel
-  const facts = { case: cell.case, series, pins: provenance.pins, backwards, seed: cell.seed, measured }
+  const facts = {
+    case: cell.case,
+    series,
+    guest: cell.guest,
+    pins: provenance.pins,
+    backwards,
+    seed: cell.seed,
+    measured,
+  }
   return { ...provenance, ...measured, ...judge(facts, controlOf(control)) }
 }
 

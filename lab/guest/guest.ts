@@ -21,6 +21,8 @@ export interface Outside {
   waited: number | null
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: number | null
+  /** How often it was started; more than 1 when it died before it told anything. */
+  boots: number
 }
 
 /**

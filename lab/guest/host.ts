@@ -36,7 +36,7 @@ export async function runHost(cell: Cell, folder: string, watcher: Watcher, sign
   }
   try {
     await attend(init.stdio[EVENTS] as Readable, { ...watcher, event: onEvent }, cell.load.duration, signal)
-    return { vcpus: [], waited: null, bootMs }
+    return { vcpus: [], waited: null, bootMs, boots: 1 }
   } finally {
     init.kill('SIGKILL')
     await gone

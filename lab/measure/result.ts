@@ -102,6 +102,8 @@ export const Provenance = v.object({
   clocksource: v.nullable(v.string()),
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: v.nullable(amount),
+  /** How often the guest was started: more than once when it died before its first event. */
+  boots: v.optional(count, 1),
   /** The exact command that started the guest. */
   command: v.array(v.string()),
   /** Folder of the cell inside the run: events.jsonl, console.log, command.txt, cell/. */

@@ -47,8 +47,9 @@ function verdict(
 ) {
   const judged = {
     case: v.parse(Case, { ...CASE, ...of }),
+    guest: 'qemu' as const,
     series: '6.1',
-    pins: { proxy: '0', generator: '1', vcpus: [] },
+    pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
     backwards: 0,
     seed: 1,
     measured: found,
@@ -70,8 +71,9 @@ test('no reset beside a dead control, or none at all, says nothing', () => {
   assert.is(verdict(measured(ZERO), { control: measured(ZERO) }).verdict, 'inconclusive')
   const judged = {
     case: v.parse(Case, CASE),
+    guest: 'qemu' as const,
     series: '6.1',
-    pins: { proxy: '0', generator: '1', vcpus: [] },
+    pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
     backwards: 0,
     seed: 1,
     measured: measured(ZERO),
@@ -126,7 +128,11 @@ test('whatever makes the numbers doubtful', () => {
   assert.match(verdict(measured([])).reason, 'no reload was made')
   assert.match(verdict(measured(ZERO), { backwards: 7 }).reason, '7 µs')
   assert.match(
-    verdict(measured(ZERO), { pins: { proxy: '0-1', generator: '1', vcpus: [] } }).reason,
+    verdict(measured(ZERO), { pins: { proxy: '0', generator: '1', vcpus: ['0-1', '0-1'] } }).reason,
+    'vCPU threads',
+  )
+  assert.match(
+    verdict(measured(ZERO), { pins: { proxy: '0-1', generator: '1', vcpus: ['0', '1'] } }).reason,
     'not pinned apart',
   )
 })

@@ -8,6 +8,7 @@ import { permutationP } from './statistics.ts'
 export interface Judged {
   case: Case
   series: string
+  guest: Provenance['guest']
   pins: Provenance['pins']
   /** Microseconds by which the clocks of the two CPUs disagreed. */
   backwards: number
@@ -38,7 +39,7 @@ export function judge(cell: Judged, control: Measured | undefined): { verdict: V
 }
 
 /** Reasons not to believe the numbers, whatever they are. */
-function doubtsAbout({ case: { reload }, pins, backwards, measured }: Judged): string[] {
+function doubtsAbout({ case: { reload }, guest, pins, backwards, measured }: Judged): string[] {
   const doubt = (when: boolean, why: string) => (when ? [why] : [])
   return [
     ...disagreements(measured).map((what) => `the counts disagree: ${what}`),
@@ -50,6 +51,10 @@ function doubtsAbout({ case: { reload }, pins, backwards, measured }: Judged): s
     ...doubt(
       pins.proxy === pins.generator || !/^\d+$/.test(pins.proxy) || !/^\d+$/.test(pins.generator),
       `proxy and generator are not pinned apart: the proxy to CPU ${pins.proxy}, the generator to ${pins.generator}`,
+    ),
+    ...doubt(
+      guest === 'qemu' && (new Set(pins.vcpus).size !== 2 || !pins.vcpus.every((cpu) => /^\d+$/.test(cpu))),
+      `the vCPU threads are not pinned to a host CPU of their own each: ${pins.vcpus.join(' and ') || 'unknown'}`,
     ),
     ...doubt(backwards > 0, `the clocks of the CPUs disagree by ${backwards} µs`),
   ]

@@ -59,7 +59,10 @@ export const runs = ({ cells }: Group): Grid =>
     ['vCPU threads on', (cell) => cell.pins.vcpus.join(', ') || '-'],
     ['waited for a CPU', (cell) => (cell.waited === null ? '-' : percent(cell.waited))],
     ['clock', (cell) => cell.clocksource ?? '-'],
-    ['boot ms', (cell) => (cell.bootMs === null ? '-' : whole(cell.bootMs))],
+    [
+      'boot ms',
+      (cell) => (cell.bootMs === null ? '-' : `${whole(cell.bootMs)}${cell.boots > 1 ? ` (boot ${cell.boots})` : ''}`),
+    ],
     ['seed', (cell) => String(cell.seed)],
   ])
 
