@@ -6,6 +6,7 @@ import { median } from 'simple-statistics'
 import { selectCases } from '../cases/load.ts'
 import { runCell } from './engine/local.ts'
 import { main } from './main.ts'
+import { cellName } from './plan/cell.ts'
 import { type Options, parseOptions } from './plan/options.ts'
 import { makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
@@ -76,9 +77,12 @@ async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: 
   }
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
-const spread = (all: number[]) =>
-  `median ${seconds(median(all))} of ${all.length} (${seconds(Math.min(...all))} to ${seconds(Math.max(...all))})`
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`
+}
+function spread(all: number[]): string {
+  return `median ${seconds(median(all))} of ${all.length} (${seconds(Math.min(...all))} to ${seconds(Math.max(...all))})`
+}
 
 async function repeat(times: number, run: () => Promise<number>): Promise<string> {
   const all: number[] = []
@@ -86,10 +90,11 @@ async function repeat(times: number, run: () => Promise<number>): Promise<string
   return spread(all)
 }
 
-const saysBoot = (out: string) =>
-  readdirSync(out)
+function saysBoot(out: string): boolean {
+  return readdirSync(out)
     .map((cell) => join(out, cell, 'events.jsonl'))
     .some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('"e":"boot"'))
+}
 
 async function firstEvent(): Promise<string> {
   return repeat(REPEATS, () => timed(['--kernel', '6.1', '--case', 'no-reload'], {}, saysBoot))

@@ -1,5 +1,5 @@
 import { ps } from 'zx'
-import { EXIT, Fault } from '../images/fault.ts'
+import { EXIT, Fault, notReady } from '../images/fault.ts'
 
 /**
  * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
@@ -12,8 +12,7 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
   const stop = async () => {
     if (interrupt.signal.aborted) return
     interrupt.abort(new Error('interrupted'))
-    // Builds and downloads are processes of their own; without them, what waits for them goes on to its clean-up.
-    for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
+    await endChildren()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
   // A reader that has seen enough (| head) is no error.
@@ -25,6 +24,31 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
   } finally {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop)
   }
+}
+
+/**
+ * Waits for work that starts processes (builds, downloads), and ends them when it takes longer than `seconds`.
+ *
+ * @throws a Fault (exit 3) then
+ */
+export async function within<T>(seconds: number, what: string, work: Promise<T>): Promise<T> {
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    void endChildren()
+  }, seconds * 1000)
+  try {
+    return await work
+  } catch (error) {
+    throw late ? notReady(`${what} did not end within ${seconds} s`) : error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Without the processes that were started, what waits for them goes on to its clean-up. */
+async function endChildren() {
+  for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
 }
 
 function end(pid: number) {

@@ -4,13 +4,15 @@ import { cpus, release } from 'node:os'
 import { join, relative } from 'node:path'
 import { carryOut } from './engine/run.ts'
 import { makeFolder, saveFiles } from './engine/save.ts'
-import { main } from './main.ts'
+import { main, within } from './main.ts'
 import type { CaseFacts, Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
 import { type Options, parseOptions } from './plan/options.ts'
 import { type Means, makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
 
+/** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
+const PREPARE_SECONDS = 1800
 const HOME = new URL('..', import.meta.url).pathname
 
 await main(async (argv, signal) => {
@@ -20,7 +22,8 @@ await main(async (argv, signal) => {
     process.stdout.write(options)
     return 0
   }
-  const means = await prepare(options, (line) => process.stderr.write(`${line}\n`))
+  const preparing = prepare(options, (line) => process.stderr.write(`${line}\n`))
+  const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
   const plan = makePlan(options, means)
   const name = options.kernel.join('-').replace(/[^\w.-]+/g, '_')
   const folder = options.out ?? join(HOME, 'reports', `${started.toISOString().replace(/[-:]|\.\d+/g, '')}-${name}`)
