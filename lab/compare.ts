@@ -3,16 +3,16 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { EXIT, usage } from '../images/fault.ts'
-import { makeFolder, saveFiles } from './engine/save.ts'
 import { main } from './main.ts'
 import { Result } from './measure/result.ts'
+import { publish } from './publish.ts'
 import { merge, type Run } from './render/merge.ts'
 
 const HELP = `One comparison out of saved runs: two kernels side by side, or the same cells twice.
 
-Usage: npx tsx lab/compare.ts RUN RUN… [--out DIR] [--json]
+Usage: npx tsx lab/compare.ts RUN… [--out DIR] [--json]
 
-  RUN         the folder of a saved run, or its result.json
+  RUN         the folder of a saved run, or its result.json; of a single one the reports are made again
   --out DIR   where the comparison is saved   [reports/<time>-compare]
   --json      print the merged result as JSON
 
@@ -27,29 +27,15 @@ await main(async (argv) => {
     return EXIT.expected
   }
   const folders = positionals.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
-  if (folders.length < 2)
-    throw usage(`${folders.length} runs given, at least 2 are compared`, HELP.split('\n')[2]!.slice(7))
+  if (!folders.length) throw usage('no run given to compare', 'npx tsx lab/compare.ts --help')
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
   const out = values.out ?? join(new URL('..', import.meta.url).pathname, 'reports', `${time}-compare`)
   const [first, ...others] = folders.map((folder) => load(folder, out))
-  const { result, labels } = merge('compare', ['lab/compare.ts', ...argv], [first!, ...others])
-
-  const [{ summaryTable }, { resetsChart }, { renderMarkdown }, { renderHtml }] = await Promise.all([
-    import('./render/table.ts'),
-    import('./render/chart.ts'),
-    import('./render/markdown.ts'),
-    import('./render/html.ts'),
-  ])
-  const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-  else process.stdout.write(`${summaryTable(result, colour, labels)}\n${resetsChart(result, colour, labels)}\n`)
-  makeFolder(out)
-  saveFiles(out, {
-    'result.json': `${JSON.stringify(result, null, 2)}\n`,
-    'report.md': renderMarkdown(result, labels),
-    'report.html': await renderHtml(result, labels),
-  })
-  process.stderr.write(`saved: ${relative(process.cwd(), out) || '.'}/report.html\n`)
+  const json = values.json ?? false
+  if (others.length) {
+    const { result, labels } = merge('compare', ['lab/compare.ts', ...argv], [first!, ...others])
+    await publish(result, out, json, labels)
+  } else await publish(first!.result, out, json)
   return EXIT.expected
 })
 

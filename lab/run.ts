@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { carryOut } from './engine/run.ts'
-import { makeFolder, saveFiles } from './engine/save.ts'
+import { makeFolder } from './engine/save.ts'
 import { main, within } from './main.ts'
 import type { CaseFacts, Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
-import { type Options, parseOptions } from './plan/options.ts'
+import { parseOptions } from './plan/options.ts'
 import { type Means, makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
+import { publish } from './publish.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
 const PREPARE_SECONDS = 1800
@@ -40,37 +41,9 @@ await main(async (argv, signal) => {
     cases: means.cases.map(facts),
     interrupted: signal.aborted,
   }
-  // What was measured goes to the terminal first: the disk may not take it.
-  await print(result, options)
-  await save(folder, result)
-  process.stderr.write(`saved: ${relative(process.cwd(), folder) || '.'}/report.html\n`)
+  await publish(result, folder, options.json)
   return exitStatus(result)
 })
-
-async function print(result: Result, { json }: Options) {
-  if (json) {
-    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-    return
-  }
-  const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  const [{ summaryTable }, { resetsChart }] = await Promise.all([
-    import('./render/table.ts'),
-    import('./render/chart.ts'),
-  ])
-  process.stdout.write(`${summaryTable(result, colour)}\n${resetsChart(result, colour)}\n`)
-}
-
-async function save(folder: string, result: Result) {
-  const [{ renderMarkdown }, { renderHtml }] = await Promise.all([
-    import('./render/markdown.ts'),
-    import('./render/html.ts'),
-  ])
-  saveFiles(folder, {
-    'result.json': `${JSON.stringify(result, null, 2)}\n`,
-    'report.md': renderMarkdown(result),
-    'report.html': await renderHtml(result),
-  })
-}
 
 /** The lab and the machine, as far as a reader needs them. */
 function surroundings(): Pick<Result, 'lab' | 'host'> {
