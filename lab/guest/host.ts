@@ -19,7 +19,7 @@ const EVENTS = 3
  * When process 1 of the PID namespace goes, the kernel ends everything in it.
  */
 export async function runHost(cell: Cell, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
-  const root = join(folder, 'root')
+  const root = join(folder, 'rootfs')
   await layOut(cell, root)
   const namespaces = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts']
   const argv = ['unshare', ...namespaces, '--fork', '--kill-child', join(root, 'init'), '--host', root, String(EVENTS)]
