@@ -36,6 +36,12 @@ export function headline(result: Result, labels?: string[]): Words {
 }
 
 function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
+  const others = cell.refused + lostOtherwise(cell)
+  if (cell.resets === 0) {
+    const paid = price(cell, base)
+    const cost = paid.length > 0 ? `; ${list(paid)}` : ''
+    return `${name(cell.case)} reset none (${perReload(cell)[1]} a reload), but ${counted(others, 'connection')} refused, timed out or cut short${cost}.`
+  }
   const [mean, interval] = perReload(cell)
   const difference = change(cell, base)
   const against =
@@ -48,7 +54,6 @@ function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
     hidden(cell) > 0
       ? `; the article's tool would have shown ${whole(cell.injectErrs)} of the ${counted(cell.resets, 'reset')} as errors`
       : ''
-  const others = cell.refused + lostOtherwise(cell)
   const more = others > 0 ? `; ${whole(others)} more were refused, timed out or were cut short` : ''
   return `${name(cell.case)} lost connections: ${mean} resets a reload (95 %: ${interval})${against}${unseen}${more}.`
 }
