@@ -15,8 +15,8 @@ const SERIES: Record<string, string> = {
   '3.4': 'experimental',
 }
 
+/** What `--haproxy` takes beside a path. */
 export const HAPROXY_SERIES = Object.keys(SERIES)
-export const DEFAULT_HAPROXY = '2.6'
 
 /** Everything off that needs a library, or that a static program cannot do. */
 const RECIPE: Recipe = {

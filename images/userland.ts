@@ -5,9 +5,6 @@ import type { Note } from './apt.ts'
 import { cached } from './cache.ts'
 import { buildSource, newestSource, type Recipe } from './sources.ts'
 
-export { DEFAULT_HAPROXY, HAPROXY_SERIES, type Haproxy, haproxy } from './haproxy.ts'
-export { programs } from './programs.ts'
-
 const SUITE = 'bookworm'
 const BUSYBOX_CONFIG = new URL('userland/busybox.config', import.meta.url)
 

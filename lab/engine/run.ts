@@ -1,5 +1,4 @@
-import type { Case } from '../../cases/case.ts'
-import type { Measured, MeasuredCell, Result, Skipped } from '../measure/result.ts'
+import type { MeasuredCell, Result, Skipped } from '../measure/result.ts'
 import { judge } from '../measure/verdict.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Done, type Outcome, runCell } from './local.ts'
@@ -44,21 +43,9 @@ function summary(outcome: Outcome): string {
   return `${resets} resets in ${reloads} reloads, ${connections} connections`
 }
 
-function judged(done: Done, all: Done[]): MeasuredCell {
-  const { cell, provenance, measured, backwards } = done
-  const control = all.find((other) => isControl(other.cell.case) && other.cell.kernel.name === cell.kernel.name)
-  const { series } = cell.kernel
-  const facts = {
-    case: cell.case,
-    series,
-    guest: cell.guest,
-    pins: provenance.pins,
-    backwards,
-    seed: cell.seed,
-    measured,
-  }
-  return { ...provenance, ...measured, ...judge(facts, controlOf(control)) }
+function judged({ cell, provenance, measured, backwards }: Done, all: Done[]): MeasuredCell {
+  const { kernel, guest, seed } = cell
+  const control = all.find((other) => other.cell.case.control === 'positive' && other.cell.kernel.name === kernel.name)
+  const facts = { case: cell.case, series: kernel.series, guest, pins: provenance.pins, backwards, seed, measured }
+  return { ...provenance, ...measured, ...judge(facts, control?.measured) }
 }
-
-const isControl = ({ control }: Case) => control === 'positive'
-const controlOf = (control: Done | undefined): Measured | undefined => control?.measured

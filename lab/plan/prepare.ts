@@ -4,10 +4,12 @@ import type { Case } from '../../cases/case.ts'
 import { NoCase, selectCases } from '../../cases/load.ts'
 import type { Note } from '../../images/apt.ts'
 import { usage } from '../../images/fault.ts'
+import { haproxy } from '../../images/haproxy.ts'
 import { obtainKernel } from '../../images/kernel.ts'
 import { matchKernels } from '../../images/kernels.ts'
 import { ensurePackages } from '../../images/packages.ts'
-import { haproxy, programs, userland } from '../../images/userland.ts'
+import { programs } from '../../images/programs.ts'
+import { userland } from '../../images/userland.ts'
 import { kvmRuns } from '../guest/kvm.ts'
 import type { Cell, CellKernel } from './cell.ts'
 import type { Options } from './options.ts'
@@ -17,7 +19,8 @@ import type { Means } from './plan.ts'
 export async function chooseCases(patterns: string[], note: Note): Promise<Case[]> {
   try {
     const chosen = await selectCases(patterns)
-    if (chosen.some(({ control }) => control)) return chosen
+    const mitigations = chosen.some(({ control }) => !control)
+    if (!mitigations || chosen.some(({ control }) => control === 'positive')) return chosen
     note('adding the case "none": without a live positive control, 0 resets would be inconclusive')
     return [...(await selectCases(['none'])), ...chosen]
   } catch (error) {
