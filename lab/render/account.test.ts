@@ -33,7 +33,7 @@ test('only what stands out is a price', () => {
   const dear = {
     ...base,
     slow: base.slow + 100,
-    throughput: base.throughput * 0.8,
+    throughput: base.throughput * 0.7,
     latencyMs: { ...base.latencyMs, p99: 2 * p99, max },
   }
   assert.is(price(dear, base).length, 3)
