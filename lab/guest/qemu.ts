@@ -20,10 +20,9 @@ const MOST_BOOTS = 3
 /**
  * Runs a cell in a virtual machine with two vCPUs, each pinned to a host CPU of its own where there are two.
  *
- * A guest that dies before its first event is booted again, and the result says so: multi-threaded TCG can translate
- * code in the very moment when the kernel patches it (a static key), and then runs a breakpoint that is gone; about
- * one boot in a hundred of Linux 7.2 panics so. It has measured nothing by then. After the first event there is no
- * second try.
+ * A guest that dies before its first event is booted again, and the result says so: under multi-threaded TCG one of
+ * 14 guests of Linux 7.2 died at a breakpoint that the kernel had put into code to patch it. It has measured nothing by
+ * then. After the first event there is no second try.
  */
 export async function runQemu(cell: Cell, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
   const initrd = join(folder, 'initrd')
