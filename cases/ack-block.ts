@@ -1,16 +1,18 @@
 import type { CaseFile } from './case.ts'
+import { BLACK_HOLE } from './none.ts'
 
 export default {
   name: 'ack-block',
   title: 'ACK block',
   idea: "Drop the handshake's bare ACK, so that a connection is built from its first data, ready to be served.",
   source: 'article, section 5: the iptables rule that "got rid of the problem"',
-  needs: { features: ['length-match'], modules: ['iptable_filter', 'xt_tcpudp', 'xt_length'] },
+  needs: { features: ['length-match'] },
   // 52 bytes: IP and TCP headers with timestamps, no data.
   setup: [
     'iptables -I INPUT -i lo -p tcp --dport $PORT --tcp-flags SYN,PSH,ACK,FIN,RST ACK -m length --length 52 -j DROP',
   ],
   expects: [
+    BLACK_HOLE,
     {
       resets: 'some',
       because:

@@ -10,16 +10,32 @@ export const Range = v.strictObject({ from: v.optional(version), below: v.option
 /** What theory says of the resets: never any, some, or fewer or more of them than with the case `none`. */
 export const RESETS = ['none', 'some', 'fewer', 'more'] as const
 
+/** Something a kernel can or cannot do; found out in the guest by trying it, see probes.ts. */
+export const FEATURES = [
+  'reuseport',
+  'iptables',
+  'iptables-mangle',
+  'length-match',
+  'u32-match',
+  'plug-qdisc',
+  'reuseport-bpf',
+  'migration',
+  'syncookies-always',
+  'tracepoints',
+  'kprobes',
+] as const
+
 /** What theory expects of a case in a range of kernels, and why. */
 export const Expectation = v.strictObject({
   linux: v.optional(Range),
+  /** Holds only where the kernel lacks all of these. */
+  lacks: v.optional(v.array(v.picklist(FEATURES))),
   resets: v.picklist(RESETS),
+  /** SYNs are answered with RST, too. */
+  refused: v.optional(v.literal('some')),
   /** The reason, with its source: a kernel function and version, a commit, a section of the article. */
   because: text,
 })
-
-/** Something a kernel can or cannot do; found out in the guest by trying it, see probes.ts. */
-export const FEATURES = ['iptables', 'iptables-mangle', 'length-match', 'plug-qdisc', 'reuseport-bpf'] as const
 
 /**
  * A mitigation or a control, as data. Commands are what an operator would type; they run in `sh -e` on the

@@ -6,7 +6,7 @@ export default {
   idea: 'A program in the reuseport group sends new connections to the newest listener; the old one drains, then goes.',
   source:
     'article, section 3, "Diverting SYNs to certain queues using eBPF"; SO_ATTACH_REUSEPORT_EBPF, Linux 4.6 for TCP',
-  needs: { linux: { from: '4.6' }, haproxy: { from: '1.8' }, features: ['reuseport-bpf'] },
+  needs: { haproxy: { from: '1.8' }, features: ['reuseport-bpf'] },
   // Index 1 is the newer of two; alone in the group nobody has it, and the kernel falls back to its hash.
   ready: ['steer $SOCK $PORT 1'],
   reload: 'haproxy -D -f $CFG -p $PIDFILE',

@@ -1,4 +1,14 @@
-import type { CaseFile } from './case.ts'
+import type { CaseFile, Expectation } from './case.ts'
+
+/** What a reload does to a kernel without SO_REUSEPORT, whatever else is done. */
+export const BLACK_HOLE: Expectation = {
+  lacks: ['reuseport'],
+  resets: 'some',
+  refused: 'some',
+  because:
+    'bind() fails, SIGTTOU makes the old process stop listening, the new one binds again 10 ms later: in between ' +
+    'nobody listens and SYNs are answered with RST, and the accept queue was reset with the old listener',
+}
 
 export default {
   name: 'none',
@@ -7,6 +17,7 @@ export default {
   source: 'article, section 5: haproxy -D -f redir.cfg -sf $(pidof haproxy), ten times a second',
   control: 'positive',
   expects: [
+    BLACK_HOLE,
     {
       resets: 'some',
       because:

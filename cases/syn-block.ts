@@ -5,7 +5,7 @@ export default {
   title: 'SYN block',
   idea: 'Drop SYNs while the proxy reloads, so that nothing is half open when the old listener closes.',
   source: 'article, section 3, "Blocking SYNs" (2010); used by OpenShift',
-  needs: { features: ['iptables'], modules: ['iptable_filter', 'xt_tcpudp'] },
+  needs: { features: ['iptables'] },
   // What is in flight when the rule goes in needs time to be accepted; the rule stays until the old listener closed.
   before: ['iptables -I INPUT -i lo -p tcp --dport $PORT --syn -j DROP', 'sleep 0.02'],
   after: ['closed $OLD $PORT', 'iptables -D INPUT -i lo -p tcp --dport $PORT --syn -j DROP'],

@@ -5,11 +5,7 @@ export default {
   title: 'SYN delay',
   idea: 'Hold SYNs in a plug qdisc while the proxy reloads, and let them go at once afterwards.',
   source: 'article, section 3, "Delaying SYNs" (Joe Lynch, Yelp, 2015)',
-  needs: {
-    linux: { from: '3.4' },
-    features: ['iptables-mangle', 'plug-qdisc'],
-    modules: ['iptable_mangle', 'xt_tcpudp', 'xt_mark', 'sch_prio', 'sch_plug', 'cls_fw'],
-  },
+  needs: { features: ['iptables-mangle', 'plug-qdisc'] },
   // A new plug begins blocked. Bands 1:1 to 1:3 keep prio's own pfifo; only marked packets go to the fourth.
   setup: [
     'tc qdisc add dev lo root handle 1: prio bands 4 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1',

@@ -5,43 +5,29 @@ import * as v from 'valibot'
 import { $ } from 'zx'
 import { cached, cacheRoot, fileSha256, scratch, sha256 } from './cache.ts'
 import { compareVersions } from './debian-version.ts'
-import { Fault, notReady } from './fault.ts'
+import { EXIT, Fault, notReady } from './fault.ts'
+import { NotFound } from './http.ts'
+import { mirrors, mirrorsKey } from './mirrors.ts'
+import { Binary, type BinaryPackage, Stanza, type Store, stanzas } from './stanzas.ts'
 
 const run = $({ quiet: true, detached: false })
 const DAY = 24 * 3600 * 1000
 
-const Stanza = v.object({ Package: v.string(), Version: v.string(), suite: v.string() })
 const Source = v.pipe(
-  Stanza,
+  v.object({ Package: v.string(), Version: v.string(), suite: v.string() }),
   v.transform(({ Package, Version, suite }) => ({ package: Package, version: Version, suite })),
-)
-const Binary = v.pipe(
-  v.object({ ...Stanza.entries, Filename: v.string(), Size: v.string(), SHA256: v.pipe(v.string(), v.length(64)) }),
-  v.transform(({ Package, Version, suite, Filename, Size, SHA256 }) => ({
-    package: Package,
-    version: Version,
-    suite,
-    /** Path below the mirror's URI. */
-    filename: Filename,
-    /** Bytes. */
-    size: Number(Size),
-    sha256: SHA256,
-  })),
 )
 
 /** A source package, as its suite's index describes it. */
 export type SourcePackage = v.InferOutput<typeof Source>
-
-/** A binary package, as its suite's index describes it. */
-export type BinaryPackage = v.InferOutput<typeof Binary>
 
 /** Where a notice of one line goes: something slow begins, or an older index has to do. */
 export type Note = (line: string) => void
 
 /**
  * The binary packages (main, amd64) of Debian suites whose names match, the newest version first; empty when none
- * does. The suites are read from the mirror that the host's own apt configuration names, at most once a day, into
- * directories of their own: the host's configuration and package lists stay as they are.
+ * does. The suites are read from the mirror that the host's own apt configuration names (or HITLESS_MIRROR), at most once a day,
+ * into directories of their own: the host's configuration and package lists stay as they are.
  *
  * @param name an exact name, or a pattern
  * @throws a Fault (exit 3) when an index is not in the cache and cannot be fetched
@@ -56,6 +42,14 @@ export async function sources(suites: string[], name: string | RegExp, note: Not
   const found = await search('Sources', suites, name, note)
   return found.map((stanza) => v.parse(Source, stanza))
 }
+
+/** The kernels of the mirror's suites. */
+export const liveStore = (suites: string[], note: Note): Store => ({
+  images: async (matches) => (await binaries(suites, /^linux-image-\d\S*-amd64$/, note)).filter(matches),
+  sibling: async (name, image) =>
+    (await binaries([image.suite], name, note)).find(({ version }) => version === image.version) ?? null,
+  fetch: (wanted, dir) => download(wanted, dir, note),
+})
 
 /**
  * Downloads a package into a directory and returns the path of the .deb. apt checks the chain from the archive's
@@ -82,8 +76,11 @@ async function aptGet(wanted: SourcePackage, kind: Kind, dir: string, note: Note
   const index = await indexOf(kind, wanted.suite, note)
   await mkdir(dir, { recursive: true })
   const name = `${wanted.package}=${wanted.version}`
+  await mayAsk(`${name} (${wanted.suite})`, wanted.suite)
   const { exitCode, stderr } = await apt(index, dir)`apt-get ${within(index)} ${verb} ${name}`
-  if (exitCode !== 0) throw notReady(`cannot fetch ${name} (${wanted.suite}): ${reason(stderr)}`)
+  if (exitCode === 0) return
+  const fault = /\b404\b|File not found/.test(stderr) ? NotFound : Fault
+  throw new fault(`cannot fetch ${name} (${wanted.suite}): ${reason(stderr)}`, EXIT.notReady)
 }
 
 /** The first error that apt printed, without its prefix. */
@@ -92,12 +89,11 @@ const reason = (stderr: string) => /^(?:E|Err\S*|W): *(.+)$/m.exec(stderr)?.[1] 
 /** Of binary packages or of source packages, as the index's file is called. */
 type Kind = 'Packages' | 'Sources'
 
-const Found = v.array(v.record(v.string(), v.string()))
-type Found = v.InferOutput<typeof Found>
+const Found = v.array(Stanza)
 
 /** The stanzas of the packages that match, newest version first, each with its suite. */
-async function search(kind: Kind, suites: string[], name: string | RegExp, note: Note): Promise<Found> {
-  const found: Found = []
+async function search(kind: Kind, suites: string[], name: string | RegExp, note: Note): Promise<Stanza[]> {
+  const found: Stanza[] = []
   for (const suite of suites) {
     const index = await indexOf(kind, suite, note)
     const matches = await remembered(join(index, `${sha256(String(name)).slice(0, 12)}.json`), Found, () =>
@@ -119,31 +115,24 @@ async function remembered<T>(path: string, schema: v.GenericSchema<unknown, T>, 
   return answer
 }
 
-async function searchIndex(dir: string, kind: Kind, name: string | RegExp): Promise<Found> {
+async function searchIndex(dir: string, kind: Kind, name: string | RegExp): Promise<Stanza[]> {
   const lists = join(dir, 'lists')
   const file = (await readdir(lists)).find((file) => file.endsWith(`_${kind}`))!
-  const text = await readFile(join(lists, file), 'utf8')
-  const found: Found = []
-  for (const { 1: candidate, index } of text.matchAll(/^Package: (.+)$/gm)) {
-    if (typeof name === 'string' ? name !== candidate : !name.test(candidate!)) continue
-    const stanza = text.slice(index, text.indexOf('\n\n', index))
-    found.push(Object.fromEntries(Array.from(stanza.matchAll(/^(\S+): (.+)$/gm), ([, key, value]) => [key, value])))
-  }
-  return found
+  return stanzas(await readFile(join(lists, file), 'utf8'), name)
 }
 
 const indexes = new Map<string, Promise<string>>()
 
-/** The directory with the index of a suite, not older than a day when the mirror answers. */
+/** The directory with the index of a suite, not older than a day when the mirror answers; offline, whatever there is. */
 function indexOf(kind: Kind, suite: string, note: Note): Promise<string> {
-  const key = `${suite}.${kind}`
+  const key = `${suite}.${kind}${mirrorsKey()}`
   if (!indexes.has(key)) indexes.set(key, freshIndex(kind, suite, key, note))
   return indexes.get(key)!
 }
 
 async function freshIndex(kind: Kind, suite: string, key: string, note: Note): Promise<string> {
   const [newest, ...older] = await fetched(key)
-  if (newest && newest.age < DAY) return newest.dir
+  if (newest && (newest.age < DAY || mirrors().offline)) return newest.dir
   try {
     note(`reading Debian's package index of ${suite}`)
     const dir = await cached('apt', key, [new Date().toISOString()], (dir) => fetchIndex(kind, suite, dir))
@@ -171,8 +160,21 @@ async function fetched(key: string): Promise<{ dir: string; age: number }[]> {
 /** Debian's own keyring, where the host has it; else the keys that the host's apt trusts. */
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
+function signedBy(): { 'Signed-By'?: string } {
+  const { keyring } = mirrors()
+  const keyrings = [KEYRING, keyring].filter((path): path is string => path !== null && existsSync(path))
+  return keyrings.length ? { 'Signed-By': keyrings.join(' ') } : {}
+}
+
+/** Offline, apt may read files of this host only. */
+async function mayAsk(what: string, suite: string) {
+  if (mirrors().offline && !(await mirror(suite)).startsWith('file:'))
+    throw notReady(`${what} is not in the cache, and --offline (HITLESS_OFFLINE=1) rules the network out`)
+}
+
 async function fetchIndex(kind: Kind, suite: string, dir: string) {
   const uri = await mirror(suite)
+  await mayAsk(`Debian's package index of ${suite}`, suite)
   for (const sub of ['lists/partial', 'archives/partial']) await mkdir(join(dir, sub), { recursive: true })
   const source = {
     Types: kind === 'Packages' ? 'deb' : 'deb-src',
@@ -181,7 +183,7 @@ async function fetchIndex(kind: Kind, suite: string, dir: string) {
     Components: 'main',
     Architectures: 'amd64',
     Targets: kind,
-    ...(existsSync(KEYRING) && { 'Signed-By': KEYRING }),
+    ...signedBy(),
   }
   await writeFile(join(dir, 'debian.sources'), lines(Object.entries(source).map(([key, value]) => `${key}: ${value}`)))
   await writeFile(join(dir, 'apt.conf'), lines([...(await transport()), ...PRIVATE]))
@@ -224,15 +226,18 @@ const apt = (index: string, cwd: string) =>
 const DEBIAN = /^(bullseye|bookworm|trixie|forky|duke|sid)$/
 
 /**
- * The mirror's URI for a suite, from those that the host's apt reads itself. Security suites are served beside the
+ * The mirror's URI for a suite: HITLESS_MIRROR, else from those that the host's apt reads itself. Security suites are served beside the
  * others: where the host names no such mirror, by Debian's own naming.
  */
-async function mirror(suite: string): Promise<string> {
+export async function mirror(suite: string): Promise<string> {
+  const beside = (uri: string) => (suite.endsWith('-security') ? uri.replace(/debian$/, 'debian-security') : uri)
+  const given = mirrors().mirror
+  if (given) return beside(given)
   const printed = await run({ nothrow: true })`apt-get update --print-uris`
   if (printed.exitCode === 127) throw notReady("Debian's packages are fetched with apt-get, which is not on the PATH")
   const known = [...printed.stdout.matchAll(/^'(\S+?)\/dists\/(\S+)\/InRelease'/gm)]
   const main = known.find(([, , suite]) => DEBIAN.test(suite!))?.[1]
   const security = known.find(([, , suite]) => suite!.endsWith('-security'))?.[1]
   if (!main) throw notReady("this host's apt configuration names no Debian mirror", 'see /etc/apt/sources.list.d')
-  return suite.endsWith('-security') ? (security ?? main.replace(/debian$/, 'debian-security')) : main
+  return (suite.endsWith('-security') && security) || beside(main)
 }

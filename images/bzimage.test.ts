@@ -2,40 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { gzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { describe, extractVmlinux, hasPvhEntry, isKernel, kernelVersion } from './bzimage.ts'
-
-/** A 64-bit ELF whose only segment is a PT_NOTE with these notes. */
-function elf(...notes: { owner: string; type: number; content: string }[]): Buffer {
-  const words = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer)
-  const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)])
-  const content = notes.flatMap(({ owner, type, content }) => {
-    const name = Buffer.from(`${owner}\0`)
-    return [words(name.length, content.length, type), padded(name), padded(Buffer.from(content))]
-  })
-  const segment = Buffer.concat(content)
-  const headers = Buffer.alloc(64 + 56)
-  headers.write('\x7fELF', 'latin1')
-  headers.writeBigUInt64LE(64n, 0x20)
-  headers.writeUInt16LE(56, 0x36)
-  headers.writeUInt16LE(1, 0x38)
-  headers.writeUInt32LE(4, 64)
-  headers.writeBigUInt64LE(BigInt(headers.length), 64 + 8)
-  headers.writeBigUInt64LE(BigInt(segment.length), 64 + 32)
-  return Buffer.concat([headers, segment])
-}
-
-/** A bzImage with one setup sector after the boot sector. */
-function bzImage(payload: Buffer): Buffer {
-  const setup = Buffer.alloc(1024)
-  setup[0x1f1] = 1
-  setup.write('HdrS', 0x202)
-  setup.writeUInt16LE(0x020f, 0x206)
-  setup.writeUInt16LE(0x100, 0x20e)
-  setup.writeUInt32LE(16, 0x248)
-  setup.writeUInt32LE(payload.length, 0x24c)
-  setup.write('6.1.0-56-cloud-amd64 (someone) #1 SMP Debian 6.1.192-2 (2026-11-16)\0', 0x300)
-  return Buffer.concat([setup, Buffer.alloc(16), payload, Buffer.from('a signature follows')])
-}
+import { describe, extractVmlinux, hasPvhEntry, is64Bit, isDeb, isKernel, kernelVersion } from './bzimage.ts'
+import { bzImage, elf } from './fixtures/kernel.ts'
 
 const vmlinux = elf({ owner: 'Linux', type: 18, content: 'x' }, { owner: 'Xen', type: 18, content: 'entry' })
 
@@ -54,10 +22,43 @@ test('says what else a file is', () => {
   assert.is(describe(gzipSync('x')), 'is a gzip file')
   assert.is(describe(Buffer.alloc(0)), 'is empty')
   assert.is(describe(Buffer.alloc(4096)), 'has no x86 setup header')
+  assert.is(describe(Buffer.from('!<arch>\ndebian-binary   ')), 'is a Debian package')
+})
+
+test('names the architecture of a kernel for another', () => {
+  const written = (text: string, at: number, start = '') => {
+    const file = Buffer.alloc(4096)
+    file.write(start, 'latin1')
+    file.write(text, at, 'latin1')
+    return file
+  }
+  const machine = (low: string, high: string) => written(`${low}${high}`, 0x12, '\x7fELF')
+  assert.is(describe(written('ARM\x64', 0x38, 'MZ')), 'is a kernel for 64-bit ARM')
+  assert.is(describe(written('RSC\x05', 0x38, 'MZ')), 'is a kernel for RISC-V')
+  assert.is(describe(written('zimg', 4, 'MZ')), 'is a kernel of another architecture (EFI zboot)')
+  assert.is(describe(written('\x18\x28\x6f\x01', 0x24)), 'is a kernel for 32-bit ARM')
+  assert.is(describe(machine('\x3e', '\0')), 'is an ELF file for x86-64')
+  assert.is(describe(machine('\x15', '\0')), 'is an ELF file for 64-bit PowerPC')
+  assert.is(describe(machine('\0', '\x16')), 'is an ELF file for S/390')
+})
+
+test('tells a 64-bit kernel from a 32-bit one: by the header, and by the ELF inside where the header is too old', async () => {
+  const narrow = Buffer.from(vmlinux)
+  narrow[4] = 1
+  assert.ok(await is64Bit(bzImage(gzipSync(vmlinux))))
+  assert.not(await is64Bit(bzImage(gzipSync(vmlinux), { bits: 32 })))
+  assert.ok(await is64Bit(bzImage(gzipSync(vmlinux), { protocol: 0x020a })))
+  assert.not(await is64Bit(bzImage(gzipSync(narrow), { protocol: 0x020a })))
+})
+
+test('tells a Debian package from another archive', () => {
+  assert.ok(isDeb(Buffer.from('!<arch>\ndebian-binary   1700000000')))
+  assert.not(isDeb(Buffer.from('!<arch>\nlibfoo.o/')))
 })
 
 test('reads the version', () => {
-  assert.match(kernelVersion(bzImage(Buffer.from('payload'))), /^6\.1\.0-56-cloud-amd64 .* \(2026-11-16\)$/)
+  const banner = '6.1.0-56-cloud-amd64 (someone) #1 SMP Debian 6.1.192-2 (2026-11-16)'
+  assert.is(kernelVersion(bzImage(Buffer.from('payload'), { banner })), banner)
 })
 
 test('unpacks a payload of gzip, whose own end is the size', async () => {

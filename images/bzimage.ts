@@ -5,6 +5,7 @@ const SETUP_SECTS = 0x1f1
 const MAGIC = 0x202
 const PROTOCOL = 0x206
 const VERSION_STRING = 0x20e
+const XLOADFLAGS = 0x236
 const PAYLOAD_OFFSET = 0x248
 const PAYLOAD_LENGTH = 0x24c
 const HEADER_END = 0x250
@@ -25,11 +26,35 @@ function payloadOf(bzImage: Buffer) {
   return { start, end: start + bzImage.readUInt32LE(PAYLOAD_LENGTH) }
 }
 
+/** Whether a file's content is a Debian package: an archive of ar whose first member is debian-binary. */
+export const isDeb = (file: Buffer) => startsWith(file, '!<arch>\ndebian-binary')
+
+/** The processors that kernels are built for, by e_machine (elf.h). */
+const MACHINES: Record<number, string> = {
+  3: '32-bit x86',
+  8: 'MIPS',
+  20: 'PowerPC',
+  21: '64-bit PowerPC',
+  22: 'S/390',
+  40: '32-bit ARM',
+  62: 'x86-64',
+  183: '64-bit ARM',
+  243: 'RISC-V',
+  258: 'LoongArch',
+}
+
+const machineOf = (elf: Buffer) => MACHINES[elf.readUInt16LE(0x12)] ?? MACHINES[elf.readUInt16BE(0x12)]
+
 /** What a file that is no kernel is instead, for an error message. */
 export function describe(file: Buffer): string {
   if (file.length === 0) return 'is empty'
-  if (isElf(file)) return 'is an ELF file'
-  if (startsWith(file, '!<arch>\n')) return 'is a Debian package'
+  if (isElf(file)) return `is an ELF file${file.length > 0x14 && machineOf(file) ? ` for ${machineOf(file)}` : ''}`
+  // Documentation/arch/arm64/booting.rst, arch/riscv/boot-image-header.rst; the same with EFI's own unpacker (zboot).
+  if (startsWith(file, 'ARM\x64', 0x38)) return 'is a kernel for 64-bit ARM'
+  if (startsWith(file, 'RSC\x05', 0x38)) return 'is a kernel for RISC-V'
+  if (startsWith(file, 'MZ') && startsWith(file, 'zimg', 4)) return 'is a kernel of another architecture (EFI zboot)'
+  if (file.length > 0x28 && file.readUInt32LE(0x24) === 0x016f2818) return 'is a kernel for 32-bit ARM'
+  if (isDeb(file)) return 'is a Debian package'
   if (startsWith(file, '\x1f\x8b')) return 'is a gzip file'
   if (startsWith(file, 'HdrS', MAGIC)) return 'is a kernel image, but cut short or older than Linux 2.6.26'
   if (!file.subarray(0, 4096).includes(0)) return 'is a text file'
@@ -43,6 +68,17 @@ export function describe(file: Buffer): string {
 export function kernelVersion(bzImage: Buffer): string {
   const start = bzImage.readUInt16LE(VERSION_STRING) + 0x200
   return bzImage.toString('latin1', start, bzImage.indexOf(0, start))
+}
+
+/**
+ * Whether a bzImage holds a 64-bit kernel, by its header, which says so from boot protocol 2.12 on (Linux 3.8); before
+ * that by the ELF file inside.
+ *
+ * @throws when the kernel inside is needed and cannot be unpacked
+ */
+export async function is64Bit(bzImage: Buffer): Promise<boolean> {
+  if (bzImage.readUInt16LE(PROTOCOL) >= 0x020c) return (bzImage.readUInt16LE(XLOADFLAGS) & 1) === 1
+  return (await extractVmlinux(bzImage))[4] === 2
 }
 
 /**

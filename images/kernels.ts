@@ -1,130 +1,157 @@
 import { existsSync } from 'node:fs'
+import { compareVersions } from './debian-version.ts'
 import { usage } from './fault.ts'
 
-/** A series of kernels that the live Debian mirror serves: the newest image package for clouds in these suites. */
-export interface LiveSeries {
+/** Where kernels can be had. What several suites of a place have counts together: the newest version wins. */
+export type Place =
+  | { at: 'live'; suites: string[] }
+  /** Suites by their paths below the archive: debian-security/dists/stretch/updates. */
+  | { at: 'archive'; suites: string[] }
+  /** One package that only snapshot.debian.org keeps, and the suite whose signed index listed it. */
+  | { at: 'snapshot'; package: string; suite: string }
+
+/** A series of kernels of Debian's: the newest one counts, in the flavour for clouds where there is one. */
+export interface KernelSeries {
   /** What `--kernel` takes. */
   series: string
   aliases: string[]
-  origin: 'live'
-  suites: string[]
+  /** Tried in this order. */
+  places: [Place, ...Place[]]
   /** How the names of its kernels (`uname -r`) begin. */
   prefix: string
+  /** Only of a series that moves on with Debian: the first version that it can hold. */
+  from?: string
   /** What changed in it for this lab, in one line. */
   changed: string
 }
 
-/** A series that only Debian's archives have. */
-export interface OldSeries {
-  series: string
-  aliases: string[]
-  origin: 'archive' | 'snapshot'
-  /** The Release file of the suite that has it. */
-  release: string
-  changed: string
-}
+/** A stable release on the mirrors. */
+const released = (suite: string): Place => ({ at: 'live', suites: [suite, `${suite}-security`] })
 
-export type KernelSeries = LiveSeries | OldSeries
-
-const archived = (suite: string) => ({
-  origin: 'archive' as const,
-  aliases: [suite],
-  release: `http://archive.debian.org/debian/dists/${suite}/Release`,
+/** A release in the archive: its last point release, and what long-term support added until its end. */
+const archived = (suite: string, support = `debian-security/dists/${suite}/updates`): Place => ({
+  at: 'archive',
+  suites: [support, `debian/dists/${suite}`],
 })
 
-const live = (series: string, suite: string) => ({
-  series,
-  origin: 'live' as const,
-  aliases: [suite],
-  suites: [suite, `${suite}-security`],
-  prefix: `${series}.`,
-})
+/** The first version after the newest stable release's: those before have series of their own. */
+const ROLLING = '6.13'
 
 /** Every series that the lab knows of, the oldest first. */
 export const KERNELS: KernelSeries[] = [
   {
     series: '2.6.32',
-    ...archived('squeeze'),
+    aliases: ['squeeze'],
+    places: [archived('squeeze', 'debian/dists/squeeze-lts')],
+    prefix: '2.6.32-',
     changed: 'no SO_REUSEPORT; a closing listener silently drops its SYN table',
   },
   {
     series: '3.2',
-    ...archived('wheezy'),
+    aliases: ['wheezy'],
+    places: [archived('wheezy')],
+    prefix: '3.2.',
     changed: 'still no SO_REUSEPORT',
   },
   {
     series: '3.9',
     aliases: [],
-    origin: 'snapshot',
-    release: 'http://snapshot.debian.org/archive/debian/20130705T000000Z/dists/sid/Release',
+    places: [{ at: 'snapshot', package: 'linux-image-3.9-1-amd64', suite: 'sid' }],
+    prefix: '3.9-',
     changed: 'SO_REUSEPORT; a SYN table per listener and each packet hashed anew: resets at bind and at close',
   },
   {
     series: '3.16',
-    ...archived('jessie'),
-    changed: 'as 3.9: a SYN table per listener',
+    aliases: ['jessie'],
+    places: [archived('jessie')],
+    prefix: '3.16.',
+    changed: 'as 3.9: a SYN table per listener; nftables (3.13)',
   },
   {
     series: '4.9',
-    ...archived('stretch'),
+    aliases: ['stretch'],
+    places: [archived('stretch')],
+    prefix: '4.9.',
     changed: 'request sockets in the established hash (4.4): adding a listener is harmless; reuseport array (4.6)',
   },
   {
     series: '4.19',
-    ...archived('buster'),
+    aliases: ['buster'],
+    places: [archived('buster')],
+    prefix: '4.19.',
     changed: 'BPF_PROG_TYPE_SK_REUSEPORT; tracepoints tcp:tcp_send_reset and sock:inet_sock_set_state',
   },
   {
-    ...live('5.10', 'bullseye'),
+    series: '5.10',
+    aliases: ['bullseye'],
+    places: [released('bullseye'), archived('bullseye', 'debian-security/dists/bullseye-security')],
+    prefix: '5.10.',
     changed: 'the last before migration; from 5.10.188 the sysctl tcp_migrate_req exists without the feature',
   },
   {
-    ...live('6.1', 'bookworm'),
+    series: '6.1',
+    aliases: ['bookworm'],
+    places: [released('bookworm')],
+    prefix: '6.1.',
     changed:
       'tcp_migrate_req and BPF_SK_REUSEPORT_SELECT_OR_MIGRATE (5.14); wakes the listener migrated to from 6.1.175',
   },
   {
-    ...live('6.12', 'trixie'),
+    series: '6.12',
+    aliases: ['trixie'],
+    places: [released('trixie')],
+    prefix: '6.12.',
     changed: 'tracepoint tcp:tcp_send_reset tells the reason of a RST; wakes the listener migrated to from 6.12.86',
   },
   {
     series: '7',
     aliases: ['sid'],
-    origin: 'live',
-    suites: ['forky', 'sid'],
+    places: [{ at: 'live', suites: ['forky', 'sid'] }],
     prefix: '7.',
+    from: ROLLING,
     changed: 'the newest of Debian unstable; legacy xtables are still there',
   },
   {
     series: 'backports',
     aliases: ['trixie-backports'],
-    origin: 'live',
-    suites: ['trixie-backports'],
+    places: [{ at: 'live', suites: ['trixie-backports'] }],
     prefix: '',
+    from: ROLLING,
     changed: 'the newest that Debian builds for its stable release',
+  },
+  {
+    series: 'experimental',
+    aliases: [],
+    places: [{ at: 'live', suites: ['experimental'] }],
+    prefix: '',
+    from: ROLLING,
+    changed: 'release candidates: what is coming before it is in any distribution',
   },
 ]
 
-/** The series that this version can fetch. */
-export const LIVE = KERNELS.filter((kernel): kernel is LiveSeries => kernel.origin === 'live')
+/** Where a series comes from, as a rule; its other places are for when that one has lost it. */
+export const originOf = ({ places }: KernelSeries): Place['at'] => places[0].at
+
+/** The series that a Debian mirror serves today. */
+export const LIVE = KERNELS.filter((kernel) => originOf(kernel) === 'live')
 
 /** What `--kernel` takes, for error messages. */
 export const kernelChoices = () =>
-  `${KERNELS.map(({ series }) => series).join(', ')}, host, an exact version (6.1.0-56-cloud-amd64, 6.1.192-2) or the path of a bzImage`
+  `${KERNELS.map(({ series }) => series).join(', ')}, host, an exact version (6.1.0-56-cloud-amd64, 6.1.192-2) or the path of a kernel`
 
 /** The series with this name or alias. */
 export const findSeries = (name: string) =>
   KERNELS.find(({ series, aliases }) => series === name || aliases.includes(name))
 
 /**
- * The series that a version belongs to: 6.1 for 6.1.0-56-cloud-amd64 and for 6.1.192-2. The rolling ones hold all
- * versions that have no series of their own, such as 7.1 and 6.18.
+ * The series that a version belongs to: 6.1 for 6.1.0-56-cloud-amd64 and for 6.1.192-2. Those that move on with
+ * Debian hold all versions that have no series of their own, such as 7.1 and 6.18.
  */
 export function seriesOfVersion(version: string): KernelSeries[] {
   if (!/^\d+\.\d+([.+~-]\w+)*$/.test(version)) return []
-  const [major, minor] = version.split(/\D/).map(Number) as [number, number]
-  if (major > 6 || (major === 6 && minor > 12)) return LIVE.filter(({ series }) => !series.includes('.'))
-  return KERNELS.filter(({ series }) => version.startsWith(series) && /^\D/.test(version.slice(series.length)))
+  const own = KERNELS.filter(({ series }) => version.startsWith(series) && /^\D/.test(version.slice(series.length)))
+  const settled = own.filter(({ from }) => !from)
+  return settled.length ? settled : KERNELS.filter(({ from }) => from && compareVersions(version, from) >= 0)
 }
 
 /**

@@ -66,6 +66,29 @@ test('packs modules unpacked, with the order to load them in', async () => {
   assert.equal(await readFile(archive), expected)
 })
 
+test('what every guest needs comes by itself where it is a module, and is not missed where it is not', async () => {
+  const other = join(dir, 'other')
+  await mkdir(join(other, 'kernel'), { recursive: true })
+  await writeFile(join(other, 'kernel/af_packet.ko'), 'af_packet')
+  await writeFile(join(other, 'modules.dep'), 'kernel/af_packet.ko:\n')
+  const { archive, missing } = await modulesArchive(other, ['xt_mark'])
+  // Without modules.builtin, too: Linux 2.6.32 makes none.
+  assert.equal(missing, ['xt_mark'])
+  assert.equal(
+    await readFile(archive),
+    pack([file('modules/order', '/modules/af_packet.ko\n'), file('modules/af_packet.ko', 'af_packet')]),
+  )
+})
+
+test('packs again when a module changed under the same path', async () => {
+  const before = (await modulesArchive(dir, ['x_tables'])).archive
+  assert.is((await modulesArchive(dir, ['x_tables'])).archive, before)
+  await writeFile(join(dir, netfilter, 'x_tables.ko'), 'x_tables, built again')
+  const { archive } = await modulesArchive(dir, ['x_tables'])
+  assert.is.not(archive, before)
+  assert.ok((await readFile(archive)).includes('built again'))
+})
+
 test('a kernel without modules misses all of them', async () => {
   assert.equal((await modulesArchive(null, ['xt_mark'])).missing, ['xt_mark'])
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { decompress } from './decompress.ts'
@@ -16,17 +17,18 @@ const moduleName = (path: string) =>
  * @param dir .../lib/modules/VERSION, with its modules.dep
  */
 export async function moduleFiles(dir: string, names: string[]): Promise<{ files: string[]; missing: string[] }> {
-  const [dep, builtin] = await Promise.all(
-    ['modules.dep', 'modules.builtin'].map(async (name) => (await readFile(join(dir, name), 'utf8')).split('\n')),
-  )
+  const dep = (await readFile(join(dir, 'modules.dep'), 'utf8')).split('\n')
+  // Linux 2.6.33 and later have it.
+  const list = join(dir, 'modules.builtin')
+  const builtin = existsSync(list) ? (await readFile(list, 'utf8')).split('\n') : []
   // modules.dep: "kernel/net/netfilter/xt_mark.ko: kernel/net/netfilter/x_tables.ko"
   const modules = new Map(
-    dep!.filter(Boolean).map((line) => {
+    dep.filter(Boolean).map((line) => {
       const [path, needs] = line.split(':') as [string, string]
       return [moduleName(path), { path: join(dir, path), needs: needs.split(' ').filter(Boolean).map(moduleName) }]
     }),
   )
-  const builtins = new Set(builtin!.map(moduleName))
+  const builtins = new Set(builtin.map(moduleName))
   const files = new Set<string>()
   const missing: string[] = []
   const visit = (name: string) => {
@@ -40,9 +42,21 @@ export async function moduleFiles(dir: string, names: string[]): Promise<{ files
   return { files: [...files], missing }
 }
 
+/** Paths with what tells a changed file: those of a kernel developer change under the same path. For a cache's key. */
+export const fileStates = (paths: string[]): Promise<string[]> =>
+  Promise.all(
+    paths.map(async (path) => {
+      const { mtimeMs, size } = await stat(path)
+      return `${path} ${mtimeMs} ${size}`
+    }),
+  )
+
+/** What every guest needs and some distributions build as modules: Unix sockets, and packet sockets. */
+const EVERY_GUEST = ['unix', 'af_packet']
+
 /**
  * A cached initramfs archive with modules: `/modules/NAME.ko`, unpacked, and `/modules/order`, which lists these
- * paths in the order in which to load them.
+ * paths in the order in which to load them. Those that every guest needs come by themselves.
  *
  * @param dir .../lib/modules/VERSION, or null when the kernel came without modules: then all are missing
  */
@@ -50,13 +64,11 @@ export async function modulesArchive(
   dir: string | null,
   names: string[],
 ): Promise<{ archive: string; missing: string[] }> {
-  const { files, missing } = dir ? await moduleFiles(dir, names) : { files: [], missing: names }
+  const { files, missing } = dir ? await moduleFiles(dir, [...EVERY_GUEST, ...names]) : { files: [], missing: names }
   const guestPath = (path: string) => `modules/${moduleName(path)}.ko`
-  // A kernel developer's modules change under the same path.
-  const states = files.map(async (path) => `${path} ${(await stat(path)).mtimeMs}`)
-  const path = await archive('modules', await Promise.all(states), async () => [
+  const path = await archive('modules', await fileStates(files), async () => [
     file('modules/order', files.map((path) => `/${guestPath(path)}\n`).join('')),
     ...(await Promise.all(files.map(async (path) => file(guestPath(path), await decompress(await readFile(path)))))),
   ])
-  return { archive: path, missing }
+  return { archive: path, missing: missing.filter((name) => !EVERY_GUEST.includes(name)) }
 }

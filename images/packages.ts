@@ -35,6 +35,9 @@ const LIBC_HEADERS = {
   apk: 'musl-dev',
 }
 
+const GPGV = { apt: 'gpgv', dnf: 'gnupg2', pacman: 'gnupg', zypper: 'gpg2', apk: 'gnupg' }
+const DEBIAN_KEYS = { apt: 'debian-archive-keyring', dnf: 'debian-keyring' }
+
 const NEEDS: Need[] = [
   {
     what: 'qemu-system-x86_64',
@@ -42,8 +45,11 @@ const NEEDS: Need[] = [
     for: 'qemu',
   },
   { what: 'taskset', package: UTIL_LINUX, for: 'qemu' },
+  { what: 'setpriv', package: { apt: 'util-linux', apk: 'setpriv' } },
   { what: 'depmod', package: { apt: 'kmod' }, for: 'qemu' },
   { what: 'unshare', package: UTIL_LINUX, for: 'host' },
+  { what: 'gpgv', package: GPGV, for: 'qemu' },
+  { what: '/usr/share/keyrings/debian-archive-removed-keys.gpg', package: DEBIAN_KEYS, for: 'qemu' },
   { what: 'apt-get', package: { apt: 'apt' } },
   { what: 'dpkg-source', package: { apt: 'dpkg-dev', pacman: 'dpkg', zypper: 'dpkg' } },
   { what: 'xz', package: XZ },

@@ -33,10 +33,10 @@ export const haproxyArchive = async (path: string) =>
   archive('haproxy', [await fileSha256(path)], async () => [file('sbin/haproxy', await readFile(path), 0o755)])
 
 /** Lays the same root file system out in a directory, for a guest that has no initramfs. */
-export async function layOutRoot(root: string, { userland, programs }: RootParts, haproxy: string): Promise<void> {
+export async function layOutRoot(root: string, { userland, programs }: RootParts, haproxy: string | null) {
   await cp(userland, root, { recursive: true, verbatimSymlinks: true })
   await cp(programs, join(root, 'sbin'), { recursive: true })
-  await cp(haproxy, join(root, 'sbin/haproxy'))
+  if (haproxy !== null) await cp(haproxy, join(root, 'sbin/haproxy'))
   await cp(RUN, join(root, 'run.sh'))
   await symlink('sbin/init', join(root, 'init'))
   for (const dir of MOUNT_POINTS) await mkdir(join(root, dir), { recursive: true })

@@ -30,7 +30,8 @@ await main(async (argv) => {
   if (!folders.length) throw usage('no run given to compare', 'npx tsx lab/compare.ts --help')
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
   const out = values.out ?? join(new URL('..', import.meta.url).pathname, 'reports', `${time}-compare`)
-  const [first, ...others] = folders.map((folder) => load(folder, out))
+  const names = labelsOf(folders)
+  const [first, ...others] = folders.map((folder, i) => load(folder, names[i]!, out))
   const json = values.json ?? false
   if (others.length) {
     const { result, labels } = merge('compare', ['lab/compare.ts', ...argv], [first!, ...others])
@@ -48,8 +49,18 @@ function read(argv: string[]) {
   }
 }
 
-/** A saved run, checked; its label is its folder's name. */
-function load(folder: string, out: string): Run {
+/** Names of the runs: the last parts of their paths, as few as tell them apart. */
+function labelsOf(folders: string[]): string[] {
+  const paths = folders.map((folder) => resolve(folder).split('/'))
+  const tails = (depth: number) => paths.map((path) => path.slice(-depth).join('/'))
+  const deepest = Math.max(...paths.map(({ length }) => length))
+  for (let depth = 1; depth <= deepest; depth++) if (new Set(tails(depth)).size === folders.length) return tails(depth)
+  const twice = folders.find((_, i) => tails(deepest).indexOf(tails(deepest)[i]!) < i)
+  throw usage(`${twice} is given twice`, 'npx tsx lab/compare.ts --help')
+}
+
+/** A saved run, checked. */
+function load(folder: string, label: string, out: string): Run {
   const path = join(folder, 'result.json')
   if (!existsSync(path)) throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports')
   const text = readFileSync(path, 'utf8')
@@ -58,5 +69,5 @@ function load(folder: string, out: string): Run {
     const [issue] = found.issues
     throw usage(`${path} is no result: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
   }
-  return { label: basename(resolve(folder)), root: relative(out, folder), result: found.output }
+  return { label, root: relative(out, folder), result: found.output }
 }

@@ -10,17 +10,14 @@ import type { Result } from './measure/result.ts'
  */
 export async function publish(result: Result, folder: string, json: boolean, labels?: string[]): Promise<void> {
   // Only now: the renderers take a moment to load, which a guest need not wait for.
-  const [{ summaryTable }, { resetsChart }, { renderMarkdown }, { renderHtml }] = await Promise.all([
-    import('./render/table.ts'),
-    import('./render/chart.ts'),
+  const [{ renderTerminal }, { renderMarkdown }, { renderHtml }] = await Promise.all([
+    import('./render/terminal.ts'),
     import('./render/markdown.ts'),
     import('./render/html.ts'),
   ])
   const text = `${JSON.stringify(result, null, 2)}\n`
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  process.stdout.write(
-    json ? text : `${summaryTable(result, colour, labels)}\n${resetsChart(result, colour, labels)}\n`,
-  )
+  process.stdout.write(json ? text : renderTerminal(result, colour, labels))
   makeFolder(folder)
   saveFiles(folder, {
     'result.json': text,

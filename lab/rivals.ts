@@ -6,6 +6,7 @@ import { median } from 'simple-statistics'
 import { $, which } from 'zx'
 import { selectCases } from '../cases/load.ts'
 import { runCell } from './engine/local.ts'
+import { cpuPairs } from './guest/threads.ts'
 import type { Cell } from './plan/cell.ts'
 import { type Options, parseOptions } from './plan/options.ts'
 import { makePlan } from './plan/plan.ts'
@@ -49,7 +50,7 @@ export async function rivals(signal: AbortSignal): Promise<string> {
   const parts: string[] = []
   for (const kernel of ['6.1', 'host']) {
     const options = parseOptions(['--kernel', kernel, '--case', 'no-reload', '--duration', '1']) as Options
-    const plan = makePlan(options, await prepare(options, () => {}))
+    const plan = makePlan(options, await prepare(options, () => {}, signal))
     parts.push(await compare(plan.cells[0]!, programs, signal))
   }
   return parts.join('\n')
@@ -82,7 +83,7 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
     const run = { ...cell, root: { ...cell.root, userland }, case: { ...still!, ready: ['. /cell/env', ...ready] } }
     const rounds: Map<string, Figures>[] = []
     for (let i = 0; i < REPEATS; i++) {
-      const outcome = await runCell(run, join(scratch, String(i)), signal, () => {})
+      const outcome = await runCell(run, join(scratch, String(i)), cpuPairs()[0]!, signal, () => {})
       if (!('done' in outcome)) throw new Error(`round ${i}: ${JSON.stringify(outcome)}`)
       rounds.push(
         readConsole(readFileSync(join(scratch, String(i), outcome.done.provenance.folder, 'console.log'), 'utf8')),

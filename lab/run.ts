@@ -1,71 +1,108 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { cpus, release } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { quote } from 'zx'
+import { fileSha256 } from '../images/cache.ts'
+import type { Done } from './engine/local.ts'
+import { lockRun } from './engine/lock.ts'
 import { carryOut } from './engine/run.ts'
-import { makeFolder } from './engine/save.ts'
+import { makeFolder, saveFiles } from './engine/save.ts'
+import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveRun, stamps } from './engine/saved.ts'
+import { HOME, joined, surroundings } from './engine/surroundings.ts'
 import { main, within } from './main.ts'
-import type { CaseFacts, Result } from './measure/result.ts'
+import { type CaseFacts, isMeasured, type KernelFacts, type Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
-import { parseOptions } from './plan/options.ts'
+import { kernelFacts, type Subject } from './plan/kernels.ts'
+import { type Options, parseOptions, type Resume } from './plan/options.ts'
 import { type Means, makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
 import { publish } from './publish.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
 const PREPARE_SECONDS = 1800
-const HOME = new URL('..', import.meta.url).pathname
 
 await main(async (argv, signal) => {
-  const started = new Date()
+  const since = Date.now()
   const options = parseOptions(argv)
   if (typeof options === 'string') {
     process.stdout.write(options)
     return 0
   }
-  const preparing = prepare(options, (line) => process.stderr.write(`${line}\n`))
-  const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
-  const plan = makePlan(options, means)
-  const name = options.kernel.join('-').replace(/[^\w.-]+/g, '_')
-  const folder = options.out ?? join(HOME, 'reports', `${started.toISOString().replace(/[-:]|\.\d+/g, '')}-${name}`)
-  makeFolder(folder)
-  const outcome = await carryOut(plan, folder, Boolean(process.stderr.isTTY), signal)
-  const result: Result = {
-    schema: 1,
-    name,
-    started: started.toISOString(),
-    seconds: (Date.now() - started.getTime()) / 1000,
-    argv: ['lab/run.ts', ...argv],
-    ...surroundings(),
-    ...outcome,
-    cases: means.cases.map(facts),
-    interrupted: signal.aborted,
-  }
-  await publish(result, folder, options.json)
+  const { jobs, json } = options
+  const { run, folder, done, before } = 'resume' in options ? await reopen(options) : await begin(options, argv, signal)
+  const missing = run.cells.length - done.length
+  const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
+  // Its renderer would write to stdout where only stderr is a terminal.
+  const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
+  const cells = await carryOut(run, folder, { jobs, done, terminal, seconds, signal })
+  const { files, ...of } = run
+  const result: Result = { ...of, seconds: seconds(), cells, interrupted: signal.aborted }
+  await publish(result, folder, json)
+  if (cells.filter(isMeasured).length < run.cells.length)
+    note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
   return exitStatus(result)
 })
 
-/** The lab and the machine, as far as a reader needs them. */
-function surroundings(): Pick<Result, 'lab' | 'host'> {
-  const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
-  const said = (command: string, ...args: string[]) => {
-    try {
-      return execFileSync(command, args, { cwd: HOME, stdio: ['ignore', 'pipe', 'ignore'] })
-        .toString()
-        .trim()
-    } catch {
-      return null
-    }
+function note(line: string) {
+  process.stderr.write(`${line}\n`)
+}
+
+/** A run that can be carried out. */
+interface Ready {
+  run: SavedRun
+  folder: string
+  /** Cells that have ended well before, and the seconds that it took then. */
+  done: Done[]
+  before: number
+}
+
+/** Prepares a run and saves its plan. */
+async function begin(options: Options, argv: string[], signal: AbortSignal): Promise<Ready> {
+  const started = new Date().toISOString()
+  const preparing = prepare(options, note, signal)
+  const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
+  const name = options.kernel.join('-').replace(/[^\w.-]+/g, '_')
+  const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
+  makeFolder(folder)
+  await lockRun(folder)
+  const kernels = await Promise.all(means.kernels.map(async (of) => kernelFacts(of, await saveConfig(of, folder))))
+  const plan = makePlan(options, means)
+  const files = stamps(plan.cells)
+  const run: SavedRun = {
+    schema: 1,
+    name,
+    started,
+    argv: ['lab/run.ts', ...argv],
+    ...surroundings(),
+    kernels,
+    cases: means.cases.map(facts),
+    ...plan,
+    files,
   }
-  return {
-    lab: { version, commit: said('git', 'describe', '--always', '--dirty') },
-    host: {
-      kernel: release(),
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cpus: cpus().length,
-      qemu: said('qemu-system-x86_64', '--version')?.split('\n')[0] ?? null,
-    },
-  }
+  saveRun(folder, run)
+  return { run, folder, done: [], before: 0 }
+}
+
+/** Goes on with a run that broke. */
+async function reopen({ resume: folder }: Resume): Promise<Ready> {
+  const saved = readRun(folder)
+  await lockRun(folder)
+  const { done, seconds: before } = readOutcomes(folder, saved)
+  const missing = saved.cells.filter((cell) => !done.some((other) => other.cell === cell))
+  const rest = missing.length ? `${missing.length} to run` : 'nothing to run; making its reports again'
+  note(`${folder}: ${done.length} of ${saved.cells.length} cells had ended, ${rest}`)
+  if (!missing.length) return { run: saved, folder, done, before }
+  requireUnchanged(saved, missing)
+  const run = { ...saved, ...joined(saved, surroundings()) }
+  saveRun(folder, run)
+  return { run, folder, done, before }
+}
+
+/** Saves a kernel's configuration with the run. */
+async function saveConfig({ kernel, config }: Subject, folder: string): Promise<KernelFacts['config']> {
+  if (!config) return null
+  const file = `config-${kernel.name.replace(/[^\w.-]+/g, '_')}`
+  saveFiles(folder, { [file]: await readFile(config, 'utf8') })
+  return { file, sha256: await fileSha256(config) }
 }
 
 function facts({ name, title, idea, source, control, drawbacks, ...of }: Means['cases'][number]): CaseFacts {

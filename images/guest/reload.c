@@ -74,10 +74,11 @@ static void reload(int number, const char *pidfile, int port)
 {
 	uint64_t start = now_us(), before, done, after, closed;
 	int old = read_pid(pidfile), new;
-	unsigned long inode;
+	unsigned long inode, replaced;
 
 	if (!old || kill(old, 0))
 		event_fail("reload", "the proxy (process %d) was gone before reload %d", old, number);
+	replaced = listener_of(old, port);
 	set_pid("OLD", old);
 	run("/cell/before", number);
 	before = now_us();
@@ -101,7 +102,7 @@ static void reload(int number, const char *pidfile, int port)
 		  number, (unsigned long long)start, (unsigned long long)(before - start),
 		  (unsigned long long)(done - start), (unsigned long long)(after - start),
 		  (unsigned long long)(closed - start));
-	event_add(",\"old\":%d,\"new\":%d,\"listener\":%lu", old, new, inode);
+	event_add(",\"old\":%d,\"new\":%d,\"listener\":%lu,\"replaced\":%lu", old, new, inode, replaced);
 	event_end();
 }
 

@@ -19,19 +19,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "counters.h"
 #include "event.h"
-
-#define MAX_COUNTERS 256
-
-struct counter {
-	char name[48];
-	unsigned long long value;
-};
-
-struct counters {
-	int count;
-	struct counter all[MAX_COUNTERS];
-};
 
 struct row {
 	uint64_t us;
@@ -146,38 +135,6 @@ static void drain(int fd, int64_t offset, int port)
 	}
 }
 
-/* Both files hold pairs of lines: names, then values, after the same prefix. */
-static void read_counters(const char *path, const char *prefix, struct counters *into)
-{
-	static char names[8192], values[8192];
-	FILE *file = fopen(path, "re");
-	char *n, *v, *ns, *vs;
-
-	if (!file)
-		event_fail("rstwatch", "%s: %s", path, strerror(errno));
-	while (fgets(names, sizeof(names), file) && fgets(values, sizeof(values), file)) {
-		if (strncmp(names, prefix, strlen(prefix)))
-			continue;
-		n = strtok_r(names, " \n", &ns);
-		v = strtok_r(values, " \n", &vs);
-		while ((n = strtok_r(NULL, " \n", &ns)) && (v = strtok_r(NULL, " \n", &vs)) &&
-		       into->count < MAX_COUNTERS) {
-			struct counter *c = &into->all[into->count++];
-
-			snprintf(c->name, sizeof(c->name), "%s", n);
-			c->value = strtoull(v, NULL, 10);
-		}
-	}
-	fclose(file);
-}
-
-static void read_all(struct counters *into)
-{
-	into->count = 0;
-	read_counters("/proc/net/snmp", "Tcp:", into);
-	read_counters("/proc/net/netstat", "TcpExt:", into);
-}
-
 static void say_counters(const struct counters *before, const struct counters *after, unsigned int dropped)
 {
 	const char *comma = "";
@@ -226,7 +183,8 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGTERM, &act, NULL);
 	tap = (struct pollfd){ .fd = open_tap(), .events = POLLIN };
-	read_all(&before);
+	if (read_counters(&before))
+		event_fail("rstwatch", "/proc/net: %s", strerror(errno));
 	offset = realtime_minus_monotonic();
 	event_begin("watching");
 	event_end();
@@ -236,7 +194,8 @@ int main(int argc, char **argv)
 		if (poll(&tap, 1, 100) > 0)
 			drain(tap.fd, offset, port);
 	drain(tap.fd, offset, port);
-	read_all(&after);
+	if (read_counters(&after))
+		event_fail("rstwatch", "/proc/net: %s", strerror(errno));
 	getsockopt(tap.fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
 	say_rows();
 	say_counters(&before, &after, stats.tp_drops);

@@ -1,5 +1,6 @@
 # One cell, from the network to the last total. Run by init, whose fd 3 takes events.
-# /cell/env says what to run; /cell/{setup,ready,before,reload,after} are the commands of the case.
+# /cell/env says what to run; /cell/{setup,ready,before,reload,after} are the commands of the case. Without a proxy to
+# run, the features of the kernel are tried (/cell/probe-*) and nothing else.
 . /cell/env
 export PORT CFG=/cell/haproxy.cfg SOCK=/run/haproxy.sock PIDFILE=/run/haproxy.pid
 
@@ -21,11 +22,13 @@ sysctl -w net.ipv4.ip_local_port_range="10001 65000" >&2 || fail "cannot set the
 # Beyond its limit the kernel keeps no TIME_WAIT (tcp_time_wait), and answers the client's last segments with RSTs.
 sysctl -w net.ipv4.tcp_max_tw_buckets=262144 >&2 || fail "cannot raise the limit of TIME_WAITs"
 
-for feature in $FEATURES; do
-	said=$(sh /cell/probe-$feature 2>&1 3>&-) && continue
-	tell missing ",\"feature\":\"$feature\",\"said\":\"$(echo "$said" | plain)\""
+if [ ! -f $CFG ]; then
+	for feature in $FEATURES; do
+		said=$(sh /cell/probe-$feature 2>&1 3>&-) && has=true || has=false
+		tell probe ",\"feature\":\"$feature\",\"has\":$has,\"said\":\"$(echo "$said" | plain)\""
+	done
 	exit 0
-done
+fi
 clocks "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 
 commands setup

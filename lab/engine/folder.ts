@@ -1,27 +1,25 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quote } from 'zx'
-import { cellFiles } from '../guest/files.ts'
-import type { Cell } from '../plan/cell.ts'
 
 /** Lines; a panic with its call trace fits. */
 const TAIL = 60
 
 /**
  * The folder of one cell in a saved run: cell/ (what ran), command.txt, events.jsonl, console.log. Written as it
- * happens, so that what was measured is there whatever comes next. Every method throws when the disk does not take it.
+ * happens, so that what was measured is there whatever comes next. What an earlier attempt at the cell left goes first.
+ * Every method throws when the disk does not take it.
  */
 export class CellFolder {
   #console = ''
 
   constructor(
     readonly path: string,
-    cell: Cell,
-    cpus: { proxy: number; generator: number },
+    files: Record<string, string>,
   ) {
+    rmSync(path, { recursive: true, force: true })
     mkdirSync(join(path, 'cell'), { recursive: true })
-    for (const [name, content] of Object.entries(cellFiles(cell, cpus)))
-      writeFileSync(join(path, 'cell', name), content)
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(path, 'cell', name), content)
     for (const name of ['events.jsonl', 'console.log']) writeFileSync(join(path, name), '')
   }
 

@@ -1,14 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Event, EventOf } from '../guest/events.ts'
-import type { Outside, RunGuest, Watcher } from '../guest/guest.ts'
-import { hostCpus, runHost } from '../guest/host.ts'
+import { bootOf } from '../guest/files.ts'
+import type { Cpus, Outside, RunGuest, Watcher } from '../guest/guest.ts'
+import { runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
 import { measure } from '../measure/measure.ts'
-import type { FailedCell, Measured, Provenance, Skipped } from '../measure/result.ts'
+import type { FailedCell, Measured, Provenance } from '../measure/result.ts'
+import { NOISY_ABOVE } from '../measure/verdict.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import { CellFolder } from './folder.ts'
+import { inScratch } from './scratch.ts'
 
 /** A cell that measured something; its verdict needs the other cells. */
 export interface Done {
@@ -19,19 +20,20 @@ export interface Done {
 }
 
 /** How a cell ended. */
-export type Outcome = { done: Done } | { failed: FailedCell } | { skipped: Skipped } | { interrupted: true }
+export type Outcome = { done: Done } | { failed: FailedCell } | { interrupted: true }
 
 const GUESTS: Record<Cell['guest'], RunGuest> = { qemu: runQemu, host: runHost }
-const CPUS = { qemu: () => ({ proxy: 0, generator: 1 }), host: hostCpus }
 
 /**
  * Carries one cell out on this machine and saves what it tells under `<run>/<cell>/`.
  *
+ * @param cpus of this machine, which the cell has to itself
  * @param say takes one line of progress: seconds left, resets so far
  */
 export async function runCell(
   cell: Cell,
   run: string,
+  cpus: Cpus,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Outcome> {
@@ -40,17 +42,12 @@ export async function runCell(
   // Saving can fail (a full disk) at a moment when nobody awaits: then the guest is ended and the cell has failed.
   const unsaved = new AbortController()
   let folder: CellFolder | undefined
-  const scratch = await mkdtemp(join(tmpdir(), 'hitless-'))
   try {
-    folder = new CellFolder(join(run, provenance.folder), cell, CPUS[cell.guest]())
-    const outside = await GUESTS[cell.guest](
-      cell,
-      scratch,
-      watcher(cell, folder, provenance, events, unsaved, say),
-      AbortSignal.any([signal, unsaved.signal]),
-    )
-    const missing = find(events, 'missing')
-    if (missing) return { skipped: skip(cell, missing) }
+    const boot = bootOf(cell, cpus)
+    folder = new CellFolder(join(run, provenance.folder), boot.files)
+    const watching = watcher(cell, folder, provenance, events, unsaved, say)
+    const ending = AbortSignal.any([signal, unsaved.signal])
+    const outside = await inScratch((scratch) => GUESTS[cell.guest](boot, scratch, watching, ending))
     complete(provenance, events, outside)
     checkListeners(cell, events)
     return {
@@ -68,8 +65,6 @@ export async function runCell(
     return {
       failed: { ...provenance, verdict: 'failed', reason: reason.message, consoleTail: folder?.consoleTail() ?? [] },
     }
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
   }
 }
 
@@ -136,6 +131,7 @@ const unknownProvenance = (cell: Cell): Provenance => ({
   waited: null,
   clocksource: null,
   bootMs: null,
+  noisy: false,
   boots: 1,
   command: [],
   folder: cellName(cell),
@@ -148,19 +144,14 @@ function complete(provenance: Provenance, events: Event[], outside: Outside | nu
   provenance.clocksource = pins?.clocksource || null
   provenance.pins = { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus: outside?.vcpus ?? [] }
   provenance.waited = outside?.waited ?? null
+  provenance.noisy = provenance.waited !== null && provenance.waited > NOISY_ABOVE
   provenance.bootMs = outside?.bootMs ?? null
   provenance.boots = outside?.boots ?? 1
 }
 
-const skip = (cell: Cell, { feature, said }: EventOf<'missing'>): Skipped => ({
-  kernel: cell.kernel.name,
-  case: cell.case.name,
-  reason: `this kernel has no ${feature}: ${said.trim()}`,
-})
-
 /** A descriptor that was not passed (haproxy issue 1803) leaves a reload that looks like any other. */
 function checkListeners({ case: { listener } }: Cell, events: Event[]) {
   const reloads = events.filter((event): event is EventOf<'reload'> => event.e === 'reload')
-  const other = listener === 'kept' && reloads.find((reload) => reload.listener !== reloads[0]!.listener)
+  const other = listener === 'kept' && reloads.find((reload) => reload.listener !== reload.replaced)
   if (other) throw new Error(`reload ${other.number}: the new proxy has a listener of its own, not the one passed on`)
 }

@@ -1,34 +1,40 @@
+import { Listr, ListrLogger, ProcessOutput } from 'listr2'
+
 /** One thing to do that takes a while. */
 export interface Step<T> {
   title: string
   /** @param say shows one line under the title, replacing the one before */
   run: (say: (line: string) => void) => Promise<T>
-  /** How it ended, in a few words. */
-  summary: (result: T) => string
+  /** How it ended, in a few words; null when it did not even begin. */
+  summary: (result: T) => string | null
 }
 
 /**
- * Does one step after the other, never two at once: they would contend for the CPUs and spoil each other's numbers.
- * On a terminal a task list on stderr shows what is under way; elsewhere nothing is shown.
+ * Does steps, `atOnce` of them at a time, begun in their order. On a terminal a task list on stderr shows what is under
+ * way; elsewhere stderr gets a line when a step ends.
+ *
+ * @returns their results in the order of the steps, whichever ended first
  */
-export async function inTurn<T>(steps: Step<T>[], terminal: boolean): Promise<T[]> {
+export async function doSteps<T>(steps: Step<T>[], atOnce: number, terminal: boolean): Promise<T[]> {
   const results: T[] = []
-  if (!terminal) {
-    for (const step of steps) results.push(await step.run(() => {}))
-    return results
-  }
-  const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
-  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
-  const tasks = steps.map(({ title, run, summary }) => ({
+  const tasks = steps.map(({ title, run, summary }, i) => ({
     title,
     task: async (_: unknown, task: { title: string; output: string }) => {
       const result = await run((line) => {
         task.output = line
       })
-      results.push(result)
-      task.title = `${title}: ${summary(result)}`
+      results[i] = result
+      const how = summary(result)
+      if (how === null) return
+      task.title = `${title}: ${how}`
+      if (!terminal) process.stderr.write(`${title}: ${how}\n`)
     },
   }))
-  await new Listr(tasks, { concurrent: false, registerSignalListeners: false, rendererOptions: { logger } }).run()
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
+  const options = { concurrent: atOnce, registerSignalListeners: false, exitOnError: true }
+  await (terminal
+    ? new Listr(tasks, { ...options, rendererOptions: { logger } })
+    : new Listr(tasks, { ...options, renderer: 'silent' })
+  ).run()
   return results
 }

@@ -1,51 +1,90 @@
-import type { MeasuredCell, Result, Skipped } from '../measure/result.ts'
+import { cpuPairs } from '../guest/threads.ts'
+import type { FailedCell, MeasuredCell, Result } from '../measure/result.ts'
 import { judge } from '../measure/verdict.ts'
-import type { Plan } from '../plan/plan.ts'
+import { whole } from '../render/format.ts'
 import { type Done, type Outcome, runCell } from './local.ts'
-import { inTurn } from './progress.ts'
+import { Pairs } from './pairs.ts'
+import { doSteps } from './progress.ts'
+import { type SavedRun, saveOutcome } from './saved.ts'
+import { sweepScratch } from './scratch.ts'
 
-/**
- * Carries a plan out, cell by cell, and judges what it measured.
- *
- * @param folder of the run, where each cell gets a folder of its own
- * @param terminal whether somebody watches stderr
- */
-export async function carryOut(
-  plan: Plan,
-  folder: string,
-  terminal: boolean,
-  signal: AbortSignal,
-): Promise<Pick<Result, 'cells' | 'skipped'>> {
-  const steps = plan.cells.map((cell) => ({
-    title: `${cell.kernel.name} ${cell.case.name}`,
-    run: async (say: (line: string) => void): Promise<Outcome> =>
-      signal.aborted ? { interrupted: true } : runCell(cell, folder, signal, say),
-    summary,
-  }))
-  const outcomes = await inTurn(steps, terminal)
-  const all = outcomes.flatMap((outcome) => ('done' in outcome ? [outcome.done] : []))
-  return {
-    cells: outcomes.flatMap((outcome): Result['cells'] =>
-      'failed' in outcome ? [outcome.failed] : 'done' in outcome ? [judged(outcome.done, all)] : [],
-    ),
-    skipped: [
-      ...plan.skipped,
-      ...outcomes.flatMap((outcome): Skipped[] => ('skipped' in outcome ? [outcome.skipped] : [])),
-    ],
-  }
+/** How a run is carried out. */
+export interface Manner {
+  /** Cells side by side. */
+  jobs: number
+  /** Cells of the run that need not be carried out again. */
+  done: Done[]
+  /** Whether somebody watches the progress. */
+  terminal: boolean
+  /** Seconds that the run has taken so far. */
+  seconds: () => number
+  signal: AbortSignal
 }
 
-function summary(outcome: Outcome): string {
+/**
+ * Carries out what is missing of a run, saves each cell as it ends, and judges what was measured.
+ *
+ * @param folder of the run, where each cell gets a folder of its own
+ * @returns the cells in the order of the plan, whichever ended first; those that an interruption kept from it are left out
+ */
+export async function carryOut(
+  run: SavedRun,
+  folder: string,
+  { jobs, done, terminal, seconds, signal }: Manner,
+): Promise<Result['cells']> {
+  await sweepScratch()
+  const pairs = new Pairs(cpuPairs())
+  const missing = run.cells.filter((cell) => !done.some((other) => other.cell === cell))
+  warnOfSharing(Math.min(jobs, missing.length), pairs.pairs.length)
+  const steps = missing.map((cell) => ({
+    title: `${cell.kernel.name} ${cell.case.name}`,
+    run: async (say: (line: string) => void): Promise<Outcome | null> => {
+      if (signal.aborted) return null
+      const outcome = await pairs.lend((cpus) => runCell(cell, folder, cpus, signal, say))
+      return 'done' in outcome ? saved(outcome.done) : outcome
+    },
+    summary,
+  }))
+  const saved = (ended: Done): Outcome => {
+    try {
+      saveOutcome(folder, run, ended, seconds())
+      return { done: ended }
+    } catch (error) {
+      const { message } = error as Error
+      return { failed: { ...ended.provenance, verdict: 'failed', reason: message, consoleTail: [] } }
+    }
+  }
+  const outcomes = await doSteps(steps, jobs, terminal)
+  const all = [...done, ...outcomes.flatMap((outcome) => (outcome && 'done' in outcome ? [outcome.done] : []))]
+  return run.cells.flatMap((cell): (MeasuredCell | FailedCell)[] => {
+    const ended = all.find((other) => other.cell === cell)
+    if (ended) return [judged(ended, all)]
+    const outcome = outcomes[missing.indexOf(cell)]
+    return outcome && 'failed' in outcome ? [outcome.failed] : []
+  })
+}
+
+function warnOfSharing(guests: number, pairs: number) {
+  if (guests <= pairs) return
+  process.stderr.write(
+    `${guests} guests at a time, and CPUs for ${pairs}, 2 a guest: they share them, and cells will be flagged noisy\n`,
+  )
+}
+
+function summary(outcome: Outcome | null): string | null {
+  if (!outcome) return null
   if ('interrupted' in outcome) return 'interrupted'
-  if ('skipped' in outcome) return `skipped: ${outcome.skipped.reason}`
   if ('failed' in outcome) return `failed: ${outcome.failed.reason}`
-  const { resets, reloads, connections } = outcome.done.measured
-  return `${resets} resets in ${reloads} reloads, ${connections} connections`
+  const { measured, provenance } = outcome.done
+  const { resets, refused, reloads, connections } = measured
+  const lost = refused ? `${whole(resets)} resets and ${whole(refused)} refused` : `${whole(resets)} resets`
+  const noisy = provenance.noisy ? ', noisy' : ''
+  return `${lost} in ${whole(reloads)} reloads, ${whole(connections)} connections${noisy}`
 }
 
 function judged({ cell, provenance, measured, backwards }: Done, all: Done[]): MeasuredCell {
   const { kernel, guest, seed } = cell
-  const control = all.find((other) => other.cell.case.control === 'positive' && other.cell.kernel.name === kernel.name)
-  const facts = { case: cell.case, series: kernel.series, guest, pins: provenance.pins, backwards, seed, measured }
+  const control = all.find(({ cell: { case: of, kernel: on } }) => of.control === 'positive' && on.name === kernel.name)
+  const facts = { case: cell.case, kernel, guest, pins: provenance.pins, backwards, seed, measured }
   return { ...provenance, ...measured, ...judge(facts, control?.measured) }
 }

@@ -16,7 +16,8 @@ export function saveFiles(folder: string, files: Record<string, string>) {
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name)
     try {
-      writeFileSync(`${path}.new`, content)
+      // Flushed before it gets its name: else a machine that goes down may leave an empty file of that name.
+      writeFileSync(`${path}.new`, content, { flush: true })
       renameSync(`${path}.new`, path)
     } catch (error) {
       throw new Fault(

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { FEATURES } from '../../cases/case.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 /** Microseconds of the guest's CLOCK_MONOTONIC, or lengths of time in it. */
@@ -13,8 +14,8 @@ export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeo
 /** Every line that a guest tells. Times are microseconds of one clock, which all its programs share. */
 export const Event = v.variant('e', [
   event('boot', { t: us, release: v.string(), version: v.string() }),
-  /** A feature that the case needs and that this kernel does not have, with what the attempt said. */
-  event('missing', { feature: v.string(), said: v.string() }),
+  /** Whether this kernel has a feature, with what the attempt said. */
+  event('probe', { feature: v.picklist(FEATURES), has: v.boolean(), said: v.string() }),
   event('clocks', { t: us, backwards: count, quickest: v.number() }),
   event('watching', { t: us }),
   event('load-start', { t: us, port: count, users: count, rate: v.number() }),
@@ -31,8 +32,9 @@ export const Event = v.variant('e', [
     closed: us,
     old: count,
     new: count,
-    /** Inode of the socket on which the new process listens. */
+    /** Inode of the socket on which the new process listens; and of the old one's, before the reload. */
     listener: count,
+    replaced: v.optional(count),
   }),
   event('draining', {}),
   /** Connections that did not end well: [how, client's port, begun, ended]. */

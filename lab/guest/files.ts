@@ -1,5 +1,7 @@
+import type { Feature } from '../../cases/case.ts'
 import { PROBES } from '../../cases/probes.ts'
 import type { Cell } from '../plan/cell.ts'
+import type { Boot, Cpus } from './guest.ts'
 
 /** Where the proxy listens inside the guest. */
 export const PORT = 8080
@@ -10,34 +12,60 @@ export const QUIET_SECONDS = 1
 /** Milliseconds after which the generator gives a connection up: SYNs are sent again after 1, 3 and 7 s. */
 export const TIMEOUT_MS = 8000
 
-/** CPUs inside the guest: the article pins the proxy and its reloads to CPU 0, the generator to CPU 1. */
-export interface Cpus {
-  proxy: number
-  generator: number
+/** What the guest of a cell is given, on two host CPUs. */
+export function bootOf(cell: Cell, cpus: Cpus): Boot {
+  const { accel, kernel, root, haproxy, case: of, load } = cell
+  const { features = [], modules = [] } = of.needs ?? {}
+  // A virtual machine has two CPUs of its own, whatever the host's are called.
+  const inside = cell.guest === 'qemu' ? { proxy: 0, generator: 1 } : cpus
+  return {
+    accel,
+    kernel,
+    root,
+    haproxy: haproxy.path,
+    modules: [...new Set([...features.flatMap((feature) => PROBES[feature].modules), ...modules])],
+    files: cellFiles(cell, inside),
+    seconds: load.duration,
+    cpus,
+  }
 }
+
+/** What a guest is given that tries these features and measures nothing. */
+export const probeBoot = (
+  means: Pick<Boot, 'accel' | 'kernel' | 'root'>,
+  features: readonly Feature[],
+  cpus: Cpus,
+): Boot => ({
+  ...means,
+  haproxy: null,
+  modules: [...new Set(features.flatMap((feature) => PROBES[feature].modules))],
+  files: Object.fromEntries([
+    ['env', `FEATURES='${features.join(' ')}'\n`],
+    ...features.map((feature) => [`probe-${feature}`, `${PROBES[feature].run}\n`]),
+  ]),
+  seconds: 0,
+  cpus,
+})
 
 /** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
 export function cellFiles(cell: Cell, cpus: Cpus): Record<string, string> {
-  const { setup, ready, before, reload, after, needs = {} } = cell.case
-  const script = (commands?: string[] | false) => (commands ? { content: `${commands.join('\n')}\n` } : undefined)
+  const { setup, ready, before, reload, after } = cell.case
+  const script = (commands?: string[] | false) => (commands ? `${commands.join('\n')}\n` : undefined)
   const files = {
-    env: { content: environment(cell, cpus) },
-    'haproxy.cfg': { content: proxyConfig(cell) },
+    env: environment(cell, cpus),
+    'haproxy.cfg': proxyConfig(cell),
     setup: script(setup),
     ready: script(ready),
     before: script(before),
     reload: script(reload === false ? false : [reload]),
     after: script(after),
-    ...Object.fromEntries(
-      (needs.features ?? []).map((feature) => [`probe-${feature}`, { content: `${PROBES[feature]}\n` }]),
-    ),
   }
-  return Object.fromEntries(Object.entries(files).flatMap(([name, file]) => (file ? [[name, file.content]] : [])))
+  return Object.fromEntries(Object.entries(files).filter((file): file is [string, string] => file[1] !== undefined))
 }
 
 const mask = (cpu: number) => `0x${(1n << BigInt(cpu)).toString(16)}`
 
-function environment({ case: { needs = {} }, load }: Cell, cpus: Cpus): string {
+function environment({ load }: Cell, cpus: Cpus): string {
   const flags = [
     `--users ${load.users}`,
     load.rate === null ? '' : `--rate ${load.rate}`,
@@ -53,7 +81,6 @@ function environment({ case: { needs = {} }, load }: Cell, cpus: Cpus): string {
     LOAD_CPU: cpus.generator,
     LOAD_MASK: mask(cpus.generator),
     LOAD: flags.filter(Boolean).join(' '),
-    FEATURES: (needs.features ?? []).join(' '),
     QUIET: QUIET_SECONDS,
     SECONDS_OF_RELOADS: load.duration,
     PAUSE_MS: load.interval,

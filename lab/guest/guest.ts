@@ -1,5 +1,29 @@
+import type { RootParts } from '../../images/root.ts'
 import type { Cell } from '../plan/cell.ts'
 import type { Event } from './events.ts'
+
+/** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
+export interface Boot {
+  accel: Cell['accel']
+  kernel: Pick<Cell['kernel'], 'image' | 'modules'>
+  root: RootParts
+  /** Path of the proxy's binary; null when none is started. */
+  haproxy: string | null
+  /** Kernel modules to load, without their dependencies. */
+  modules: string[]
+  /** By name; see lab/guest/files.ts. */
+  files: Record<string, string>
+  /** Seconds of load, by which the guest may take longer than {@link LIMITS} say. */
+  seconds: number
+  /** Two host CPUs: the proxy's (vCPU 0) and the generator's (vCPU 1). */
+  cpus: Cpus
+}
+
+/** CPUs by number: the article pins the proxy and its reloads to one, the generator to another. */
+export interface Cpus {
+  proxy: number
+  generator: number
+}
 
 /** What a guest lets its owner see while it runs. */
 export interface Watcher {
@@ -26,13 +50,16 @@ export interface Outside {
 }
 
 /**
- * Runs a cell in a guest until it says `done`. Resolves when it did and is gone; whatever else ends a guest (a panic,
+ * Runs a guest until it says `done`. Resolves when it did and is gone; whatever else ends a guest (a panic,
  * a hang, a signal, a broken stream) rejects with a GuestFailed. Nothing is left running either way.
  *
  * @param folder an empty directory for what the guest needs on disk; removed by the caller
  * @param signal aborts the guest
  */
-export type RunGuest = (cell: Cell, folder: string, watcher: Watcher, signal: AbortSignal) => Promise<Outside>
+export type RunGuest = (boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal) => Promise<Outside>
+
+/** Put before a guest's command: the kernel kills the guest when the lab is killed, which cannot do it itself then. */
+export const DIES_WITH_LAB = ['setpriv', '--pdeathsig', 'KILL', '--']
 
 /** A guest that did not end as it must, and why. */
 export class GuestFailed extends Error {

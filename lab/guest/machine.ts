@@ -1,4 +1,4 @@
-import type { Cell } from '../plan/cell.ts'
+import { type Boot, DIES_WITH_LAB } from './guest.ts'
 
 /** MiB of a guest's memory. */
 export const MEMORY = 384
@@ -26,21 +26,22 @@ const TCG_CPU = 'max,-smap,-smep,-umip,-la57,-pcid,-pku'
 /** Descriptors of the QEMU process, beside its own stdin, stdout and stderr. */
 export const FD = { console: 3, events: 4, qmp: 5 } as const
 
-/** The whole QEMU command for a cell: direct boot, an initramfs and nothing else: no disk, no network. */
-export function qemuCommand(cell: Cell, initrd: string): string[] {
+/** The whole QEMU command: direct boot, an initramfs and nothing else: no disk, no network. */
+export function qemuCommand({ accel, kernel }: Boot, initrd: string): string[] {
   const socket = (id: keyof typeof FD) => ['-chardev', `socket,id=${id},fd=${FD[id]}`]
   return [
+    ...DIES_WITH_LAB,
     'qemu-system-x86_64',
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
     ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
     ...['-machine', 'pc,usb=off,vmport=off,i8042=off'],
-    ...['-accel', cell.accel === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
-    ...['-cpu', cell.accel === 'kvm' ? 'host' : TCG_CPU],
+    ...['-accel', accel === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
+    ...['-cpu', accel === 'kvm' ? 'host' : TCG_CPU],
     ...['-smp', '2', '-m', String(MEMORY)],
     ...socket('console'),
     ...socket('events'),
     ...socket('qmp'),
     ...['-serial', 'chardev:console', '-serial', 'chardev:events', '-mon', 'chardev=qmp,mode=control'],
-    ...['-kernel', cell.kernel.image!, '-initrd', initrd, '-append', KERNEL_OPTIONS.join(' ')],
+    ...['-kernel', kernel.image!, '-initrd', initrd, '-append', KERNEL_OPTIONS.join(' ')],
   ]
 }

@@ -5,29 +5,27 @@ import type { Duplex } from 'node:stream'
 import { file, writeInitrd } from '../../images/initramfs.ts'
 import { modulesArchive } from '../../images/modules.ts'
 import { baseArchive, haproxyArchive } from '../../images/root.ts'
-import type { Cell } from '../plan/cell.ts'
 import { attend } from './attend.ts'
 import type { Event } from './events.ts'
-import { cellFiles } from './files.ts'
-import { GuestFailed, type Outside, type Watcher } from './guest.ts'
+import { type Boot, type Cpus, GuestFailed, type Outside, type Watcher } from './guest.ts'
 import { FD, qemuCommand } from './machine.ts'
 import { Qmp } from './qmp.ts'
-import { allowedCpus, cpuNumbers, pin, watchWaiting } from './threads.ts'
+import { allowedCpus, pin, watchWaiting } from './threads.ts'
 
 /** How often a guest may die before it has told anything. */
 const MOST_BOOTS = 3
 
 /**
- * Runs a cell in a virtual machine with two vCPUs, each pinned to a host CPU of its own where there are two.
+ * Runs a guest in a virtual machine with two vCPUs, each pinned to a host CPU of its own where there are two.
  *
  * A guest that dies before its first event is booted again, and the result says so: under multi-threaded TCG one of
  * 14 guests of Linux 7.2 died at a breakpoint that the kernel had put into code to patch it. It has measured nothing by
  * then. After the first event there is no second try.
  */
-export async function runQemu(cell: Cell, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
+export async function runQemu(boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
   const initrd = join(folder, 'initrd')
-  await packInitrd(cell, initrd)
-  const argv = qemuCommand(cell, initrd)
+  await packInitrd(boot, initrd)
+  const argv = qemuCommand(boot, initrd)
   watcher.command(argv)
   for (let boots = 1; ; boots++) {
     let told = false
@@ -39,7 +37,7 @@ export async function runQemu(cell: Cell, folder: string, watcher: Watcher, sign
       },
     }
     try {
-      return { ...(await bootOnce(argv, cell, listening, signal)), boots }
+      return { ...(await bootOnce(argv, boot, listening, signal)), boots }
     } catch (error) {
       if (told || signal.aborted || boots === MOST_BOOTS || !(error instanceof GuestFailed)) throw error
       watcher.console(`\n--- ${error.message}; booting again ---\n`)
@@ -49,7 +47,7 @@ export async function runQemu(cell: Cell, folder: string, watcher: Watcher, sign
 
 async function bootOnce(
   argv: string[],
-  cell: Cell,
+  boot: Boot,
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<Omit<Outside, 'boots'>> {
@@ -82,13 +80,12 @@ async function bootOnce(
     watcher.event(event)
   }
   try {
-    const pinned = pinVcpus(new Qmp(stream(FD.qmp))).then((tids) => {
+    const pinned = pinVcpus(new Qmp(stream(FD.qmp)), boot.cpus).then((tids) => {
       threads = tids
     })
     // A guest that ends early says so on its event stream; its control socket then only repeats it.
     pinned.catch(() => {})
-    const { duration } = cell.load
-    await attend(stream(FD.events), { ...watcher, event: onEvent }, duration, signal)
+    await attend(stream(FD.events), { ...watcher, event: onEvent }, boot.seconds, signal)
     await pinned
     return { ...outside, bootMs }
   } catch (error) {
@@ -100,20 +97,19 @@ async function bootOnce(
   }
 }
 
-async function packInitrd(cell: Cell, path: string) {
-  const modules = await modulesArchive(cell.kernel.modules, cell.case.needs?.modules ?? [])
-  const files = Object.entries(cellFiles(cell, { proxy: 0, generator: 1 }))
-  await writeInitrd(
-    path,
-    [await baseArchive(cell.root), await haproxyArchive(cell.haproxy.path), modules.archive],
-    files.map(([name, content]) => file(`cell/${name}`, content)),
-  )
+async function packInitrd({ kernel, root, haproxy, modules, files }: Boot, path: string) {
+  const archives = [
+    await baseArchive(root),
+    (await modulesArchive(kernel.modules, modules)).archive,
+    ...(haproxy === null ? [] : [await haproxyArchive(haproxy)]),
+  ]
+  const entries = Object.entries(files).map(([name, content]) => file(`cell/${name}`, content))
+  await writeInitrd(path, archives, entries)
 }
 
-/** Gives each vCPU thread a host CPU of its own, out of those that the lab itself may use. */
-async function pinVcpus(qmp: Qmp): Promise<number[]> {
+/** Gives each vCPU thread a host CPU of its own. */
+async function pinVcpus(qmp: Qmp, { proxy, generator }: Cpus): Promise<number[]> {
   const tids = await qmp.vcpuThreads()
-  const cpus = cpuNumbers(allowedCpus('self'))
-  await Promise.all(tids.map((tid, i) => pin(tid, cpus[i % cpus.length]!)))
+  await Promise.all([pin(tids[0]!, proxy), pin(tids[1]!, generator)])
   return tids
 }

@@ -1,3 +1,6 @@
+import type { EventOf } from '../guest/events.ts'
+import type { Measured } from './result.ts'
+
 /**
  * How many of some events fell to each reload. An event belongs to the last reload that had begun when it happened:
  * a reset comes when the old listener closes, or when a segment then meets the wrong one, and both are over long
@@ -16,4 +19,22 @@ export function attribute(times: number[], starts: number[]): { before: number; 
     else byReload[reload]!++
   }
   return { before, byReload }
+}
+
+/**
+ * How many of some events fell into each part of a reload, over all reloads.
+ *
+ * @param times of the events, in microseconds, in any order; those before the first reload do not count
+ */
+export function byPart(times: number[], reloads: EventOf<'reload'>[]): Measured['resetsByPart'] {
+  const counts = { before: 0, reload: 0, after: 0, closing: 0, pause: 0 }
+  for (const time of times) {
+    const reload = reloads.findLast(({ start }) => start <= time)
+    if (!reload) continue
+    const { start, before, reloaded, after, closed } = reload
+    const ends = { before, reload: reloaded, after, closing: closed, pause: Number.POSITIVE_INFINITY }
+    const parts = Object.keys(ends) as (keyof typeof ends)[]
+    counts[parts.find((part) => time - start < ends[part])!]++
+  }
+  return counts
 }

@@ -1,6 +1,6 @@
 import { max, quantile, sum } from 'simple-statistics'
 import type { Event, EventOf } from '../guest/events.ts'
-import { attribute } from './attribute.ts'
+import { attribute, byPart } from './attribute.ts'
 import { latencies } from './latency.ts'
 import { kernelResets, reconcile } from './reconcile.ts'
 import type { Measured } from './result.ts'
@@ -65,6 +65,7 @@ export function measure(events: Event[], seed: number): Measured {
     resetsPerMillionInterval: { low: perMillion(resetsPerReload.low), high: perMillion(resetsPerReload.high) },
     resetsByReload: resets.byReload,
     refusedByReload: attribute(endsOf('R'), starts).byReload,
+    resetsByPart: byPart(endsOf('AB'), reloads),
     resetsBeforeReloads: resets.before,
     ...latencies(buckets, load.maxUs),
     slow: load.slow,

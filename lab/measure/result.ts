@@ -68,6 +68,17 @@ export const Measured = v.object({
   /** One entry a reload, in order. */
   resetsByReload: v.array(count),
   refusedByReload: v.array(count),
+  /**
+   * Resets by the part of the reload in which they came: the commands before it, the reload itself (in which the new
+   * proxy binds), the commands after it, the wait for the old listener's close, and the pause until the next.
+   */
+  resetsByPart: v.optional(v.object({ before: count, reload: count, after: count, closing: count, pause: count }), {
+    before: 0,
+    reload: 0,
+    after: 0,
+    closing: 0,
+    pause: 0,
+  }),
   /** Resets before the first reload: the negative control that every cell carries; must be 0. */
   resetsBeforeReloads: count,
   latencyMs: v.object({ p50: amount, p99: amount, p999: amount, max: amount }),
@@ -102,6 +113,8 @@ export const Provenance = v.object({
   clocksource: v.nullable(v.string()),
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: v.nullable(amount),
+  /** Whether the vCPU threads waited longer for a host CPU than NOISY_ABOVE: then latencies and rates are the machine's. */
+  noisy: v.optional(v.boolean(), false),
   /** How often the guest was started: more than once when it died before its first event. */
   boots: v.optional(count, 1),
   /** The exact command that started the guest. */
@@ -122,7 +135,32 @@ export const FailedCell = v.object({
   consoleTail: v.array(v.string()),
 })
 
-export const Skipped = v.object({ kernel: v.string(), case: v.string(), reason: v.string() })
+/** Cells that were not run. A kernel that could not be had is skipped as a whole: its case is '*'. */
+export const Skipped = v.object({
+  kernel: v.string(),
+  case: v.string(),
+  reason: v.string(),
+  /** The feature that the kernel lacks, by its name in cases/case.ts; what the probe said is in `reason`. */
+  feature: v.optional(v.string()),
+})
+
+/** A kernel of the run: what it is, and what it can do by its own account. */
+export const KernelFacts = v.object({
+  /** `uname -r`, as in the cells. */
+  kernel: v.string(),
+  series: v.string(),
+  /** Where it came from: the live mirror, Debian's archive or snapshot, a path of the user's, the running kernel. */
+  origin: v.picklist(['live', 'archive', 'snapshot', 'yours', 'host']),
+  /** Debian's version of the package; null for a kernel that is not Debian's. */
+  version: v.nullable(v.string()),
+  /** SHA-256 of the image, and of the package that it came in; null where there is none. */
+  imageSha256: v.nullable(v.string()),
+  packageSha256: v.nullable(v.string()),
+  /** The configuration that it was built with, as a file in the run's folder; null where it is not known. */
+  config: v.nullable(v.object({ file: v.string(), sha256: v.string() })),
+  /** What the probes found, by the features of cases/case.ts. */
+  features: v.record(v.string(), v.object({ has: v.boolean(), said: v.string() })),
+})
 
 /** Static facts of the cases in a result, so that a report can be made from the result alone. */
 export const CaseFacts = v.object({
@@ -150,6 +188,8 @@ export const Result = v.object({
   host: v.object({ kernel: v.string(), cpu: v.string(), cpus: count, qemu: v.nullable(v.string()) }),
   cells: v.array(v.union([MeasuredCell, FailedCell])),
   skipped: v.array(Skipped),
+  /** The kernels of the cells, the oldest first. */
+  kernels: v.optional(v.array(KernelFacts), []),
   cases: v.array(CaseFacts),
   /** True when the run was interrupted: the cells are those that had ended. */
   interrupted: v.boolean(),
@@ -161,6 +201,7 @@ export type Provenance = v.InferOutput<typeof Provenance>
 export type MeasuredCell = v.InferOutput<typeof MeasuredCell>
 export type FailedCell = v.InferOutput<typeof FailedCell>
 export type Skipped = v.InferOutput<typeof Skipped>
+export type KernelFacts = v.InferOutput<typeof KernelFacts>
 export type CaseFacts = v.InferOutput<typeof CaseFacts>
 export type Result = v.InferOutput<typeof Result>
 export type Verdict = (typeof VERDICTS)[number]

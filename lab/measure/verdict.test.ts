@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
-import { Case, type CaseFile } from '../../cases/case.ts'
+import { Case, type CaseFile, FEATURES } from '../../cases/case.ts'
+import type { Features } from '../plan/cell.ts'
 import type { Measured } from './result.ts'
 import { type Judged, judge } from './verdict.ts'
 
@@ -48,7 +49,7 @@ function verdict(
   const judged = {
     case: v.parse(Case, { ...CASE, ...of }),
     guest: 'qemu' as const,
-    series: '6.1',
+    kernel: { series: '6.1', features: null },
     pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
     backwards: 0,
     seed: 1,
@@ -72,7 +73,7 @@ test('no reset beside a dead control, or none at all, says nothing', () => {
   const judged = {
     case: v.parse(Case, CASE),
     guest: 'qemu' as const,
-    series: '6.1',
+    kernel: { series: '6.1', features: null },
     pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
     backwards: 0,
     seed: 1,
@@ -137,15 +138,34 @@ test('whatever makes the numbers doubtful', () => {
   )
 })
 
-test('the first expectation whose range holds the kernel counts', () => {
+test('the first expectation that holds for the kernel counts', () => {
   const of: Partial<CaseFile> = {
     expects: [
       { linux: { below: '4.4' }, resets: 'some', because: 'old' },
       { linux: { from: '4.4' }, resets: 'none', because: 'new' },
     ],
   }
-  assert.is(verdict(NONE, { of, series: '3.9' }).verdict, 'expected')
-  assert.match(verdict(NONE, { of, series: '6.1' }).reason, 'theory: none, new')
+  assert.is(verdict(NONE, { of, kernel: { series: '3.9', features: null } }).verdict, 'expected')
+  assert.match(verdict(NONE, { of, kernel: { series: '6.1', features: null } }).reason, 'theory: none, new')
+})
+
+test('what a kernel lacks is what its probes said, whatever its version', () => {
+  const of: Partial<CaseFile> = {
+    expects: [
+      { lacks: ['reuseport'], resets: 'some', refused: 'some', because: 'nobody listens' },
+      { resets: 'none', because: 'it has it' },
+    ],
+  }
+  const probed = (has: boolean) => {
+    const answers = FEATURES.map((feature) => [feature, { has: feature === 'reuseport' ? has : true, said: '' }])
+    return { series: '2.6.32', features: Object.fromEntries(answers) as Features }
+  }
+  assert.match(verdict(NONE, { of, kernel: probed(true) }).reason, 'theory: none, it has it')
+  assert.match(verdict(NONE, { of, kernel: probed(false) }).reason, 'none refused; theory: some, nobody listens')
+  const refused = measured([10, 12, 9], { refused: 7 })
+  refused.wire.refusals = 7
+  refused.wire.fromServer = refused.wire.outRsts = 38
+  assert.is(verdict(refused, { of, kernel: probed(false) }).verdict, 'expected')
 })
 
 test.run()

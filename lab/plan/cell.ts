@@ -1,6 +1,9 @@
-import type { Case } from '../../cases/case.ts'
+import type { Case, Feature } from '../../cases/case.ts'
 import type { RootParts } from '../../images/root.ts'
 import type { Load } from '../measure/result.ts'
+
+/** What a kernel can do, and what the attempt said; found out in a guest, see lab/guest/probe.ts. */
+export type Features = Record<Feature, { has: boolean; said: string }>
 
 /** A kernel that a cell runs on, obtained and unpacked; or the running one. */
 export interface CellKernel {
@@ -13,6 +16,8 @@ export interface CellKernel {
   image: string | null
   /** .../lib/modules/VERSION */
   modules: string | null
+  /** Null when its guest did not get through the probes. */
+  features: Features | null
 }
 
 /** One kernel × proxy × case × load: all that an engine needs to run it anywhere. Serialisable. */

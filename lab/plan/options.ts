@@ -6,8 +6,9 @@ const HELP = `Which connections does a proxy's reload lose on this kernel, and w
 
 Usage: npx tsx lab/run.ts --kernel KERNEL [options]
 
-  --kernel KERNEL     a series (6.1), an exact version, the path of a bzImage, or host: the running kernel in
-                      fresh namespaces; lists (5.10,6.1), globs ('6.*'); may be repeated
+  --kernel KERNEL     a series (6.1), an exact version, a path, or host: the running kernel in fresh namespaces;
+                      lists (5.10,6.1), globs ('6.*'); may be repeated. A path is a bzImage, a .deb, a directory of
+                      .debs, a built kernel tree, or a directory with boot and lib/modules
   --case CASE         a case, a glob, or the path of your own (./my-case.ts); may be repeated   [all]
   --haproxy PROXY     a series (2.6, 3.0) or the path of a static binary                        [2.6]
   --users N           connections at a time, 1 to 10000                                         [20]
@@ -19,16 +20,26 @@ Usage: npx tsx lab/run.ts --kernel KERNEL [options]
   --close-with-rst    the client closes with a RST (the article's -c)
   --slow MS           a connection is slow from here, 1 to 60000                                [200]
   --seed N            seed of the intervals' bootstrap, 0 to 4294967295                         [1]
+  --jobs N            cells side by side, 1 to 256, each on two CPUs of its own while there are enough  [1]
   --out DIR           where the run is saved                                                    [reports/<time>-<name>]
   --json              print the result as JSON instead of the table and the chart
   --no-install        never install missing host packages
+  --resume RUN        run what is missing of a broken run; takes --jobs and --json only
   --help
+
+  Where kernels and packages come from; each also as environment variable (--archive is HITLESS_ARCHIVE):
+  --mirror URI        a Debian mirror instead of the one that this host's apt names
+  --archive URI       instead of http://archive.debian.org, for releases that are no longer on mirrors
+  --snapshot URI      instead of http://snapshot.debian.org
+  --keyring FILE      keys to trust beside Debian's own
+  --offline           never use the network: what is in the cache must do
 
 Examples:
   npx tsx lab/run.ts --kernel 6.1
   npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --duration 5
   npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json
-  npx tsx lab/run.ts --kernel ~/linux/arch/x86/boot/bzImage
+  npx tsx lab/run.ts --kernel 4.9,6.1,~/linux --jobs 4
+  npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1
 
 Progress goes to stderr, results to stdout. Exit status: 0 all as expected, 1 something is not, 2 usage,
 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -53,6 +64,12 @@ const several = v.pipe(
 
 const Options = v.object({
   kernel: several,
+  jobs: v.optional(number(1, 256), '1'),
+  mirror: v.optional(v.string()),
+  archive: v.optional(v.string()),
+  snapshot: v.optional(v.string()),
+  keyring: v.optional(v.string()),
+  offline: v.optional(v.boolean(), false),
   case: v.optional(several, ['*']),
   haproxy: v.optional(v.pipe(v.string(), v.nonEmpty('a series or a path')), '2.6'),
   users: v.optional(number(1, 10_000), '20'),
@@ -69,10 +86,29 @@ const Options = v.object({
   'no-install': v.optional(v.boolean(), false),
 })
 
-/** What `lab/run.ts` was asked for. */
+/** What `lab/run.ts` was asked to measure. */
 export type Options = v.InferOutput<typeof Options>
 
+const Resume = v.strictObject(
+  {
+    resume: v.pipe(v.string(), v.nonEmpty('the folder of a run')),
+    jobs: Options.entries.jobs,
+    json: Options.entries.json,
+  },
+  'no option beside --resume but --jobs and --json: the others are saved with the run',
+)
+
+/** A broken run to go on with. */
+export type Resume = v.InferOutput<typeof Resume>
+
 const FLAGS = {
+  resume: { type: 'string' },
+  jobs: { type: 'string' },
+  mirror: { type: 'string' },
+  archive: { type: 'string' },
+  snapshot: { type: 'string' },
+  keyring: { type: 'string' },
+  offline: { type: 'boolean' },
   kernel: { type: 'string', multiple: true },
   case: { type: 'string', multiple: true },
   haproxy: { type: 'string' },
@@ -94,18 +130,23 @@ const FLAGS = {
 /**
  * Reads the command line of `lab/run.ts`.
  *
- * @returns the options, or the help text to print
+ * @returns what to measure, which run to go on with, or the help text to print
  * @throws a Fault (exit 2) that names the option, the value found and what was expected
  */
-export function parseOptions(argv: string[]): Options | string {
+export function parseOptions(argv: string[]): Options | Resume | string {
   const values = parseFlags(argv, FLAGS)
   if (values.help) return HELP
+  if (values.resume !== undefined) return checked(Resume, values)
   if (!values.kernel)
     throw usage('--kernel is missing: which kernel shall be measured?', 'npx tsx lab/run.ts --kernel 6.1, or --help')
-  const read = v.safeParse(Options, values)
+  return checked(Options, values)
+}
+
+function checked<T>(schema: v.GenericSchema<unknown, T>, values: Record<string, unknown>): T {
+  const read = v.safeParse(schema, values)
   if (read.success) return read.output
   const [issue] = read.issues
-  const option = String(issue.path?.[0]?.key) as keyof typeof values
+  const option = String(issue.path?.[0]?.key)
   throw usage(`--${option} ${JSON.stringify(values[option])}: expected ${issue.message}`, 'npx tsx lab/run.ts --help')
 }
 

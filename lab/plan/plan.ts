@@ -2,6 +2,7 @@ import type { Case } from '../../cases/case.ts'
 import { inRange, rangeText } from '../../cases/range.ts'
 import type { Load, Skipped } from '../measure/result.ts'
 import type { Cell, CellKernel } from './cell.ts'
+import type { Subject } from './kernels.ts'
 import type { Options } from './options.ts'
 
 /** What a run will do, and what it will not, and why. */
@@ -12,7 +13,9 @@ export interface Plan {
 
 /** What a run measures with. */
 export interface Means {
-  kernels: { kernel: CellKernel; accel: Cell['accel'] }[]
+  kernels: Subject[]
+  /** Kernels that could not be had. */
+  skipped: Skipped[]
   cases: Case[]
   root: Cell['root']
   haproxy: Cell['haproxy']
@@ -32,12 +35,12 @@ export const loadOf = (options: Options): Load => ({
 })
 
 /** Every kernel with every case. A pure function of what was asked for and what there is. */
-export function makePlan(options: Options, { kernels, cases, root, haproxy }: Means): Plan {
-  const plan: Plan = { cells: [], skipped: [] }
-  for (const { kernel, accel } of kernels) {
-    for (const of of cases) {
-      const reason = obstacle(of, kernel, haproxy.version)
-      if (reason) plan.skipped.push({ kernel: kernel.name, case: of.name, reason })
+export function makePlan(options: Options, { kernels, skipped, cases, root, haproxy }: Means): Plan {
+  const plan: Plan = { cells: [], skipped: [...skipped] }
+  for (const { kernel, accel, unprobed } of kernels) {
+    for (const [i, of] of cases.entries()) {
+      const skip = obstacle(of, kernel, haproxy.version) ?? (unprobed && i > 0 ? gaveUp(unprobed) : null)
+      if (skip) plan.skipped.push({ kernel: kernel.name, case: of.name, ...skip })
       else
         plan.cells.push({
           guest: kernel.image ? 'qemu' : 'host',
@@ -54,10 +57,18 @@ export function makePlan(options: Options, { kernels, cases, root, haproxy }: Me
   return plan
 }
 
-/** Why a case cannot run, as far as versions tell; what the kernel can really do, the guest finds out. */
-function obstacle({ needs = {} }: Case, kernel: CellKernel, haproxy: string): string | null {
-  if (needs.linux && !inRange(kernel.series, needs.linux)) return `needs ${rangeText('Linux', needs.linux)}`
+/** Of a kernel whose guest did not get through the probes, the first case shows what becomes of it; the rest is spared. */
+const gaveUp = (reason: string) => ({ reason: `this kernel did not get through the probes: ${reason}` })
+
+/** Why a case cannot run on a kernel, by versions and by what its guest found out; null when it can, or may. */
+export function obstacle(
+  { needs = {} }: Case,
+  { series, features }: Pick<CellKernel, 'series' | 'features'>,
+  haproxy: string,
+): Pick<Skipped, 'reason' | 'feature'> | null {
+  if (needs.linux && !inRange(series, needs.linux)) return { reason: `needs ${rangeText('Linux', needs.linux)}` }
   if (needs.haproxy && !inRange(haproxy, needs.haproxy))
-    return `needs ${rangeText('HAProxy', needs.haproxy)}, not ${haproxy}`
-  return null
+    return { reason: `needs ${rangeText('HAProxy', needs.haproxy)}, not ${haproxy}` }
+  const feature = needs.features?.find((feature) => features?.[feature].has === false)
+  return feature ? { feature, reason: `this kernel has no ${feature}: ${features![feature].said}` } : null
 }

@@ -1,7 +1,8 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
 import { answers, hidden, lost, lostOtherwise, price } from './account.ts'
+import { acrossKernels } from './across.ts'
 import { counted, decimal, list, perReload, probability, whole } from './format.ts'
-import { type Cell, change, type Group, groups } from './groups.ts'
+import { type Cell, change, distinctKernels, type Group, groups } from './groups.ts'
 
 /** Plain words in which `backticks` mark the names of cases, kernels and runs. */
 export type Words = string
@@ -24,16 +25,29 @@ function sorted({ cells }: Group) {
 
 /** The result in one line: what a reload costs at most, and how many cases cost nothing. */
 export function headline(result: Result, labels?: string[]): Words {
-  const all = groups(result, labels).map(sorted)
+  const found = groups(result, labels)
+  const all = found.map(sorted)
   const cases = new Set(all.flatMap((group) => group.answered.map((cell) => cell.case)))
   if (cases.size === 0) return 'No answer'
+  const kernels = distinctKernels(found) ? `From Linux ${found[0]!.series} to ${found.at(-1)!.series}: ` : ''
   const lossy = all.flatMap((group) => group.lossy)
-  if (lossy.length === 0) return `No connection was lost in ${counted(cases.size, 'case')}`
-  const most = decimal(Math.max(...lossy.map((cell) => cell.resetsPerReload.mean)))
+  if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.size, 'case')}`)
+  const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...lossy.map(value))
+  const costs = [
+    ['resets up to', upTo((cell) => cell.resetsPerReload.mean)],
+    ['refuses up to', upTo((cell) => cell.refused / cell.reloads)],
+    ['loses up to', upTo((cell) => lostOtherwise(cell) / cell.reloads)],
+  ] as const
+  const told = costs.filter(
+    ([, most], i) => most > 0 && (i < 2 || lossy.every((cell) => cell.resets + cell.refused === 0)),
+  )
+  const most = list(told.map(([does, value]) => `${does} ${decimal(value)}`))
   const clean = cases.size - new Set(lossy.map((cell) => cell.case)).size
   const rest = clean === 0 ? 'no case prevents it' : `nothing is lost under ${clean} of ${counted(cases.size, 'case')}`
-  return `A reload resets up to ${most} connections; ${rest}`
+  return capital(`${kernels}a reload ${most} connections; ${rest}`)
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
   const others = cell.refused + lostOtherwise(cell)
@@ -85,26 +99,6 @@ function groupAnswer(group: Group): Words[] {
   return said
 }
 
-/** What holds on every kernel, when there are several. */
-function acrossGroups(all: Group[]): Words[] {
-  const each = all.map(sorted)
-  const everywhere = (pick: 'lossy' | 'clean', rest: 'lossy' | 'clean') => {
-    const cases = new Set(each.flatMap((group) => group[pick].map((cell) => cell.case)))
-    for (const group of each) for (const cell of group[rest]) cases.delete(cell.case)
-    return [...cases].map(name)
-  }
-  const clean = everywhere('clean', 'lossy')
-  const lossy = everywhere('lossy', 'clean')
-  const mixed = new Set(
-    each.flatMap((group) => group.clean.map((cell) => name(cell.case))).filter((found) => !clean.includes(found)),
-  )
-  const said: Words[] = []
-  if (lossy.length > 0) said.push(`Wherever they gave an answer, ${list(lossy)} lost connections.`)
-  if (clean.length > 0) said.push(`Wherever they gave an answer, ${list(clean)} lost none.`)
-  if (mixed.size > 0) said.push(`It depends for ${list([...mixed])}.`)
-  return said
-}
-
 /** The answer in plain words, a sentence each: for every group, and with several also for the whole. */
 export function answer(
   result: Result,
@@ -113,5 +107,5 @@ export function answer(
   const all = groups(result, labels)
   const each = all.map((group) => ({ title: group.title, words: groupAnswer(group) }))
   if (all.length === 0) return { whole: ['Nothing was measured.'], each }
-  return { whole: all.length > 1 ? acrossGroups(all) : [], each }
+  return { whole: all.length > 1 ? acrossKernels(result, all) : [], each }
 }

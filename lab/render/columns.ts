@@ -76,8 +76,8 @@ const COLUMNS: Column[] = [
 
 /** The columns of a result; of several runs, with the change against the first. */
 export function columns(all: Group[]): Column[] {
-  const [first, ...rest] = all.map(({ run }) => run)
-  if (first === undefined || rest.every((run) => run === first)) return COLUMNS
+  const first = all[0]?.first
+  if (first === undefined || all.every(({ run }) => run === first)) return COLUMNS
   const againstFirst: Column = {
     head: `vs ${first}`,
     about: `Change against the same case in the run ${first}, on the same kernel if it has it; p by a permutation test over the reloads.`,

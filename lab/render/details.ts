@@ -1,7 +1,8 @@
 import { isMeasured, type MeasuredCell } from '../measure/result.ts'
+import { NOISY_ABOVE } from '../measure/verdict.ts'
 import { counts, hidden, lost } from './account.ts'
 import { decimal, list, percent, whole } from './format.ts'
-import type { Cell, Group } from './groups.ts'
+import type { Group } from './groups.ts'
 
 /** A table of text: the first column names the row, the others are numbers. */
 export interface Grid {
@@ -57,7 +58,10 @@ export const runs = ({ cells }: Group): Grid =>
     ['proxy on CPU', (cell) => cell.pins.proxy],
     ['generator on CPU', (cell) => cell.pins.generator],
     ['vCPU threads on', (cell) => cell.pins.vcpus.join(', ') || '-'],
-    ['waited for a CPU', (cell) => (cell.waited === null ? '-' : percent(cell.waited))],
+    [
+      'waited for a CPU',
+      (cell) => (cell.waited === null ? '-' : `${percent(cell.waited)}${cell.noisy ? ' (noisy)' : ''}`),
+    ],
     ['clock', (cell) => cell.clocksource ?? '-'],
     [
       'boot ms',
@@ -66,15 +70,39 @@ export const runs = ({ cells }: Group): Grid =>
     ['seed', (cell) => String(cell.seed)],
   ])
 
-/** The kernel of a group, as far as its cells know it. */
-export function kernelFacts({ kernel, cells }: Group): [string, string][] {
-  const known = <K extends 'kernelVersion' | 'kernelSha256'>(key: K) =>
-    cells.find((cell: Cell) => cell[key] !== null)?.[key]
-  return [
-    ['kernel', kernel],
-    ['/proc/version', known('kernelVersion') ?? 'not known'],
-    ['SHA-256 of the image', known('kernelSha256') ?? 'the running kernel'],
-  ]
+/** Cells that waited too long for a host CPU, in a sentence; nothing when there are none. */
+export function noisy(all: Group[]): string {
+  const waits = all.flatMap(({ label, cells }) =>
+    cells
+      .filter((cell) => cell.noisy)
+      .map((cell) => `${cell.case}${all.length > 1 ? ` on ${label}` : ''} (${percent(cell.waited ?? 0)})`),
+  )
+  if (waits.length === 0) return ''
+  return `vCPU threads waited more than ${percent(NOISY_ABOVE)} of the time for a host CPU, so latencies and rates are also the machine's: ${list(waits)}`
+}
+
+const PARTS = [
+  ['before', 'commands before it'],
+  ['reload', 'reload, in which the new proxy binds'],
+  ['after', 'commands after it'],
+  ['closing', 'until the old listener is closed'],
+  ['pause', 'pause until the next'],
+] as const
+
+/** Resets by the part of the reload in which they came; no rows where that was not recorded or nothing was reset. */
+export function parts(all: Group[]): Grid {
+  const several = all.length > 1
+  const rows = all.flatMap(({ label, cells }) =>
+    cells.filter(isMeasured).flatMap(({ case: name, resetsByPart }) => {
+      const total = PARTS.reduce((sum, [part]) => sum + resetsByPart[part], 0)
+      if (total === 0) return []
+      const shares = PARTS.map(([part]) =>
+        resetsByPart[part] === 0 ? '0' : `${whole(resetsByPart[part])} (${percent(resetsByPart[part] / total)})`,
+      )
+      return [[name, ...(several ? [label] : []), whole(total), ...shares]]
+    }),
+  )
+  return { head: ['case', ...(several ? ['kernel'] : []), 'resets', ...PARTS.map(([, words]) => words)], rows }
 }
 
 /** Files in the folder of a cell. */
@@ -87,6 +115,7 @@ export const HOW_TO_READ = [
   '`inject` is the tool of the article. To it a reset that comes after the request was sent is a hit, so its `errs` fall when resets only come later: compare them with the strict count in the same row.',
   'p is the probability of a difference at least this large if the case made none (permutation test over the reloads). It is not corrected for the number of comparisons.',
   'Verdicts: `expected` as theory says; `contradicts` it; `inconclusive` when the counts disagree or the controls did not work, so that even a zero says nothing; `failed` when the cell did not end well and has no numbers at all; `skipped` when this kernel cannot run the case.',
+  `\`noisy\` is no verdict: while this cell ran, the vCPU threads of its guest were ready and had no host CPU for more than ${percent(NOISY_ABOVE)} of the time (quiet machines: below 5 %). What was counted stays counted; latencies, connections a second and how long a reload took are also those of the machine.`,
   'In a closed loop a client that waits sends nothing meanwhile, which hides part of what a delay costs: `--rate` shows it.',
 ]
 

@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../measure/result.ts'
-import { oneKernel, twoKernels } from './fixture.ts'
-import { change, groups, inFirstRun } from './groups.ts'
+import { manyKernels, oneKernel, twoKernels } from './fixture.ts'
+import { byVersion, change, distinctKernels, groups, inFirstRun } from './groups.ts'
 import { merge } from './merge.ts'
 
 const two = () =>
@@ -52,7 +52,8 @@ test('a cell is compared with the same case in the first run', () => {
       assert.is(other.case, cell.case)
       assert.ok(all.some(({ run, cells }) => run === 'first' && cells.includes(other)))
     }
-  assert.is(inFirstRun(all[0]!.cells[0]!, all[0]!, all), undefined)
+  const first = all.find(({ run }) => run === 'first')!
+  assert.is(inFirstRun(first.cells[0]!, first, all), undefined)
 })
 
 test('a change is a share of the base, and none where a cell gives no answer', () => {
@@ -64,6 +65,39 @@ test('a change is a share of the base, and none where a cell gives no answer', (
   assert.is(change(base!, base), undefined)
   assert.is(change({ ...clean, verdict: 'inconclusive' }, base), undefined)
   for (const cell of cells) if (!isMeasured(cell) || cell.reloads === 0) assert.is(change(cell, base), undefined)
+})
+
+test('groups go by version, the oldest first, whatever the order of the cells', () => {
+  const labels = groups(manyKernels()).map(({ label }) => label)
+  assert.equal(labels, ['2.6.32', '3.9', '4.9', '5.10', '6.1', '6.12', '6.18 host', '7.2'])
+  assert.equal(['newest', '10.1', '2.6.32', '3.16', '3.9'].sort(byVersion), ['2.6.32', '3.9', '3.16', '10.1', 'newest'])
+})
+
+test('a label is as short as it can be, and no two are alike', () => {
+  const { result, labels } = two()
+  const all = groups(result, labels)
+  assert.equal(
+    all.map(({ label }) => label),
+    ['5.10', '6.1 (first)', '6.1 (second)'],
+  )
+  assert.not(distinctKernels(all))
+  assert.ok(distinctKernels(groups(manyKernels())))
+  const sister = oneKernel()
+  const cells = sister.cells.map((cell) => ({ ...cell, kernel: '6.1.0-57-amd64' }))
+  const sisters = groups({ ...sister, cells: [...sister.cells, ...cells] as typeof cells })
+  assert.equal(
+    sisters.map(({ label }) => label),
+    ['6.1.0-56-cloud-amd64', '6.1.0-57-amd64'],
+  )
+})
+
+test('what is skipped belongs to its kernel, unless some run of it has the case', () => {
+  const { result, labels } = two()
+  const skips = (skipped: typeof result.skipped) =>
+    groups({ ...result, skipped }, labels).flatMap((group) => group.skipped.map(() => group.label))
+  const kernel = result.cells[0]!.kernel
+  assert.equal(skips([{ kernel, case: 'my-case', reason: 'no' }]), ['6.1 (first)', '6.1 (second)'])
+  assert.equal(skips([{ kernel, case: 'none', reason: 'no' }]), [])
 })
 
 test.run()

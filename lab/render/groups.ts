@@ -1,3 +1,4 @@
+import { older } from '../../cases/range.ts'
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
 import { permutationP } from '../measure/statistics.ts'
 import { answers } from './account.ts'
@@ -9,11 +10,16 @@ export type Cell = Result['cells'][number]
 export interface Group {
   /** The kernel, with the run's name when there are several runs. Unique among the groups. */
   title: string
+  /** As short as it can be and still unique: the series, else with the run, else the title. */
+  label: string
   kernel: string
+  series: string
   run?: string
+  /** The run that was named first, with which others are compared; of several runs only. */
+  first?: string
   conditions: string
   cells: Cell[]
-  /** Of a single run only: in a comparison nothing says whose they are. */
+  /** What this kernel could not run. */
   skipped: Skipped[]
   /** The case `none`, which the others are compared with. */
   base?: MeasuredCell
@@ -41,32 +47,73 @@ export function conditions({ haproxy, guest, accel, load }: Cell): string {
   ].join('; ')
 }
 
-/** @param labels the name of each cell's run, in the order of `result.cells`, when they come from several */
+/** Orders by version, the oldest first; what has no version comes last. Negative when `a` is the older one. */
+export function byVersion(a: string, b: string): number {
+  const [known, other] = [/^\d/.test(a), /^\d/.test(b)]
+  if (!known || !other) return Number(other) - Number(known)
+  return older(a, b) ? -1 : older(b, a) ? 1 : 0
+}
+
+/**
+ * The groups of a result: the oldest kernel first, runs of the same kernel in their own order.
+ *
+ * @param labels the name of each cell's run, in the order of `result.cells`, when they come from several
+ */
 export function groups(result: Result, labels?: string[]): Group[] {
   const byKey = new Map<string, Group>()
+  const ran = new Set(result.cells.map((cell) => JSON.stringify([cell.kernel, cell.case])))
   for (const [i, cell] of result.cells.entries()) {
     const run = labels?.[i]
     const key = JSON.stringify([run, cell.kernel, conditions(cell)])
     const group = byKey.get(key) ?? {
       title: run ? `${cell.kernel} (${run})` : cell.kernel,
+      label: '',
       kernel: cell.kernel,
+      series: cell.series,
       run,
+      first: labels?.[0],
       conditions: conditions(cell),
       cells: [],
-      skipped: run ? [] : result.skipped.filter(({ kernel }) => kernel === cell.kernel),
+      // In a comparison nothing says in which run a case was skipped: it counts where no run of this kernel has it.
+      skipped: result.skipped.filter(
+        (skipped) => skipped.kernel === cell.kernel && !ran.has(JSON.stringify([skipped.kernel, skipped.case])),
+      ),
     }
     byKey.set(key, group)
     group.cells.push(cell)
     if (cell.case === 'none' && isMeasured(cell)) group.base ??= cell
   }
-  const all = [...byKey.values()]
+  const all = [...byKey.values()].sort((a, b) => byVersion(a.series, b.series) || byVersion(a.kernel, b.kernel))
   const titles = all.map(({ title }) => title)
-  return all.map((group) =>
-    titles.filter((title) => title === group.title).length > 1
-      ? { ...group, title: `${group.title}: ${group.conditions}` }
-      : group,
+  return labelled(
+    all.map((group) =>
+      titles.filter((title) => title === group.title).length > 1
+        ? { ...group, title: `${group.title}: ${group.conditions}` }
+        : group,
+    ),
   )
 }
+
+/** Gives each group the shortest label that no other has. */
+function labelled(all: Group[]): Group[] {
+  const series = (group: Group) => (group.cells[0]!.guest === 'host' ? `${group.series} host` : group.series)
+  const choices = all.map((group) => [
+    series(group),
+    group.run === undefined ? group.kernel : `${series(group)} (${group.run})`,
+    group.title,
+  ])
+  return all.map((group, i) => {
+    const label = choices[i]!.find((choice, level) => choices.every((other, j) => j === i || other[level] !== choice))
+    return { ...group, label: label ?? group.title }
+  })
+}
+
+/** Whether there is more than one kernel, not only runs of the same. */
+export const severalKernels = (all: Group[]) => new Set(all.map(({ kernel }) => kernel)).size > 1
+
+/** Whether the groups are all different kernels, so that one can speak of versions. */
+export const distinctKernels = (all: Group[]) =>
+  all.length > 1 && new Set(all.map(({ kernel }) => kernel)).size === all.length
 
 /** How the resets a reload differ from those of another cell. */
 export interface Change {
@@ -89,7 +136,7 @@ export function change(cell: Cell, base: Cell | undefined): Change | undefined {
  * that it has the case on, which is how a patched kernel is compared with its parent.
  */
 export function inFirstRun(cell: Cell, group: Group, all: Group[]): Cell | undefined {
-  const first = all[0]?.run
+  const { first } = group
   if (first === undefined || group.run === first) return undefined
   const same = all
     .filter(({ run }) => run === first)

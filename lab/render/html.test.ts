@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../measure/result.ts'
-import { hostile, oneKernel, twoKernels } from './fixture.ts'
+import { hostile, manyKernels, oneKernel, twoKernels } from './fixture.ts'
 import { whole } from './format.ts'
 import { renderHtml } from './html.ts'
 import { merge } from './merge.ts'
@@ -91,7 +91,66 @@ test('several kernels get a heat map, and several runs a column against the firs
   const page = await renderHtml(merged.result, merged.labels)
   assert.match(page, '>vs first</th>')
   assert.match(page, 'href="./../second/')
+  assert.match(page, 'Over the kernels')
+  const same = [merged.result.cells, merged.labels].map((items) =>
+    items.filter((_, i) => merged.result.cells[i]!.series === '6.1'),
+  )
+  const again = await renderHtml({ ...merged.result, cells: same[0] as Result['cells'] }, same[1] as string[])
+  assert.match(again, '6.1 (second)')
+  assert.not.match(again, 'Over the kernels')
   elements(page)
+})
+
+test('of many kernels the overview leads, and each kernel is closed', async () => {
+  const result = manyKernels()
+  const page = await renderHtml(result)
+  const seen = elements(page)
+  const kernels = result.kernels.length
+  // Over the kernels: `none` and `ack-block`, by their resets and by what was refused.
+  assert.is(count(seen, 'svg'), drawings(result, kernels) + 4)
+  assert.is(count(seen, 'details'), result.cells.length + kernels)
+  const [overview, ...each] = page.split('<details class="kernel">')
+  assert.is(each.length, kernels)
+  for (const title of ['Kernels and cases', 'Over the kernels', 'When they were reset', 'Kernels'])
+    assert.match(overview!, `<h2>${title}</h2>`)
+  assert.not.match(overview!, 'Three counts')
+  for (const text of each) assert.match(text, '<h3>Three counts</h3>')
+})
+
+test('a field says what was refused, is noisy, was skipped or could not be had, not only what was reset', async () => {
+  const result = manyKernels()
+  const page = await renderHtml(result)
+  const [map] = /<table class="wide heat">[\s\S]*?<\/table>/.exec(page)!
+  const row = (label: string) => map.split('<tr>').find((text) => text.includes(`>${label}</th>`))!
+  assert.match(row('2.6.32'), /\+ \d+ refused/)
+  assert.not.match(row('6.1'), 'refused')
+  assert.match(row('4.9'), 'badge noisy')
+  assert.match(row('3.9'), /title="this kernel has no reuseport-bpf[^"]*"/)
+  assert.match(row('3.2'), 'could not be had: archive.debian.org')
+})
+
+test('each kernel has its facts: hashes in full, its configuration, what it can do and what the attempt said', async () => {
+  const result = manyKernels()
+  const page = await renderHtml(result)
+  for (const { imageSha256, packageSha256, config, features } of result.kernels) {
+    for (const hash of [imageSha256, packageSha256, config?.sha256]) assert.ok(!hash || page.includes(hash))
+    if (config) assert.ok(page.includes(`href="./${config.file.replace('+', '%2B')}"`), config.file)
+    for (const { said } of Object.values(features)) assert.ok(page.includes(`title="${said}"`), said)
+  }
+})
+
+test('many skipped cases are folded away, above the tables all the same', async () => {
+  const result = oneKernel()
+  const skipped = Array.from({ length: 9 }, (_, i) => ({ kernel: '9', case: `case-${i}`, reason: `reason ${i}.` }))
+  const page = await renderHtml({ ...result, skipped })
+  elements(page)
+  const top = page.slice(0, page.indexOf('<table'))
+  assert.match(top, '9 cases could not be run')
+  for (const { reason } of skipped) assert.match(top.slice(top.indexOf('<details>')), reason)
+})
+
+test('what came in no known part of a reload needs no table', async () => {
+  assert.not.match(await renderHtml(twoKernels()), 'When they were reset')
 })
 
 test('whatever is put in stays text', async () => {

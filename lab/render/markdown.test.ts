@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../measure/result.ts'
-import { HOSTILE, hostile, oneKernel, twoKernels } from './fixture.ts'
+import { HOSTILE, hostile, manyKernels, oneKernel, twoKernels } from './fixture.ts'
 import { again, whole } from './format.ts'
 import { renderMarkdown } from './markdown.ts'
 
@@ -30,6 +30,19 @@ test('several kernels get a table of kernels by cases, and an interrupted run sa
   const text = renderMarkdown(result)
   assert.match(text, '| resets a reload |')
   assert.is(text.slice(0, 300).includes('Interrupted'), result.interrupted)
+})
+
+test('kernels by cases come before any table of one kernel', () => {
+  const text = renderMarkdown(manyKernels())
+  const [overview] = tables(text)
+  const row = (label: string) => overview!.split('\n').find((line) => line.startsWith(`| \`${label}\` |`))!
+  assert.match(row('2.6.32'), /\+ \d+ refused; ✓/)
+  assert.match(row('2.6.32'), 'skipped: no plug-qdisc')
+  assert.match(row('4.9'), '; noisy |')
+  assert.match(row('3.2'), 'could not be had')
+  assert.ok(text.indexOf('| resets a reload |') < text.indexOf('## Summary'))
+  for (const title of ['Kernels', 'When they were reset', 'Over the kernels']) assert.match(text, `## ${title}\n`)
+  for (const table of tables(text)) assert.is(new Set(table.split('\n').map(fields)).size, 1, table)
 })
 
 test('whatever is put in, rows keep their fields, fences close, and no HTML gets through', () => {

@@ -7,14 +7,19 @@ import {
   conspicuous,
   type Grid,
   HOW_TO_READ,
-  kernelFacts,
+  noisy,
+  parts as partsOf,
   runNames,
   runs,
   script,
   threeCounts,
 } from './details.ts'
-import { again, perReload, shell, whole } from './format.ts'
-import { type Group, groups } from './groups.ts'
+import { bootText, featureNames, type KernelRow, kernelRows, kernelTerms, rateText, short } from './facts.ts'
+import { again, shell, whole } from './format.ts'
+import { type Group, groups, severalKernels } from './groups.ts'
+import { FEW, type Field, MATRIX_LEGEND, matrix, notHad, said } from './matrix.ts'
+import { kernelBars } from './overview.ts'
+import { hrefOf } from './pieces.ts'
 
 const plain = (text: string) =>
   text
@@ -62,7 +67,7 @@ const grid = ({ head, rows }: Grid) =>
 function summary(group: Group, shown: Column[]) {
   const rows = group.cells.map((cell) => [
     codeCell(cell.case),
-    `**${cell.verdict}**`,
+    `**${cell.verdict}**${cell.noisy ? ', noisy' : ''}`,
     ...shown.map(({ text }) => {
       if (!isMeasured(cell)) return '-'
       const [main, detail] = text(cell, group)
@@ -73,18 +78,53 @@ function summary(group: Group, shown: Column[]) {
   return table(['case', 'verdict', ...shown.map(({ head }) => plain(head))], [...rows, ...skipped])
 }
 
-/** Resets a reload by kernel and case. */
-function kernelsByCases(all: Group[]) {
-  const cases = [...new Set(all.flatMap(({ cells }) => cells.map((cell) => cell.case)))]
-  const rows = all.map((group) => [
-    codeCell(group.title),
-    ...cases.map((name) => {
-      const cell = group.cells.find((found) => found.case === name)
-      if (!cell) return ''
-      return isMeasured(cell) ? plain(perReload(cell).join(' · ')) : '**failed**'
-    }),
+function fieldText(field: Field) {
+  if (!field) return ''
+  if ('skipped' in field) return plain(`skipped${field.skipped.feature ? `: no ${field.skipped.feature}` : ''}`)
+  const { cell } = field
+  if (!isMeasured(cell)) return '**failed**'
+  const { main, interval, more } = said(cell)
+  const verdict = cell.verdict === 'expected' ? '✓' : interval === cell.verdict ? '' : `**${cell.verdict}**`
+  return [plain([main, interval].join(' · ')), ...more.map(plain), verdict, cell.noisy ? 'noisy' : '']
+    .filter((text) => text !== '')
+    .join('; ')
+}
+
+/** Kernels by cases. */
+function kernelsByCases(result: Result, all: Group[]) {
+  const { cases, rows } = matrix(result, all)
+  const lines = rows.map(({ label, fields, reason }) => [
+    codeCell(label),
+    ...(reason === undefined ? fields.map(fieldText) : cases.map((_, i) => (i === 0 ? 'could not be had' : ''))),
   ])
-  return table(['resets a reload', ...cases.map(codeCell)], rows)
+  return table(['resets a reload', ...cases.map(codeCell)], lines)
+}
+
+/** What the kernels are, and what they can do. */
+function kernelTables(rows: KernelRow[]) {
+  const what = rows.map((row) => [
+    codeCell(row.label),
+    codeCell(row.kernel),
+    plain(row.version ?? '-'),
+    plain(row.origin ?? '-'),
+    codeCell(short(row.imageSha256)),
+    codeCell(short(row.packageSha256)),
+    row.config ? `[config](<${hrefOf(row.config.file)}>)` : '-',
+    plain(bootText(row)),
+    plain(rateText(row)),
+  ])
+  const heads = ['kernel', 'name', "Debian's version", 'origin', 'image', 'package', 'configuration', 'boot', 'conn/s']
+  const features = featureNames(rows)
+  if (features.length === 0) return [table(heads, what)]
+  const can = rows.map((row) => [
+    codeCell(row.label),
+    ...features.map((name) => (row.features[name] === undefined ? '-' : row.features[name].has ? 'yes' : '**no**')),
+  ])
+  return [
+    table(heads, what),
+    'What they can do, tried in the guest:',
+    table(['kernel', ...features.map(codeCell)], can),
+  ]
 }
 
 /**
@@ -95,21 +135,28 @@ function kernelsByCases(all: Group[]) {
 export function renderMarkdown(result: Result, labels?: string[]): string {
   const all = groups(result, labels)
   const shown = columns(all)
-  const said = answer(result, labels)
+  const words = answer(result, labels)
   const several = all.length > 1
+  const kernels = kernelRows(result, all)
   const runsSaid = runNames(labels)
   const parts = [
     `# ${marked(headline(result, labels))}`,
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
-    ...(said.whole.length > 0 ? [marked(said.whole.join(' '))] : []),
-    ...said.each.map(({ title, words }) => `**${plain(title)}:** ${marked(words.join(' '))}`),
+    ...(words.whole.length > 0 ? [words.whole.map((sentence) => `- ${marked(sentence)}`).join('\n')] : []),
+    ...(all.length > FEW ? [] : words.each.map((one) => `**${plain(one.title)}:** ${marked(one.words.join(' '))}`)),
     plain(
       `${runsSaid ? `Comparison of ${runsSaid}` : `Run ${result.name}`}, ${result.started}, ${whole(result.seconds)} s, hitless ${result.lab.version}${result.lab.commit ? ` (${result.lab.commit})` : ''}.`,
     ),
   ]
 
+  if (all.length > 0 && all.length + notHad(result).length > 1)
+    parts.push('## Kernels and cases', plain(MATRIX_LEGEND.join(' ')), kernelsByCases(result, all))
+  const bars = severalKernels(all) ? kernelBars(result, all, false) : ''
+  if (bars) parts.push('## Over the kernels', block(bars.trimEnd(), 'text'))
+
   const seen = conspicuous(all)
-  if (seen.length > 0 || result.skipped.length > 0) {
+  const noise = noisy(all)
+  if (seen.length > 0 || result.skipped.length > 0 || noise) {
     parts.push('## Not as expected, or not run')
     for (const { group, cell } of seen) {
       parts.push(
@@ -117,13 +164,22 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
       )
       if (!isMeasured(cell) && cell.consoleTail.length > 0) parts.push(block(cell.consoleTail.join('\n'), 'text'))
     }
+    if (noise) parts.push(`- **noisy** ${plain(noise)}.`)
     for (const { kernel, case: name, reason } of result.skipped)
-      parts.push(`- skipped ${code(name)} on ${plain(kernel)}: ${plain(reason)}`)
+      parts.push(`- skipped ${name === '*' ? plain(kernel) : `${code(name)} on ${plain(kernel)}`}: ${plain(reason)}`)
   }
 
   parts.push('## Summary')
-  if (several) parts.push(kernelsByCases(all))
-  for (const group of all) parts.push(`### ${plain(group.title)}`, `${plain(group.conditions)}.`, summary(group, shown))
+  for (const [i, group] of all.entries())
+    parts.push(
+      `### ${plain(group.title)}`,
+      ...(all.length > FEW ? [words.each[i]!.words.map((sentence) => `- ${marked(sentence)}`).join('\n')] : []),
+      `${plain(group.conditions)}.`,
+      summary(group, shown),
+    )
+  const byPart = partsOf(all)
+  if (byPart.rows.length > 0) parts.push('## When they were reset', grid(byPart))
+  if (all.length > 0) parts.push('## Kernels', ...kernelTables(kernels))
   const chart = resetsChart(result, false, labels)
   if (chart) parts.push('## Resets by reload', block(chart.trimEnd(), 'text'))
 
@@ -134,10 +190,10 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
   }
 
   parts.push('## How it was run')
-  for (const group of all) {
+  for (const [i, group] of all.entries()) {
     parts.push(`### ${plain(group.title)}`, `${plain(group.conditions)}.`)
     parts.push(
-      kernelFacts(group)
+      kernelTerms(kernels[i]!)
         .map(([term, fact]) => `- ${plain(term)}: ${code(fact)}`)
         .join('\n'),
       grid(runs(group)),

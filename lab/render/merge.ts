@@ -1,4 +1,5 @@
 import type { Result } from '../measure/result.ts'
+import { byVersion } from './groups.ts'
 
 /** A saved run that takes part in a comparison. */
 export interface Run {
@@ -35,6 +36,15 @@ export function merge(name: string, argv: string[], runs: [Run, ...Run[]]): { re
         results.flatMap(({ skipped }) => skipped),
         (skipped) => JSON.stringify(skipped),
       ),
+      kernels: unique(
+        runs.flatMap(({ root, result }) =>
+          result.kernels.map((kernel) => ({
+            ...kernel,
+            config: kernel.config && { ...kernel.config, file: `${root}/${kernel.config.file}` },
+          })),
+        ),
+        ({ kernel, imageSha256 }) => JSON.stringify([kernel, imageSha256]),
+      ).sort((a, b) => byVersion(a.series, b.series) || byVersion(a.kernel, b.kernel)),
       cases: unique(
         results.flatMap(({ cases }) => cases),
         ({ name }) => name,

@@ -19,7 +19,7 @@ export const STYLE = `
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 1240px; margin: 0 auto; padding: 56px 24px 96px; }
-h1 { font-size: clamp(1.6rem, 4.2vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; margin: 8px 0 20px; max-width: 34ch; text-wrap: balance; }
+h1 { font-size: clamp(1.6rem, 4.2vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; margin: 8px 0 20px; max-width: 40ch; text-wrap: balance; }
 h2 { font-size: 1.3rem; letter-spacing: -0.01em; margin: 72px 0 6px; }
 h3 { font-size: 1rem; margin: 28px 0 10px; overflow-wrap: anywhere; }
 p { margin: 0 0 14px; max-width: 76ch; }
@@ -38,7 +38,7 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .badge.expected { background: var(--good-tint); color: var(--good); }
 .badge.contradicts, .badge.failed { background: var(--bad-tint); color: var(--bad); }
 .badge.failed { outline: 1px dashed var(--bad); }
-.badge.inconclusive, .badge.interrupted { background: var(--doubt-tint); color: var(--doubt); }
+.badge.inconclusive, .badge.interrupted, .badge.noisy { background: var(--doubt-tint); color: var(--doubt); }
 .alerts { margin: 32px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
 .alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .alerts > li.failed, .alerts > li.contradicts { border-color: var(--bad); background: var(--bad-tint); }
@@ -61,10 +61,23 @@ td.shaded { background: color-mix(in srgb, var(--reset) var(--heat), transparent
 td.shaded small { color: inherit; }
 td.void { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rule) 5px 6px); }
 .void > span { background: var(--surface); padding: 0 6px; border-radius: 4px; }
+.void small { margin-top: 2px; }
+td :is(.badge) { padding: 0 7px; font-size: 0.75rem; }
+table.heat .more > span { background: var(--surface); color: var(--case4); font-weight: 600; border-radius: 4px; padding: 0 5px; }
+.multiples + .note { margin-top: 22px; }
+table.heat td .badge { margin-top: 3px; }
+.mark { color: var(--good); font-weight: 600; }
+td.shaded .mark { color: inherit; opacity: 0.75; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+thead code { overflow-wrap: normal; font-size: 0.8125em; }
+table.features td { text-align: center; color: var(--good); }
+table.features :is(th, td):not(:first-child) { text-align: center; }
+table.features td.lacks { color: var(--bad); }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-variant-numeric: tabular-nums; }
 .plot { min-width: 600px; max-width: 980px; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(246px, 1fr)); gap: 14px; margin: 14px 0 0; }
+.multiples.two { grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); }
 .multiples figure { margin: 0; padding: 12px 14px 8px; background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; }
 .multiples figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 8px; font-size: 0.875rem; margin-bottom: 4px; }
 .multiples figcaption strong { white-space: nowrap; }
@@ -78,6 +91,8 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .legend .interval::before { width: 18px; height: 9px; border: solid var(--ink); border-width: 0 1.5px; background: linear-gradient(var(--ink), var(--ink)) center / 100% 1.5px no-repeat; }
 .legend .inject::before { border: 2px solid var(--inject); width: 9px; height: 9px; transform: rotate(45deg); }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }
+details details { background: var(--page); }
+details.kernel > h3 { margin-top: 40px; font-size: 1.1rem; }
 details[open] { padding-bottom: 10px; }
 summary { cursor: pointer; padding: 11px 0; display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: baseline; }
 summary::before { content: "+"; color: var(--muted); font-weight: 600; width: 0.8em; }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../measure/result.ts'
-import { oneKernel, twoKernels } from './fixture.ts'
+import { manyKernels, oneKernel, twoKernels } from './fixture.ts'
 import { summaryTable } from './table.ts'
 
 const rowOf = (text: string, name: string) => text.split('\n').find((line) => line.startsWith(`${name} `))!
@@ -37,6 +37,19 @@ test('what is skipped, contradicts, is inconclusive or interrupted is told in a 
       assert.ok(text.split('\n').some((line) => line.startsWith(`${verdict}: `) && line.endsWith(reason)))
   for (const { reason } of result.skipped) assert.match(text, `: ${reason}`)
   assert.is(text.includes('interrupted'), result.interrupted)
+})
+
+test('a noisy cell says so in its row, and how long it waited below', () => {
+  const text = summaryTable(manyKernels(), false)
+  const rows = text.split('\n').filter((line) => line.endsWith(', noisy'))
+  assert.is(rows.length, 1)
+  assert.ok(rows[0]!.length <= 120)
+  assert.match(text, /^noisy: .*none on 4\.9 \(23\.0/m)
+  assert.not.match(summaryTable(twoKernels(), false), 'noisy')
+})
+
+test('a kernel that could not be had is told in a line', () => {
+  assert.match(summaryTable(manyKernels(), false), '\nskipped: 3.2: archive.debian.org cannot be reached\n')
 })
 
 test('colour changes nothing but the colour', () => {

@@ -1,15 +1,18 @@
-import Table from 'cli-table3'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
 import { lostOtherwise } from './account.ts'
+import { noisy } from './details.ts'
 import { decimal, doubtful, painted, perReload } from './format.ts'
 import { groups } from './groups.ts'
+import { lineless } from './lineless.ts'
 
-const STYLES = {
+/** Of words that are verdicts, or as good as. */
+export const STYLES = {
   expected: 'green',
   contradicts: 'red',
   inconclusive: 'yellow',
   failed: 'red',
   skipped: 'gray',
+  noisy: 'yellow',
 } as const
 
 /** The terminal's columns: few enough for 120 characters, plain ASCII so that they survive in mails. */
@@ -29,31 +32,14 @@ const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] =
   ['conn/s', (cell) => Math.round(cell.throughput)],
 ]
 
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-}
-const RULE = {
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  'bottom-right': '',
-  middle: ' ',
-}
-
 const plain = (value: number) => decimal(value).replaceAll(',', '')
+
+/** An interval in ASCII. */
+export const plainInterval = (interval: string) => interval.replace('below ', '<').replace('–', '-')
 
 function perReloadPlain(cell: MeasuredCell) {
   const [mean, interval] = perReload(cell)
-  return cell.reloads === 0 ? mean : `${mean} (${interval.replace('below ', '<').replace('–', '-')})`
+  return cell.reloads === 0 ? mean : `${mean} (${plainInterval(interval)})`
 }
 
 /**
@@ -67,16 +53,18 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[])
   const paint = (word: keyof typeof STYLES) => painted(colour, STYLES[word], word)
   const all = groups(result, labels)
   const parts = all.map((group) => {
-    const table = new Table({
-      chars: { ...NO_LINES, ...RULE },
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      colAligns: ['left', ...COLUMNS.map(() => 'right' as const), 'left'],
-      head: ['case', ...COLUMNS.map(([head]) => head), 'verdict'],
-    })
-    for (const cell of group.cells)
-      table.push([cell.case, ...COLUMNS.map(([, text]) => (isMeasured(cell) ? text(cell) : '-')), paint(cell.verdict)])
-    return `${group.title}\n${group.conditions}\n\n${trimmed(table.toString())}`
+    const table = lineless(
+      ['case', ...COLUMNS.map(([head]) => head), 'verdict'],
+      group.cells.map((cell) => [
+        cell.case,
+        ...COLUMNS.map(([, text]) => (isMeasured(cell) ? text(cell) : '-')),
+        paint(cell.verdict) + (cell.noisy ? `, ${paint('noisy')}` : ''),
+      ]),
+      ['left', ...COLUMNS.map(() => 'right' as const), 'left'],
+    )
+    return `${group.title}\n${group.conditions}\n\n${table}`
   })
+  const noise = noisy(all)
   const notes = [
     ...all.flatMap(({ title, cells }) =>
       cells
@@ -87,11 +75,12 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[])
           return [`${paint(cell.verdict)}: ${where}${cell.case}: ${cell.reason}`, ...tail].join('\n')
         }),
     ),
-    ...result.skipped.map(({ kernel, case: name, reason }) => `${paint('skipped')}: ${kernel} ${name}: ${reason}`),
+    ...(noise ? [`${paint('noisy')}: ${noise}`] : []),
+    ...result.skipped.map(
+      ({ kernel, case: name, reason }) => `${paint('skipped')}: ${kernel}${name === '*' ? '' : ` ${name}`}: ${reason}`,
+    ),
   ]
   if (notes.length > 0) parts.push(notes.join('\n'))
   if (result.interrupted) parts.push('interrupted: these are the cells that had ended')
   return `${parts.join('\n\n')}\n`
 }
-
-const trimmed = (text: string) => text.replace(/ +$/gm, '')

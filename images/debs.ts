@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { $, glob } from 'zx'
+import type { Note } from './apt.ts'
+import { describe, isKernel } from './bzimage.ts'
+import { cached, fileSha256 } from './cache.ts'
+import { depmod } from './depmod.ts'
+import { usage } from './fault.ts'
+import { examine } from './resolved.ts'
+import { KEPT, partsOf } from './unpack.ts'
+
+const run = $({ quiet: true, detached: false })
+
+/** Names of packages that may hold parts of a kernel: linux-image-…, linux-modules-…, proxmox-kernel-… */
+const KERNELS = /^linux-|kernel/
+/** Names of those that a kernel's build makes beside them, without a kernel, modules or configuration. */
+const OTHERS = /(^|-)(headers|libc-dev|dbg|dbgsym|kbuild|doc|source|tools|perf)(-|_|$)/
+
+/** The .debs of a directory that may be parts of a kernel, as absolute paths. */
+export async function debsIn(dir: string): Promise<string[]> {
+  const files = (await readdir(dir)).filter((file) => file.endsWith('.deb'))
+  // What comes before the first "_" is the package's name.
+  const parts = files.filter((file) => KERNELS.test(file) && !OTHERS.test(file.split('_')[0]!))
+  return parts.sort().map((file) => join(dir, file))
+}
+
+/** The parts of a kernel out of packages, in the cache, and the SHA-256 of the package that the image came in. */
+export interface Unpacked {
+  image: string
+  config: string | null
+  modules: string | null
+  debSha256: string
+}
+
+/**
+ * Unpacks Debian packages, of Debian's own or of `make bindeb-pkg`, which together hold one kernel: the image, maybe
+ * its modules and its configuration. Of these the same is kept as of packages from a mirror.
+ *
+ * @param given what `--kernel` said, for messages
+ * @throws a Fault (exit 2) when they hold no kernel, more than one, or cannot be unpacked
+ */
+export async function unpackDebs(debs: string[], given: string, note: Note): Promise<Unpacked> {
+  const hashes = await Promise.all(debs.map(fileSha256))
+  const dir = await cached('kernels', basename(debs[0]!, '.deb').replace(/[^\w.+-]/g, '_'), hashes, async (dir) => {
+    note(`unpacking ${debs.map((deb) => basename(deb)).join(', ')}`)
+    const unpacked = join(dir, 'unpacked')
+    const { image, deb } = await unpackAll(debs, unpacked, given)
+    const { name } = await examine(image)
+    await keep(unpacked, image, dir, name)
+    await writeFile(join(dir, 'deb.sha256'), hashes[debs.indexOf(deb)]!)
+    await rm(unpacked, { recursive: true })
+  })
+  const parts = partsOf(dir, (await examine(join(dir, 'vmlinuz'))).name)
+  return {
+    image: parts.image,
+    config: existsSync(parts.config) ? parts.config : null,
+    modules: existsSync(parts.modules) ? parts.modules : null,
+    debSha256: await readFile(join(dir, 'deb.sha256'), 'utf8'),
+  }
+}
+
+/** Unpacks all into one directory, and tells which package brought the kernel. */
+async function unpackAll(debs: string[], unpacked: string, given: string): Promise<{ image: string; deb: string }> {
+  const found: { image: string; deb: string }[] = []
+  for (const deb of debs) {
+    const { exitCode, stderr } = await run({ nothrow: true })`dpkg-deb -x ${deb} ${unpacked}`
+    if (exitCode !== 0) throw usage(`--kernel ${given}: ${basename(deb)} cannot be unpacked: ${stderr.trim()}`)
+    // Up to 6.18 in /boot, then beside the modules.
+    const images = await glob(['boot/vmlinu[xz]-*', '{usr/,}lib/modules/*/vmlinuz'], { cwd: unpacked, absolute: true })
+    const known = found.map(({ image }) => image)
+    found.push(...images.filter((image) => !known.includes(image)).map((image) => ({ image, deb })))
+  }
+  const kernels = found.map(({ deb }) => basename(deb))
+  if (kernels.length > 1)
+    throw usage(
+      `--kernel ${given}: holds several kernels: ${kernels.join(', ')}; expected one`,
+      `--kernel ${found[0]!.deb}, or a directory with the packages of one`,
+    )
+  if (!found.length) throw usage(`--kernel ${given}: ${await whyNone(debs)}`, 'name a directory with all its packages')
+  const content = await readFile(found[0]!.image)
+  if (!isKernel(content))
+    throw usage(`--kernel ${given}: what ${kernels[0]} holds ${describe(content)}; expected x86-64`)
+  return found[0]!
+}
+
+/** Names what a metapackage stands for: from 6.19 on linux-image-* itself is one. */
+async function whyNone(debs: string[]): Promise<string> {
+  const depends = await Promise.all(debs.map(async (deb) => (await run`dpkg-deb -f ${deb} Depends`).stdout.trim()))
+  const parts = depends.flatMap((list) => list.split(/[,|]\s*/)).filter((name) => /^linux-(image|binary)-/.test(name))
+  const none = debs.length > 1 ? 'none of its packages holds a kernel' : 'the package holds no kernel'
+  return parts.length ? `${none}: the kernel is in ${parts[0]}` : none
+}
+
+/** Moves what a guest needs out of the unpacked packages, which may lack the configuration and the modules. */
+async function keep(unpacked: string, image: string, dir: string, name: string): Promise<void> {
+  const parts = partsOf(dir, name)
+  const move = async (from: string, to: string) => {
+    await mkdir(dirname(to), { recursive: true })
+    await rename(from, to)
+  }
+  await move(image, parts.image)
+  const [config] = await glob([`boot/config-${name}`, `{usr/,}lib/modules/${name}/config`], { cwd: unpacked })
+  if (config) await move(join(unpacked, config), parts.config)
+  for (const usr of ['usr/lib/modules', 'lib/modules']) {
+    const from = join(unpacked, usr, name)
+    const kept = existsSync(from) ? await glob(KEPT, { cwd: from }) : []
+    for (const path of kept) await move(join(from, path), join(parts.modules, path))
+  }
+  if (existsSync(parts.modules)) await depmod(dir, name)
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import * as v from 'valibot'
+import { kernelVersion } from './bzimage.ts'
+import { fileSha256 } from './cache.ts'
+
+/** The shape of a kernel that is there: fetched and unpacked, or a user's own. Paths are absolute. */
+export const Resolved = v.object({
+  /** As `uname -r` will say it: 6.1.0-56-cloud-amd64. */
+  name: v.string(),
+  /** 6.1 */
+  series: v.string(),
+  /** Where it came from: the live mirror, Debian's archive or snapshot, a path of the user's. */
+  origin: v.picklist(['live', 'archive', 'snapshot', 'yours']),
+  /** Debian's version of the package (6.1.192-2); null for a kernel that is not Debian's. */
+  version: v.nullable(v.string()),
+  /** SHA-256 of the bzImage. */
+  sha256: v.string(),
+  /** SHA-256 of the package that the bzImage came in; null for a kernel that came in none. */
+  debSha256: v.nullable(v.string()),
+  /** Path of the bzImage. */
+  image: v.string(),
+  /** …/lib/modules/NAME with its modules.dep, or null. */
+  modules: v.nullable(v.string()),
+  /** Path of the configuration that it was built with, or null. */
+  config: v.nullable(v.string()),
+})
+
+export type Resolved = v.InferOutput<typeof Resolved>
+
+/** A kernel that is there, ready to boot. */
+export interface Kernel extends Resolved {
+  /** Path of the uncompressed kernel (ELF) when QEMU can enter it directly, else null. */
+  vmlinux: string | null
+}
+
+/** What a bzImage tells of itself. */
+export async function examine(image: string): Promise<Pick<Resolved, 'name' | 'series' | 'version' | 'sha256'>> {
+  const banner = kernelVersion(await readFile(image))
+  const name = banner.split(' ')[0]!
+  return {
+    name,
+    // Up to 2.6 a series has three numbers.
+    series: /^(2\.6\.\d+|\d+\.\d+)/.exec(name)?.[0] ?? name,
+    version: /Debian (\S+)/.exec(banner)?.[1] ?? null,
+    sha256: await fileSha256(image),
+  }
+}

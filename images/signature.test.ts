@@ -1,0 +1,46 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { judge } from './signature.ts'
+
+// Status lines as gpgv 2.2 prints them.
+
+const status = (...lines: string[]) => lines.map((line) => `[GNUPG:] ${line}\n`).join('')
+/** 2012-06-01, and the keys' expiry on 2013-01-01. */
+const [SIGNED, EXPIRED] = [1338508800, 1356998400]
+const valid = (signed = SIGNED) => `VALIDSIG ABCD 2012-06-01 ${signed} 0 4 0 22 10 00 ABCD`
+const expired = (signed: number) => ['NEWSIG', `KEYEXPIRED ${EXPIRED}`, 'EXPKEYSIG ABCD old key', valid(signed)]
+const unknown = ['NEWSIG', 'ERRSIG EF01 22 10 00 1338508800 9 -', 'NO_PUBKEY EF01']
+
+test('a good signature will do, alone or beside others', () => {
+  assert.is(judge(status('NEWSIG', 'GOODSIG ABCD good key', valid())), null)
+  assert.is(judge(status(...unknown, 'NEWSIG', 'GOODSIG ABCD good key', valid())), null)
+  assert.is(judge(status('NEWSIG', 'GOODSIG ABCD good key', valid(), ...unknown)), null)
+})
+
+test('one that does not match never will, whatever is beside it', () => {
+  const good = ['NEWSIG', 'GOODSIG ABCD good key', valid()]
+  assert.match(judge(status(...good, 'NEWSIG', 'BADSIG EF01 other key'))!, 'does not match')
+})
+
+test('an expired key counts for what it signed before, to the second', () => {
+  assert.is(judge(status(...expired(EXPIRED))), null)
+  assert.match(judge(status(...expired(EXPIRED + 1)))!, 'by key ABCD, which had expired on 2013-01-01')
+})
+
+test('an expired key whose expiry is not told counts for nothing', () => {
+  assert.match(judge(status('NEWSIG', 'EXPKEYSIG ABCD old key', valid()))!, 'which had expired')
+})
+
+test('names the key that is missing, revoked or unusable', () => {
+  assert.match(judge(status(...unknown))!, 'signed by key EF01, which is in none')
+  assert.match(judge(status('NEWSIG', 'REVKEYSIG ABCD a key', valid()))!, 'key ABCD, which was revoked')
+  assert.match(judge(status('NEWSIG', 'EXPSIG ABCD a key', valid()))!, 'by key ABCD that has expired')
+  assert.match(judge(status('NEWSIG', 'ERRSIG EF01 1 1 00 1338508800 4 -'))!, 'by key EF01 that cannot be checked')
+})
+
+test('what is no signature is none', () => {
+  for (const nothing of ['', status('NODATA 4'), 'GOODSIG ABCD not a status line\n'])
+    assert.match(judge(nothing)!, 'has no signature')
+})
+
+test.run()

@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+
+/** A stanza of Debian's indexes: field → first line of its value. */
+export const Stanza = v.record(v.string(), v.string())
+export type Stanza = v.InferOutput<typeof Stanza>
+
+/** The fields of text in the form of deb822(5), up to the first empty line; continuation lines are left out. */
+export const fields = (text: string): Stanza =>
+  Object.fromEntries(Array.from(text.matchAll(/^(\S+?):[ \t]*(.*)$/gm), ([, key, value]) => [key, value]))
+
+/** The stanzas of an index (Packages, Sources) whose package has this name, or one that matches. */
+export function stanzas(index: string, name: string | RegExp): Stanza[] {
+  const found: Stanza[] = []
+  for (const { 1: candidate, index: start } of index.matchAll(/^Package: (.+)$/gm)) {
+    if (typeof name === 'string' ? name !== candidate : !name.test(candidate!)) continue
+    const end = index.indexOf('\n\n', start)
+    found.push(fields(index.slice(start, end < 0 ? undefined : end)))
+  }
+  return found
+}
+
+/** What a stanza of Packages, with its suite added, says of a binary package. */
+export const Binary = v.pipe(
+  v.object({
+    Package: v.string(),
+    Version: v.string(),
+    suite: v.string(),
+    Filename: v.string(),
+    Size: v.string(),
+    SHA256: v.pipe(v.string(), v.length(64)),
+    Depends: v.optional(v.string(), ''),
+  }),
+  v.transform(({ Package, Version, suite, Filename, Size, SHA256, Depends }) => ({
+    package: Package,
+    version: Version,
+    suite,
+    /** Path below the mirror's URI. */
+    filename: Filename,
+    /** Bytes. */
+    size: Number(Size),
+    sha256: SHA256,
+    depends: Depends,
+  })),
+)
+
+/** A binary package, as its suite's index describes it. */
+export type BinaryPackage = v.InferOutput<typeof Binary>
+
+/** A place that has kernel packages. */
+export interface Store {
+  /** The image packages that match, the newest version first. */
+  images(matches: (image: { package: string; version: string }) => boolean): Promise<BinaryPackage[]>
+  /** Another package of the same suite and version as an image; null when the suite's index does not list it. */
+  sibling(name: string, image: BinaryPackage): Promise<BinaryPackage | null>
+  /** Downloads a package into a directory and returns its path; its SHA-256 is then known to be right. */
+  fetch(wanted: BinaryPackage, dir: string): Promise<string>
+}

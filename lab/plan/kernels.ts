@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { release } from 'node:os'
+import { older } from '../../cases/range.ts'
+import type { Note } from '../../images/apt.ts'
+import { EXIT, Fault, notReady } from '../../images/fault.ts'
+import { obtainKernel } from '../../images/kernel.ts'
+import type { RootParts } from '../../images/root.ts'
+import { type Cpus, GuestFailed } from '../guest/guest.ts'
+import { probeFeatures } from '../guest/probe.ts'
+import type { KernelFacts, Skipped } from '../measure/result.ts'
+import type { Cell, CellKernel } from './cell.ts'
+
+/** A kernel that is there, and what is known of it. */
+export interface Subject {
+  kernel: CellKernel
+  accel: Cell['accel']
+  origin: KernelFacts['origin']
+  /** Debian's version, and the SHA-256 of the package. */
+  version: string | null
+  packageSha256: string | null
+  /** Path of its configuration. */
+  config: string | null
+  /** Why its guest did not get through the probes; null when it did. */
+  unprobed: string | null
+}
+
+type Unprobed = Omit<Subject, 'unprobed'>
+
+/**
+ * Obtains kernels. One that cannot be had is skipped as a whole while there are others.
+ *
+ * @param specs what `--kernel` stands for, one by one
+ * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them can be had
+ */
+export async function obtainKernels(
+  specs: string[],
+  accel: Cell['accel'],
+  note: Note,
+): Promise<{ found: Unprobed[]; skipped: Skipped[] }> {
+  const found: Unprobed[] = []
+  const faults: { spec: string; fault: Fault }[] = []
+  for (const spec of specs) {
+    try {
+      found.push(spec === 'host' ? runningKernel() : await fetched(spec, accel, note))
+    } catch (error) {
+      if (!(error instanceof Fault && error.exit === EXIT.notReady)) throw error
+      faults.push({ spec, fault: error })
+    }
+  }
+  const [only, ...others] = faults
+  if (only && !found.length) {
+    if (!others.length) throw only.fault
+    throw notReady(`none of these kernels can be had:\n${faults.map(({ fault }) => fault.message).join('\n')}`)
+  }
+  for (const { fault } of faults) note(`skipping: ${fault.message}`)
+  const skipped = faults.map(({ spec, fault }) => ({ kernel: spec, case: '*', reason: fault.message }))
+  return { found: inOrder(toldApart(found)), skipped }
+}
+
+/** Tries what each kernel can do. A guest that does not get through the probes leaves its reason. */
+export async function probed(
+  found: Unprobed[],
+  root: RootParts,
+  cpus: Cpus,
+  note: Note,
+  signal: AbortSignal,
+): Promise<Subject[]> {
+  const subjects: Subject[] = []
+  for (const { kernel, accel, ...facts } of found) {
+    try {
+      const features = await probeFeatures({ accel, kernel, root }, cpus, signal)
+      subjects.push({ ...facts, accel, kernel: { ...kernel, features }, unprobed: null })
+    } catch (error) {
+      if (signal.aborted || !(error instanceof GuestFailed)) throw error
+      note(`${kernel.name} did not get through the probes: ${error.message}`)
+      subjects.push({ ...facts, accel, kernel, unprobed: error.message })
+    }
+  }
+  return subjects
+}
+
+/** What a result says of a kernel. Its configuration is saved in the run's folder. */
+export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject, config: KernelFacts['config']) =>
+  ({
+    kernel: kernel.name,
+    series: kernel.series,
+    origin,
+    version,
+    imageSha256: kernel.sha256,
+    packageSha256,
+    config,
+    features: kernel.features ?? {},
+  }) satisfies KernelFacts
+
+async function fetched(spec: string, accel: Cell['accel'], note: Note): Promise<Unprobed> {
+  const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, { note })
+  // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
+  const kernel = { name, series, sha256, image: (accel === 'tcg' && vmlinux) || image, modules, features: null }
+  return { kernel, accel, origin: of.origin, version: of.version, packageSha256: of.debSha256, config: of.config }
+}
+
+function runningKernel(): Unprobed {
+  const name = release()
+  const series = /^\d+\.\d+/.exec(readFileSync('/proc/sys/kernel/osrelease', 'utf8'))![0]
+  const kernel = { name, series, sha256: null, image: null, modules: null, features: null }
+  return { kernel, accel: 'native', origin: 'host', version: null, packageSha256: null, config: null }
+}
+
+/** Each image once; where two are called alike, as two builds of one tree are, their names get a part of the hash. */
+function toldApart(found: Unprobed[]): Unprobed[] {
+  const unique = [...new Map(found.map((one) => [one.kernel.sha256, one])).values()]
+  return unique.map((one) => {
+    const { name, sha256 } = one.kernel
+    const alike = unique.filter((other) => other.kernel.name === name)
+    return alike.length === 1 || !sha256
+      ? one
+      : { ...one, kernel: { ...one.kernel, name: `${name} (${sha256.slice(0, 8)})` } }
+  })
+}
+
+const inOrder = (found: Unprobed[]) =>
+  found.toSorted((a, b) => Number(older(b.kernel.name, a.kernel.name)) - Number(older(a.kernel.name, b.kernel.name)))

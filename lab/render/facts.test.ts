@@ -1,0 +1,66 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { parts } from './details.ts'
+import { bootText, featureNames, kernelRows, kernelTerms, rateText } from './facts.ts'
+import { manyKernels, oneKernel, twoKernels } from './fixture.ts'
+import { groups } from './groups.ts'
+import { merge } from './merge.ts'
+
+test('a row a kernel, with what its cells say where nothing else does', () => {
+  const result = oneKernel()
+  const [row] = kernelRows(result, groups(result))
+  assert.is(row!.version, '6.1.192-2')
+  assert.is(row!.origin, null)
+  assert.is(row!.rate!.case, 'no-reload')
+  assert.ok(row!.imageSha256 && row!.banner!.includes(row!.kernel))
+  const boots = result.cells.map(({ bootMs }) => bootMs!).sort((a, b) => a - b)
+  assert.is(row!.bootMs, boots[3])
+  const without = { ...result, cells: result.cells.filter((cell) => cell.case !== 'no-reload') }
+  assert.match(rateText(kernelRows(without, groups(without))[0]!), '(none)')
+})
+
+test('the running kernel does not boot, and lacks no hash that it could have', () => {
+  const result = manyKernels()
+  const rows = kernelRows(result, groups(result))
+  const host = rows.find(({ origin }) => origin === 'the running kernel')!
+  assert.is(bootText(host), '-')
+  assert.match(kernelTerms(host).join(), 'SHA-256 of the image,the running kernel')
+  assert.ok(featureNames(rows).includes('reuseport'))
+  assert.not(rows[0]!.features.reuseport!.has)
+})
+
+test('the parts of a reload sum up to their shares, and kernels without resets have no row', () => {
+  const { head, rows } = parts(groups(manyKernels()))
+  assert.is(rows.length, 16)
+  for (const row of rows) {
+    assert.is(row.length, head.length)
+    const counts = row.slice(2).map((text) => Number(/^[\d,]+/.exec(text)![0].replaceAll(',', '')))
+    assert.is(
+      counts.slice(1).reduce((sum, count) => sum + count, 0),
+      counts[0],
+    )
+  }
+  assert.equal(parts(groups(twoKernels())).rows, [])
+})
+
+test('merged runs keep the facts of their kernels once, the oldest first, and link to the run that has the file', () => {
+  const many = manyKernels()
+  const [first, ...others] = many.kernels
+  const run = (label: string, kernels: typeof many.kernels) => ({
+    label,
+    root: `../${label}`,
+    result: { ...many, kernels },
+  })
+  const { result } = merge('compare', [], [run('a', [first!]), run('b', [first!, ...others])])
+  assert.equal(
+    result.kernels.map(({ series }) => series),
+    ['2.6.32', '3.9', '4.9', '5.10', '6.1', '6.12', '6.18', '7.2'],
+  )
+  for (const { kernel, config } of result.kernels)
+    if (config)
+      assert.match(config.file, new RegExp(`^\\.\\./${kernel === first!.kernel ? '[ab]' : 'b'}/kernels/config-`))
+  const rebuilt = { ...first!, imageSha256: 'f'.repeat(64) }
+  assert.is(merge('compare', [], [run('a', [first!]), run('b', [rebuilt])]).result.kernels.length, 2)
+})
+
+test.run()
