@@ -79,7 +79,7 @@ async function aptGet(wanted: SourcePackage, kind: Kind, dir: string, note: Note
   await mayAsk(`${name} (${wanted.suite})`, wanted.suite)
   const { exitCode, stderr } = await apt(index, dir)`apt-get ${within(index)} ${verb} ${name}`
   if (exitCode === 0) return
-  const fault = /\b404\b|File not found/.test(stderr) ? NotFound : Fault
+  const fault = /404 +Not Found|No such file/.test(stderr) ? NotFound : Fault
   throw new fault(`cannot fetch ${name} (${wanted.suite}): ${reason(stderr)}`, EXIT.notReady)
 }
 
@@ -117,7 +117,8 @@ async function remembered<T>(path: string, schema: v.GenericSchema<unknown, T>, 
 
 async function searchIndex(dir: string, kind: Kind, name: string | RegExp): Promise<Stanza[]> {
   const lists = join(dir, 'lists')
-  const file = (await readdir(lists)).find((file) => file.endsWith(`_${kind}`))!
+  const file = (await readdir(lists)).find((file) => file.endsWith(`_${kind}`))
+  if (!file) throw notReady(`the mirror's Release file lists no ${kind} of main: see ${lists}`)
   return stanzas(await readFile(join(lists, file), 'utf8'), name)
 }
 
@@ -178,7 +179,8 @@ async function fetchIndex(kind: Kind, suite: string, dir: string) {
   for (const sub of ['lists/partial', 'archives/partial']) await mkdir(join(dir, sub), { recursive: true })
   const source = {
     Types: kind === 'Packages' ? 'deb' : 'deb-src',
-    URIs: uri,
+    // With file:, apt would go on reading the mirror's own files, which may change once they are verified.
+    URIs: uri.replace(/^file:/, 'copy:'),
     Suites: suite,
     Components: 'main',
     Architectures: 'amd64',

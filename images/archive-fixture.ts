@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -31,7 +31,16 @@ export function makeKeys(home: string) {
   return {
     keyring,
     sign: (file: string, key: Key, late = false) =>
-      gpg(...at(late ? LATE : IN_TIME), '--local-user', key, '--output', `${file}.gpg`, '--detach-sign', file),
+      gpg(
+        ...at(late ? LATE : IN_TIME),
+        '--local-user',
+        key,
+        '--output',
+        `${file}.gpg`,
+        '--armor',
+        '--detach-sign',
+        file,
+      ),
     /** Writes the keyring. Before, every key can sign, whatever the day. */
     publish() {
       const fingerprint = /^fpr:+(\w+)/m.exec(gpg('--with-colons', '--list-keys', 'expired').toString())![1]!
@@ -57,24 +66,29 @@ export function fakeImage(name: string, version: string): Buffer {
   return Buffer.concat([setup, Buffer.alloc(64, 'x')])
 }
 
-/** Makes the .deb of a kernel and returns its path. */
-export function makeDeb(pool: string, name: string, version: string): string {
+/**
+ * Makes the .deb of a kernel and returns its path.
+ *
+ * @param part the package's name without the kernel's: linux-image, linux-modules …
+ */
+export function makeDeb(pool: string, name: string, version: string, part = 'linux-image', depends = ''): string {
   const tree = join(pool, `tree-${name}`)
   const write = (path: string, content: string | Buffer) => {
     mkdirSync(dirname(join(tree, path)), { recursive: true })
     writeFileSync(join(tree, path), content)
   }
-  const fields = {
-    Package: `linux-image-${name}`,
+  const control = {
+    Package: `${part}-${name}`,
     Version: version,
     Architecture: 'amd64',
     Maintainer: 'x <x@example.org>',
+    ...(depends && { Depends: depends }),
   }
-  write('DEBIAN/control', `${lines(fields)}Description: a kernel\n`)
+  write('DEBIAN/control', `${lines(control)}Description: a kernel\n`)
   write(`boot/vmlinuz-${name}`, fakeImage(name, version))
   write(`boot/config-${name}`, 'CONFIG_NET=y\n')
   write(`lib/modules/${name}/modules.order`, '')
-  const path = join(pool, `linux-image-${name}_${version}_amd64.deb`)
+  const path = join(pool, `${part}-${name}_${version}_amd64.deb`)
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-b', tree, path], { stdio: 'ignore' })
   rmSync(tree, { recursive: true })
   return path
@@ -91,7 +105,7 @@ export const digest = (kind: 'sha1' | 'sha256', content: Buffer) => createHash(k
 export function makeSuite(tree: string, dists: string, debs: string[]): string {
   const stanzas = debs.map((deb) => {
     const content = readFileSync(deb)
-    const control = execFileSync('dpkg-deb', ['-f', deb, 'Package', 'Version', 'Architecture']).toString()
+    const control = execFileSync('dpkg-deb', ['-f', deb, 'Package', 'Version', 'Architecture', 'Depends']).toString()
     const facts = {
       Filename: deb.slice(tree.length + 1),
       Size: String(content.length),
@@ -101,18 +115,17 @@ export function makeSuite(tree: string, dists: string, debs: string[]): string {
   })
   const index = Buffer.from(stanzas.join('\n'))
   const dir = join(tree, dists)
-  const packed = { xz: execFileSync('xz', ['-c'], { input: index }), gz: gzipSync(index) }
+  const files = { '': index, '.xz': execFileSync('xz', ['-c'], { input: index }), '.gz': gzipSync(index) }
   mkdirSync(join(dir, 'main/binary-amd64'), { recursive: true })
-  const listed = Object.entries(packed).map(([format, content]) => {
-    const path = `main/binary-amd64/Packages.${format}`
-    writeFileSync(join(dir, path), content)
+  const listed = Object.entries(files).map(([packed, content]) => {
+    const path = `main/binary-amd64/Packages${packed}`
+    // Archives list what it unpacks to, and do not serve it.
+    if (packed) writeFileSync(join(dir, path), content)
     return ` ${digest('sha256', content)} ${content.length} ${path}\n`
   })
   const release = join(dir, 'Release')
-  writeFileSync(
-    release,
-    `Origin: Debian\nCodename: ${dists.split('/')[1]}\nMD5Sum:\n 0 0 x\nSHA256:\n${listed.join('')}`,
-  )
+  const facts = { Origin: 'Debian', Codename: dists.split('/')[1]!, Architectures: 'amd64', Components: 'main' }
+  writeFileSync(release, `${lines(facts)}Date: Fri, 01 Jun 2012 00:00:00 UTC\nSHA256:\n${listed.join('')}`)
   return release
 }
 
@@ -169,9 +182,3 @@ export const filesBelow = (dir: string): string[] =>
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     : []
-
-/** A copy of a tree to spoil. */
-export const copyTree = (from: string, to: string) => {
-  cpSync(from, to, { recursive: true })
-  return to
-}

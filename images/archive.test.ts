@@ -222,6 +222,16 @@ it('a connection that is cut for ever: gives up', async () => {
   assert.match((await failure()).message, 'the connection was cut again and again')
 })
 
+it('a server that does not answer: gives up', async () => {
+  misbehave(DEB, () => {})
+  const error = await obtainKernel('4.9', { note: () => {}, patience: { ...patience, retries: 1, stallMs: 50 } }).catch(
+    (error) => error,
+  )
+  assert.instance(error, Fault)
+  assert.match(error.message, 'the connection stalled again and again')
+  assert.equal(fixture.filesBelow(cacheRoot()), [])
+})
+
 it('a host that cannot be reached: says so, and what can be run', async () => {
   process.env.HITLESS_ARCHIVE = 'http://127.0.0.1:1'
   const { message, hint } = await failure()

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { glob } from 'zx'
 import { FEATURES } from '../cases/case.ts'
 import { builtinCases } from '../cases/load.ts'
+import { PROBES } from '../cases/probes.ts'
+import { older } from '../cases/range.ts'
 import { cacheRoot } from './cache.ts'
 import { builtAsModules, configFragment, lacking, requireBootable } from './config.ts'
 import { Fault } from './fault.ts'
@@ -115,25 +116,28 @@ test('the fragment sets each option once, under a comment', () => {
   assert.ok(lines.every((line) => line === '' || line.startsWith('#') || /^CONFIG_\w+=(y|\d+)$/.test(line)))
 })
 
-test('knows the option of every module that a case of the lab loads', async () => {
-  const modules = (await builtinCases()).flatMap(({ needs }) => needs?.modules ?? [])
+test('knows the option of every module that a probe or a case of the lab loads', async () => {
+  const needed = (await builtinCases()).flatMap(({ needs }) => needs?.modules ?? [])
+  const modules = [...needed, ...Object.values(PROBES).flatMap((probe) => probe.modules)]
+  const known = new Set(KERNEL_OPTIONS.map(({ module }) => module))
   assert.ok(modules.length > 0)
-  for (const module of modules)
-    assert.ok(
-      KERNEL_OPTIONS.some((option) => option.module === module),
-      module,
-    )
+  assert.equal(
+    modules.filter((module) => !known.has(module)),
+    [],
+  )
 })
 
-const fetched = await glob('kernels/*/config', { cwd: cacheRoot(), absolute: true }).catch(() => [])
-if (fetched.length === 0) test.skip("Debian's kernels are complete: none is in the cache", () => {})
+// Not what users unpacked from packages of their own. Before 4.9 Debian left some of it out, such as KPROBE_EVENT.
+const isDebian = (path: string) => /kernels\/([\d.]+)[^/]*-amd64-\w{12}\/config$/.exec(path)
+const fetched = (await glob('kernels/*/config', { cwd: cacheRoot(), absolute: true }).catch(() => [])).filter(
+  (path) => isDebian(path) && !older(isDebian(path)![1]!, '4.9'),
+)
+if (fetched.length === 0) test.skip("Debian's kernels lack nothing: none is in the cache", () => {})
 for (const path of fetched)
   test(`Debian's ${path.split('/').at(-2)} lacks nothing`, () => {
     const config = readFileSync(path, 'utf8')
     for (const what of ['guest', ...FEATURES]) assert.equal(lacking(config, what), [], what)
     assert.ok(builtAsModules(config).includes('iptable_filter'))
-    const modules = join(path, '../lib/modules')
-    assert.ok(existsSync(modules))
   })
 
 test.run()

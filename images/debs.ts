@@ -87,7 +87,8 @@ async function unpackAll(debs: string[], unpacked: string, given: string): Promi
 /** Names what a metapackage stands for: from 6.19 on linux-image-* itself is one. */
 async function whyNone(debs: string[]): Promise<string> {
   const depends = await Promise.all(debs.map(async (deb) => (await run`dpkg-deb -f ${deb} Depends`).stdout.trim()))
-  const parts = depends.flatMap((list) => list.split(/[,|]\s*/)).filter((name) => /^linux-(image|binary)-/.test(name))
+  const names = depends.flatMap((list) => list.split(/[,|]\s*/)).map((part) => part.split(' ')[0]!)
+  const parts = names.filter((name) => /^linux-(image|binary)-/.test(name))
   const none = debs.length > 1 ? 'none of its packages holds a kernel' : 'the package holds no kernel'
   return parts.length ? `${none}: the kernel is in ${parts[0]}` : none
 }

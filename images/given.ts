@@ -102,15 +102,11 @@ async function inDebs(debs: string[], given: string, note: Note): Promise<Resolv
 /** An image, wherever it is: a tree's own, or one that was installed or unpacked, with what lies around it. */
 async function inFile(image: string, given: string, note: Note): Promise<Resolved> {
   const tree = image.endsWith(`/${IMAGE}`) ? image.slice(0, -IMAGE.length - 1) : null
-  return resolved(image, given, null, note, async ({ name }) => {
-    const around = { modules: await firstModules(image, name), config: firstConfig(image, name) }
-    if (!tree) return around
-    const config = join(tree, '.config')
-    return {
-      modules: (await treeModules(tree, name, note)) ?? around.modules,
-      config: existsSync(config) ? config : around.config,
-    }
-  })
+  const configured = tree && existsSync(join(tree, '.config')) ? join(tree, '.config') : null
+  return resolved(image, given, null, note, async ({ name }) => ({
+    modules: (tree && (await treeModules(tree, name, note))) ?? (await firstModules(image, name)),
+    config: configured ?? firstConfig(image, name),
+  }))
 }
 
 /** Where packages and `make modules_install`, with and without INSTALL_MOD_PATH, put the modules of an image. */
@@ -160,11 +156,15 @@ async function resolved(
   const installed = `/boot/config-${facts.name}`
   const known =
     config ?? (await extractedConfig({ ...facts, image }, note)) ?? (existsSync(installed) ? installed : null)
-  if (known && !modules) await noteMissing(facts.name, known, note)
+  if (!modules) await noteMissing(facts.name, known, note)
   return { ...facts, origin: 'yours', debSha256, image, modules, config: known }
 }
 
-async function noteMissing(name: string, config: string, note: Note) {
+async function noteMissing(name: string, config: string | null, note: Note) {
+  if (!config) {
+    note(`${name} came without modules and configuration: where it has them, name the directory that holds all`)
+    return
+  }
   const wanted = builtAsModules(await readFile(config, 'utf8'))
   if (wanted.length)
     note(`${name} came without its modules (${wanted.join(', ')}): cases that need them will be skipped`)

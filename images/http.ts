@@ -93,7 +93,8 @@ async function open<T>(uri: string, patience: Patience, use: (body: Readable) =>
     return use(createReadStream(filePath(uri)))
   }
   const { host } = new URL(uri)
-  if (mirrors().offline) throw notReady(`${uri} is not fetched: --offline (HITLESS_OFFLINE=1) rules the network out`)
+  if (mirrors().offline)
+    throw notReady(`${uri} is not in the cache, and --offline (HITLESS_OFFLINE=1) rules the network out`)
   const before = lost.get(host)
   if (before) throw before
   try {

@@ -116,13 +116,6 @@ it('reads a snapshot from a directory', async () => {
   assert.is((await obtain()).version, VERSION)
 })
 
-it('waits between requests', async () => {
-  const begun = Date.now()
-  await obtainKernel('3.9', { note: () => {}, patience: { ...patience, pauseMs: 50 } })
-  // Six requests, and so five pauses; they cannot be shorter, only longer.
-  assert.ok(Date.now() - begun >= 5 * 49)
-})
-
 it('says that it has no such version', async () => {
   assert.match((await failure('3.9.7-1')).message, 'kernel 3.9.7-1: Debian has it no more')
 })

@@ -1,5 +1,6 @@
 import { ps } from 'zx'
 import { EXIT, Fault, notReady } from '../images/fault.ts'
+import { stopDownloads } from '../images/http.ts'
 
 /**
  * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
@@ -46,8 +47,9 @@ export async function within<T>(seconds: number, what: string, work: Promise<T>)
   }
 }
 
-/** Without the processes that were started, what waits for them goes on to its clean-up. */
+/** Without the processes and downloads that were started, what waits for them goes on to its clean-up. */
 async function endChildren() {
+  stopDownloads(new Error('interrupted'))
   for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
 }
 

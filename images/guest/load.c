@@ -12,129 +12,27 @@
  * sends when it polls writable: as inject does, and not right after connect(), so that
  * the handshake's ACK and the request are as far apart as in the article's load.
  */
-#include <arpa/inet.h>
-#include <getopt.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
-#include "account.h"
+#include "connection.h"
 #include "event.h"
-#include "response.h"
 
-#define SECOND 1000000ull
 /* Pause after a connection that could not be tried: no local port left, no memory. */
 #define BACKOFF (SECOND / 100)
 /* Descriptors that are not connections. */
 #define SPARE_FDS 16
 
-struct connection {
-	struct connection *next, *prev;	/* in flight: oldest first */
-	uint64_t due, begun;		/* due: its place in the schedule, from which latency counts */
-	int fd;
-	bool sent;
-	uint64_t answered;		/* when the response was complete; 0: it is not */
-	struct response response;
-};
-
-static struct {
-	struct sockaddr_in server;
-	const char *address, *uri;
-	unsigned int users;
-	double rate;			/* arrivals a second; 0: closed loop */
-	uint64_t timeout, slow;		/* µs */
-	uint64_t duration;		/* µs; 0: until a signal */
-	bool fused_ack, close_with_rst;
-} option = {
-	.address = "127.0.0.1",
-	.users = 20,
-	.uri = "/",
-	.timeout = 8 * SECOND,
-	.slow = SECOND / 5,
-};
-
 static char request[2048];
 static size_t request_size;
-
-static struct account account;
-static struct connection *idle;
-static struct connection flight = { .next = &flight, .prev = &flight };
 static int poller, timer, signals;
 static uint64_t now, start, next_tick, arrivals;
 static uint64_t armed = UINT64_MAX;	/* when the timer fires */
 static uint64_t resume;			/* begin none before */
 static bool stopping;
-
-static void drop_socket(struct connection *c)
-{
-	static const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
-
-	if (option.close_with_rst)
-		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	close(c->fd);
-	c->fd = -1;
-}
-
-/* Of a socket that was reset, too: it gives the port back, but does not forget the number. */
-static uint16_t local_port(const struct connection *c)
-{
-	struct sockaddr_in local = { .sin_port = 0 };
-	socklen_t size = sizeof(local);
-
-	if (c->fd >= 0)
-		getsockname(c->fd, (struct sockaddr *)&local, &size);
-	return ntohs(local.sin_port);
-}
-
-/* err: the errno of the call that showed the ending; 0 where none failed. */
-static void finish(struct connection *c, enum ending ending, int err)
-{
-	if (ending == OK)
-		account_ok(&account, c->answered, c->answered - c->due);
-	else
-		account_lost(&account, ending,
-			     (struct lost){ .begun = c->begun, .ended = now_us(), .port = local_port(c) });
-	if (c->fd >= 0) {
-		account_inject(&account, ending, err, c->sent);
-		drop_socket(c);
-	}
-	c->prev->next = c->next;
-	c->next->prev = c->prev;
-	c->next = idle;
-	idle = c;
-}
-
-static void finish_other(struct connection *c, int err)
-{
-	if (err)
-		account.other_errno = err;
-	else
-		account.other_status = c->response.status;
-	finish(c, OTHER, err);
-}
-
-/* Ends a connection by the errno of send() or recv(). */
-static void finish_failed(struct connection *c, int err)
-{
-	/* ECONNREFUSED is a reset in SYN_SENT and nothing else; EPIPE one that came behind the server's FIN. */
-	if (err == ECONNREFUSED)
-		finish(c, REFUSED, err);
-	else if (err == ECONNRESET || err == EPIPE)
-		finish(c, c->sent ? AFTER : BEFORE, err);
-	else
-		finish_other(c, err);
-}
-
-static void finish_answered(struct connection *c)
-{
-	if (response_good(&c->response))
-		finish(c, OK, 0);
-	else
-		finish_other(c, 0);
-}
 
 /* Ends a connection that this side could not even try, and waits a little with the next. */
 static void finish_untried(struct connection *c, int err)
@@ -323,105 +221,6 @@ static void run(void)
 		begin_due();
 		tick();
 	}
-}
-
-__attribute__((format(printf, 1, 2), noreturn))
-static void usage(const char *format, ...)
-{
-	va_list args;
-
-	fputs("load: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputs("\nusage: load --port PORT [--address 127.0.0.1] [--users 20] [--rate R] [--uri /]\n"
-	      "            [--timeout-ms 8000] [--slow-ms 200] [--duration S] [--fused-ack] [--close-with-rst]\n", stderr);
-	exit(2);
-}
-
-static double number(const char *name, const char *text, double low, double high)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !(value >= low && value <= high))
-		usage("--%s %s: not a number from %.10g to %.10g", name, text, low, high);
-	return value;
-}
-
-static unsigned int whole(const char *name, const char *text, unsigned int low, unsigned int high)
-{
-	double value = number(name, text, low, high);
-
-	if (value != (unsigned int)value)
-		usage("--%s %s: not a whole number", name, text);
-	return value;
-}
-
-static void parse(int argc, char **argv)
-{
-	enum { PORT, ADDRESS, USERS, RATE, TIMEOUT_MS, SLOW_MS, URI, DURATION, FUSED_ACK, CLOSE_WITH_RST };
-	static const struct option known[] = {
-		{ "port", required_argument, NULL, PORT },
-		{ "address", required_argument, NULL, ADDRESS },
-		{ "users", required_argument, NULL, USERS },
-		{ "rate", required_argument, NULL, RATE },
-		{ "timeout-ms", required_argument, NULL, TIMEOUT_MS },
-		{ "slow-ms", required_argument, NULL, SLOW_MS },
-		{ "uri", required_argument, NULL, URI },
-		{ "duration", required_argument, NULL, DURATION },
-		{ "fused-ack", no_argument, NULL, FUSED_ACK },
-		{ "close-with-rst", no_argument, NULL, CLOSE_WITH_RST },
-		{ 0 },
-	};
-	int which;
-
-	opterr = 0;
-	while ((which = getopt_long(argc, argv, "", known, NULL)) >= 0) {
-		switch (which) {
-		case PORT:
-			option.server.sin_port = htons(whole("port", optarg, 1, 65535));
-			break;
-		case ADDRESS:
-			option.address = optarg;
-			break;
-		case USERS:
-			option.users = whole("users", optarg, 1, 60000);
-			break;
-		case RATE:
-			option.rate = number("rate", optarg, 0.001, 1e6);
-			break;
-		case TIMEOUT_MS:
-			option.timeout = 1000 * whole("timeout-ms", optarg, 1, HISTOGRAM_MAX / 1000);
-			break;
-		case SLOW_MS:
-			option.slow = 1000 * whole("slow-ms", optarg, 1, HISTOGRAM_MAX / 1000);
-			break;
-		case URI:
-			option.uri = optarg;
-			break;
-		case DURATION:
-			option.duration = SECOND * number("duration", optarg, 0.001, 1e6);
-			break;
-		case FUSED_ACK:
-			option.fused_ack = true;
-			break;
-		case CLOSE_WITH_RST:
-			option.close_with_rst = true;
-			break;
-		default:
-			usage("%s: unknown, or its value is missing", argv[optind - 1]);
-		}
-	}
-	if (optind < argc)
-		usage("%s: not an option", argv[optind]);
-	if (!option.server.sin_port)
-		usage("--port is missing");
-	if (inet_pton(AF_INET, option.address, &option.server.sin_addr) != 1)
-		usage("--address %s: not an IPv4 address", option.address);
-	option.server.sin_family = AF_INET;
-	if (option.uri[0] != '/' || strlen(option.uri) > 1024 || strpbrk(option.uri, " \t\r\n"))
-		usage("--uri %s: not a path of 1 to 1024 characters", option.uri);
 }
 
 static void watch(int fd, void *as)

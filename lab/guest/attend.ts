@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { type Event, readEvent } from './events.ts'
-import { GuestFailed, LIMITS, type Watcher } from './guest.ts'
+import { GuestFailed, GuestHung, LIMITS, type Watcher } from './guest.ts'
 
 /**
  * Follows a guest's event stream until it says `done` with status 0. Everything else is a GuestFailed: an `error`
@@ -22,7 +22,8 @@ export async function attend(
   return new Promise<void>((resolve, reject) => {
     const fail = (message: string) => finish(() => reject(new GuestFailed(message)))
     const most = seconds + limits.overhead
-    const silence = deadline(limits.boot, () => fail(`the guest did not boot: no event within ${limits.boot} s`))
+    const silent = () => new GuestHung(`the guest did not boot: no event within ${limits.boot} s`)
+    const silence = deadline(limits.boot, () => finish(() => reject(silent())))
     const hangs = () => fail(`the guest hangs: no event for ${limits.silence} s after event ${read}`)
     const whole = deadline(most, () => fail(`the cell did not end within ${most} s`))
     const aborted = () => fail('interrupted')

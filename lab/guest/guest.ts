@@ -41,7 +41,7 @@ export interface Watcher {
 export interface Outside {
   /** Host CPUs that each vCPU thread may use, as /proc/PID/task/TID/status says while the load runs. */
   vcpus: string[]
-  /** Share of the time of load that the vCPU threads waited for a host CPU; null where it cannot be known. */
+  /** Share of the time of load that the vCPU threads (or the generator) waited for a CPU; null where it cannot be known. */
   waited: number | null
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: number | null
@@ -64,6 +64,11 @@ export const DIES_WITH_LAB = ['setpriv', '--pdeathsig', 'KILL', '--']
 /** A guest that did not end as it must, and why. */
 export class GuestFailed extends Error {
   override name = 'GuestFailed'
+}
+
+/** A guest that never told anything, and did not end either: a second try would hang as well. */
+export class GuestHung extends GuestFailed {
+  override name = 'GuestHung'
 }
 
 /** The limits of a guest, in seconds. */

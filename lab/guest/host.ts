@@ -7,6 +7,7 @@ import { layOutRoot } from '../../images/root.ts'
 import { attend } from './attend.ts'
 import type { Event } from './events.ts'
 import { type Boot, DIES_WITH_LAB, type Outside, type Watcher } from './guest.ts'
+import { descendantsNamed, watchWaiting } from './threads.ts'
 
 const EVENTS = 3
 
@@ -28,13 +29,18 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
   const gone = once(init, 'close')
   for (const stream of [init.stdout!, init.stderr!]) stream.on('data', (text) => watcher.console(String(text)))
   let bootMs: number | null = null
+  let waited: number | null = null
+  let stopWaiting: (() => number | null) | undefined
   const onEvent = (event: Event) => {
     bootMs ??= performance.now() - started
+    // The generator has its CPU all but to itself; the proxies share theirs with the reloads, which is no noise.
+    if (event.e === 'reloading') stopWaiting = watchWaiting(descendantsNamed(init.pid!, 'load'))
+    if (event.e === 'draining') waited = stopWaiting!()
     watcher.event(event)
   }
   try {
     await attend(init.stdio[EVENTS] as Readable, { ...watcher, event: onEvent }, boot.seconds, signal)
-    return { vcpus: [], waited: null, bootMs, boots: 1 }
+    return { vcpus: [], waited, bootMs, boots: 1 }
   } finally {
     init.kill('SIGKILL')
     await gone

@@ -7,7 +7,7 @@ import { modulesArchive } from '../../images/modules.ts'
 import { baseArchive, haproxyArchive } from '../../images/root.ts'
 import { attend } from './attend.ts'
 import type { Event } from './events.ts'
-import { type Boot, type Cpus, GuestFailed, type Outside, type Watcher } from './guest.ts'
+import { type Boot, type Cpus, GuestFailed, GuestHung, type Outside, type Watcher } from './guest.ts'
 import { FD, qemuCommand } from './machine.ts'
 import { Qmp } from './qmp.ts'
 import { allowedCpus, pin, watchWaiting } from './threads.ts'
@@ -39,7 +39,8 @@ export async function runQemu(boot: Boot, folder: string, watcher: Watcher, sign
     try {
       return { ...(await bootOnce(argv, boot, listening, signal)), boots }
     } catch (error) {
-      if (told || signal.aborted || boots === MOST_BOOTS || !(error instanceof GuestFailed)) throw error
+      const died = error instanceof GuestFailed && !(error instanceof GuestHung)
+      if (told || signal.aborted || boots === MOST_BOOTS || !died) throw error
       watcher.console(`\n--- ${error.message}; booting again ---\n`)
     }
   }

@@ -38,14 +38,26 @@ export function waitedNs(tid: number): number | null {
   }
 }
 
-/** Measures which share of the time some threads wait for a CPU; call the returned function at the end. */
+/** Process ids of a process's descendants that run a program of this name. */
+export function descendantsNamed(pid: number, name: string): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+    const named = readFileSync(`/proc/${pid}/comm`, 'utf8') === `${name}\n` ? [pid] : []
+    return [...named, ...children.flatMap((child) => descendantsNamed(child, name))]
+  } catch {
+    // It has ended meanwhile, or the kernel does not list children (CONFIG_PROC_CHILDREN).
+    return []
+  }
+}
+
+/** Measures which share of the time some threads wait for a CPU; call the returned function at the end. Null of none. */
 export function watchWaiting(tids: number[]): () => number | null {
   const sum = () => tids.reduce<number | null>((all, tid) => addNull(all, waitedNs(tid)), 0)
   const before = sum()
   const start = process.hrtime.bigint()
   return () => {
     const after = sum()
-    if (before === null || after === null) return null
+    if (before === null || after === null || !tids.length) return null
     return (after - before) / (Number(process.hrtime.bigint() - start) * tids.length)
   }
 }

@@ -18,8 +18,9 @@ export interface Judged {
 }
 
 /**
- * A cell is *noisy* when its vCPU threads waited for a host CPU for more than this share of the time of load. Quiet
- * runs show below 0.05; two guests on one pair of CPUs show many times this, as each wants both CPUs whole.
+ * A cell is *noisy* when its vCPU threads (on the running kernel: its generator) waited for a host CPU for more than this
+ * share of the time of load. Quiet runs show below 0.05; two guests on one pair of CPUs show far more, as each could use
+ * both CPUs whole.
  */
 export const NOISY_ABOVE = 0.1
 

@@ -83,11 +83,11 @@ test('a label is as short as it can be, and no two are alike', () => {
   assert.not(distinctKernels(all))
   assert.ok(distinctKernels(groups(manyKernels())))
   const sister = oneKernel()
-  const cells = sister.cells.map((cell) => ({ ...cell, kernel: '6.1.0-57-amd64' }))
+  const cells = sister.cells.map((cell) => ({ ...cell, kernel: '6.1.0-9999-amd64' }))
   const sisters = groups({ ...sister, cells: [...sister.cells, ...cells] as typeof cells })
   assert.equal(
     sisters.map(({ label }) => label),
-    ['6.1.0-56-cloud-amd64', '6.1.0-57-amd64'],
+    [sister.cells[0]!.kernel, '6.1.0-9999-amd64'],
   )
 })
 

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
 import { manyKernels, oneKernel } from './fixture.ts'
+import { decimal } from './format.ts'
 import { groups } from './groups.ts'
 import { joined, kernelsPlot, scaleOf } from './lines.ts'
 import { matrix, tracks } from './matrix.ts'
@@ -65,8 +66,9 @@ test('a drawing names every kernel and its number', async () => {
   const [track] = tracksOf(result)
   const { text } = await kernelsPlot(track!, groups(result), scaleOf([track!]), 'var(--reset)', 'resets')
   for (const label of ['2.6.32', '3.9', '7.2']) assert.match(text, `>${label}</text>`)
-  assert.match(text, '>11.2</text>')
-  assert.match(text, '6.18 host: 9.26 (8.52 to 10.0)')
+  for (const point of track!.points) assert.match(text, `>${decimal(point!.mean)}</text>`)
+  const { mean, low, high } = track!.points[6]!
+  assert.match(text, `6.18 host: ${decimal(mean)} (${decimal(low)} to ${decimal(high)})`)
 })
 
 test.run()

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of load. */
+#ifndef LOAD_OPTIONS_H
+#define LOAD_OPTIONS_H
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "histogram.h"
+
+#define SECOND 1000000ull
+
+static struct {
+	struct sockaddr_in server;
+	const char *address, *uri;
+	unsigned int users;
+	double rate;			/* arrivals a second; 0: closed loop */
+	uint64_t timeout, slow;		/* µs */
+	uint64_t duration;		/* µs; 0: until a signal */
+	bool fused_ack, close_with_rst;
+} option = {
+	.address = "127.0.0.1",
+	.users = 20,
+	.uri = "/",
+	.timeout = 8 * SECOND,
+	.slow = SECOND / 5,
+};
+
+__attribute__((format(printf, 1, 2), noreturn))
+static void usage(const char *format, ...)
+{
+	va_list args;
+
+	fputs("load: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs("\nusage: load --port PORT [--address 127.0.0.1] [--users 20] [--rate R] [--uri /]\n"
+	      "            [--timeout-ms 8000] [--slow-ms 200] [--duration S] [--fused-ack] [--close-with-rst]\n", stderr);
+	exit(2);
+}
+
+static double number(const char *name, const char *text, double low, double high)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !(value >= low && value <= high))
+		usage("--%s %s: not a number from %.10g to %.10g", name, text, low, high);
+	return value;
+}
+
+static unsigned int whole(const char *name, const char *text, unsigned int low, unsigned int high)
+{
+	double value = number(name, text, low, high);
+
+	if (value != (unsigned int)value)
+		usage("--%s %s: not a whole number", name, text);
+	return value;
+}
+
+static void parse(int argc, char **argv)
+{
+	enum { PORT, ADDRESS, USERS, RATE, TIMEOUT_MS, SLOW_MS, URI, DURATION, FUSED_ACK, CLOSE_WITH_RST };
+	static const struct option known[] = {
+		{ "port", required_argument, NULL, PORT },
+		{ "address", required_argument, NULL, ADDRESS },
+		{ "users", required_argument, NULL, USERS },
+		{ "rate", required_argument, NULL, RATE },
+		{ "timeout-ms", required_argument, NULL, TIMEOUT_MS },
+		{ "slow-ms", required_argument, NULL, SLOW_MS },
+		{ "uri", required_argument, NULL, URI },
+		{ "duration", required_argument, NULL, DURATION },
+		{ "fused-ack", no_argument, NULL, FUSED_ACK },
+		{ "close-with-rst", no_argument, NULL, CLOSE_WITH_RST },
+		{ 0 },
+	};
+	int which;
+
+	opterr = 0;
+	while ((which = getopt_long(argc, argv, "", known, NULL)) >= 0) {
+		switch (which) {
+		case PORT:
+			option.server.sin_port = htons(whole("port", optarg, 1, 65535));
+			break;
+		case ADDRESS:
+			option.address = optarg;
+			break;
+		case USERS:
+			option.users = whole("users", optarg, 1, 60000);
+			break;
+		case RATE:
+			option.rate = number("rate", optarg, 0.001, 1e6);
+			break;
+		case TIMEOUT_MS:
+			option.timeout = 1000 * whole("timeout-ms", optarg, 1, HISTOGRAM_MAX / 1000);
+			break;
+		case SLOW_MS:
+			option.slow = 1000 * whole("slow-ms", optarg, 1, HISTOGRAM_MAX / 1000);
+			break;
+		case URI:
+			option.uri = optarg;
+			break;
+		case DURATION:
+			option.duration = SECOND * number("duration", optarg, 0.001, 1e6);
+			break;
+		case FUSED_ACK:
+			option.fused_ack = true;
+			break;
+		case CLOSE_WITH_RST:
+			option.close_with_rst = true;
+			break;
+		default:
+			usage("%s: unknown, or its value is missing", argv[optind - 1]);
+		}
+	}
+	if (optind < argc)
+		usage("%s: not an option", argv[optind]);
+	if (!option.server.sin_port)
+		usage("--port is missing");
+	if (inet_pton(AF_INET, option.address, &option.server.sin_addr) != 1)
+		usage("--address %s: not an IPv4 address", option.address);
+	option.server.sin_family = AF_INET;
+	if (option.uri[0] != '/' || strlen(option.uri) > 1024 || strpbrk(option.uri, " \t\r\n"))
+		usage("--uri %s: not a path of 1 to 1024 characters", option.uri);
+}
+
+#endif
