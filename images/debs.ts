@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { $, glob } from 'zx'
 import type { Note } from './apt.ts'
 import { describe, isKernel } from './bzimage.ts'
 import { cached, fileSha256 } from './cache.ts'
-import { depmod } from './depmod.ts'
 import { usage } from './fault.ts'
 import { examine } from './resolved.ts'
-import { KEPT, partsOf } from './unpack.ts'
+import { keepParts, partsOf } from './unpack.ts'
 
 const run = $({ quiet: true, detached: false })
 
@@ -47,7 +46,7 @@ export async function unpackDebs(debs: string[], given: string, note: Note): Pro
     const unpacked = join(dir, 'unpacked')
     const { image, deb } = await unpackAll(debs, unpacked, given)
     const { name } = await examine(image)
-    await keep(unpacked, image, dir, name)
+    await keepParts(unpacked, dir, name)
     await writeFile(join(dir, 'deb.sha256'), hashes[debs.indexOf(deb)]!)
     await rm(unpacked, { recursive: true })
   })
@@ -91,22 +90,4 @@ async function whyNone(debs: string[]): Promise<string> {
   const parts = names.filter((name) => /^linux-(image|binary)-/.test(name))
   const none = debs.length > 1 ? 'none of its packages holds a kernel' : 'the package holds no kernel'
   return parts.length ? `${none}: the kernel is in ${parts[0]}` : none
-}
-
-/** Moves what a guest needs out of the unpacked packages, which may lack the configuration and the modules. */
-async function keep(unpacked: string, image: string, dir: string, name: string): Promise<void> {
-  const parts = partsOf(dir, name)
-  const move = async (from: string, to: string) => {
-    await mkdir(dirname(to), { recursive: true })
-    await rename(from, to)
-  }
-  await move(image, parts.image)
-  const [config] = await glob([`boot/config-${name}`, `{usr/,}lib/modules/${name}/config`], { cwd: unpacked })
-  if (config) await move(join(unpacked, config), parts.config)
-  for (const usr of ['usr/lib/modules', 'lib/modules']) {
-    const from = join(unpacked, usr, name)
-    const kept = existsSync(from) ? await glob(KEPT, { cwd: from }) : []
-    for (const path of kept) await move(join(from, path), join(parts.modules, path))
-  }
-  if (existsSync(parts.modules)) await depmod(dir, name)
 }

@@ -1,14 +1,17 @@
 import Table from 'cli-table3'
-import type { Case } from '../cases/case.ts'
+import { type Case, FEATURES } from '../cases/case.ts'
 import { builtinCases } from '../cases/load.ts'
-import { rangeText } from '../cases/range.ts'
+import { PROBES } from '../cases/probes.ts'
+import { inRange, rangeText } from '../cases/range.ts'
 import { configFragment } from '../images/config.ts'
 import { EXIT, usage } from '../images/fault.ts'
 import { KERNELS, rangeVersion } from '../images/kernels.ts'
 import { type Stock, stockOf } from '../images/stock.ts'
+import { knownFeatures } from './guest/probe.ts'
 import { main } from './main.ts'
-import { parseFlags } from './plan/options.ts'
-import { obstacle } from './plan/plan.ts'
+import type { Features } from './plan/cell.ts'
+import { DEFAULT_PROXY, parseFlags } from './plan/options.ts'
+import { type Obstacle, obstacle } from './plan/plan.ts'
 
 const HELP = `What can be measured: kernels and cases; and the kernel configuration that the lab needs.
 
@@ -26,8 +29,8 @@ Examples:
 const LISTS = ['kernels', 'cases', 'config'] as const
 type List = (typeof LISTS)[number]
 
-/** A series with the cases that can run on it, as far as is known without a guest. */
-type Listed = Stock & { runs: string[]; not: { case: string; reason: string }[] }
+/** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
+type Listed = Stock & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
 
 await main(async (argv) => {
   const what = argv[0]?.startsWith('--') ? undefined : argv[0]
@@ -59,18 +62,31 @@ await main(async (argv) => {
 /** What each series is and has, and what can run on it with the default proxy. */
 async function listKernels(all: Case[]): Promise<Listed[]> {
   const stock = await stockOf(KERNELS)
-  return stock.map((of, i) => {
+  const listed = stock.map(async (of, i) => {
     const series = rangeVersion(KERNELS[i]!, of.cached?.name)
+    const probed = of.cached && (await knownFeatures(of.cached.sha256))
+    const features = probed ?? featuresSince(series)
     const found = all.map(({ name, ...rest }) => ({
-      case: name,
-      reason: obstacle({ name, ...rest }, { series, features: null }, '2.6')?.reason,
+      name,
+      obstacle: obstacle({ name, ...rest }, { series, features }, DEFAULT_PROXY),
     }))
     return {
       ...of,
-      runs: found.filter(({ reason }) => !reason).map((one) => one.case),
-      not: found.flatMap((one) => (one.reason ? [{ case: one.case, reason: one.reason }] : [])),
+      probed: probed !== null,
+      runs: found.filter((one) => !one.obstacle).map((one) => one.name),
+      not: found.flatMap((one) => (one.obstacle ? [{ case: one.name, ...one.obstacle }] : [])),
     }
   })
+  return Promise.all(listed)
+}
+
+/** What mainline had by a version: a guess, which the guest corrects. */
+function featuresSince(series: string): Features {
+  const guess = FEATURES.map((feature) => {
+    const { since } = PROBES[feature]
+    return [feature, { has: inRange(series, { from: since }), said: `it came with Linux ${since}` }]
+  })
+  return Object.fromEntries(guess)
 }
 
 function table(head: string[], colWidths: number[], rows: string[][]): string {
@@ -81,7 +97,7 @@ function table(head: string[], colWidths: number[], rows: string[][]): string {
 
 function kernels(all: Listed[], cases: number): string {
   return table(
-    ['kernel', 'from', 'package', 'in the cache', 'cases its version allows', 'what changed for this lab'],
+    ['kernel', 'from', 'package', 'in the cache', 'cases that run', 'what changed for this lab'],
     [18, 14, 24, 15, 20, 46],
     [
       ...all.map((of) => [
@@ -103,11 +119,11 @@ function broken(name: string): string {
   return name.length > 22 ? name.replace(/^(.{8,21}?[-~])(?=.{0,22}$)/, '$1\n') : name
 }
 
-function runnable({ runs, not }: Listed, cases: number): string {
-  if (!not.length) return `all ${cases}`
-  return not.length < runs.length
-    ? `all but ${not.map((one) => `${one.case} (${one.reason})`).join(', ')}`
-    : runs.join(', ')
+function runnable({ probed, runs, not }: Listed, cases: number): string {
+  const known = probed ? '' : 'by its version: '
+  if (!not.length) return `${known}all ${cases}`
+  const without = not.map((one) => `${one.case} (${one.feature ? `no ${one.feature}` : one.reason})`)
+  return known + (not.length < runs.length ? `all but ${without.join(', ')}` : runs.join(', '))
 }
 
 function cases(all: Case[]): string {

@@ -122,6 +122,8 @@ failures('the event stream is garbled', async () => {
 
 failures('the disk is full', async () => {
   const disk = join(scratch, 'full')
+  // It fills up once the load has begun.
+  const fill = `until grep -qs tick ${disk}/run/*/events.jsonl; do sleep 0.1; done; cat /dev/zero >${disk}/zeros`
   const small = [
     'unshare',
     '--user',
@@ -129,7 +131,7 @@ failures('the disk is full', async () => {
     '--mount',
     'sh',
     '-c',
-    `mkdir -p ${disk} && mount -t tmpfs -o size=16k none ${disk} && exec "$@"`,
+    `mkdir -p ${disk} && mount -t tmpfs -o size=2m none ${disk} || exit; (${fill}) 2>/dev/null & exec "$@"`,
     'sh',
   ]
   const ran = await lab(['--kernel', '6.1', '--case', 'no-reload', '--duration', '2', '--out', join(disk, 'run')], {

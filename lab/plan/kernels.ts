@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { release } from 'node:os'
+import type { Feature } from '../../cases/case.ts'
 import { older } from '../../cases/range.ts'
 import type { Note } from '../../images/apt.ts'
+import { lacking, requireBootable } from '../../images/config.ts'
 import { EXIT, Fault, notReady } from '../../images/fault.ts'
 import { obtainKernel } from '../../images/kernel.ts'
 import type { RootParts } from '../../images/root.ts'
 import { type Cpus, GuestFailed } from '../guest/guest.ts'
 import { probeFeatures } from '../guest/probe.ts'
 import type { KernelFacts, Skipped } from '../measure/result.ts'
-import type { Cell, CellKernel } from './cell.ts'
+import type { Cell, CellKernel, Features } from './cell.ts'
 
 /** A kernel that is there, and what is known of it. */
 export interface Subject {
@@ -68,7 +71,8 @@ export async function probed(
   const subjects: Subject[] = []
   for (const { kernel, accel, ...facts } of found) {
     try {
-      const features = await probeFeatures({ accel, kernel, root }, cpus, signal)
+      const answers = await probeFeatures({ accel, kernel, root }, cpus, signal)
+      const features = facts.config === null ? answers : explained(answers, await readFile(facts.config, 'utf8'))
       subjects.push({ ...facts, accel, kernel: { ...kernel, features }, unprobed: null })
     } catch (error) {
       if (signal.aborted || !(error instanceof GuestFailed)) throw error
@@ -77,6 +81,15 @@ export async function probed(
     }
   }
   return subjects
+}
+
+/** The answers, with the options that a feature wants and the configuration lacks. */
+function explained(answers: Features, config: string): Features {
+  const all = Object.entries(answers).map(([feature, { has, said }]) => {
+    const options = has ? [] : lacking(config, feature as Feature)
+    return [feature, { has, said: options.length ? `${said}; its configuration lacks ${options.join(', ')}` : said }]
+  })
+  return Object.fromEntries(all)
 }
 
 /** What a result says of a kernel. Its configuration is saved in the run's folder. */
@@ -94,6 +107,7 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject,
 
 async function fetched(spec: string, accel: Cell['accel'], note: Note): Promise<Unprobed> {
   const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, { note })
+  if (of.config !== null) requireBootable({ name }, await readFile(of.config, 'utf8'))
   // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
   const kernel = { name, series, sha256, image: (accel === 'tcg' && vmlinux) || image, modules, features: null }
   return { kernel, accel, origin: of.origin, version: of.version, packageSha256: of.debSha256, config: of.config }

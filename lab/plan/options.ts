@@ -57,6 +57,9 @@ const number = (low: number, high: number, fraction = false) => {
     v.maxValue(high, wanted),
   )
 }
+/** The series of HAProxy that is measured when nothing else is said. */
+export const DEFAULT_PROXY = '2.6'
+
 const several = v.pipe(
   v.array(v.pipe(v.string(), v.nonEmpty('a name'))),
   v.transform((lists) => lists.flatMap((list) => list.split(','))),
@@ -71,7 +74,7 @@ const Options = v.object({
   keyring: v.optional(v.string()),
   offline: v.optional(v.boolean(), false),
   case: v.optional(several, ['*']),
-  haproxy: v.optional(v.pipe(v.string(), v.nonEmpty('a series or a path')), '2.6'),
+  haproxy: v.optional(v.pipe(v.string(), v.nonEmpty('a series or a path')), DEFAULT_PROXY),
   users: v.optional(number(1, 10_000), '20'),
   rate: v.optional(v.nullable(number(1, 200_000, true)), null),
   duration: v.optional(number(1, 3600, true), '15'),

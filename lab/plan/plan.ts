@@ -60,12 +60,15 @@ export function makePlan(options: Options, { kernels, skipped, cases, root, hapr
 /** Of a kernel whose guest did not get through the probes, the first case shows what becomes of it; the rest is spared. */
 const gaveUp = (reason: string) => ({ reason: `this kernel did not get through the probes: ${reason}` })
 
+/** What keeps a case from running. */
+export type Obstacle = Pick<Skipped, 'reason' | 'feature'>
+
 /** Why a case cannot run on a kernel, by versions and by what its guest found out; null when it can, or may. */
 export function obstacle(
   { needs = {} }: Case,
   { series, features }: Pick<CellKernel, 'series' | 'features'>,
   haproxy: string,
-): Pick<Skipped, 'reason' | 'feature'> | null {
+): Obstacle | null {
   if (needs.linux && !inRange(series, needs.linux)) return { reason: `needs ${rangeText('Linux', needs.linux)}` }
   if (needs.haproxy && !inRange(haproxy, needs.haproxy))
     return { reason: `needs ${rangeText('HAProxy', needs.haproxy)}, not ${haproxy}` }
