@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import * as fixture from './archive-fixture.ts'
 import { cacheRoot } from './cache.ts'
 import { Fault } from './fault.ts'
+import * as fixture from './fixtures/archive.ts'
 import { obtainKernel } from './kernel.ts'
 
 // A mirror of the test's own in a directory, which apt reads.

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import * as fixture from './archive-fixture.ts'
 import { cacheRoot } from './cache.ts'
 import { Fault } from './fault.ts'
+import * as fixture from './fixtures/archive.ts'
 import type { Patience } from './http.ts'
 import { obtainKernel } from './kernel.ts'
 
@@ -79,17 +79,7 @@ test.after(() => {
 
 const obtain = (spec = '4.9') => obtainKernel(spec, { note: (line) => notes.push(line), patience })
 
-/** The error of a fetch that must go wrong: a Fault, which leaves no file in the cache. */
-async function failure(spec = '4.9'): Promise<Fault> {
-  const error = await obtain(spec).then(
-    () => assert.unreachable('it was fetched') as never,
-    (error) => error,
-  )
-  assert.instance(error, Fault, String(error.stack))
-  assert.is(error.exit, 3)
-  assert.equal(fixture.filesBelow(cacheRoot()), [])
-  return error
-}
+const failure = (spec = '4.9') => fixture.mustFail(obtain(spec))
 
 const misbehave = (end: string, how: fixture.Misbehaviour) => server.misbehaviours.set(end, how)
 const answer =

@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import * as fixture from './archive-fixture.ts'
-import { cacheRoot } from './cache.ts'
-import { Fault } from './fault.ts'
+import * as fixture from './fixtures/archive.ts'
 import { obtainKernel } from './kernel.ts'
 
 // Linux 3.9 from a snapshot of the test's own.
@@ -82,16 +80,7 @@ test.after(() => {
 
 const obtain = (spec = '3.9') => obtainKernel(spec, { note: () => {}, patience })
 
-async function failure(spec = '3.9'): Promise<Fault> {
-  const error = await obtain(spec).then(
-    () => assert.unreachable('it was fetched') as never,
-    (error) => error,
-  )
-  assert.instance(error, Fault, String(error.stack))
-  assert.is(error.exit, 3)
-  assert.equal(fixture.filesBelow(cacheRoot()), [])
-  return error
-}
+const failure = (spec = '3.9') => fixture.mustFail(obtain(spec))
 
 const it = fixture.MAKEABLE ? test : test.skip
 

@@ -4,12 +4,12 @@ import { bootOf } from '../guest/files.ts'
 import type { Cpus, Outside, RunGuest, Watcher } from '../guest/guest.ts'
 import { runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
+import { inScratch } from '../guest/scratch.ts'
 import { measure } from '../measure/measure.ts'
 import type { FailedCell, Measured, Provenance } from '../measure/result.ts'
 import { NOISY_ABOVE } from '../measure/verdict.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import { CellFolder } from './folder.ts'
-import { inScratch } from './scratch.ts'
 
 /** A cell that measured something; its verdict needs the other cells. */
 export interface Done {

@@ -1,3 +1,4 @@
+import { sweepScratch } from '../guest/scratch.ts'
 import { cpuPairs } from '../guest/threads.ts'
 import type { FailedCell, MeasuredCell, Result } from '../measure/result.ts'
 import { judge } from '../measure/verdict.ts'
@@ -6,7 +7,6 @@ import { type Done, type Outcome, runCell } from './local.ts'
 import { Pairs } from './pairs.ts'
 import { doSteps } from './progress.ts'
 import { type SavedRun, saveOutcome } from './saved.ts'
-import { sweepScratch } from './scratch.ts'
 
 /** How a run is carried out. */
 export interface Manner {

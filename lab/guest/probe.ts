@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { FEATURES } from '../../cases/case.ts'
 import { cacheRoot, scratch, sha256 } from '../../images/cache.ts'
 import { modulesArchive } from '../../images/modules.ts'
 import type { Features } from '../plan/cell.ts'
+import type { Event } from './events.ts'
 import { probeBoot } from './files.ts'
 import { type Boot, type Cpus, GuestFailed, type RunGuest } from './guest.ts'
 import { runHost } from './host.ts'
 import { runQemu } from './qemu.ts'
+import { inScratch } from './scratch.ts'
 
 const Answers = v.strictObject(
   v.entriesFromList(FEATURES, v.object({ has: v.boolean(), said: v.string() })),
@@ -63,25 +64,16 @@ async function readAnswers(path: string): Promise<Features | null> {
 }
 
 async function ask(run: RunGuest, boot: Boot, signal: AbortSignal): Promise<Features> {
-  const folder = await mkdtemp(join(tmpdir(), `hitless-${process.pid}-`))
   const answers: Partial<Features> = {}
-  try {
-    await run(
-      boot,
-      folder,
-      {
-        command: () => {},
-        line: () => {},
-        console: () => {},
-        event: (event) => {
-          if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
-        },
-      },
-      signal,
-    )
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const watcher = {
+    command: () => {},
+    line: () => {},
+    console: () => {},
+    event: (event: Event) => {
+      if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
+    },
   }
+  await inScratch((folder) => run(boot, folder, watcher, signal))
   const { success, output } = v.safeParse(Answers, answers)
   if (!success) throw new GuestFailed('its guest did not answer all probes')
   return output
