@@ -16,7 +16,7 @@ export default {
     },
   ],
   drawbacks: [
-    'a client whose SYN is dropped waits 1 s, then 2 s more, then 4 s: the SYN is retransmitted by a timer',
+    'a client whose SYN is dropped waits 1 s (3 s before Linux 3.1), then twice as long, and so on: a timer sends it again',
     'needs root, and knows the ports',
   ],
 } satisfies CaseFile
