@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { quote } from 'zx'
 import { fileSha256 } from '../images/cache.ts'
 import type { Done } from './engine/local.ts'
@@ -60,7 +60,11 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
   const started = new Date().toISOString()
   const preparing = prepare(options, note, signal)
   const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
-  const name = options.kernel.join('-').replace(/[^\w.-]+/g, '_')
+  // Of a path the last part tells enough.
+  const name = options.kernel
+    .map((kernel) => basename(kernel))
+    .join('-')
+    .replace(/[^\w.-]+/g, '_')
   const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
   makeFolder(folder)
   await lockRun(folder)
