@@ -18,6 +18,14 @@ export default {
   after: ['closed $OLD $PORT', 'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite'],
   expects: [
     {
+      linux: { from: '4.4' },
+      resets: 'fewer',
+      because:
+        'a drained listener has nothing to reset; but behind a qdisc both CPUs take packets of one connection, and one ' +
+        'that comes while inet_ehash_insert has taken the request socket out and not yet put its child in finds the ' +
+        'listener, which answers with RST: rare, and without any reload, too',
+    },
+    {
       resets: 'none',
       because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one',
     },
@@ -25,6 +33,7 @@ export default {
   drawbacks: [
     'every connection begun during a reload waits for its end',
     'an egress qdisc sees local clients only; remote ones need an ifb',
+    'its qdisc reorders packets, and from Linux 4.4 resets a connection now and then by itself',
     'needs root, knows the ports, and stays in place between reloads',
   ],
 } satisfies CaseFile

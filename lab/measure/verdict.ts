@@ -54,7 +54,7 @@ function doubtsAbout({ case: { reload }, guest, pins, backwards, measured }: Jud
   return [
     ...disagreements(measured).map((what) => `the counts disagree: ${what}`),
     ...doubt(
-      measured.resetsBeforeReloads > 0,
+      reload !== false && measured.resetsBeforeReloads > 0,
       `${plural(measured.resetsBeforeReloads, 'reset')} before the first reload`,
     ),
     ...doubt(reload !== false && measured.reloads === 0, 'no reload was made'),
