@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../measure/result.ts'
-import { counts, lost, lostOtherwise, price } from './account.ts'
+import { counts, hidden, lost, lostOtherwise, price, shown } from './account.ts'
 import { oneKernel, twoKernels } from './fixture.ts'
 
 const measured = [...oneKernel().cells, ...twoKernels().cells].filter(isMeasured)
@@ -23,6 +23,12 @@ test('a count that differs by one does not agree', () => {
   const cell = measured.find((cell) => counts(cell).agree)!
   for (const key of ['fromServer', 'outRsts'] as const)
     assert.not(counts({ ...cell, wire: { ...cell.wire, [key]: cell.wire[key] + 1 } }).agree)
+})
+
+test("a refused connection is one of inject's errs, and no reset that it shows", () => {
+  const cell = { ...measured[0]!, resets: 1007, refused: 1822, other: 0, injectErrs: 1873 }
+  assert.is(shown(cell), 51)
+  assert.is(hidden(cell), 956)
 })
 
 test('only what stands out is a price', () => {

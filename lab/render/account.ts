@@ -30,8 +30,12 @@ export function counts({ resets, wire }: MeasuredCell): Counts {
   return { ...counted, agree: counted.wire === resets && counted.kernel === resets }
 }
 
-/** Resets that the article's tool would have counted as hits. */
-export const hidden = (cell: MeasuredCell) => Math.max(0, cell.resets - cell.injectErrs)
+/** Resets that the article's tool would have counted as errors: its errs, less what was refused or failed otherwise. */
+export const shown = ({ resets, injectErrs, refused, other }: MeasuredCell) =>
+  Math.min(resets, Math.max(0, injectErrs - refused - other))
+
+/** Resets that it would have counted as hits. */
+export const hidden = (cell: MeasuredCell) => cell.resets - shown(cell)
 
 /**
  * What a case costs those it does not lose, in words; empty when nothing shows. Only what stands out is named: twice

@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { answers, hidden, lost, lostOtherwise, price } from './account.ts'
+import { answers, hidden, lost, lostOtherwise, price, shown } from './account.ts'
 import { acrossKernels } from './across.ts'
 import { counted, decimal, list, perReload, probability, whole } from './format.ts'
 import { type Cell, change, distinctKernels, type Group, groups } from './groups.ts'
@@ -66,7 +66,7 @@ function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
         : `, ${decimal(Math.abs(difference.share) * 100)} % ${difference.share < 0 ? 'fewer' : 'more'} than ${name('none')} (${probability(difference.p)})`
   const unseen =
     hidden(cell) > 0
-      ? `; the article's tool would have shown ${whole(cell.injectErrs)} of the ${counted(cell.resets, 'reset')} as errors`
+      ? `; the article's tool would have shown ${whole(shown(cell))} of the ${counted(cell.resets, 'reset')} as errors`
       : ''
   const more = others > 0 ? `; ${whole(others)} more were refused, timed out or were cut short` : ''
   return `${name(cell.case)} lost connections: ${mean} resets a reload (95 %: ${interval})${against}${unseen}${more}.`

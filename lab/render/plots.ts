@@ -1,6 +1,7 @@
 import type * as ECharts from 'echarts'
 import type { CustomSeriesRenderItem } from 'echarts'
 import { isMeasured, type MeasuredCell } from '../measure/result.ts'
+import { shown } from './account.ts'
 import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
 import { bins, decimal, perReload } from './format.ts'
 import type { Cell } from './groups.ts'
@@ -62,7 +63,7 @@ export function niceTop(max: number): number {
 
 /** The farthest that a cell's row reaches in the comparison. */
 export const farthest = (cell: MeasuredCell) =>
-  Math.max(cell.resetsPerReload.high, cell.injectErrs / Math.max(1, cell.reloads))
+  Math.max(cell.resetsPerReload.high, shown(cell) / Math.max(1, cell.reloads))
 
 /**
  * A bar a case: resets a reload with the 95 % interval as whisker, and what the article's tool would have shown as a
@@ -81,7 +82,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
     if (!isMeasured(cell)) return words(zero, 'failed: no number', 'var(--bad)')
     if (cell.reloads === 0) return words(zero, 'no reloads', MUTED)
     const { mean, low, high } = cell.resetsPerReload
-    const [barEnd, lowEnd, highEnd, inject] = [mean, low, high, cell.injectErrs / cell.reloads].map(
+    const [barEnd, lowEnd, highEnd, inject] = [mean, low, high, shown(cell) / cell.reloads].map(
       (value) => at(value)[0],
     ) as [number, number, number, number]
     const line = (x1: number, y1: number, x2: number, y2: number, stroke: string) =>
@@ -141,7 +142,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
     cells
       .map((cell) =>
         isMeasured(cell)
-          ? `${cell.case}: ${perReload(cell).join(', ')}; inject ${cell.injectErrs} errs`
+          ? `${cell.case}: ${perReload(cell).join(', ')}; inject would show ${shown(cell)} of ${cell.resets}`
           : `${cell.case}: failed`,
       )
       .join('. '),

@@ -21,7 +21,7 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
   {
     title: 'Strict count and the article’s',
     note: html`<p class="note">The bar is what was reset; the diamond is what the article’s tool would have shown of it. One scale for all.</p>
-<p class="legend"><span class="strict">resets a reload, strict</span><span class="interval">95 % interval</span><span class="inject">errs a reload that inject would print</span></p>`,
+<p class="legend"><span class="strict">resets a reload, strict</span><span class="interval">95 % interval</span><span class="inject">of them, errs that inject would print</span></p>`,
     body: (group) => comparison(all, group),
   },
   {
