@@ -120,7 +120,7 @@ const jobs = suite('side by side')
 jobs('results stand in the order of the plan, and stderr tells of each cell as it ends', async () => {
   const run = newRun()
   const cases = ['none', 'fd-passing', 'no-reload']
-  const many = ['--case', cases.join(), '--duration', '1', '--jobs', '3', '--out', run]
+  const many = ['--case', cases.join(), '--duration', '2', '--jobs', '3', '--out', run]
   const { stderr } = await lab('--kernel', 'host', ...many)
   assert.equal(
     measuredOf(run).map((cell) => cell.case),

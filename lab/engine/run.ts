@@ -67,7 +67,7 @@ export async function carryOut(
 function warnOfSharing(guests: number, pairs: number) {
   if (guests <= pairs) return
   process.stderr.write(
-    `${guests} guests at a time, and CPUs for ${pairs}, 2 a guest: they share them, and cells will be flagged noisy\n`,
+    `${guests} guests at a time, and CPUs for ${pairs}, 2 a guest: they share them, and a cell that waits for one is flagged noisy\n`,
   )
 }
 

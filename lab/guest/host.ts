@@ -30,12 +30,14 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
   for (const stream of [init.stdout!, init.stderr!]) stream.on('data', (text) => watcher.console(String(text)))
   let bootMs: number | null = null
   let waited: number | null = null
-  let stopWaiting: (() => number | null) | undefined
+  let waitedSoFar: (() => number | null) | undefined
   const onEvent = (event: Event) => {
     bootMs ??= performance.now() - started
     // The generator has its CPU all but to itself; the proxies share theirs with the reloads, which is no noise.
-    if (event.e === 'reloading') stopWaiting = watchWaiting(descendantsNamed(init.pid!, 'load'))
-    if (event.e === 'draining') waited = stopWaiting!()
+    if (event.e === 'reloading') waitedSoFar = watchWaiting(descendantsNamed(init.pid!, 'load'))
+    // When its last connections are short it may have ended before the word of it is read: the last second's will do.
+    if (event.e === 'tick' || event.e === 'draining') waited = waitedSoFar?.() ?? waited
+    if (event.e === 'draining') waitedSoFar = undefined
     watcher.event(event)
   }
   try {

@@ -50,7 +50,7 @@ export function descendantsNamed(pid: number, name: string): number[] {
   }
 }
 
-/** Measures which share of the time some threads wait for a CPU; call the returned function at the end. Null of none. */
+/** Measures which share of the time some threads wait for a CPU: the returned function tells it until then. Null of none. */
 export function watchWaiting(tids: number[]): () => number | null {
   const sum = () => tids.reduce<number | null>((all, tid) => addNull(all, waitedNs(tid)), 0)
   const before = sum()
