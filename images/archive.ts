@@ -3,7 +3,6 @@ import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import type { Note } from './apt.ts'
 import { fileSha256, scratch } from './cache.ts'
-import { compareVersions } from './debian-version.ts'
 import { decompress } from './decompress.ts'
 import { notReady } from './fault.ts'
 import { download, NotFound, type Patience } from './http.ts'
@@ -38,7 +37,7 @@ export function archiveStore(suites: string[], note: Note, patience?: Patience):
         }
       }
       if (!indexes.size && absent) throw absent
-      return newestFirst(found)
+      return found
     },
     sibling: async (name, image) =>
       binariesOf(indexes.get(image.suite)!, name, image.suite).find(sameVersion(image)) ?? null,
@@ -48,8 +47,6 @@ export function archiveStore(suites: string[], note: Note, patience?: Patience):
 }
 
 export const sameVersion = (image: BinaryPackage) => (other: BinaryPackage) => other.version === image.version
-
-export const newestFirst = (found: BinaryPackage[]) => found.sort((a, b) => compareVersions(b.version, a.version))
 
 /** The packages of an index whose names match. */
 export const binariesOf = (index: string, name: string | RegExp, suite: string): BinaryPackage[] =>

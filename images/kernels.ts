@@ -132,9 +132,11 @@ export const KERNELS: KernelSeries[] = [
 /** Where a series comes from, as a rule; its other places are for when that one has lost it. */
 export const originOf = ({ places }: KernelSeries): Place['at'] => places[0].at
 
+/** The series that a kernel belongs to by its name or version: 6.1 for 6.1.0-56-cloud-amd64. Up to 2.6 it has three numbers. */
+export const seriesOf = (name: string): string => /^(2\.6\.\d+|\d+\.\d+)/.exec(name)?.[0] ?? name
+
 /** The version by which ranges judge a series: that of its kernel where it is known, else the oldest that it can hold. */
-export const rangeVersion = ({ series, from }: KernelSeries, name?: string): string =>
-  /^(2\.6\.\d+|\d+\.\d+)/.exec(name ?? from ?? series)![0]
+export const rangeVersion = ({ series, from }: KernelSeries, name?: string): string => seriesOf(name ?? from ?? series)
 
 /** The series that a Debian mirror serves today. */
 export const LIVE = KERNELS.filter((kernel) => originOf(kernel) === 'live')

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { kernelVersion } from './bzimage.ts'
 import { fileSha256 } from './cache.ts'
+import { seriesOf } from './kernels.ts'
 
 /** The shape of a kernel that is there: fetched and unpacked, or a user's own. Paths are absolute. */
 export const Resolved = v.object({
@@ -39,8 +40,7 @@ export async function examine(image: string): Promise<Pick<Resolved, 'name' | 's
   const name = banner.split(' ')[0]!
   return {
     name,
-    // Up to 2.6 a series has three numbers.
-    series: /^(2\.6\.\d+|\d+\.\d+)/.exec(name)?.[0] ?? name,
+    series: seriesOf(name),
     version: /Debian (\S+)/.exec(banner)?.[1] ?? null,
     sha256: await fileSha256(image),
   }

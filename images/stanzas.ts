@@ -48,7 +48,7 @@ export type BinaryPackage = v.InferOutput<typeof Binary>
 
 /** A place that has kernel packages. */
 export interface Store {
-  /** The image packages that match, the newest version first. */
+  /** The image packages that match, in any order. */
   images(matches: (image: { package: string; version: string }) => boolean): Promise<BinaryPackage[]>
   /** Another package of the same suite and version as an image; null when the suite's index does not list it. */
   sibling(name: string, image: BinaryPackage): Promise<BinaryPackage | null>

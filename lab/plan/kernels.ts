@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { release } from 'node:os'
 import type { Feature } from '../../cases/case.ts'
@@ -7,6 +6,7 @@ import type { Note } from '../../images/apt.ts'
 import { lacking, requireBootable } from '../../images/config.ts'
 import { EXIT, Fault, notReady } from '../../images/fault.ts'
 import { obtainKernel } from '../../images/kernel.ts'
+import { seriesOf } from '../../images/kernels.ts'
 import type { RootParts } from '../../images/root.ts'
 import { type Cpus, GuestFailed } from '../guest/guest.ts'
 import { probeFeatures } from '../guest/probe.ts'
@@ -115,8 +115,7 @@ async function fetched(spec: string, accel: Cell['accel'], note: Note): Promise<
 
 function runningKernel(): Unprobed {
   const name = release()
-  const series = /^\d+\.\d+/.exec(readFileSync('/proc/sys/kernel/osrelease', 'utf8'))![0]
-  const kernel = { name, series, sha256: null, image: null, modules: null, features: null }
+  const kernel = { name, series: seriesOf(name), sha256: null, image: null, modules: null, features: null }
   return { kernel, accel: 'native', origin: 'host', version: null, packageSha256: null, config: null }
 }
 
