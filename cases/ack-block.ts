@@ -11,6 +11,11 @@ export default {
   setup: [
     'iptables -I INPUT -i lo -p tcp --dport $PORT --tcp-flags SYN,PSH,ACK,FIN,RST ACK -m length --length 52 -j DROP',
   ],
+  proof: {
+    shows: 'bare ACKs that its rule dropped',
+    read: ["iptables -nvxL INPUT | awk '/length 52/ { print $1 }'"],
+    at: 'end',
+  },
   expects: [
     BLACK_HOLE,
     {

@@ -38,6 +38,43 @@ export const Expectation = v.strictObject({
 })
 
 /**
+ * How a case proves that it acted; what did nothing has no verdict.
+ *   'reload'         the reload is all that it does: it has a new process, which listens
+ *   'kept-listener'  the new process has the very socket of the old one; the cell fails at a reload where it has not
+ * else commands that print a whole number, as the packets that a rule dropped. They run in `sh -e`
+ *   at 'reload'      in each reload, after the reload itself and before the commands after it; what they take is part
+ *                    of the reload, so they should be quick
+ *   at 'end'         once, when all reloads are over
+ */
+export const Proof = v.union([
+  v.picklist(['reload', 'kept-listener']),
+  v.strictObject({
+    /** What the number counts: "packets that its rule dropped". */
+    shows: text,
+    read: v.pipe(v.array(text), v.minLength(1)),
+    at: v.picklist(['reload', 'end']),
+    /** The least that proves it: of the number, or of the sum over the reloads; with `every`, in each of them. */
+    least: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+    every: v.optional(v.boolean(), false),
+  }),
+])
+
+const allowed = v.optional(v.literal(true))
+
+/** What a mitigation may cost. What is not declared contradicts when it is found. */
+export const Price = v.strictObject({
+  /** More than a few connections are slow. */
+  slow: allowed,
+  /** Connections that end so: see the strict account. */
+  timeouts: allowed,
+  refused: allowed,
+  short: allowed,
+  other: allowed,
+  /** The share of connections a second that it may cost against no mitigation, 0 to 1; without it, half of them. */
+  throughput: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+})
+
+/**
  * A mitigation or a control, as data. Commands are what an operator would type; they run in `sh -e` on the
  * proxy's CPU, as root of the guest, and a non-zero status fails the cell. They may use
  *   $PORT      the port on which the proxy listens
@@ -45,9 +82,9 @@ export const Expectation = v.strictObject({
  *   $SOCK      the proxy's stats socket
  *   $PIDFILE   where the proxy writes its process id
  *   $OLD       (before, reload, after) process id of the proxy that is being replaced
- *   $NEW       (after) process id of the proxy that replaced it
+ *   $NEW       (proof, after) process id of the proxy that replaced it
  * Beside busybox, iptables, tc, ip and haproxy there are the lab's own `closed PID PORT`, which waits until a process
- * has closed its listener, and `steer SOCK PORT INDEX` (see images/guest).
+ * has closed its listener, `steer SOCK PORT INDEX`, `steered PORT OLD` and `held DEVICE PARENT` (see images/guest).
  */
 export const Case = v.strictObject({
   /** What `--case` takes. */
@@ -80,8 +117,9 @@ export const Case = v.strictObject({
   reload: v.optional(v.union([v.literal(false), text]), 'haproxy -D -f $CFG -p $PIDFILE -sf $OLD'),
   /** After each reload. */
   after: commands,
-  /** `kept`: the new process must have the very socket of the old one, or the cell fails at that reload. */
-  listener: v.optional(v.literal('kept')),
+  /** Without one the cell is inconclusive; a control needs none. */
+  proof: v.optional(Proof),
+  price: v.optional(Price, {}),
   /** The first entry whose range holds the kernel counts. */
   expects: v.pipe(v.array(Expectation), v.minLength(1)),
   /** What it costs, for the report. */
@@ -89,6 +127,8 @@ export const Case = v.strictObject({
 })
 
 export type Range = v.InferOutput<typeof Range>
+export type Proof = v.InferOutput<typeof Proof>
+export type Price = v.InferOutput<typeof Price>
 export type Expectation = v.InferOutput<typeof Expectation>
 export type Feature = (typeof FEATURES)[number]
 /** A case as its file writes it. */

@@ -12,6 +12,13 @@ export default {
   reload: 'haproxy -D -f $CFG -p $PIDFILE',
   // The article stopped at this: the old process must get no more connections before it is told to quit.
   after: ['sleep 0.05', 'kill -USR1 $OLD', 'closed $OLD $PORT'],
+  proof: {
+    shows: 'of 4 new connections, those that the new process answers while the old one is stopped',
+    read: ['steered $PORT $OLD'],
+    at: 'reload',
+    least: 4,
+    every: true,
+  },
   expects: [
     {
       resets: 'none',

@@ -7,7 +7,7 @@ export default {
   source: 'article, section 7; HAProxy 1.8-dev2, "expose-fd listeners" and -x',
   needs: { haproxy: { from: '1.8' } },
   reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD',
-  listener: 'kept',
+  proof: 'kept-listener',
   expects: [{ resets: 'none', because: 'the socket outlives the process: its accept queue is never destroyed' }],
   drawbacks: ['the proxy must support it', 'the stats socket must be reachable, with level admin'],
 } satisfies CaseFile

@@ -6,9 +6,17 @@ export default {
   idea: 'Drop SYNs while the proxy reloads, so that nothing is half open when the old listener closes.',
   source: 'article, section 3, "Blocking SYNs" (2010); used by OpenShift',
   needs: { features: ['iptables'] },
+  // A chain of its own keeps count over all reloads.
+  setup: ['iptables -N RELOAD', 'iptables -A RELOAD -j DROP'],
   // What is in flight when the rule goes in needs time to be accepted; the rule stays until the old listener closed.
-  before: ['iptables -I INPUT -i lo -p tcp --dport $PORT --syn -j DROP', 'sleep 0.02'],
-  after: ['closed $OLD $PORT', 'iptables -D INPUT -i lo -p tcp --dport $PORT --syn -j DROP'],
+  before: ['iptables -I INPUT -i lo -p tcp --dport $PORT --syn -j RELOAD', 'sleep 0.02'],
+  after: ['closed $OLD $PORT', 'iptables -D INPUT -i lo -p tcp --dport $PORT --syn -j RELOAD'],
+  proof: {
+    shows: 'SYNs that its rule dropped',
+    read: ["iptables -nvxL RELOAD | awk '/DROP/ { print $1 }'"],
+    at: 'end',
+  },
+  price: { slow: true, timeouts: true, throughput: 0.95 },
   expects: [
     {
       resets: 'none',

@@ -16,6 +16,8 @@ export default {
   ],
   before: ['tc qdisc change dev lo parent 1:4 handle 40: plug block', 'sleep 0.02'],
   after: ['closed $OLD $PORT', 'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite'],
+  proof: { shows: 'SYNs that its plug held', read: ['held lo 1:4'], at: 'reload' },
+  price: { slow: true, throughput: 0.75 },
   expects: [
     {
       linux: { from: '4.4' },

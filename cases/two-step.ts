@@ -8,6 +8,7 @@ export default {
   needs: { features: ['reuseport'] },
   reload: 'haproxy -D -f $CFG -p $PIDFILE',
   after: ['sleep 0.05', 'kill -USR1 $OLD', 'closed $OLD $PORT'],
+  proof: 'reload',
   expects: [
     {
       resets: 'some',

@@ -2,6 +2,9 @@
 /*
  * The account of a load: how its connections ended, when those that were lost
  * began and ended, and how long the good ones took. Times in µs.
+ *
+ * What a mitigation costs shows while reloads go on and nowhere else, so the
+ * load has phases: quiet until SIGUSR1, then reloads, then the drain.
  */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
@@ -33,33 +36,50 @@ struct lost {
 	char kind;
 };
 
+enum phase { QUIET, RELOADS, DRAIN, PHASES };
+
 struct account {
+	enum phase phase;			/* of this moment */
+	uint64_t since[PHASES];			/* when each phase began; 0: it has not */
+	uint64_t answered[PHASES];		/* ended well in that phase */
 	uint64_t begun, ended[ENDINGS];
+	uint64_t unconnected;			/* of the timeouts: their SYN was never answered */
 	uint64_t waiting;			/* were due, but not begun when the load was stopped */
 	uint64_t first, last;			/* the first began, the last ended */
-	uint64_t slow_from, slow, max;		/* of those that ended well */
-	struct histogram latency;
+	/* Of those that ended well, by the phase in which they began. */
+	uint64_t slow_from, slow[DRAIN], max[DRAIN], begun_in[DRAIN];
+	struct histogram latency[DRAIN];
 	int other_errno, other_status;		/* of the last OTHER that had one */
 	struct lost *lost;
 	size_t lost_count, lost_room;
 	uint64_t inject_errs, inject_hits, inject_timeouts;
 };
 
-static inline void account_begin(struct account *a, uint64_t now)
+static inline void account_enter(struct account *a, enum phase phase, uint64_t now)
+{
+	a->phase = phase;
+	a->since[phase] = now;
+}
+
+/* Returns the phase in which the connection begins: none does in the drain. */
+static inline enum phase account_begin(struct account *a, uint64_t now)
 {
 	if (!a->begun++)
 		a->first = now;
+	a->begun_in[a->phase]++;
+	return a->phase;
 }
 
-static inline void account_ok(struct account *a, uint64_t now, uint64_t latency)
+static inline void account_ok(struct account *a, enum phase begun, uint64_t now, uint64_t latency)
 {
 	a->ended[OK]++;
+	a->answered[a->phase]++;
 	a->last = now;
-	histogram_add(&a->latency, latency);
-	if (latency > a->max)
-		a->max = latency;
+	histogram_add(&a->latency[begun], latency);
+	if (latency > a->max[begun])
+		a->max[begun] = latency;
 	if (latency >= a->slow_from)
-		a->slow++;
+		a->slow[begun]++;
 }
 
 static inline void account_lost(struct account *a, enum ending ending, struct lost row)
@@ -92,9 +112,11 @@ static inline void account_inject(struct account *a, enum ending ending, int err
 		a->inject_errs++;
 }
 
-static inline void account_tell_tick(const struct account *a)
+/* spin: µs that a fixed piece of work took just now, see spin.h. */
+static inline void account_tell_tick(const struct account *a, uint64_t spin)
 {
 	event_begin("tick");
+	event_count("spinUs", spin);
 	event_count("begun", a->begun);
 	event_count("ok", a->ended[OK]);
 	event_count("reset", a->ended[BEFORE] + a->ended[AFTER]);
@@ -121,24 +143,46 @@ static inline void account_tell_lost(const struct account *a)
 	}
 }
 
-/* "latency", as many lines as it takes: buckets [the greatest value in it, connections]. */
-static inline void account_tell_latency(const struct account *a)
+/*
+ * "latency", as many lines as it takes: buckets [the greatest value in it, connections] of those that began in
+ * a phase.
+ */
+static inline void account_tell_latency(const struct account *a, enum phase phase, const char *name)
 {
+	const struct histogram *h = &a->latency[phase];
+
 	for (unsigned int slot = 0; slot < HISTOGRAM_SLOTS;) {
 		const char *comma = "";
 
 		event_begin("latency");
-		event_add(",\"unit\":\"us\",\"buckets\":[");
+		event_add(",\"phase\":\"%s\",\"unit\":\"us\",\"buckets\":[", name);
 		for (; slot < HISTOGRAM_SLOTS && event_room() > 48; slot++) {
-			if (!a->latency.count[slot])
+			if (!h->count[slot])
 				continue;
-			event_add("%s[%u,%llu]", comma, histogram_edge(slot),
-				  (unsigned long long)a->latency.count[slot]);
+			event_add("%s[%u,%llu]", comma, histogram_edge(slot), (unsigned long long)h->count[slot]);
 			comma = ",";
 		}
 		event_add("]");
 		event_end();
 	}
+}
+
+/* "phases": [µs it took, connections begun, ended well, of those begun: slow, the slowest's µs]. */
+static inline void account_tell_phases(const struct account *a)
+{
+	static const char *const names[] = { "quiet", "reloads" };
+
+	event_begin("phases");
+	for (int i = QUIET; i <= RELOADS; i++) {
+		uint64_t end = a->since[i + 1] ? a->since[i + 1] : a->since[DRAIN];
+
+		event_add(",\"%s\":{\"us\":%llu,\"begun\":%llu,\"answered\":%llu,\"slow\":%llu,\"maxUs\":%llu}",
+			  names[i], (unsigned long long)(a->since[i] ? end - a->since[i] : 0),
+			  (unsigned long long)a->begun_in[i], (unsigned long long)a->answered[i],
+			  (unsigned long long)a->slow[i], (unsigned long long)a->max[i]);
+	}
+	event_count("reloadsFromUs", a->since[RELOADS]);
+	event_end();
 }
 
 static inline void account_tell_time(const char *key, struct timeval time)
@@ -161,10 +205,11 @@ static inline void account_tell_totals(const struct account *a, const struct rus
 	event_count("injectErrs", a->inject_errs);
 	event_count("injectHits", a->inject_hits);
 	event_count("injectTout", a->inject_timeouts);
+	event_count("unconnected", a->unconnected);
 	event_count("waiting", a->waiting);
-	event_count("slow", a->slow);
+	event_count("slow", a->slow[QUIET] + a->slow[RELOADS]);
 	event_count("lost", a->lost_count);
-	event_count("maxUs", a->max);
+	event_count("maxUs", a->max[QUIET] > a->max[RELOADS] ? a->max[QUIET] : a->max[RELOADS]);
 	account_tell_time("userMs", usage->ru_utime);
 	account_tell_time("sysMs", usage->ru_stime);
 	event_count("firstUs", a->first);

@@ -9,17 +9,20 @@
 #include "account.h"
 #include "load-options.h"
 #include "response.h"
+#include "slots.h"
 
 struct connection {
 	struct connection *next, *prev;	/* in flight: oldest first */
 	uint64_t due, begun;		/* due: its place in the schedule, from which latency counts */
 	int fd;
-	bool sent;
+	bool connected, sent;
+	enum phase phase;		/* in which it began */
 	uint64_t answered;		/* when the response was complete; 0: it is not */
 	struct response response;
 };
 
 static struct account account;
+static struct slots slots;
 static struct connection *idle;
 static struct connection flight = { .next = &flight, .prev = &flight };
 
@@ -48,10 +51,13 @@ static uint16_t local_port(const struct connection *c)
 static void finish(struct connection *c, enum ending ending, int err)
 {
 	if (ending == OK)
-		account_ok(&account, c->answered, c->answered - c->due);
+		account_ok(&account, c->phase, c->answered, c->answered - c->due);
 	else
 		account_lost(&account, ending,
 			     (struct lost){ .begun = c->begun, .ended = now_us(), .port = local_port(c) });
+	if (ending == TIMEOUT && !c->connected)
+		account.unconnected++;
+	slots_end(&slots, ending == OK ? c->answered : now_us(), ending == OK, c->connected);
 	if (c->fd >= 0) {
 		account_inject(&account, ending, err, c->sent);
 		drop_socket(c);

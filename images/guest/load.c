@@ -5,7 +5,7 @@
  * Closed loop: --users connections at a time, the next begun as soon as one ends.
  * Open loop: --rate arrivals a second on an absolute schedule. One that finds all users
  * busy waits; it is never skipped, and its wait is part of its latency.
- * Runs until SIGINT, SIGTERM or --duration, then drains what is in flight.
+ * Runs until SIGINT, SIGTERM or --duration, then drains what is in flight. SIGUSR1 says that reloads begin.
  *
  * A connection costs six system calls, and its share of epoll_wait: socket, connect,
  * epoll_ctl, send, recv, close. It is watched once, for edges of both directions, and
@@ -20,6 +20,7 @@
 
 #include "connection.h"
 #include "event.h"
+#include "spin.h"
 
 /* Pause after a connection that could not be tried: no local port left, no memory. */
 #define BACKOFF (SECOND / 100)
@@ -57,10 +58,12 @@ static void begin(uint64_t due)
 	flight.prev = c;
 	c->due = due;
 	c->begun = now;
+	c->connected = false;
 	c->sent = false;
 	c->answered = 0;
 	response_start(&c->response);
-	account_begin(&account, now);
+	c->phase = account_begin(&account, now);
+	slots_begin(&slots, now);
 
 	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0) {
@@ -105,6 +108,19 @@ static bool send_request(struct connection *c)
 	return c->sent;
 }
 
+/*
+ * The server has ended the stream before the response was complete. That is a reset where a RST came behind its FIN,
+ * too: recv() shows the FIN only, and leaves the RST in SO_ERROR.
+ */
+static void finish_cut(struct connection *c)
+{
+	int err = 0;
+	socklen_t size = sizeof(err);
+
+	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &size);
+	finish(c, err ? AFTER : SHORT, 0);
+}
+
 /* Reads until nothing is left for now, for an edge is told only once; true when the response is complete. */
 static bool receive(struct connection *c)
 {
@@ -118,7 +134,7 @@ static bool receive(struct connection *c)
 	if (size > 0 || (size == 0 && response_finish(&c->response)))
 		c->answered = now_us();
 	else if (size == 0)
-		finish(c, SHORT, 0);
+		finish_cut(c);
 	else if (errno != EAGAIN)
 		finish_failed(c, errno);
 	return size >= 0 && c->answered;
@@ -130,6 +146,10 @@ static bool receive(struct connection *c)
  */
 static void progress(struct connection *c, uint32_t events)
 {
+	if (!c->connected && !(events & EPOLLERR)) {
+		c->connected = true;
+		slots_connect(&slots, now_us());
+	}
 	if (!c->sent && !send_request(c))
 		return;
 	if (!(events & ~EPOLLOUT))
@@ -158,14 +178,29 @@ static void stop(void)
 {
 	for (; option.rate && !stopping && now >= next_due(); arrivals++)
 		account.waiting++;
+	if (!stopping)
+		account_enter(&account, DRAIN, now);
 	stopping = true;
+}
+
+/* Reads the signals that came: SIGUSR1 begins the phase of reloads, the others stop the load. */
+static void take_signals(void)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGUSR1)
+			stop();
+		else if (account.phase == QUIET)
+			account_enter(&account, RELOADS, now);
+	}
 }
 
 static void tick(void)
 {
 	if (now < next_tick)
 		return;
-	account_tell_tick(&account);
+	account_tell_tick(&account, spin_us());
 	next_tick += SECOND * (1 + (now - next_tick) / SECOND);
 }
 
@@ -199,6 +234,8 @@ static void run(void)
 	struct epoll_event events[64];
 
 	start = now_us();
+	account_enter(&account, QUIET, start);
+	slots_start(&slots, start);
 	next_tick = start + SECOND;
 	begin_due();
 	while (!stopping || flight.next != &flight) {
@@ -210,7 +247,7 @@ static void run(void)
 			if (events[i].data.ptr == &timer)
 				armed = UINT64_MAX;
 			else if (events[i].data.ptr == &signals)
-				stop();
+				take_signals();
 			else
 				progress(events[i].data.ptr, events[i].events);
 		}
@@ -252,8 +289,9 @@ static void prepare(void)
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &ends, NULL);
-	signals = signalfd(-1, &ends, SFD_CLOEXEC);
+	signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
 	timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	poller = epoll_create1(EPOLL_CLOEXEC);
 	watch(signals, &signals);
@@ -284,7 +322,10 @@ int main(int argc, char **argv)
 	run();
 	getrusage(RUSAGE_SELF, &usage);
 	account_tell_lost(&account);
-	account_tell_latency(&account);
+	account_tell_latency(&account, QUIET, "quiet");
+	account_tell_latency(&account, RELOADS, "reloads");
+	account_tell_phases(&account);
+	slots_tell(&slots);
 	account_tell_totals(&account, &usage);
 	return 0;
 }

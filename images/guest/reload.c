@@ -4,12 +4,14 @@
  *
  *   reload --port N --pidfile FILE --seconds S --pause-ms MS
  *
- * Each reload runs /cell/before, /cell/reload and /cell/after (shell scripts; before and after may be missing)
- * with OLD and, for after, NEW in the environment, then waits until the old process has closed its listener.
- * The next one starts a pause later: the article's loop (section 5) sleeps between reloads, too.
+ * Each reload runs /cell/before, /cell/reload, /cell/proof and /cell/after (shell scripts; all but reload may be
+ * missing) with OLD and, for proof and after, NEW in the environment, then waits until the old process has closed its
+ * listener. The next one starts a pause later: the article's loop (section 5) sleeps between reloads, too.
  *
- * Event "reload", times in µs: t (start) and, from there, when each part ended.
+ * Event "reload", times in µs: t (start) and, from there, when each part ended. Where there is a proof: the whole
+ * number that it printed, and when it ended.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
@@ -43,8 +45,11 @@ static void set_pid(const char *name, int pid)
 	setenv(name, text, 1);
 }
 
-/* Runs a script of the case; the cell fails when it does. Events stay out of its reach: its stdout is the console. */
-static void run(const char *path, int number)
+/*
+ * Runs a script of the case; the cell fails when it does. Events stay out of its reach: its stdout is `out`, by
+ * default the console.
+ */
+static void run(const char *path, int number, int out)
 {
 	int status, pid;
 
@@ -54,7 +59,7 @@ static void run(const char *path, int number)
 	if (pid < 0)
 		event_fail("reload", "reload %d: fork: %s", number, strerror(errno));
 	if (!pid) {
-		dup2(2, 1);
+		dup2(out, 1);
 		alarm(HOOK_SECONDS);
 		execl("/bin/sh", "sh", "-e", path, (char *)NULL);
 		_exit(127);
@@ -70,9 +75,32 @@ static void run(const char *path, int number)
 		event_fail("reload", "reload %d: %s ended with status %d", number, path, WEXITSTATUS(status));
 }
 
+/* The whole number that the proof prints; the cell fails when it prints anything else. */
+static unsigned long long prove(int number)
+{
+	unsigned long long value;
+	char text[64] = "", end;
+	int ends[2];
+	ssize_t size;
+
+	/* What a proof prints fits into the pipe, or it is none. */
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		event_fail("reload", "reload %d: pipe: %s", number, strerror(errno));
+	run("/cell/proof", number, ends[1]);
+	size = read(ends[0], text, sizeof(text) - 1);
+	close(ends[0]);
+	close(ends[1]);
+	text[size > 0 ? size : 0] = 0;
+	if (sscanf(text, "%llu %c", &value, &end) != 1)
+		event_fail("reload", "reload %d: the proof printed \"%s\", not a whole number", number, text);
+	return value;
+}
+
 static void reload(int number, const char *pidfile, int port)
 {
-	uint64_t start = now_us(), before, done, after, closed;
+	uint64_t start = now_us(), before, done, proved, after, closed;
+	unsigned long long proof = 0;
+	int has_proof = !access("/cell/proof", F_OK);
 	int old = read_pid(pidfile), new;
 	unsigned long inode, replaced;
 
@@ -80,9 +108,9 @@ static void reload(int number, const char *pidfile, int port)
 		event_fail("reload", "the proxy (process %d) was gone before reload %d", old, number);
 	replaced = listener_of(old, port);
 	set_pid("OLD", old);
-	run("/cell/before", number);
+	run("/cell/before", number, 2);
 	before = now_us();
-	run("/cell/reload", number);
+	run("/cell/reload", number, 2);
 	done = now_us();
 	new = read_pid(pidfile);
 	if (new == old || !new || kill(new, 0))
@@ -91,7 +119,10 @@ static void reload(int number, const char *pidfile, int port)
 	if (!inode)
 		event_fail("reload", "reload %d: the new proxy (process %d) does not listen on port %d", number, new, port);
 	set_pid("NEW", new);
-	run("/cell/after", number);
+	if (has_proof)
+		proof = prove(number);
+	proved = now_us();
+	run("/cell/after", number, 2);
 	after = now_us();
 	if (listener_closed(old, port, CLOSE_SECONDS))
 		event_fail("reload", "reload %d: the old proxy (process %d) still listens after %d s", number, old, CLOSE_SECONDS);
@@ -103,6 +134,8 @@ static void reload(int number, const char *pidfile, int port)
 		  (unsigned long long)(done - start), (unsigned long long)(after - start),
 		  (unsigned long long)(closed - start));
 	event_add(",\"old\":%d,\"new\":%d,\"listener\":%lu,\"replaced\":%lu", old, new, inode, replaced);
+	if (has_proof)
+		event_add(",\"proof\":%llu,\"proved\":%llu", proof, (unsigned long long)(proved - start));
 	event_end();
 }
 

@@ -3,13 +3,17 @@
  * rstwatch PORT: the two counts of resets that do not come from the generator. It sees each RST on the
  * loopback through a packet socket, and reads the kernel's own counters before and after. Runs until SIGTERM.
  *
- * Events: "rsts" rows [who, client's port, µs] with who
- *   S  from the server's port
+ * Events: "rsts" rows [who, client's port, µs] with who, where the packet itself tells how it came about:
+ *   A  from the server's port, of a socket's own accord: it has a sequence number, and ACK set
+ *      (tcp_send_active_reset: the listener closed over a child that nobody had accepted)
+ *   R  from the server's port, in reply to a segment: its sequence number is the segment's acknowledgement, no ACK
+ *      (tcp_v4_send_reset: no socket knows the connection)
  *   Q  from the server's port in answer to a SYN: refused (RFC 9293 3.5.2: sequence number 0, ACK set)
  *   C  from the client
  * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew.
  */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -104,7 +108,7 @@ static void keep(const uint8_t *ip, size_t len, uint64_t us, int port)
 	rows[row_count++] = (struct row){
 		.us = us,
 		.port = source == port ? dest : source,
-		.who = source != port ? 'C' : seq == 0 && (flags & 0x10) ? 'Q' : 'S',
+		.who = source != port ? 'C' : !(flags & 0x10) ? 'R' : seq == 0 ? 'Q' : 'A',
 	};
 }
 
@@ -144,8 +148,10 @@ static void say_counters(const struct counters *before, const struct counters *a
 	for (int i = 0; i < before->count && i < after->count; i++) {
 		long long growth = after->all[i].value - before->all[i].value;
 
-		if (!growth || event_room() < 80)
+		if (!growth)
 			continue;
+		if (event_room() < 80)
+			event_fail("rstwatch", "more counters grew than a line takes");
 		event_add("%s\"%s\":%lld", comma, after->all[i].name, growth);
 		comma = ",";
 	}
@@ -155,7 +161,6 @@ static void say_counters(const struct counters *before, const struct counters *a
 
 static void say_rows(void)
 {
-
 	for (size_t i = 0; i < row_count;) {
 		event_begin("rsts");
 		event_add(",\"rows\":[");
@@ -188,6 +193,8 @@ int main(int argc, char **argv)
 	offset = realtime_minus_monotonic();
 	event_begin("watching");
 	event_end();
+	/* run.sh waits for it. */
+	close(open("/run/watching", O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
 
 	/* A signal between the test and poll() costs one timeout, no more. */
 	while (!stop)

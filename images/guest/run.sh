@@ -1,6 +1,6 @@
 # One cell, from the network to the last total. Run by init, whose fd 3 takes events.
-# /cell/env says what to run; /cell/{setup,ready,before,reload,after} are the commands of the case. Without a proxy to
-# run, the features of the kernel are tried (/cell/probe-*) and nothing else.
+# /cell/env says what to run; /cell/{setup,ready,before,reload,proof,after,proof-end} are the commands of the case.
+# Without a proxy to run, the features of the kernel are tried (/cell/probe-*) and nothing else.
 . /cell/env
 export PORT CFG=/cell/haproxy.cfg SOCK=/run/haproxy.sock PIDFILE=/run/haproxy.pid
 
@@ -37,6 +37,8 @@ commands ready
 
 taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &
 watch=$!
+# What comes before it watches would be missing in its counts.
+until [ -e /run/watching ]; do kill -0 $watch 2>&- || fail "rstwatch does not start"; sleep 0.01; done
 taskset "$LOAD_MASK" load --port "$PORT" $LOAD >&3 &
 load=$!
 # Load without reloads: a reset here would not come from a reload.
@@ -44,15 +46,25 @@ sleep "$QUIET"
 proxy_alive "before the first reload"
 tell pins ",\"proxy\":\"$(cpus "$(cat $PIDFILE)")\",\"generator\":\"$(cpus $load)\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
 tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
+kill -USR1 $load
 if [ -f /cell/reload ]; then
 	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds "$SECONDS_OF_RELOADS" --pause-ms "$PAUSE_MS" >&3 || exit 1
 else
 	sleep "$SECONDS_OF_RELOADS"
 fi
 proxy_alive "after the last reload"
+if [ -f /cell/proof-end ]; then
+	value=$(taskset "$PROXY_MASK" sh -e /cell/proof-end 3>&-) || fail "the proof of the case ended with status $?"
+	case "$value" in
+	'' | *[!0-9]*) fail "the proof of the case printed \"$value\", not a whole number" ;;
+	esac
+	tell proof ",\"value\":$value"
+fi
 tell draining
 kill -INT $load
 wait $load || fail "the load generator ended with status $?"
 proxy_alive "after the load"
 kill $watch
 wait $watch || fail "rstwatch ended with status $?"
+# Behind the counts: these connections are the lab's own.
+taskset "$LOAD_MASK" serves "$PORT" >&3

@@ -5,9 +5,9 @@ import type { Cpus, Outside, RunGuest, Watcher } from '../guest/guest.ts'
 import { runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
+import { watchStolen } from '../guest/threads.ts'
 import { measure } from '../measure/measure.ts'
 import type { FailedCell, Measured, Provenance } from '../measure/result.ts'
-import { NOISY_ABOVE } from '../measure/verdict.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import { CellFolder } from './folder.ts'
 
@@ -45,7 +45,7 @@ export async function runCell(
   try {
     const boot = bootOf(cell, cpus)
     folder = new CellFolder(join(run, provenance.folder), boot.files)
-    const watching = watcher(cell, folder, provenance, events, unsaved, say)
+    const watching = watcher(cell, cpus, folder, provenance, events, unsaved, say)
     const ending = AbortSignal.any([signal, unsaved.signal])
     const outside = await inScratch((scratch) => GUESTS[cell.guest](boot, scratch, watching, ending))
     complete(provenance, events, outside)
@@ -72,6 +72,7 @@ const find = <E extends Event['e']>(events: Event[], e: E) => events.find((event
 
 function watcher(
   cell: Cell,
+  cpus: Cpus,
   folder: CellFolder,
   provenance: Provenance,
   events: Event[],
@@ -86,6 +87,7 @@ function watcher(
     }
   }
   const progress = progressOf(cell)
+  let stolen: (() => number | null) | undefined
   return {
     command: (argv) => {
       provenance.command = argv
@@ -95,6 +97,8 @@ function watcher(
     console: (text) => saving(() => folder.console(text)),
     event: (event) => {
       events.push(event)
+      if (event.e === 'reloading') stolen = watchStolen([cpus.proxy, cpus.generator])
+      if (event.e === 'draining') provenance.stolen = stolen?.() ?? null
       const line = progress(event)
       if (line) say(line)
     },
@@ -129,9 +133,11 @@ const unknownProvenance = (cell: Cell): Provenance => ({
   seed: cell.seed,
   pins: { proxy: '', generator: '', vcpus: [] },
   waited: null,
+  stolen: null,
   clocksource: null,
   bootMs: null,
   noisy: false,
+  noise: [],
   boots: 1,
   command: [],
   folder: cellName(cell),
@@ -144,14 +150,13 @@ function complete(provenance: Provenance, events: Event[], outside: Outside | nu
   provenance.clocksource = pins?.clocksource || null
   provenance.pins = { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus: outside?.vcpus ?? [] }
   provenance.waited = outside?.waited ?? null
-  provenance.noisy = provenance.waited !== null && provenance.waited > NOISY_ABOVE
   provenance.bootMs = outside?.bootMs ?? null
   provenance.boots = outside?.boots ?? 1
 }
 
 /** A descriptor that was not passed (haproxy issue 1803) leaves a reload that looks like any other. */
-function checkListeners({ case: { listener } }: Cell, events: Event[]) {
+function checkListeners({ case: { proof } }: Cell, events: Event[]) {
   const reloads = events.filter((event): event is EventOf<'reload'> => event.e === 'reload')
-  const other = listener === 'kept' && reloads.find((reload) => reload.listener !== reload.replaced)
+  const other = proof === 'kept-listener' && reloads.find((reload) => reload.listener !== reload.replaced)
   if (other) throw new Error(`reload ${other.number}: the new proxy has a listener of its own, not the one passed on`)
 }

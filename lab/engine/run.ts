@@ -1,5 +1,6 @@
 import { sweepScratch } from '../guest/scratch.ts'
 import { cpuPairs } from '../guest/threads.ts'
+import { noiseOf } from '../measure/noise.ts'
 import type { FailedCell, MeasuredCell, Result } from '../measure/result.ts'
 import { judge } from '../measure/verdict.ts'
 import { whole } from '../render/format.ts'
@@ -75,16 +76,26 @@ function summary(outcome: Outcome | null): string | null {
   if (!outcome) return null
   if ('interrupted' in outcome) return 'interrupted'
   if ('failed' in outcome) return `failed: ${outcome.failed.reason}`
-  const { measured, provenance } = outcome.done
+  const { measured } = outcome.done
   const { resets, refused, reloads, connections } = measured
   const lost = refused ? `${whole(resets)} resets and ${whole(refused)} refused` : `${whole(resets)} resets`
-  const noisy = provenance.noisy ? ', noisy' : ''
-  return `${lost} in ${whole(reloads)} reloads, ${whole(connections)} connections${noisy}`
+  return `${lost} in ${whole(reloads)} reloads, ${whole(connections)} connections`
 }
 
-function judged({ cell, provenance, measured, backwards }: Done, all: Done[]): MeasuredCell {
-  const { kernel, guest, seed } = cell
-  const control = all.find(({ cell: { case: of, kernel: on } }) => of.control === 'positive' && on.name === kernel.name)
-  const facts = { case: cell.case, kernel, guest, pins: provenance.pins, backwards, seed, measured }
-  return { ...provenance, ...measured, ...judge(facts, control?.measured) }
+function judged(done: Done, all: Done[]): MeasuredCell {
+  const paced = all.map(({ provenance, measured: { spinUs } }) => ({ ...provenance, spinUs }))
+  const noiseIn = ({ provenance, measured: { spinUs } }: Done) => noiseOf({ ...provenance, spinUs }, paced)
+  const facts = (of: Done) => ({
+    ...of.cell,
+    pins: of.provenance.pins,
+    backwards: of.backwards,
+    measured: of.measured,
+    noisy: noiseIn(of).length > 0,
+  })
+  const control = all.find(
+    ({ cell: { case: of, kernel: on } }) => of.control === 'positive' && on.name === done.cell.kernel.name,
+  )
+  const noise = noiseIn(done)
+  const provenance = { ...done.provenance, noisy: noise.length > 0, noise }
+  return { ...provenance, ...done.measured, ...judge(facts(done), control && facts(control)) }
 }

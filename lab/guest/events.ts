@@ -11,6 +11,22 @@ const event = <E extends string, T extends v.ObjectEntries>(e: E, entries: T) =>
 /** How a connection was lost: reset before or after its request, refused, timeout, short, other. */
 export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeout', S: 'short', O: 'other' } as const
 
+/**
+ * Who sent a RST: the server's side of its own accord (A), in reply to a segment (R), or to a SYN (Q); the client (C).
+ * Streams from before the lab told A from R have S for both.
+ */
+export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C'] as const
+
+/** A stretch of the load: how long it took, and of the connections that began in it, how many were slow. */
+const Phase = v.object({
+  us,
+  begun: count,
+  /** Connections that ended well in it, whenever they began. */
+  answered: count,
+  slow: count,
+  maxUs: us,
+})
+
 /** Every line that a guest tells. Times are microseconds of one clock, which all its programs share. */
 export const Event = v.variant('e', [
   event('boot', { t: us, release: v.string(), version: v.string() }),
@@ -19,7 +35,17 @@ export const Event = v.variant('e', [
   event('clocks', { t: us, backwards: count, quickest: v.number() }),
   event('watching', { t: us }),
   event('load-start', { t: us, port: count, users: count, rate: v.number() }),
-  event('tick', { t: us, begun: count, ok: count, reset: count, refused: count, timeout: count, short: count }),
+  event('tick', {
+    t: us,
+    /** Microseconds that a fixed piece of work took on the generator's CPU just now (images/guest/spin.h). */
+    spinUs: v.optional(count),
+    begun: count,
+    ok: count,
+    reset: count,
+    refused: count,
+    timeout: count,
+    short: count,
+  }),
   event('pins', { proxy: v.string(), generator: v.string(), clocksource: v.string() }),
   event('reloading', { seconds: v.number() }),
   /** start is a time; the others are lengths of time from there to the end of each part. */
@@ -35,12 +61,21 @@ export const Event = v.variant('e', [
     /** Inode of the socket on which the new process listens; and of the old one's, before the reload. */
     listener: count,
     replaced: v.optional(count),
+    /** What the case's proof printed between the reload and the commands after it, and when it had ended. */
+    proof: v.optional(count),
+    proved: v.optional(us),
   }),
+  /** What the case's proof printed when all reloads were over. */
+  event('proof', { value: count }),
   event('draining', {}),
   /** Connections that did not end well: [how, client's port, begun, ended]. */
   event('lost', { rows: v.array(v.tuple([v.picklist(['B', 'A', 'R', 'T', 'S', 'O']), count, us, us])) }),
-  /** Latencies of connections that ended well: [microseconds, connections]. */
-  event('latency', { buckets: v.array(v.tuple([count, count])) }),
+  /** Latencies of connections that ended well: [microseconds, connections], by the phase in which they began. */
+  event('latency', { phase: v.optional(v.picklist(['quiet', 'reloads'])), buckets: v.array(v.tuple([count, count])) }),
+  /** What went on before the first reload, and while reloads were made. */
+  event('phases', { quiet: Phase, reloads: Phase, reloadsFromUs: us }),
+  /** From slot number `first`, each slotUs long, counted from startUs: [begun, ended well, connected at most]. */
+  event('slots', { startUs: us, slotUs: us, first: count, rows: v.array(v.tuple([count, count, count])) }),
   event('load', {
     begun: count,
     ok: count,
@@ -53,6 +88,10 @@ export const Event = v.variant('e', [
     injectErrs: count,
     injectHits: count,
     injectTout: count,
+    /** Of the timeouts, those whose SYN was never answered. */
+    unconnected: v.optional(count),
+    /** Open loop: arrivals that were due, and not begun when the load ended. */
+    waiting: v.optional(count, 0),
     slow: count,
     /** Rows of the events `lost`. */
     lost: count,
@@ -64,9 +103,11 @@ export const Event = v.variant('e', [
     otherErrno: count,
     otherStatus: count,
   }),
-  /** RSTs on the loopback: [S from the server, Q from the server to a SYN, C from the client; client's port; time]. */
-  event('rsts', { rows: v.array(v.tuple([v.picklist(['S', 'Q', 'C']), count, us])) }),
-  event('counters', { tapDropped: count, growth: v.record(v.string(), v.number()) }),
+  /** RSTs on the loopback: [who, client's port, time]. */
+  event('rsts', { rows: v.array(v.tuple([v.picklist(RST_SENDERS), count, us])) }),
+  event('counters', { t: us, tapDropped: count, growth: v.record(v.string(), v.number()) }),
+  /** When all was over: how many of the lab's own connections the service answered. */
+  event('service', { asked: count, answered: count }),
   event('error', { program: v.string(), message: v.string() }),
   event('done', { status: count, lines: count }),
 ])

@@ -49,7 +49,8 @@ export const probeBoot = (
 
 /** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
 export function cellFiles(cell: Cell, cpus: Cpus): Record<string, string> {
-  const { setup, ready, before, reload, after } = cell.case
+  const { setup, ready, before, reload, after, proof } = cell.case
+  const proofAt = (at: 'reload' | 'end') => (typeof proof === 'object' && proof.at === at ? proof.read : undefined)
   const script = (commands?: string[] | false) => (commands ? `${commands.join('\n')}\n` : undefined)
   const files = {
     env: environment(cell, cpus),
@@ -58,7 +59,9 @@ export function cellFiles(cell: Cell, cpus: Cpus): Record<string, string> {
     ready: script(ready),
     before: script(before),
     reload: script(reload === false ? false : [reload]),
+    proof: script(proofAt('reload')),
     after: script(after),
+    'proof-end': script(proofAt('end')),
   }
   return Object.fromEntries(Object.entries(files).filter((file): file is [string, string] => file[1] !== undefined))
 }

@@ -62,4 +62,24 @@ export function watchWaiting(tids: number[]): () => number | null {
   }
 }
 
+/**
+ * Measures which share of the time of some host CPUs its own hypervisor takes for others: the eighth number of their
+ * lines in /proc/stat (proc(5), steal). The returned function tells it until then; null where it cannot be known.
+ */
+export function watchStolen(cpus: number[]): () => number | null {
+  const read = () => {
+    const lines = readFileSync('/proc/stat', 'utf8').split('\n')
+    const times = lines.flatMap((line) => {
+      const [name, ...ticks] = line.split(/\s+/)
+      return cpus.some((cpu) => name === `cpu${cpu}`) ? [ticks.slice(0, 8).map(Number)] : []
+    })
+    return { all: times.flat().reduce((a, b) => a + b, 0), stolen: times.reduce((sum, each) => sum + each[7]!, 0) }
+  }
+  const before = read()
+  return () => {
+    const after = read()
+    return after.all > before.all ? (after.stolen - before.stolen) / (after.all - before.all) : null
+  }
+}
+
 const addNull = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b)

@@ -1,15 +1,36 @@
-import { max, quantile, sum } from 'simple-statistics'
+import { max, median, quantile, sum } from 'simple-statistics'
 import type { Event, EventOf } from '../guest/events.ts'
 import { attribute, byPart } from './attribute.ts'
-import { latencies } from './latency.ts'
-import { kernelResets, reconcile } from './reconcile.ts'
+import { causesOf } from './causes.ts'
+import { exposedReloads, heldAtReloads, joinSlots } from './exposure.ts'
+import { priceOf } from './price.ts'
+import { kernelResets, reconcile, resetsOnWire } from './reconcile.ts'
 import type { Measured } from './result.ts'
-import { bootstrapMean } from './statistics.ts'
+import { bootstrapMean, shareInterval } from './statistics.ts'
 
 /** An account that does not add up, or an event that is not there: nothing can be said from such events. */
 export class Unmeasurable extends Error {}
 
 const MILLION = 1_000_000
+
+/** The events of one cell, by name. */
+export interface Told {
+  all: <E extends Event['e']>(e: E) => EventOf<E>[]
+  /** @throws Unmeasurable when the guest did not tell it */
+  one: <E extends Event['e']>(e: E) => EventOf<E>
+}
+
+const told = (events: Event[]): Told => {
+  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
+  return {
+    all,
+    one: (e) => {
+      const [event] = all(e)
+      if (!event) throw new Unmeasurable(`the guest told no event "${e}"`)
+      return event
+    },
+  }
+}
 
 /**
  * What the events of one cell say. A pure function: the same events and seed give the same numbers.
@@ -18,35 +39,31 @@ const MILLION = 1_000_000
  * @throws Unmeasurable
  */
 export function measure(events: Event[], seed: number): Measured {
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
-  const one = <E extends Event['e']>(e: E) => {
-    const [event] = all(e)
-    if (!event) throw new Unmeasurable(`the guest told no event "${e}"`)
-    return event
-  }
+  const { all, one } = told(events)
   const load = one('load')
   const counters = one('counters')
   const reloads = all('reload')
   const lost = all('lost').flatMap((event) => event.rows)
-  const buckets = all('latency').flatMap((event) => event.buckets)
-  check(load, lost, buckets)
-  if (counters.tapDropped) throw new Unmeasurable(`the packet socket lost ${counters.tapDropped} RSTs`)
+  const rsts = all('rsts').flatMap((event) => event.rows)
+  check({ all, one }, lost.length)
 
   const starts = reloads.map(({ start }) => start)
-  const endsOf = (hows: string) => lost.filter(([how]) => hows.includes(how)).map(([, , , ended]) => ended)
-  const resets = attribute(endsOf('AB'), starts)
-  const wire = reconcile(
-    lost,
-    all('rsts').flatMap(({ rows }) => rows),
-    counters.growth.OutRsts ?? 0,
-  )
+  const { wire, times } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
+  const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
+  const resets = attribute(times, starts)
+  const lostAt = lost.map(([how, , begun, ended]) => (how === 'T' ? begun : ended))
+  const slots = joinSlots(all('slots'))
+  const exposed = slots && exposedReloads(reloads, slots, attribute(lostAt, starts).byReload)
+  const lossy = resets.byReload.filter((count) => count > 0).length
   const resetsPerReload = bootstrapMean(resets.byReload, seed)
-  const perMillion = (perReload: number) => (load.begun ? (perReload * reloads.length * MILLION) / load.begun : 0)
-  const lengths = reloads.map(({ closed }) => closed / 1000)
-  const seconds = one('reloading').seconds
+  const perMillion = (perReload: number) => (perReload * reloads.length * MILLION) / load.begun
+  const lengths = reloads.map(({ closed, reloaded, proved = reloaded }) => (closed - proved + reloaded) / 1000)
+  const spins = all('tick').flatMap(({ spinUs }) => spinUs ?? [])
+  const service = all('service')[0]
 
   return {
     reloads: reloads.length,
+    exposed: exposed && exposed.filter(Boolean).length,
     connections: load.begun,
     ok: load.ok,
     resets: load.resetBefore + load.resetAfter,
@@ -60,30 +77,68 @@ export function measure(events: Event[], seed: number): Measured {
     injectHits: load.injectHits,
     kernelResets: kernelResets(wire),
     wire,
+    causes: causesOf(counters.growth, {
+      resets: load.resetBefore + load.resetAfter,
+      refused: load.refused,
+      unconnected: load.unconnected ?? load.timeout,
+      active: wire.active,
+    }),
     resetsPerReload,
-    resetsPerMillion: load.begun ? ((load.resetBefore + load.resetAfter) * MILLION) / load.begun : 0,
-    resetsPerMillionInterval: { low: perMillion(resetsPerReload.low), high: perMillion(resetsPerReload.high) },
+    lossyReloads: shareInterval(lossy, exposed ? exposed.filter(Boolean).length : reloads.length),
+    resetsPerMillion: ((load.resetBefore + load.resetAfter) * MILLION) / load.begun,
+    resetsPerMillionInterval: {
+      low: perMillion(resetsPerReload.low),
+      high: resetsPerReload.high === null ? null : perMillion(resetsPerReload.high),
+    },
     resetsByReload: resets.byReload,
-    refusedByReload: attribute(endsOf('R'), starts).byReload,
-    resetsByPart: byPart(endsOf('AB'), reloads),
+    repliesByReload:
+      wire.active === null
+        ? null
+        : attribute(
+            replies.map(({ time }) => time),
+            starts,
+          ).byReload,
+    refusedByReload: attribute(
+      lost.filter(([how]) => how === 'R').map(([, , , ended]) => ended),
+      starts,
+    ).byReload,
+    exposedByReload: exposed,
+    resetsByPart: byPart(times, reloads),
     resetsBeforeReloads: resets.before,
-    ...latencies(buckets, load.maxUs),
-    slow: load.slow,
-    throughput: load.ok / ((load.lastUs - load.firstUs) / MILLION || 1),
+    held: slots && heldAtReloads(reloads, slots),
+    proof: proofOf({ all, one }),
+    service: service ? { asked: service.asked, answered: service.answered } : null,
+    ...priceOf({ all, one }),
+    waiting: load.waiting,
     reloadMs: lengths.length ? { p50: quantile(lengths, 0.5), max: max(lengths) } : { p50: 0, max: 0 },
-    reloadsPerSecond: reloads.length / seconds,
+    reloadsPerSecond: reloads.length / one('reloading').seconds,
+    spinUs: spins.length ? median(spins) : null,
   }
 }
 
-/** Every connection ends in one way, every loss has its row, every success its latency. */
-function check(load: EventOf<'load'>, lost: unknown[], buckets: [number, number][]) {
+/** What the case's proof printed. Whether that is enough, the case says. */
+function proofOf({ all }: Told): { value: number; byReload: number[] | null } | null {
+  const [end] = all('proof')
+  if (end) return { value: end.value, byReload: null }
+  const byReload = all('reload').flatMap(({ proof }) => proof ?? [])
+  return byReload.length ? { value: sum(byReload), byReload } : null
+}
+
+/** Every connection ends in one way, every loss has its row, every success its latency, every count its whole time. */
+function check({ all, one }: Told, rows: number) {
+  const load = one('load')
+  const { tapDropped, t: read } = one('counters')
+  const answered = all('latency').flatMap(({ buckets }) => buckets.map(([, connections]) => connections))
   const losses = load.resetBefore + load.resetAfter + load.refused + load.timeout + load.short + load.other
   const rules: [boolean, string][] = [
-    [load.ok + losses === load.begun, `${load.ok} ok and ${losses} lost are not ${load.begun} connections`],
-    [lost.length === losses, `${lost.length} rows of lost connections for ${losses} losses`],
-    [sum(buckets.map(([, n]) => n)) === load.ok, `latencies are not those of ${load.ok} connections`],
     [load.begun > 0, 'the generator began no connection'],
+    [load.ok + losses === load.begun, `${load.ok} ok and ${losses} lost are not ${load.begun} connections`],
+    [rows === losses, `${rows} rows of lost connections for ${losses} losses`],
+    [sum(answered) === load.ok, `latencies are not those of ${load.ok} connections`],
   ]
   const broken = rules.find(([holds]) => !holds)
   if (broken) throw new Unmeasurable(`the account does not add up: ${broken[1]}`)
+  if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
+  if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')
+  if (read < load.lastUs) throw new Unmeasurable("the kernel's counters were read before the last connection ended")
 }

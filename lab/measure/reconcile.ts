@@ -5,47 +5,95 @@ type Lost = EventOf<'lost'>['rows'][number]
 type Rst = EventOf<'rsts'>['rows'][number]
 
 /**
- * Microseconds by which a RST may come after its connection's end as the generator saw it, and still be a repeated
- * one of that connection: data in flight for a socket that is gone draws another. A port is not used again so soon:
- * the guest has 55 000 of them.
+ * Microseconds within which RSTs to one port are of one connection: data in flight for a socket that is gone draws
+ * another. A port is not used again so soon: the guest has 55 000 of them. By as much may a RST come after its
+ * connection's end as the generator saw it.
  */
 const SLACK = 100_000
 
+/** A connection that the server's side reset, as the wire alone shows it. */
+export interface WireReset {
+  /** The client's port: the rest of the 4-tuple is the same for all. */
+  port: number
+  /** When its first RST came, in microseconds. */
+  time: number
+  /** Whether that RST came of a socket's own accord, or in reply to a segment; null where the watch did not tell. */
+  active: boolean | null
+}
+
+/** Connections that drew RSTs from the server's side, and how many RSTs were repeated. Refusals do not count. */
+export function resetsOnWire(rsts: Rst[]): { connections: WireReset[]; repeated: number } {
+  const last = new Map<number, number>()
+  const connections: WireReset[] = []
+  const server = rsts.filter(([who]) => who === 'A' || who === 'R' || who === 'S')
+  for (const [who, port, time] of server.toSorted((a, b) => a[2] - b[2])) {
+    const before = last.get(port)
+    last.set(port, time)
+    if (before === undefined || time - before > SLACK)
+      connections.push({ port, time, active: who === 'S' ? null : who === 'A' })
+  }
+  return { connections, repeated: server.length - connections.length }
+}
+
+/** What the generator lost and what the wire shows, side by side. */
+export interface Reconciled {
+  wire: Measured['wire']
+  /** Of each connection that the generator has as reset: when its RST came, else when the generator noticed. */
+  times: number[]
+}
+
 /**
- * Matches the RSTs on the wire with the connections that the generator lost, by the client's port and the time, so
- * that each connection counts once however many RSTs it drew.
+ * Compares the connections that the generator has as reset with those that the wire shows, one by one. Each side is
+ * counted without the other; only then are they matched, by port and time.
  *
  * @param outRsts growth of OutRsts (/proc/net/snmp), in packets
  */
-export function reconcile(lost: Lost[], rsts: Rst[], outRsts: number): Measured['wire'] {
-  const byPort = new Map<number, { begun: number; ended: number; seen: number }[]>()
-  for (const [how, port, begun, ended] of lost)
-    if (how === 'A' || how === 'B') byPort.set(port, [...(byPort.get(port) ?? []), { begun, ended, seen: 0 }])
-  let afterEnd = 0
-  let repeated = 0
-  let resets = 0
-  for (const [who, port, time] of rsts) {
-    if (who !== 'S') continue
-    const connection = byPort.get(port)?.find(({ begun, ended }) => begun <= time && time <= ended + SLACK)
-    if (!connection) afterEnd++
-    else if (connection.seen++) repeated++
-    else resets++
+export function reconcile(lost: Lost[], rsts: Rst[], outRsts: number): Reconciled {
+  const { connections, repeated } = resetsOnWire(rsts)
+  const byPort = new Map<number, WireReset[]>()
+  for (const reset of connections) byPort.set(reset.port, [...(byPort.get(reset.port) ?? []), reset])
+  const resets = lost.filter(([how]) => how === 'A' || how === 'B')
+  let missing = 0
+  const times = resets.map(([, port, begun, ended]) => {
+    const candidates = byPort.get(port) ?? []
+    const at = candidates.findIndex(({ time }) => begun <= time && time <= ended + SLACK)
+    if (at < 0) missing++
+    return at < 0 ? ended : candidates.splice(at, 1)[0]!.time
+  })
+  const from = (...who: Rst[0][]) => rsts.filter(([by]) => who.includes(by)).length
+  const active = connections.filter((reset) => reset.active).length
+  return {
+    wire: {
+      outRsts,
+      fromServer: from('A', 'R', 'S', 'Q'),
+      fromClient: from('C'),
+      resets: connections.length,
+      active: connections.some((reset) => reset.active === null) ? null : active,
+      refusals: from('Q'),
+      repeated,
+      missing,
+      unmatched: connections.length - (resets.length - missing),
+    },
+    times,
   }
-  const from = (who: Rst[0]) => rsts.filter(([by]) => by === who).length
-  const refusals = from('Q')
-  return { outRsts, fromServer: from('S') + refusals, fromClient: from('C'), resets, refusals, repeated, afterEnd }
 }
 
-/** Connections that were reset by the kernel's own count: what is left of OutRsts when the rest is explained. */
-export const kernelResets = ({ outRsts, fromClient, refusals, repeated, afterEnd }: Measured['wire']) =>
-  Math.max(0, outRsts - fromClient - refusals - repeated - afterEnd)
+/** Connections that were reset by the kernel's own count: what is left of OutRsts when the other RSTs are taken off. */
+export const kernelResets = ({ outRsts, fromClient, refusals, repeated }: Measured['wire']) =>
+  Math.max(0, outRsts - fromClient - refusals - repeated)
 
-/** Where the three counts differ: the generator's, the wire's and the kernel's. Empty when they agree. */
-export function disagreements(measured: Measured): string[] {
+/**
+ * Where the three counts differ: the generator's, the wire's and the kernel's. Empty when they agree. Nothing else in
+ * the lab says whether they do.
+ */
+export function disagreements(measured: Pick<Measured, 'resets' | 'refused' | 'wire'>): string[] {
   const { resets, refused, wire } = measured
   const differ = (what: string, a: number, b: number) => (a === b ? [] : [`${what}: ${a} against ${b}`])
+  const only = (count: number, what: string) => (count ? [`${count} ${what}`] : [])
   return [
     ...differ("connections reset, generator's count against RSTs on the wire", resets, wire.resets),
+    ...only(wire.missing, 'connections that the generator has as reset drew no RST on the wire'),
+    ...only(wire.unmatched, 'connections drew a RST on the wire that the generator does not have as reset'),
     ...differ('connections refused, generator against RSTs that answered a SYN', refused, wire.refusals),
     ...differ(
       "RSTs sent, kernel's OutRsts against packets on the wire",

@@ -3,8 +3,8 @@ import * as v from 'valibot'
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const amount = v.pipe(v.number(), v.finite())
 
-/** An estimate with the ends of its 95 % interval. */
-const Estimate = v.object({ mean: amount, low: amount, high: amount })
+/** An estimate with the ends of its 95 % interval; no upper end where nothing bounds it. */
+const Estimate = v.object({ mean: amount, low: amount, high: v.nullable(amount) })
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
 
@@ -30,6 +30,11 @@ export const Load = v.object({
 /** What was measured, of one cell that ended well. Latencies in milliseconds, rates a second. */
 export const Measured = v.object({
   reloads: count,
+  /**
+   * Reloads during which the server's side held a connection: only they had anything to lose. Null where the guest did
+   * not tell.
+   */
+  exposed: v.nullable(count),
   /** Connections that the generator began. ok + resets + refused + timeouts + short + other = connections. */
   connections: count,
   ok: count,
@@ -55,19 +60,31 @@ export const Measured = v.object({
     fromClient: count,
     /** Connections (4-tuples) that drew at least one RST from the server's port, without refusals. */
     resets: count,
+    /** Of them, those whose first RST came of a socket's own accord, not in reply to a segment; null: not told. */
+    active: v.nullable(count),
     /** RSTs that answered a SYN. */
     refusals: count,
     /** Second and later RSTs of a connection. */
     repeated: count,
-    /** RSTs for a connection that had already ended well: they cost nobody anything. */
-    afterEnd: count,
+    /** Connections that the generator has as reset, and that drew no RST. */
+    missing: count,
+    /** Connections that drew a RST, and that the generator does not have as reset. */
+    unmatched: count,
   }),
+  /** What reset them, by the kernel's counters: see causes.ts. They sum up to `resets` but for what is unexplained. */
+  causes: v.object({ acceptQueue: count, synRecv: count, completing: count, unexplained: count }),
   resetsPerReload: Estimate,
+  /** Of the exposed reloads (of all, where those are not known), the share that lost anything. */
+  lossyReloads: v.object({ share: amount, low: amount, high: amount }),
   resetsPerMillion: amount,
-  resetsPerMillionInterval: v.object({ low: amount, high: amount }),
-  /** One entry a reload, in order. */
+  resetsPerMillionInterval: v.object({ low: amount, high: v.nullable(amount) }),
+  /** One entry a reload, in order: by the time of the RST. */
   resetsByReload: v.array(count),
+  /** Of those, the ones that came in reply to a segment; null: not told. */
+  repliesByReload: v.nullable(v.array(count)),
   refusedByReload: v.array(count),
+  /** Whether each reload was exposed; null: not told. */
+  exposedByReload: v.nullable(v.array(v.boolean())),
   /**
    * Resets by the part of the reload in which they came: the commands before it, the reload itself (in which the new
    * proxy binds), the commands after it, the wait for the old listener's close, and the pause until the next.
@@ -81,14 +98,41 @@ export const Measured = v.object({
   }),
   /** Resets before the first reload: the negative control that every cell carries; must be 0. */
   resetsBeforeReloads: count,
+  /** Connections that the server's side held when a reload's new process had started; null: not told. */
+  held: v.nullable(v.object({ mean: amount, max: count })),
+  /** What the case's proof found, see cases/case.ts; null without one. */
+  proof: v.nullable(
+    v.object({
+      /** The number it printed at the end, or their sum over the reloads. */
+      value: count,
+      /** What it printed in each reload; null where it ran once. */
+      byReload: v.nullable(v.array(count)),
+    }),
+  ),
+  /** When all was over: how many of the lab's own connections the service answered; null: not told. */
+  service: v.nullable(v.object({ asked: count, answered: count })),
+  /**
+   * The price, of connections that began while reloads were made. One that timed out is in the latencies, as slow as
+   * the time it was given. Of runs whose guests did not tell phases: of all connections that ended well.
+   */
+  priced: count,
   latencyMs: v.object({ p50: amount, p99: amount, p999: amount, max: amount }),
   /** Points of the latency distribution for plotting: [percentile, milliseconds]. */
   latencyCurve: v.array(v.tuple([amount, amount])),
+  /** Connections that ended well, but late. */
   slow: count,
+  /** Connections answered a second while reloads were made, and before the first. */
   throughput: amount,
-  /** What the reloads were like: milliseconds a reload (hooks included), and reloads a second achieved. */
+  quietThroughput: v.nullable(amount),
+  /** Open loop: arrivals that were due, and not begun when the load ended. */
+  waiting: count,
+  /** Connections begun a second while reloads were made. */
+  begunPerSecond: amount,
+  /** What the reloads were like: milliseconds a reload (hooks included, proof not), and reloads a second achieved. */
   reloadMs: v.object({ p50: amount, max: amount }),
   reloadsPerSecond: amount,
+  /** Microseconds that a fixed piece of work took on the generator's CPU, the median of one a second; null: not told. */
+  spinUs: v.nullable(amount),
 })
 
 /** Where a cell ran and how it can be run again. */
@@ -110,11 +154,15 @@ export const Provenance = v.object({
   pins: v.object({ proxy: v.string(), generator: v.string(), vcpus: v.array(v.string()) }),
   /** Share of the time that the vCPU threads (or, on the host, the pinned programs) waited for a CPU: 0 to 1. */
   waited: v.nullable(amount),
+  /** Share of the time of their host CPUs that this host's own hypervisor took (steal in /proc/stat): 0 to 1. */
+  stolen: v.optional(v.nullable(amount), null),
   clocksource: v.nullable(v.string()),
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: v.nullable(amount),
-  /** Whether the vCPU threads waited longer for a host CPU than NOISY_ABOVE: then latencies and rates are the machine's. */
+  /** Whether something else slowed the cell: then its numbers, counts of resets included, are also the machine's. */
   noisy: v.optional(v.boolean(), false),
+  /** What told so; empty when nothing did. */
+  noise: v.optional(v.array(v.string()), []),
   /** How often the guest was started: more than once when it died before its first event. */
   boots: v.optional(count, 1),
   /** The exact command that started the guest. */

@@ -1,32 +1,24 @@
 import type { Case, Expectation } from '../../cases/case.ts'
 import { inRange } from '../../cases/range.ts'
 import type { Cell } from '../plan/cell.ts'
-import { disagreements } from './reconcile.ts'
-import type { Measured, Provenance, Verdict } from './result.ts'
+import { type Doubtful, doubtsAbout, plural } from './doubts.ts'
+import type { Measured, Verdict } from './result.ts'
 import { permutationP } from './statistics.ts'
+import { undeclared } from './undeclared.ts'
 
 /** What is needed to judge a cell. */
-export interface Judged {
+export interface Judged extends Doubtful {
   case: Case
   kernel: Pick<Cell['kernel'], 'series' | 'features'>
-  guest: Provenance['guest']
-  pins: Provenance['pins']
-  /** Microseconds by which the clocks of the two CPUs disagreed. */
-  backwards: number
   seed: number
-  measured: Measured
+  /** Whether something else slowed it, see noise.ts. */
+  noisy: boolean
 }
 
-/**
- * A cell is *noisy* when its vCPU threads (on the running kernel: its generator) waited for a host CPU for more than this
- * share of the time of load. Quiet runs show below 0.05; two guests on one pair of CPUs show far more, as each could use
- * both CPUs whole.
- */
-export const NOISY_ABOVE = 0.1
+type Judgement = { verdict: Verdict; reason: string }
 
 const SURE = 0.05
 const round = (value: number) => Number(value.toPrecision(3))
-const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** What theory expects of a case on a kernel; undefined when it says nothing. */
 export const expectation = (of: Case, { series, features }: Judged['kernel']): Expectation | undefined =>
@@ -35,73 +27,91 @@ export const expectation = (of: Case, { series, features }: Judged['kernel']): E
   )
 
 /**
- * Compares what was measured with what theory expects.
+ * Compares what was measured with what theory expects, and with what the case says that it may cost.
  *
- * @param control what the case `none` measured on the same kernel in the same run: without resets there, their
- *   absence elsewhere says nothing
+ * @param control the case `none` on the same kernel in the same run: without resets there, their absence elsewhere
+ *   says nothing
  */
-export function judge(cell: Judged, control: Measured | undefined): { verdict: Verdict; reason: string } {
+export function judge(cell: Judged, control: Judged | undefined): Judgement {
+  const { case: of, kernel, measured } = cell
   const doubts = doubtsAbout(cell)
   if (doubts.length) return { verdict: 'inconclusive', reason: doubts.join('; ') }
-  const expected = expectation(cell.case, cell.kernel)
-  if (!expected) return { verdict: 'inconclusive', reason: `the case says nothing about Linux ${cell.kernel.series}` }
-  return cell.case.control === 'negative' ? judgeNegative(cell.measured) : compare(cell, expected, control)
+  const expected = expectation(of, kernel)
+  if (!expected) return { verdict: 'inconclusive', reason: `the case says nothing about Linux ${kernel.series}` }
+
+  const compared = of.control ? undefined : control
+  const { losses, slowness } = undeclared(of, measured, compared?.measured, expected)
+  const cost = [...losses, ...slowness].join(', ')
+  if (losses.length) return { verdict: 'contradicts', reason: `a price that the case does not declare: ${cost}` }
+  if (slowness.length)
+    return cell.noisy || compared?.noisy
+      ? { verdict: 'inconclusive', reason: `the machine was noisy, or this is a price of the case: ${cost}` }
+      : { verdict: 'contradicts', reason: `a price that the case does not declare: ${cost}` }
+  return of.control === 'negative' ? judgeNegative(measured) : compare(cell, expected, compared)
 }
 
-/** Reasons not to believe the numbers, whatever they are. */
-function doubtsAbout({ case: { reload }, guest, pins, backwards, measured }: Judged): string[] {
-  const doubt = (when: boolean, why: string) => (when ? [why] : [])
-  return [
-    ...disagreements(measured).map((what) => `the counts disagree: ${what}`),
-    ...doubt(
-      reload !== false && measured.resetsBeforeReloads > 0,
-      `${plural(measured.resetsBeforeReloads, 'reset')} before the first reload`,
-    ),
-    ...doubt(reload !== false && measured.reloads === 0, 'no reload was made'),
-    ...doubt(
-      pins.proxy === pins.generator || !/^\d+$/.test(pins.proxy) || !/^\d+$/.test(pins.generator),
-      `proxy and generator are not pinned apart: the proxy to CPU ${pins.proxy}, the generator to ${pins.generator}`,
-    ),
-    ...doubt(
-      guest === 'qemu' && (new Set(pins.vcpus).size !== 2 || !pins.vcpus.every((cpu) => /^\d+$/.test(cpu))),
-      `the vCPU threads are not pinned to a host CPU of their own each: ${pins.vcpus.join(' and ') || 'unknown'}`,
-    ),
-    ...doubt(backwards > 0, `the clocks of the CPUs disagree by ${backwards} µs`),
-  ]
-}
-
-function judgeNegative({ resets, refused, connections }: Measured): { verdict: Verdict; reason: string } {
-  if (resets + refused)
-    return { verdict: 'contradicts', reason: `${resets} resets and ${refused} refused without any reload` }
-  return { verdict: 'expected', reason: `0 resets in ${connections} connections without a reload` }
+function judgeNegative({ resets, connections }: Measured): Judgement {
+  return resets
+    ? { verdict: 'contradicts', reason: `${plural(resets, 'reset')} without any reload` }
+    : { verdict: 'expected', reason: `0 resets in ${connections} connections without a reload` }
 }
 
 function compare(
-  { measured, seed }: Judged,
+  { case: of, measured, seed, noisy }: Judged,
   { resets: theory, refused, because }: Expectation,
-  control: Measured | undefined,
-): { verdict: Verdict; reason: string } {
-  const { resets, reloads, resetsPerReload, resetsByReload } = measured
+  control: Judged | undefined,
+): Judgement {
+  const { resets, reloads, exposed, resetsPerReload } = measured
   const found = resets
     ? `${plural(resets, 'reset')} in ${plural(reloads, 'reload')}, ${round(resetsPerReload.mean)} a reload`
-    : `0 resets in ${plural(reloads, 'reload')}: below ${round(resetsPerReload.high)} a reload`
-  const against = control ? `${round(control.resetsPerReload.mean)} a reload without a mitigation` : ''
+    : zero(measured)
   const holds = (verdict: Verdict, more: string) => ({
     verdict,
     reason: [found, more, otherLosses(measured)].filter(Boolean).join('; '),
   })
 
   if (refused && !measured.refused) return holds('contradicts', `none refused; theory: some, ${because}`)
-  if (theory === 'some') return resets ? holds('expected', '') : holds('contradicts', `theory: some, ${because}`)
-  if (theory === 'none' && resets + measured.refused) return holds('contradicts', `theory: none, ${because}`)
-  if (!control?.resets) return holds('inconclusive', 'the positive control "none" lost nothing or did not run')
-  if (theory === 'none') return holds('expected', against)
+  if (of.control === 'positive') return resets ? holds('expected', '') : holds('inconclusive', nothingToLose(measured))
+  if (theory === 'none' && resets) return holds('contradicts', `theory: none, ${because}`)
 
-  const p = permutationP(resetsByReload, control.resetsByReload, seed)
-  const fewer = resetsPerReload.mean < control.resetsPerReload.mean
+  const useless = uselessControl(control)
+  if (useless !== null) return theory === 'some' && resets ? holds('expected', '') : holds('inconclusive', useless)
+  if (theory === 'some') return resets ? holds('expected', '') : holds('contradicts', `theory: some, ${because}`)
+  if (exposed === null) return holds('inconclusive', 'the guest did not tell which reloads met connections')
+
+  const against = `${round(control!.measured.resetsPerReload.mean)} a reload without a mitigation`
+  const p = permutationP(exposedResets(measured), exposedResets(control!.measured), seed)
   if (p >= SURE) return holds('inconclusive', `${against}: no sure difference, p = ${round(p)}`)
+  if (theory === 'none') return holds('expected', `${against}, p = ${round(p)}`)
+  if (noisy || control!.noisy) return holds('inconclusive', `${against}, p = ${round(p)}, but the machine was noisy`)
+  const fewer = resetsPerReload.mean < control!.measured.resetsPerReload.mean
   return holds(fewer === (theory === 'fewer') ? 'expected' : 'contradicts', `${against}, p = ${round(p)}`)
 }
+
+/** Zero is never just zero: it is so much as the reloads that met connections make it. */
+function zero({ reloads, exposed, lossyReloads }: Measured): string {
+  if (exposed === null) return `0 resets in ${plural(reloads, 'reload')}`
+  const bound = exposed ? `: fewer than ${round(100 * lossyReloads.high)} % of exposed reloads lose anything` : ''
+  return `0 resets in ${exposed} exposed of ${plural(reloads, 'reload')}${bound}`
+}
+
+/** Why nothing can be said against this control; null when it is a good one. */
+function uselessControl(control: Judged | undefined): string | null {
+  if (!control) return 'the positive control "none" did not run'
+  const doubts = doubtsAbout(control)
+  if (doubts.length) return `the positive control "none" is in doubt: ${doubts.join('; ')}`
+  return control.measured.resets ? null : 'the positive control "none" lost nothing'
+}
+
+function nothingToLose({ exposed, reloads, held }: Measured): string {
+  const met = exposed === null ? '' : `: ${exposed} of ${plural(reloads, 'reload')} met connections`
+  const most = held ? `, ${round(held.mean)} each in the mean, ${held.max} at most` : ''
+  return `nothing was lost, so this load cannot tell what a mitigation is worth${met}${most}`
+}
+
+/** Resets of the reloads that had something to lose. */
+const exposedResets = ({ resetsByReload, exposedByReload }: Measured) =>
+  exposedByReload ? resetsByReload.filter((_, i) => exposedByReload[i]) : resetsByReload
 
 /** What was lost otherwise, so that no "0 resets" hides it. */
 const otherLosses = ({ refused, timeouts, short, other }: Measured) =>

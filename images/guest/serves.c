@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/*
+ * serves PORT: whether the service answers when all is over. A reload that leaves a rule, a plug or a dead listener
+ * behind loses nobody by a reset, and is an outage. Event "service": connections asked and answered.
+ */
+#include "client.h"
+
+/* Each would miss one dead listener of two with a probability of a half. */
+#define CLIENTS 32
+/* Longer than the first retransmission of a SYN, shorter than the second. */
+#define WAIT_MS 2000
+
+int main(int argc, char **argv)
+{
+	int answered;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: serves PORT\n");
+		return 2;
+	}
+	answered = ask_clients(atoi(argv[1]), CLIENTS, WAIT_MS);
+	event_begin("service");
+	event_count("asked", CLIENTS);
+	event_count("answered", answered);
+	event_end();
+	return 0;
+}

@@ -1,0 +1,38 @@
+import type { EventOf } from '../guest/events.ts'
+import type { Measured } from './result.ts'
+
+type Growth = EventOf<'counters'>['growth']
+
+/** What the causes are worked out from, beside the kernel's counters. */
+interface Seen {
+  resets: number
+  refused: number
+  /** Connections whose SYN was never answered. */
+  unconnected: number
+  /** Connections whose first RST came of a socket's own accord (images/guest/rstwatch.c); null where it is not known. */
+  active: number | null
+}
+
+/**
+ * A cause for every reset, from the kernel's own counters, which are the same from 2.6.32 on. Both ends of each
+ * connection are in the guest.
+ *
+ * - *accept queue*: EstabResets − resets. A connection that waits in the accept queue is established at both ends, and
+ *   its reset counts at both (tcp_set_state, net/ipv4/tcp.c); any other counts at the client's only.
+ * - *SYN_RECV*: ActiveOpens − PassiveOpens − refused − unanswered. It never became a socket of the server's.
+ * - *completing*: it became one while the listener was closing, so it was reset before it was established
+ *   (inet_csk_reqsk_queue_add finds the listener closed, Linux 4.4). Counters leave it over; that its RST came of the
+ *   socket's own accord, as that of the accept queue does, tells it from
+ * - *unexplained*: what is left.
+ *
+ * A socket that was built twice (behind a qdisc, from 4.4) counts twice in PassiveOpens: the difference is then below
+ * zero, and nothing can be told of SYN_RECV.
+ */
+export function causesOf(growth: Growth, { resets, refused, unconnected, active }: Seen): Measured['causes'] {
+  const grown = (name: string) => growth[name] ?? 0
+  const acceptQueue = Math.max(0, grown('EstabResets') - resets)
+  const synRecv = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') - refused - unconnected)
+  const left = resets - acceptQueue - synRecv
+  const completing = Math.max(0, Math.min(left, (active ?? 0) - acceptQueue))
+  return { acceptQueue, synRecv, completing, unexplained: Math.abs(left - completing) }
+}

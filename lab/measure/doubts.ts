@@ -1,0 +1,59 @@
+import type { Case, Proof } from '../../cases/case.ts'
+import { disagreements } from './reconcile.ts'
+import type { Measured, Provenance } from './result.ts'
+
+/** What is needed to say whether the numbers of a cell can be believed. */
+export interface Doubtful {
+  case: Pick<Case, 'reload' | 'proof' | 'control'>
+  guest: Provenance['guest']
+  pins: Provenance['pins']
+  /** Microseconds by which the clocks of the two CPUs disagreed. */
+  backwards: number
+  measured: Measured
+}
+
+/** Of all resets, the share that may be without a cause. */
+const UNEXPLAINED = 0.01
+
+/** A count with its noun: "1 reset", "2 resets". */
+export const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** Reasons not to believe the numbers of a cell, whatever they are. Empty when there is none. */
+export function doubtsAbout({ case: of, guest, pins, backwards, measured }: Doubtful): string[] {
+  const doubt = (when: boolean, why: string) => (when ? [why] : [])
+  const { resets, causes, reloads, resetsBeforeReloads, service } = measured
+  const reloading = of.reload !== false
+  return [
+    ...disagreements(measured).map((what) => `the counts disagree: ${what}`),
+    ...doubt(
+      causes.unexplained > UNEXPLAINED * resets,
+      `the kernel's counters explain all resets but ${causes.unexplained} of ${resets}`,
+    ),
+    ...doubt(reloading && resetsBeforeReloads > 0, `${plural(resetsBeforeReloads, 'reset')} before the first reload`),
+    ...doubt(reloading && reloads === 0, 'no reload was made'),
+    ...(of.control ? [] : unproven(of.proof, measured)),
+    ...doubt(service === null, 'the guest did not say whether the service answered when all was over'),
+    ...doubt(
+      pins.proxy === pins.generator || !/^\d+$/.test(pins.proxy) || !/^\d+$/.test(pins.generator),
+      `proxy and generator are not pinned apart: the proxy to CPU ${pins.proxy || 'unknown'}, ` +
+        `the generator to ${pins.generator || 'unknown'}`,
+    ),
+    ...doubt(
+      guest === 'qemu' && (new Set(pins.vcpus).size !== 2 || !pins.vcpus.every((cpu) => /^\d+$/.test(cpu))),
+      `the vCPU threads are not pinned to a host CPU of their own each: ${pins.vcpus.join(' and ') || 'unknown'}`,
+    ),
+    ...doubt(backwards > 0, `the clocks of the CPUs disagree by ${backwards} µs`),
+  ]
+}
+
+/** Why it is not sure that a mitigation did anything at all. */
+function unproven(how: Proof | undefined, { proof }: Measured): string[] {
+  if (how === undefined) return ['the case has no proof that it acted: see "proof" in cases/case.ts']
+  if (typeof how === 'string') return []
+  const { shows, least, every } = how
+  if (!proof) return [`the case did not prove that it acted: the guest told nothing of its ${shows}`]
+  const failed = proof.byReload?.filter((value) => value < least).length
+  if (every && failed)
+    return [`the case did not act in ${failed} of ${plural(proof.byReload!.length, 'reload')}: too few ${shows}`]
+  return proof.value >= least ? [] : [`the case did not act: ${proof.value} ${shows}`]
+}
