@@ -50,7 +50,7 @@ test.before(async (context) => {
   context.load = join(context.dir, 'load')
   context.lateLoad = join(context.dir, 'late-load')
   const late = join(context.dir, 'late.c')
-  // A send() that waits until the connection is over: the reset comes before the request for sure.
+  // A send() that waits until the server has ended the connection: its end comes before the request for sure.
   await writeFile(
     late,
     `#include <poll.h>
@@ -58,7 +58,7 @@ test.before(async (context) => {
      ssize_t __real_send(int fd, const void *data, size_t size, int flags);
      ssize_t __wrap_send(int fd, const void *data, size_t size, int flags)
      {
-       poll(&(struct pollfd){ .fd = fd }, 1, 5000);
+       poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 5000);
        return __real_send(fd, data, size, flags);
      }`,
   )
@@ -108,7 +108,11 @@ async function run(load: string, args: (string | number)[]) {
   const events = lines.map((line) => JSON.parse(line) as Event)
   const all = (name: string) => events.filter(({ e }) => e === name)
   const rows = all('lost').flatMap((event) => event.rows as Row[])
-  const buckets = all('latency').flatMap((event) => event.buckets as [number, number][])
+  const bucketsOf = (name: string) =>
+    all('latency').flatMap(({ phase, buckets }) => (phase === name ? (buckets as [number, number][]) : []))
+  const phases = ['quiet', 'reloads'].map(bucketsOf)
+  const buckets = phases.flat()
+  const slots = all('slots').flatMap((event) => event.rows as [number, number, number][])
   const totals = events.at(-1) as Totals
 
   assert.is(events[0]?.e, 'load-start')
@@ -123,9 +127,11 @@ async function run(load: string, args: (string | number)[]) {
     buckets.reduce((sum, [, count]) => sum + count, 0),
     totals.ok,
   )
-  assert.ok(buckets.every(([edge], i) => i === 0 || edge > buckets[i - 1]![0]))
+  for (const each of phases) assert.ok(each.every(([edge], i) => i === 0 || edge > each[i - 1]![0]))
+  const total = (column: 0 | 1) => slots.reduce((sum, row) => sum + row[column], 0)
+  assert.equal([total(0), total(1)], [begun, totals.ok], 'slots hold every beginning and every good end')
   for (const [, port, from, to] of rows) assert.ok(port > 0 && from >= totals.firstUs && to > from)
-  return { start: events[0]!, rows, buckets, totals, ticks: all('tick') }
+  return { start: events[0]!, rows, buckets, totals, slots, phases: all('phases')[0]!, ticks: all('tick') }
 }
 
 test('gives each connection the ending that the server gave it', async ({ load }) => {
@@ -162,6 +168,54 @@ test('tells a reset before the request', async ({ lateLoad }) => {
     assert.is(totals.resetBefore, totals.begun)
     assert.is(totals.injectErrs, totals.begun)
   })
+})
+
+test('tells a reset that came behind the end of the stream', async ({ lateLoad }) => {
+  // The server has closed: the request then draws a RST, and recv() shows the FIN only.
+  const closing = (socket: Socket) => void socket.destroy()
+  await serve(closing, async (port) => {
+    const { totals } = await run(lateLoad, ['--port', port, '--users', 3, '--duration', 0.2])
+    assert.ok(totals.begun > 0)
+    assert.is(totals.resetAfter, totals.begun)
+    assert.is(totals.short, 0)
+    assert.is(totals.injectHits, totals.begun)
+  })
+})
+
+test('parts the quiet time from that of reloads, at SIGUSR1', async ({ load }) => {
+  const server = (socket: Socket) => void socket.once('data', () => setTimeout(() => answer(socket, ok), 5))
+  await serve(server, async (port) => {
+    const script = `${load} "$@" & sleep 0.4; kill -USR1 $!; wait $!`
+    const { stdout } = await $({ quiet: true })`sh -c ${script} sh --port ${port} --users 4 --duration 1`
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Event)
+    const phases = events.find(({ e }) => e === 'phases') as Event & Record<'quiet' | 'reloads', Record<string, number>>
+    const totals = events.at(-1) as Totals
+    const { quiet, reloads } = phases
+    assert.ok(quiet.us! >= 300_000 && reloads.us! >= 300_000)
+    assert.ok(Math.abs(quiet.us! + reloads.us! - 1_000_000) < 100_000)
+    assert.is(quiet.begun! + reloads.begun!, totals.begun)
+    const late = totals.ok - quiet.answered! - reloads.answered!
+    assert.ok(late >= 0 && late <= 4, 'those in flight at the end are answered in the drain')
+    const of = (phase: string) =>
+      events
+        .filter((event) => event.e === 'latency' && event.phase === phase)
+        .flatMap(({ buckets }) => buckets as [number, number][])
+        .reduce((sum, [, count]) => sum + count, 0)
+    assert.equal([of('quiet'), of('reloads')], [quiet.begun, reloads.begun])
+  })
+})
+
+test('tells how many connections the server held, and none whose SYN is not answered', async ({ load }) => {
+  const slowly = (socket: Socket) => void socket.once('data', () => setTimeout(() => answer(socket, ok), 50))
+  await serve(slowly, async (port) => {
+    const { slots } = await run(load, ['--port', port, '--users', 5, '--duration', 0.3])
+    assert.is(Math.max(...slots.map(([, , held]) => held)), 5)
+  })
+  const { slots } = await run(load, ['--port', await deadPort(), '--users', 5, '--duration', 0.1])
+  assert.is(Math.max(...slots.map(([, , held]) => held)), 0)
 })
 
 test('keeps every refused connection, however many', async ({ load }) => {

@@ -19,7 +19,9 @@ interface Seen {
  *
  * - *accept queue*: EstabResets − resets. A connection that waits in the accept queue is established at both ends, and
  *   its reset counts at both (tcp_set_state, net/ipv4/tcp.c); any other counts at the client's only.
- * - *SYN_RECV*: ActiveOpens − PassiveOpens − refused − unanswered. It never became a socket of the server's.
+ * - *SYN_RECV*: ActiveOpens − PassiveOpens − refused − unanswered. It never became a socket of the server's. One that
+ *   did for a moment, and was dropped since the listener had left its port, counts in both, and in AttemptFails
+ *   (tcp_v4_syn_recv_sock, __inet_inherit_port); a refused client counts there, too.
  * - *completing*: it became one while the listener was closing, so it was reset before it was established
  *   (inet_csk_reqsk_queue_add finds the listener closed, Linux 4.4). Counters leave it over; that its RST came of the
  *   socket's own accord, as that of the accept queue does, tells it from
@@ -31,7 +33,8 @@ interface Seen {
 export function causesOf(growth: Growth, { resets, refused, unconnected, active }: Seen): Measured['causes'] {
   const grown = (name: string) => growth[name] ?? 0
   const acceptQueue = Math.max(0, grown('EstabResets') - resets)
-  const synRecv = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') - refused - unconnected)
+  const bornDead = Math.max(0, grown('AttemptFails') - refused)
+  const synRecv = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') + bornDead - refused - unconnected)
   const left = resets - acceptQueue - synRecv
   const completing = Math.max(0, Math.min(left, (active ?? 0) - acceptQueue))
   return { acceptQueue, synRecv, completing, unexplained: Math.abs(left - completing) }

@@ -1,68 +1,97 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { kernelResets, reconcile } from './reconcile.ts'
+import { disagreements, kernelResets, reconcile } from './reconcile.ts'
 
-test('a RST counts for the connection that had its port at its time', () => {
-  const wire = reconcile(
+type Args = Parameters<typeof reconcile>
+
+/** What the counts say of each other; the kernel's cause of each reset is the accept queue unless said. */
+function compared([lost, rsts, outRsts]: Args, acceptQueue?: number) {
+  const { wire } = reconcile(lost, rsts, outRsts)
+  const resets = lost.filter(([how]) => how === 'A' || how === 'B').length
+  const refused = lost.filter(([how]) => how === 'R').length
+  const causes = { acceptQueue: acceptQueue ?? wire.active ?? 0, synRecv: 0, completing: 0, unexplained: 0 }
+  return disagreements({ resets, refused, wire, causes })
+}
+
+test('each RST on the wire belongs to the connection that had its port at its time', () => {
+  const args: Args = [
     [
       ['A', 40000, 1000, 2000],
       ['B', 40000, 900_000, 901_000],
     ],
     [
-      ['S', 40000, 1500],
-      ['S', 40000, 900_500],
+      ['A', 40000, 1500],
+      ['R', 40000, 900_500],
     ],
     2,
-  )
+  ]
+  const { wire, times } = reconcile(...args)
   assert.is(wire.resets, 2)
   assert.is(wire.repeated, 0)
+  assert.is(wire.active, 1)
   assert.is(kernelResets(wire), 2)
+  assert.equal(times, [1500, 900_500], 'when the RST came, not when the generator noticed')
+  assert.equal(compared(args), [])
 })
 
 test('further RSTs of a connection are repeated, not more connections', () => {
-  const wire = reconcile(
+  const { wire } = reconcile(
     [['A', 40000, 1000, 2000]],
     [
-      ['S', 40000, 1500],
-      ['S', 40000, 1501],
-      ['S', 40000, 2100],
+      ['A', 40000, 1500],
+      ['R', 40000, 1501],
+      ['R', 40000, 2100],
     ],
     3,
   )
   assert.is(wire.resets, 1)
+  assert.is(wire.active, 1, 'the first RST tells')
   assert.is(wire.repeated, 2)
   assert.is(kernelResets(wire), 1)
 })
 
-test('a RST for a connection that was not lost by a reset is after its end', () => {
-  const wire = reconcile(
-    [['S', 40000, 1000, 2000]],
-    [
-      ['S', 40000, 1500],
-      ['S', 40001, 1500],
-    ],
-    2,
-  )
-  assert.is(wire.resets, 0)
-  assert.is(wire.afterEnd, 2)
-  assert.is(kernelResets(wire), 0)
+test('the wire counts without the generator: a reset that is filed as short is a disagreement', () => {
+  assert.match(compared([[['S', 1, 0, 9]], [['S', 1, 5]], 1]).join(), '0 against 1')
+  assert.match(compared([[['S', 1, 0, 9]], [['R', 1, 5]], 1]).join(), '0 against 1')
+})
+
+test('a reset that the generator forgot is a disagreement', () => {
+  assert.match(compared([[], [['A', 40001, 1500]], 1]).join(), 'drew a RST on the wire')
+})
+
+test('a reset that nobody sent is a disagreement, also when the sums agree', () => {
+  const said = compared([[['A', 40000, 1000, 2000]], [['A', 40001, 1500]], 1]).join()
+  assert.match(said, 'drew no RST on the wire')
+  assert.match(said, 'drew a RST on the wire')
+})
+
+test('a RST in reply to a late segment is explained while the kernel counts no socket for it', () => {
+  const args: Args = [[], [['R', 40001, 1500]], 1]
+  assert.equal(compared(args, 0), [])
+  assert.is(kernelResets(reconcile(...args).wire), 0)
+  // A client that the kernel reset and the generator has as well served: EstabResets has one too many.
+  assert.match(compared(args, 1).join(), 'drew a RST on the wire')
 })
 
 test("refusals and the client's own RSTs stand apart", () => {
-  const wire = reconcile(
+  const args: Args = [
     [['R', 40000, 1000, 2000]],
     [
       ['Q', 40000, 1500],
       ['C', 40001, 1600],
     ],
     2,
-  )
+  ]
+  const { wire } = reconcile(...args)
   assert.equal([wire.refusals, wire.fromServer, wire.fromClient, wire.resets], [1, 1, 1, 0])
   assert.is(kernelResets(wire), 0)
+  assert.equal(compared(args), [])
+  assert.match(compared([[], [['Q', 40000, 1500]], 1]).join(), 'refused')
 })
 
 test('RSTs that the kernel sent and nobody saw remain in its count', () => {
-  assert.is(kernelResets(reconcile([], [], 3)), 3)
+  assert.is(kernelResets(reconcile([], [], 3).wire), 3)
+  assert.match(compared([[], [], 3]).join(), "kernel's OutRsts")
 })
 
 test.run()

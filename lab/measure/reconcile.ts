@@ -60,6 +60,9 @@ export function reconcile(lost: Lost[], rsts: Rst[], outRsts: number): Reconcile
     if (at < 0) missing++
     return at < 0 ? ended : candidates.splice(at, 1)[0]!.time
   })
+  const left = [...byPort.values()].flat()
+  const lostAt = ({ port, time }: WireReset) =>
+    lost.some(([, its, begun, ended]) => its === port && begun <= time && time <= ended + SLACK)
   const from = (...who: Rst[0][]) => rsts.filter(([by]) => who.includes(by)).length
   const active = connections.filter((reset) => reset.active).length
   return {
@@ -72,28 +75,37 @@ export function reconcile(lost: Lost[], rsts: Rst[], outRsts: number): Reconcile
       refusals: from('Q'),
       repeated,
       missing,
-      unmatched: connections.length - (resets.length - missing),
+      unmatched: left.length,
+      late: left.filter((reset) => reset.active === false && !lostAt(reset)).length,
     },
     times,
   }
 }
 
 /** Connections that were reset by the kernel's own count: what is left of OutRsts when the other RSTs are taken off. */
-export const kernelResets = ({ outRsts, fromClient, refusals, repeated }: Measured['wire']) =>
-  Math.max(0, outRsts - fromClient - refusals - repeated)
+export const kernelResets = ({ outRsts, fromClient, refusals, repeated, late }: Measured['wire']) =>
+  Math.max(0, outRsts - fromClient - refusals - repeated - late)
+
+type Counts = Pick<Measured, 'resets' | 'refused' | 'wire' | 'causes'>
 
 /**
  * Where the three counts differ: the generator's, the wire's and the kernel's. Empty when they agree. Nothing else in
  * the lab says whether they do.
+ *
+ * One thing explains a RST for a connection that ended well: it answered a late segment of a connection that was over,
+ * and reset nobody. So it did when it came in reply, and the kernel counts no more reset sockets (EstabResets) than the
+ * generator's resets and the RSTs of sockets' own accord make.
  */
-export function disagreements(measured: Pick<Measured, 'resets' | 'refused' | 'wire'>): string[] {
-  const { resets, refused, wire } = measured
+export function disagreements({ resets, refused, wire, causes }: Counts): string[] {
   const differ = (what: string, a: number, b: number) => (a === b ? [] : [`${what}: ${a} against ${b}`])
   const only = (count: number, what: string) => (count ? [`${count} ${what}`] : [])
+  const uncounted = wire.active === null ? 0 : Math.max(0, causes.acceptQueue - wire.active)
+  const late = uncounted ? 0 : wire.late
   return [
-    ...differ("connections reset, generator's count against RSTs on the wire", resets, wire.resets),
+    ...differ("connections reset, generator's count against RSTs on the wire", resets, wire.resets - late),
     ...only(wire.missing, 'connections that the generator has as reset drew no RST on the wire'),
-    ...only(wire.unmatched, 'connections drew a RST on the wire that the generator does not have as reset'),
+    ...only(wire.unmatched - late, 'connections drew a RST on the wire that the generator does not have as reset'),
+    ...only(uncounted, 'sockets were reset by EstabResets that neither the generator nor the wire accounts for'),
     ...differ('connections refused, generator against RSTs that answered a SYN', refused, wire.refusals),
     ...differ(
       "RSTs sent, kernel's OutRsts against packets on the wire",

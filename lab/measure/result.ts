@@ -70,6 +70,8 @@ export const Measured = v.object({
     missing: count,
     /** Connections that drew a RST, and that the generator does not have as reset. */
     unmatched: count,
+    /** Of them, those whose RST came in reply to a segment when the connection was over: it may have reset nobody. */
+    late: count,
   }),
   /** What reset them, by the kernel's counters: see causes.ts. They sum up to `resets` but for what is unexplained. */
   causes: v.object({ acceptQueue: count, synRecv: count, completing: count, unexplained: count }),

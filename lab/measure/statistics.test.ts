@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bootstrapMean, permutationP } from './statistics.ts'
+import { bootstrapMean, permutationP, shareInterval } from './statistics.ts'
 
 const near = (actual: number, expected: number, within: number) =>
   assert.ok(Math.abs(actual - expected) <= within, `${actual} is not within ${within} of ${expected}`)
@@ -57,15 +57,30 @@ test('the interval of ten ones in a hundred is that of the binomial distribution
   const { mean, low, high } = bootstrapMean(values, 42)
   assert.is(mean, 0.1)
   near(low, 0.05, 0.01)
-  near(high, 0.16, 0.01)
+  near(high!, 0.16, 0.01)
 })
 
-test('zero events give the exact bound', () => {
+test('zero events bound no mean', () => {
+  assert.equal(bootstrapMean(new Array(100).fill(0), 1), { mean: 0, low: 0, high: null })
+  assert.equal(bootstrapMean([], 1), { mean: 0, low: 0, high: null })
+})
+
+test('zero events bound the share', () => {
   // Hanley and Lippman-Hand 1983 (If nothing goes wrong, is everything all right?): 0 of 100 may still be 3 %.
-  near(bootstrapMean(new Array(100).fill(0), 1).high, 0.0295, 0.0001)
+  near(shareInterval(0, 100).high, 0.0295, 0.0001)
   // Clopper and Pearson, one-sided, 0 of 10: 25.9 %.
-  near(bootstrapMean(new Array(10).fill(0), 1).high, 0.2589, 0.0001)
-  assert.equal(bootstrapMean([], 1), { mean: 0, low: 0, high: 0 })
+  near(shareInterval(0, 10).high, 0.2589, 0.0001)
+  assert.equal(shareInterval(0, 0), { share: 0, low: 0, high: 1 }, 'nothing is known of no trial')
+})
+
+test('the interval of a share is exact', () => {
+  // R: binom.test(1, 80)$conf.int and binom.test(5, 10)$conf.int
+  const [few, half] = [shareInterval(1, 80), shareInterval(5, 10)]
+  near(few.low, 0.0003164, 1e-6)
+  near(few.high, 0.0676878, 1e-6)
+  near(half.low, 0.187086, 1e-6)
+  near(half.high, 0.812914, 1e-6)
+  assert.is(shareInterval(60, 60).high, 1)
 })
 
 test('the same seed gives the same interval, another seed another', () => {

@@ -1,0 +1,72 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { CaseFile } from '../../cases/case.ts'
+import { doubtsAbout } from './doubts.ts'
+import { judged, measured } from './fixture.ts'
+import type { Measured } from './result.ts'
+import type { Judged } from './verdict.ts'
+
+const ZERO = [0, 0, 0]
+const doubts = (found: Measured, of: Partial<CaseFile> = {}, more: Partial<Judged> = {}) =>
+  doubtsAbout(judged(found, of, more)).join('; ')
+
+test('nothing to doubt', () => {
+  assert.is(doubts(measured([3, 4, 5])), '')
+})
+
+test('counts that disagree', () => {
+  const unseen = measured(ZERO)
+  unseen.wire.outRsts = 2
+  assert.match(doubts(unseen), "kernel's OutRsts against packets on the wire: 2 against 0")
+})
+
+test('resets that no counter explains, above one in a hundred', () => {
+  const causes = (unexplained: number) => ({ acceptQueue: 200 - unexplained, synRecv: 0, completing: 0, unexplained })
+  assert.match(doubts(measured([200], { causes: causes(3) })), 'all resets but 3 of 200')
+  assert.is(doubts(measured([200], { causes: causes(2) })), '')
+})
+
+test('a reset before the first reload, and no reload at all', () => {
+  assert.match(doubts(measured(ZERO, { resetsBeforeReloads: 1 })), '1 reset before the first reload')
+  assert.match(doubts(measured([])), 'no reload was made')
+  assert.is(doubts(measured([]), { reload: false, control: 'negative' }), '')
+})
+
+test('pins and clocks', () => {
+  const pins = (proxy: string, vcpus: string[]) => ({ pins: { proxy, generator: '1', vcpus } })
+  assert.match(doubts(measured(ZERO), {}, pins('0', ['0-1', '0-1'])), 'vCPU threads')
+  assert.match(doubts(measured(ZERO), {}, pins('0-1', ['0', '1'])), 'not pinned apart')
+  assert.match(doubts(measured(ZERO), {}, pins('', ['0', '1'])), 'the proxy to CPU unknown, the generator to 1')
+  assert.match(doubts(measured(ZERO), {}, { backwards: 7 }), '7 µs')
+})
+
+test('a service of which nobody knows whether it answered', () => {
+  assert.match(doubts(measured(ZERO, { service: null })), 'did not say whether the service answered')
+})
+
+test('a mitigation that did not act, or never said', () => {
+  const proof = { shows: 'SYNs dropped', read: ['true'], at: 'end' } as const
+  const proved = (value: number) => measured(ZERO, { proof: { value, byReload: null } })
+  assert.match(doubts(measured(ZERO), { proof: undefined }), 'no proof that it acted')
+  assert.is(doubts(measured(ZERO), { proof: undefined, control: 'positive' }), '')
+  assert.match(doubts(measured(ZERO), { proof }), 'the guest told nothing of its SYNs dropped')
+  assert.match(doubts(proved(0), { proof }), 'the case did not act: 0 SYNs dropped')
+  assert.is(doubts(proved(1), { proof }), '')
+})
+
+test('a mitigation that stopped acting half-way', () => {
+  const proof = {
+    shows: 'connections to the new process',
+    read: ['true'],
+    at: 'reload',
+    least: 4,
+    every: true,
+  } as const
+  const proved = (...byReload: number[]) =>
+    measured(ZERO, { proof: { value: byReload.reduce((a, b) => a + b), byReload } })
+  assert.is(doubts(proved(4, 4, 4), { proof }), '')
+  assert.match(doubts(proved(4, 2, 4), { proof }), 'did not act in 1 of 3 reloads')
+  assert.is(doubts(proved(4, 0, 0), { proof: { ...proof, every: false } }), '', 'where the sum is enough')
+})
+
+test.run()

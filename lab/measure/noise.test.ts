@@ -1,0 +1,23 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { noiseOf, type Paced } from './noise.ts'
+
+const quiet: Paced = { guest: 'qemu', accel: 'tcg', kernel: '6.1', waited: 0.02, stolen: 0, spinUs: 100 }
+
+test('a quiet cell has no noise', () => {
+  assert.equal(noiseOf(quiet, [quiet]), [])
+  assert.equal(noiseOf({ ...quiet, waited: null, stolen: null, spinUs: null }, [quiet]), [])
+})
+
+test('CPUs taken by others, on this machine or below it', () => {
+  assert.match(noiseOf({ ...quiet, waited: 0.12 }, [quiet]).join(), 'taken by others 12 % of the time')
+  assert.match(noiseOf({ ...quiet, stolen: 0.2 }, [quiet]).join(), 'hypervisor took 20 % of its CPUs')
+})
+
+test('a CPU that is slower than in another cell of the run', () => {
+  const slow = { ...quiet, spinUs: 190 }
+  assert.match(noiseOf(slow, [quiet, slow]).join(), '90 % slower')
+  assert.equal(noiseOf(slow, [{ ...quiet, kernel: '4.9' }, slow]), [], 'of another kernel nothing follows')
+})
+
+test.run()
