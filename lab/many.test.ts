@@ -6,8 +6,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { cpuPairs } from './guest/threads.ts'
+import { WAITED } from './measure/noise.ts'
 import { isMeasured, Result } from './measure/result.ts'
-import { NOISY_ABOVE } from './measure/verdict.ts'
 
 // Many cells: side by side, and in several goes. End to end, mostly on the running kernel, which boots at once.
 
@@ -128,9 +128,9 @@ jobs('results stand in the order of the plan, and stderr tells of each cell as i
     stderr,
   )
   for (const of of cases) assert.match(stderr, new RegExp(`^\\S+ ${of}: [\\d,]+ resets.* connections`, 'm'))
-  for (const { waited, noisy } of measuredOf(run)) {
+  for (const { waited, noise } of measuredOf(run)) {
     assert.type(waited, 'number')
-    assert.is(noisy, waited! > NOISY_ABOVE)
+    assert.is(/taken by others/.test(noise.join()), waited! > WAITED)
   }
   assert.is(/CPUs for \d+, 2 a guest: they share them/.test(stderr), cpuPairs().length < 3)
 })
@@ -141,13 +141,14 @@ jobs('guests side by side are pinned, and one that waited for a CPU is noisy', a
   const cells = measuredOf(run)
   assert.is(cells.length, 2)
   const pairs = cpuPairs().map(({ proxy, generator }) => [String(proxy), String(generator)])
-  for (const { pins, waited, noisy } of cells) {
+  for (const { pins, waited, noisy, noise } of cells) {
     assert.ok(
       pairs.some((pair) => pair.join() === pins.vcpus.join()),
       pins.vcpus.join(),
     )
     assert.type(waited, 'number')
-    assert.is(noisy, waited! > NOISY_ABOVE)
+    assert.is(/taken by others/.test(noise.join()), waited! > WAITED)
+    assert.is(noisy, noise.length > 0)
   }
   if (pairs.length > 1) assert.is.not(cells[0]!.pins.vcpus.join(), cells[1]!.pins.vcpus.join())
 })

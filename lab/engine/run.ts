@@ -83,8 +83,12 @@ function summary(outcome: Outcome | null): string | null {
 }
 
 function judged(done: Done, all: Done[]): MeasuredCell {
-  const paced = all.map(({ provenance, measured: { spinUs } }) => ({ ...provenance, spinUs }))
-  const noiseIn = ({ provenance, measured: { spinUs } }: Done) => noiseOf({ ...provenance, spinUs }, paced)
+  const pace = ({ provenance, measured: { spinUs, quietThroughput } }: Done) => ({
+    ...provenance,
+    spinUs,
+    quietThroughput,
+  })
+  const noiseIn = (of: Done) => noiseOf(pace(of), all.map(pace))
   const facts = (of: Done) => ({
     ...of.cell,
     pins: of.provenance.pins,

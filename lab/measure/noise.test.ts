@@ -2,7 +2,15 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { noiseOf, type Paced } from './noise.ts'
 
-const quiet: Paced = { guest: 'qemu', accel: 'tcg', kernel: '6.1', waited: 0.02, stolen: 0, spinUs: 100 }
+const quiet: Paced = {
+  guest: 'qemu',
+  accel: 'tcg',
+  kernel: '6.1',
+  waited: 0.02,
+  stolen: 0,
+  spinUs: 100,
+  quietThroughput: 1000,
+}
 
 test('a quiet cell has no noise', () => {
   assert.equal(noiseOf(quiet, [quiet]), [])
@@ -18,6 +26,13 @@ test('a CPU that is slower than in another cell of the run', () => {
   const slow = { ...quiet, spinUs: 190 }
   assert.match(noiseOf(slow, [quiet, slow]).join(), '90 % slower')
   assert.equal(noiseOf(slow, [{ ...quiet, kernel: '4.9' }, slow]), [], 'of another kernel nothing follows')
+})
+
+test('a cell that carried far fewer connections than others before any reload', () => {
+  const starved = { ...quiet, quietThroughput: 480 }
+  assert.match(noiseOf(starved, [quiet, starved, quiet]).join(), 'carried 480 connections a second, others 1000')
+  assert.equal(noiseOf(starved, [quiet, starved]), [], 'of two cells nobody knows which is usual')
+  assert.equal(noiseOf({ ...quiet, quietThroughput: 690 }, [quiet, quiet, quiet]), [])
 })
 
 test.run()
