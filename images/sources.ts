@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { $ } from 'zx'
 import { type Note, type SourcePackage, sources, unpackSource } from './apt.ts'
-import { cached, cacheRoot, scratch } from './cache.ts'
+import { cached, cacheFolder, scratch } from './cache.ts'
 import { notReady } from './fault.ts'
 
 /**
@@ -49,7 +49,7 @@ export function buildSource(source: SourcePackage, recipe: Recipe, note: Note): 
  * @throws a Fault (exit 3) with the last lines of output
  */
 export async function compile(name: string, script: string, cwd: string) {
-  const log = join(cacheRoot(), 'programs', `${name}.log`)
+  const log = join(cacheFolder('programs'), `${name}.log`)
   const { exitCode } = await scratch('programs', async (headers) => {
     await linkKernelHeaders(headers)
     const MUSL_GCC = `musl-gcc -static -idirafter ${headers}`
