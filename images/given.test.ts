@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { test } from 'uvu'
@@ -174,6 +174,27 @@ test('of one kernel under several names there is one', async () => {
   const dir = laid({ [`vmlinuz-${NAME}`]: kernel(NAME), 'vmlinuz-0-rescue': kernel(NAME), [`config-${NAME}`]: CONFIG })
   symlinkSync(`vmlinuz-${NAME}`, join(dir, 'vmlinuz'))
   assert.is((await kernelGiven(dir, silent)).name, NAME)
+})
+
+test('refuses a kernel whose name is no version: it would become part of paths', async () => {
+  for (const name of ['../../../outside', '..', '', '-b', '6.1.0/../../..', '6.1.0\n', `6.1.0-${'x'.repeat(90)}`]) {
+    const image = bzImage(gzipSync(Buffer.concat([elf(), ikconfig(CONFIG)])), { banner: `${name} (someone)` })
+    const { message } = await refused(join(laid({ bzImage: image }), 'bzImage'))
+    assert.match(message, 'the kernel calls itself "')
+    assert.match(message, 'expected a version such as 6.1.0-56')
+  }
+  assert.not(existsSync(join(scratch, 'outside')))
+})
+
+test('takes the names that kernels have', async () => {
+  const names = [
+    '2.6.32-5-amd64',
+    '6.12.117+deb13-cloud-amd64',
+    '6.6.0-rc1-next-20231010',
+    '5.14.0-362.el9.x86_64+debug',
+  ]
+  for (const name of [...names, '6.1.0+', '6.6.1_1', '7.3-rc7+deb14-amd64'])
+    assert.is((await kernelGiven(join(laid({ bzImage: kernel(name) }), 'bzImage'), () => {})).name, name)
 })
 
 test('refuses several kernels, and names them', async () => {

@@ -151,7 +151,7 @@ async function resolved(
   // What cannot be unpacked here may still boot; whoever cannot tell says so when it does not.
   if (!(await is64Bit(content).catch(() => true)))
     throw wrong(given, 'is a kernel for 32-bit x86; expected x86-64: the programs of a guest are 64-bit')
-  const facts = await examine(image)
+  const facts = await examine(image, given)
   const { modules, config } = await around(facts)
   const installed = `/boot/config-${facts.name}`
   const known =
