@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -135,6 +136,15 @@ it('takes a kernel without a number of its own, not what stands for another', as
 it('what is gone from its pool is made up for by another suite', async () => {
   rmSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'))
   assert.is((await obtain('7')).name, '7.2.12+deb14-cloud-amd64')
+})
+
+it('an answer of the index that is torn is looked up again', async () => {
+  const { name } = await obtain('7')
+  const answers = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => /[0-9a-f]{12}\.json$/.test(path))
+  assert.ok(answers.length)
+  for (const path of answers) truncateSync(path, 10)
+  rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
+  assert.is((await obtain('7')).name, name)
 })
 
 it('a mirror that has gone back to an older kernel is said', async () => {
