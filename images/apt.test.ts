@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,6 +19,7 @@ import { cacheRoot } from './cache.ts'
 import { Fault } from './fault.ts'
 import * as fixture from './fixtures/archive.ts'
 import { obtainKernel } from './kernel.ts'
+import { mirrorsKey } from './mirrors.ts'
 
 // A mirror of the test's own in a directory, which apt reads.
 
@@ -100,7 +111,7 @@ it('takes the newest of several suites, for clouds, of all its packages', async 
   const kernel = await obtain('7')
   assert.is(kernel.name, '7.2.13+deb14-cloud-amd64')
   assert.is(kernel.origin, 'live')
-  const { packages } = JSON.parse(readFileSync(process.env.HITLESS_LOCK!, 'utf8'))[kernel.name]
+  const { packages } = JSON.parse(readFileSync(join(cacheRoot(), `fetched/${kernel.name}.json`), 'utf8'))
   const parts = ['base', 'binary', 'modules'].map((part) => `linux-${part}-${kernel.name}`)
   assert.equal(Object.keys(packages), parts)
 })
@@ -125,6 +136,25 @@ it('takes a kernel without a number of its own, not what stands for another', as
 it('what is gone from its pool is made up for by another suite', async () => {
   rmSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'))
   assert.is((await obtain('7')).name, '7.2.12+deb14-cloud-amd64')
+})
+
+it('an answer of the index that is torn is looked up again', async () => {
+  const { name } = await obtain('7')
+  const answers = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => /[0-9a-f]{12}\.json$/.test(path))
+  assert.ok(answers.length)
+  for (const path of answers) truncateSync(path, 10)
+  rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
+  assert.is((await obtain('7')).name, name)
+})
+
+it('a mirror that has gone back to an older kernel is said', async () => {
+  const kernel = await obtain('7')
+  assert.not.ok(notes.some((line) => line.includes('is older than')))
+  const record = join(cacheRoot(), `kernels/7${mirrorsKey()}.json`)
+  writeFileSync(record, JSON.stringify({ ...JSON.parse(readFileSync(record, 'utf8')), version: '7.2.14-1' }))
+  utimesSync(record, 0, 0)
+  assert.is((await obtain('7')).name, kernel.name)
+  assert.ok(notes.includes('kernel 7: 7.2.13-1 is older than 7.2.14-1, which was fetched before'), notes.join('\n'))
 })
 
 it('what was changed is not', async () => {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { $ } from 'zx'
-import { cached, cacheRoot, fileSha256, scratch, sha256 } from './cache.ts'
+import { cached, cacheRoot, fileSha256, saveWhole, sha256 } from './cache.ts'
 import { compareVersions } from './debian-version.ts'
 import { EXIT, Fault, notReady } from './fault.ts'
 import { NotFound } from './http.ts'
@@ -106,12 +106,10 @@ async function search(kind: Kind, suites: string[], name: string | RegExp, note:
 
 /** Reads an answer from a file, or works it out and writes it there: an index is 50 MB of text. */
 async function remembered<T>(path: string, schema: v.GenericSchema<unknown, T>, find: () => Promise<T>): Promise<T> {
-  if (existsSync(path)) return v.parse(schema, JSON.parse(await readFile(path, 'utf8')))
+  const known = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), await readFile(path, 'utf8').catch(() => ''))
+  if (known.success) return known.output
   const answer = await find()
-  await scratch('apt', async (dir) => {
-    await writeFile(join(dir, 'answer'), JSON.stringify(answer))
-    await rename(join(dir, 'answer'), path)
-  })
+  await saveWhole(path, JSON.stringify(answer))
   return answer
 }
 
@@ -138,7 +136,7 @@ async function freshIndex(kind: Kind, suite: string, key: string, note: Note): P
     note(`reading Debian's package index of ${suite}`)
     const dir = await cached('apt', key, [new Date().toISOString()], (dir) => fetchIndex(kind, suite, dir))
     // The one before this may still be in use by another run; those before it are not.
-    for (const { dir } of older) await rm(dir, { recursive: true, force: true })
+    for (const { dir } of older) await rm(dirname(dir), { recursive: true, force: true })
     return dir
   } catch (error) {
     if (!(newest && error instanceof Fault)) throw error
@@ -152,7 +150,8 @@ async function freshIndex(kind: Kind, suite: string, key: string, note: Note): P
 async function fetched(key: string): Promise<{ dir: string; age: number }[]> {
   const root = join(cacheRoot(), 'apt')
   if (!existsSync(root)) return []
-  const dirs = (await readdir(root)).filter((entry) => entry.startsWith(`${key}-`)).map((entry) => join(root, entry))
+  const entries = (await readdir(root)).filter((entry) => entry.startsWith(`${key}-`))
+  const dirs = entries.map((entry) => join(root, entry, 'files')).filter((dir) => existsSync(join(dir, 'apt.conf')))
   const age = async (dir: string) => Date.now() - (await stat(join(dir, 'apt.conf'))).mtimeMs
   const aged = await Promise.all(dirs.map(async (dir) => ({ dir, age: await age(dir) })))
   return aged.sort((a, b) => a.age - b.age)

@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { cacheRoot } from './cache.ts'
+import { cacheFolder, cacheRoot } from './cache.ts'
 import { Fault } from './fault.ts'
 import * as fixture from './fixtures/archive.ts'
 import type { Patience } from './http.ts'
 import { obtainKernel } from './kernel.ts'
+import { mirrorsKey } from './mirrors.ts'
 
 // Kernels from an archive of the test's own, and every way in which fetching one can go wrong, by causing it.
 
@@ -116,8 +117,9 @@ it('takes the newest kernel of long-term support, and records it', async () => {
   assert.ok(existsSync(join(kernel.modules!, 'modules.dep')))
   const sha256 = fixture.digest('sha256', readFileSync(join(root, 'debian-security/pool/main/l/linux', DEB)))
   assert.is(kernel.debSha256, sha256)
-  const lock = JSON.parse(readFileSync(process.env.HITLESS_LOCK!, 'utf8'))
-  assert.equal(lock, { '4.9': { version: '4.9.320-2', packages: { 'linux-image-4.9.0-19-amd64': sha256 } } })
+  const fetched = JSON.parse(readFileSync(join(cacheRoot(), 'fetched/4.9.json'), 'utf8'))
+  assert.equal(fetched, { version: '4.9.320-2', packages: { 'linux-image-4.9.0-19-amd64': sha256 } })
+  assert.not(existsSync(process.env.HITLESS_LOCK!), 'the lock file is not written')
 })
 
 it('takes the last point release where there is no long-term support', async () => {
@@ -267,10 +269,23 @@ it('the lock file refuses another version', async () => {
   assert.match((await failure()).message, 'it was version 4.9.319-1, and now is 4.9.320-2')
 })
 
-it('a lock file that cannot be written is no obstacle', async () => {
-  process.env.HITLESS_LOCK = join(scratch, 'no/such/directory/lock.json')
-  assert.is((await obtain()).version, '4.9.320-2')
-  assert.ok(notes.some((line) => line.includes('is not recorded in the lock file')))
+it('a package that is not the one fetched before is refused, though nothing is pinned', async () => {
+  const packages = { 'linux-image-4.9.0-19-amd64': '0'.repeat(64) }
+  const path = join(cacheFolder('fetched'), '4.9.json')
+  writeFileSync(path, JSON.stringify({ version: '4.9.320-2', packages }))
+  const error = await obtain().catch((error) => error)
+  assert.instance(error, Fault)
+  assert.match(error.message, /linux-image-4\.9\.0-19-amd64 had the SHA-256 0{64}, and now [0-9a-f]{64}/)
+  assert.match(error.hint!, `rm ${path}`)
+})
+
+it('a torn file in the cache, be it the kernel or the record of it, is fetched again', async () => {
+  const { image } = await obtain()
+  const whole = readFileSync(image)
+  for (const path of [image, join(cacheRoot(), `kernels/4.9${mirrorsKey()}.json`)]) {
+    truncateSync(path)
+    assert.equal(readFileSync((await obtain()).image), whole)
+  }
 })
 
 it('a lock file that is none is refused', async () => {

@@ -1,11 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import * as v from 'valibot'
+import { cacheFolder } from './folders.ts'
+import { scratch } from './scratch.ts'
 
-/** Where everything fetched or built is kept: `$XDG_CACHE_HOME/hitless`, else `~/.cache/hitless`. */
-export const cacheRoot = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hitless')
+export { cacheFolder, cacheRoot } from './folders.ts'
+export { scratch } from './scratch.ts'
 
 /** SHA-256 of strings and buffers, in hex; a NUL separates the parts. */
 export function sha256(...parts: (string | Buffer)[]): string {
@@ -21,11 +23,13 @@ export const fileSha256 = async (path: string) =>
     .digest('hex')
 
 /**
- * The directory `<cache>/<kind>/<name>-<key>`, built first when it is missing. `build` fills a private
- * directory that is renamed into place when complete, so neither an interrupted build nor two at once
- * can leave half of one: the slower of two finds the entry there and drops its own.
+ * The directory `<cache>/<kind>/<name>-<key>/files`, built first when it is missing or when a file in it is not as long
+ * as it was: a machine that goes down, or a full disk, can leave it torn. `build` fills a private directory that is
+ * renamed into place when complete, so neither an interrupted build nor two at once can leave half of one: the slower of
+ * two finds the entry there and drops its own.
  *
  * @param key everything the entry is made from: versions, hashes, recipes
+ * @throws a Fault (exit 3) when the cache cannot be used, and what `build` throws
  */
 export async function cached(
   kind: string,
@@ -33,35 +37,54 @@ export async function cached(
   key: string[],
   build: (dir: string) => Promise<void>,
 ): Promise<string> {
-  const entry = join(cacheRoot(), kind, `${name}-${sha256(...key).slice(0, 12)}`)
-  if (existsSync(entry)) return entry
+  const entry = join(cacheFolder(kind), `${name}-${sha256(LAYOUT, ...key).slice(0, 12)}`)
+  const files = join(entry, 'files')
+  if (await isWhole(files)) return files
   return scratch(kind, async (dir) => {
-    await build(dir)
-    await rename(dir, entry).catch((error) => {
+    const made = join(dir, 'made')
+    await mkdir(join(made, 'files'), { recursive: true })
+    await build(join(made, 'files'))
+    await writeFile(join(made, SIZES), JSON.stringify(await sizesOf(join(made, 'files'))))
+    // Whoever was faster has made the same; anything else that is in the way is torn.
+    if (existsSync(entry) && !(await isWhole(files))) await rename(entry, join(dir, 'torn')).catch(() => {})
+    await rename(made, entry).catch((error) => {
       if (!existsSync(entry)) throw error
     })
-    return entry
+    return files
   })
 }
 
-/** Runs `use` with a private directory inside the cache, removed afterwards whatever happens. */
-export async function scratch<T>(kind: string, use: (dir: string) => Promise<T>): Promise<T> {
-  const parent = join(cacheRoot(), kind)
-  await mkdir(parent, { recursive: true })
-  await sweep(parent)
-  const dir = join(parent, `.tmp-${process.pid}-${randomBytes(4).toString('hex')}`)
-  await mkdir(dir)
-  try {
-    return await use(dir)
-  } finally {
-    await rm(dir, { recursive: true, force: true })
-  }
+/** Changes with how an entry is laid out, so that labs of different age can share a cache. */
+const LAYOUT = '2'
+const SIZES = 'sizes.json'
+const Sizes = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.number()))
+
+/** Whether what {@link cached} returned is there, each file of the size that it was built with. */
+export async function isWhole(files: string): Promise<boolean> {
+  const list = await readFile(join(dirname(files), SIZES), 'utf8').catch(() => '')
+  const read = v.safeParse(Sizes, list)
+  if (!read.success) return false
+  const found = await Promise.all(
+    Object.entries(read.output).map(async ([path, size]) => {
+      const state = await lstat(join(files, path)).catch(() => null)
+      return state?.size === size
+    }),
+  )
+  return found.every(Boolean)
 }
 
-/** Removes the private directories of processes that are gone: they were killed before they could. */
-async function sweep(parent: string) {
-  for (const name of await readdir(parent)) {
-    const pid = Number(/^\.tmp-(\d+)-/.exec(name)?.[1])
-    if (pid && !existsSync(`/proc/${pid}`)) await rm(join(parent, name), { recursive: true, force: true })
-  }
+/** The size of each file below a directory, in bytes. */
+async function sizesOf(dir: string): Promise<Record<string, number>> {
+  const all = await readdir(dir, { withFileTypes: true, recursive: true })
+  const paths = all.filter((item) => item.isFile()).map((item) => join(item.parentPath, item.name))
+  const sizes = paths.map(async (path) => [relative(dir, path), (await lstat(path)).size] as const)
+  return Object.fromEntries(await Promise.all(sizes))
+}
+
+/** Writes a file inside the cache, whole or not at all. Its folder exists. */
+export async function saveWhole(path: string, content: string): Promise<void> {
+  await scratch('save', async (dir) => {
+    await writeFile(join(dir, 'content'), content)
+    await rename(join(dir, 'content'), path)
+  })
 }

@@ -129,7 +129,7 @@ test('knows the option of every module that a probe or a case of the lab loads',
 
 // Not what users unpacked from packages of their own. Before 4.9 Debian left some of it out, such as KPROBE_EVENT.
 const isDebian = (path: string) => /kernels\/([\d.]+)[^/]*-amd64-\w{12}\/config$/.exec(path)
-const fetched = (await glob('kernels/*/config', { cwd: cacheRoot(), absolute: true }).catch(() => [])).filter(
+const fetched = (await glob('kernels/*/files/config', { cwd: cacheRoot(), absolute: true }).catch(() => [])).filter(
   (path) => isDebian(path) && !older(isDebian(path)![1]!, '4.9'),
 )
 if (fetched.length === 0) test.skip("Debian's kernels lack nothing: none is in the cache", () => {})

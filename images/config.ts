@@ -11,7 +11,7 @@ const settings = (config: string) =>
  * The version that a configuration was made for. Its header says "Linux/x86 6.1.192 Kernel Configuration", and before
  * 2.6.39 "Linux kernel version: 2.6.32.9".
  */
-const versionOf = (config: string) =>
+export const versionOf = (config: string) =>
   /^# Linux(?:\/\w+ | kernel version: )(\d+(?:\.\d+)+)/m.exec(config.slice(0, 1000))?.[1] ?? null
 
 /** The options that the version of this configuration has by these names; without a version, those that all have. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -21,9 +21,17 @@ const PARTS = {
   [`${MODULES}/kernel/drivers/gpu/large.ko`]: 'large',
 }
 
-/** Builds a package in a directory of its own; `control` adds fields to its description. */
-function deb(name: string, files: Record<string, string | Buffer>, { control = '', format = 'xz' } = {}) {
+/** Builds a package in a directory of its own; `control` adds fields to its description, `links` lead anywhere. */
+function deb(
+  name: string,
+  files: Record<string, string | Buffer>,
+  { control = '', format = 'xz', links = {} as Record<string, string> } = {},
+) {
   const root = join(scratch, `root-${++count}`)
+  for (const [path, target] of Object.entries(links)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    symlinkSync(target, join(root, path))
+  }
   const fields = `Package: ${name}\nVersion: 1\nArchitecture: amd64\nMaintainer: nobody\nDescription: none\n${control}`
   lay(root, { ...files, 'DEBIAN/control': fields })
   const path = join(scratch, `out-${count}`, `${name}_1_amd64.deb`)
@@ -115,6 +123,48 @@ test('refuses a damaged package', async () => {
   const dir = lay(join(scratch, 'damaged'), { 'linux-image-cut.deb': whole.subarray(0, whole.length - 100) })
   const { message } = await refused(join(dir, 'linux-image-cut.deb'))
   assert.match(message, 'linux-image-cut.deb cannot be unpacked: ')
+})
+
+/** What a host has of a kernel, in a directory that stands for /. */
+const host = () => lay(join(scratch, `host-${++count}`), { ...PARTS, [`${MODULES}/modules.dep`]: '' })
+const image = { 'boot/vmlinuz-6.1.0-1': kernel('6.1.0-1') }
+
+for (const [what, files, link] of [
+  ['/boot', {}, 'boot'],
+  ['the image', {}, 'boot/vmlinuz-6.1.0-1'],
+  ['the configuration', image, 'boot/config-6.1.0-1'],
+  ['/lib', image, 'lib'],
+  ['the modules', image, MODULES],
+  ['a directory of modules', { ...image, [`${MODULES}/modules.order`]: '' }, `${MODULES}/kernel/net`],
+] as const)
+  test(`refuses a package in which ${what} is a link to the host's own, which stays as it is`, async () => {
+    const theirs = host()
+    const before = execFileSync('find', [theirs]).toString()
+    const package_ = deb(`linux-image-link-${++count}`, files, { links: { [link]: join(theirs, link) } })
+    assert.match((await refused(package_)).message, 'is a link that leads out of the package')
+    assert.is(execFileSync('find', [theirs]).toString(), before)
+  })
+
+test('a link from one package does not lead the files of another astray', async () => {
+  const theirs = host()
+  const before = execFileSync('find', [theirs]).toString()
+  const first = deb('linux-a', {}, { links: { boot: join(theirs, 'boot') } })
+  await refused(first, deb('linux-b', { 'boot/vmlinuz-6.1.0-2': kernel('6.1.0-2'), 'boot/evil': '' }))
+  assert.is(execFileSync('find', [theirs]).toString(), before)
+})
+
+test('links that stay inside are followed, and those to a source tree are of no interest', async () => {
+  const usr = `usr/${MODULES}`
+  const files = { [`${usr}/vmlinuz`]: kernel('6.1.0-1'), [`${usr}/kernel/net/sched/sch_plug.ko`]: 'plug' }
+  const links = { lib: 'usr/lib', [`${usr}/build`]: '/usr/src/linux', 'boot/vmlinuz-6.1.0-1': `../${usr}/vmlinuz` }
+  const { image, modules } = await unpack(deb('linux-image-linked', files, { links }))
+  assert.equal(readFileSync(image), kernel('6.1.0-1'))
+  assert.ok(existsSync(join(modules!, 'kernel/net/sched/sch_plug.ko')))
+})
+
+test('a kernel whose name leads out of the cache is refused', async () => {
+  const { message } = await refused(deb('linux-image-name', { 'boot/vmlinuz-x': kernel('../../../out') }))
+  assert.match(message, 'the kernel calls itself "../../../out"; expected a version')
 })
 
 test('leaves out of a directory what holds no part of a kernel', async () => {

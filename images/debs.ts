@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { $, glob } from 'zx'
 import type { Note } from './apt.ts'
@@ -7,7 +7,7 @@ import { describe, isKernel } from './bzimage.ts'
 import { cached, fileSha256 } from './cache.ts'
 import { usage } from './fault.ts'
 import { examine } from './resolved.ts'
-import { keepParts, partsOf } from './unpack.ts'
+import { insidePackage, keepParts, partsOf } from './unpack.ts'
 
 const run = $({ quiet: true, detached: false })
 
@@ -43,14 +43,16 @@ export async function unpackDebs(debs: string[], given: string, note: Note): Pro
   const hashes = await Promise.all(debs.map(fileSha256))
   const dir = await cached('kernels', basename(debs[0]!, '.deb').replace(/[^\w.+-]/g, '_'), hashes, async (dir) => {
     note(`unpacking ${debs.map((deb) => basename(deb)).join(', ')}`)
-    const unpacked = join(dir, 'unpacked')
+    // Each in a folder of its own: a link from one package cannot lead the files of another astray.
+    const unpacked = debs.map((_, i) => join(dir, 'unpacked', String(i)))
+    await mkdir(join(dir, 'unpacked'))
     const { image, deb } = await unpackAll(debs, unpacked, given)
-    const { name } = await examine(image)
-    await keepParts(unpacked, dir, name)
+    const { name } = await examine(image, given)
+    await keepParts(unpacked, dir, name, wrong(given))
     await writeFile(join(dir, 'deb.sha256'), hashes[debs.indexOf(deb)]!)
-    await rm(unpacked, { recursive: true })
+    await rm(join(dir, 'unpacked'), { recursive: true })
   })
-  const parts = partsOf(dir, (await examine(join(dir, 'vmlinuz'))).name)
+  const parts = partsOf(dir, (await examine(join(dir, 'vmlinuz'), given)).name)
   return {
     image: parts.image,
     config: existsSync(parts.config) ? parts.config : null,
@@ -59,16 +61,19 @@ export async function unpackDebs(debs: string[], given: string, note: Note): Pro
   }
 }
 
-/** Unpacks all into one directory, and tells which package brought the kernel. */
-async function unpackAll(debs: string[], unpacked: string, given: string): Promise<{ image: string; deb: string }> {
+const wrong = (given: string) => (what: string) => usage(`--kernel ${given}: ${what}`)
+
+/** Unpacks each into its folder, and tells which package brought the kernel. */
+async function unpackAll(debs: string[], unpacked: string[], given: string): Promise<{ image: string; deb: string }> {
   const found: { image: string; deb: string }[] = []
-  for (const deb of debs) {
-    const { exitCode, stderr } = await run({ nothrow: true })`dpkg-deb -x ${deb} ${unpacked}`
+  for (const [i, deb] of debs.entries()) {
+    const root = unpacked[i]!
+    const { exitCode, stderr } = await run({ nothrow: true })`dpkg-deb -x ${deb} ${root}`
     if (exitCode !== 0) throw usage(`--kernel ${given}: ${basename(deb)} cannot be unpacked: ${stderr.trim()}`)
-    // Up to 6.18 in /boot, then beside the modules.
-    const images = await glob(['boot/vmlinu[xz]-*', '{usr/,}lib/modules/*/vmlinuz'], { cwd: unpacked, absolute: true })
-    const known = found.map(({ image }) => image)
-    found.push(...images.filter((image) => !known.includes(image)).map((image) => ({ image, deb })))
+    // Up to 6.18 in /boot, then beside the modules; under both names where lib is a link to usr/lib.
+    const paths = await glob(['boot/vmlinu[xz]-*', '{usr/,}lib/modules/*/vmlinuz'], { cwd: root })
+    const images = await Promise.all(paths.map((path) => insidePackage(root, path, wrong(given))))
+    found.push(...[...new Set(images)].map((image) => ({ image, deb })))
   }
   const kernels = found.map(({ deb }) => basename(deb))
   if (kernels.length > 1)

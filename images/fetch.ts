@@ -153,7 +153,7 @@ async function fetchImage(
       await unpackKernel(debs, dir, name)
     })
   })
-  await recordLock(key, entry, note)
+  await recordLock(key, entry)
   const parts = partsOf(dir, name)
   return { ...(await examine(parts.image)), ...parts, origin: at, version: image.version, debSha256: hashes[0]! }
 }

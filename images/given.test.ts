@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { test } from 'uvu'
@@ -147,6 +147,63 @@ test('takes the configuration out of the image when none lies beside it', async 
   assert.is(readFileSync(config!, 'utf8'), CONFIG)
 })
 
+const header = (version: string) =>
+  `#\n# Automatically generated file; DO NOT EDIT.\n# Linux/x86 ${version} Kernel Configuration\n`
+
+test('a configuration of another version is not used, and that is said', async () => {
+  for (const [name, version] of [
+    ['6.1.55-mine', '6.6.3'],
+    ['6.1.55-mine', '6.1.20'],
+    ['6.1.0-mine', '6.10.0'],
+    ['2.6.32.9', '2.6.39'],
+  ] as const)
+    for (const files of [
+      { bzImage: kernel(name), config: header(version) },
+      { [IMAGE]: kernel(name), Makefile: '', '.config': header(version) },
+    ] as Record<string, string | Buffer>[]) {
+      const dir = laid(files)
+      const notes: string[] = []
+      const { config } = await kernelGiven(dir, (line) => notes.push(line))
+      assert.is(config, null)
+      assert.match(notes[0]!, `is of Linux ${version}, and ${name} is of another: it is not used`)
+    }
+})
+
+test('one of the same version is, as far as a name tells it', async () => {
+  for (const [banner, version] of [
+    ['6.1.55-mine', '6.1.55'],
+    ['6.1.0-mine', '6.1.0'],
+    // Names of distributions have .0 for every patch level; Debian says the version elsewhere.
+    ['5.15.0-91-generic', '5.15.131'],
+    ['6.1.0-56-cloud-amd64 (someone) #1 SMP Debian 6.1.192-2 (2026-11-16)', '6.1.192'],
+    ['3.9-1-amd64 (someone) #1 SMP Debian 3.9.6-1', '3.9.6'],
+    ['7.3-rc7+deb14-amd64 (someone) #1 SMP Debian 7.3~rc7-1~exp1', '7.3.0-rc7'],
+    ['2.6.32-5-amd64 (someone) #1 SMP Debian 2.6.32-48squeeze20', '2.6.32.60'],
+  ] as const) {
+    const image = bzImage(gzipSync(elf()), { banner })
+    const dir = laid({ bzImage: image, config: header(version) })
+    assert.is((await kernelGiven(dir, () => {})).config, join(dir, 'config'), banner)
+  }
+})
+
+test('where one configuration does not fit, another may: beside the image, or in it', async () => {
+  const files = {
+    [IMAGE]: kernel(NAME),
+    '.config': header('5.4.3'),
+    [`${dirname(IMAGE)}/config-${NAME}`]: header('6.1.4'),
+  }
+  const dir = laid(files)
+  assert.is((await kernelGiven(dir, () => {})).config, join(dir, dirname(IMAGE), `config-${NAME}`))
+  const image = bzImage(gzipSync(Buffer.concat([elf(), ikconfig(CONFIG)])), { banner: NAME })
+  const { config } = await kernelGiven(laid({ bzImage: image, config: header('5.4.3') }), () => {})
+  assert.is(readFileSync(config!, 'utf8'), CONFIG)
+})
+
+test('what is called config and is a directory is none', async () => {
+  const dir = laid({ bzImage: kernel(NAME), 'config/other': '' })
+  assert.is((await kernelGiven(dir, () => {})).config, null)
+})
+
 test('a kernel of which nothing else is known is still a kernel', async () => {
   const notes: string[] = []
   const image = join(laid({ vmlinuz: kernel(NAME) }), 'vmlinuz')
@@ -174,6 +231,27 @@ test('of one kernel under several names there is one', async () => {
   const dir = laid({ [`vmlinuz-${NAME}`]: kernel(NAME), 'vmlinuz-0-rescue': kernel(NAME), [`config-${NAME}`]: CONFIG })
   symlinkSync(`vmlinuz-${NAME}`, join(dir, 'vmlinuz'))
   assert.is((await kernelGiven(dir, silent)).name, NAME)
+})
+
+test('refuses a kernel whose name is no version: it would become part of paths', async () => {
+  for (const name of ['../../../outside', '..', '', '-b', '6.1.0/../../..', '6.1.0\n', `6.1.0-${'x'.repeat(90)}`]) {
+    const image = bzImage(gzipSync(Buffer.concat([elf(), ikconfig(CONFIG)])), { banner: `${name} (someone)` })
+    const { message } = await refused(join(laid({ bzImage: image }), 'bzImage'))
+    assert.match(message, 'the kernel calls itself "')
+    assert.match(message, 'expected a version such as 6.1.0-56')
+  }
+  assert.not(existsSync(join(scratch, 'outside')))
+})
+
+test('takes the names that kernels have', async () => {
+  const names = [
+    '2.6.32-5-amd64',
+    '6.12.117+deb13-cloud-amd64',
+    '6.6.0-rc1-next-20231010',
+    '5.14.0-362.el9.x86_64+debug',
+  ]
+  for (const name of [...names, '6.1.0+', '6.6.1_1', '7.3-rc7+deb14-amd64'])
+    assert.is((await kernelGiven(join(laid({ bzImage: kernel(name) }), 'bzImage'), () => {})).name, name)
 })
 
 test('refuses several kernels, and names them', async () => {

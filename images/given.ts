@@ -5,7 +5,7 @@ import { glob } from 'zx'
 import type { Note } from './apt.ts'
 import { describe, is64Bit, isDeb, isKernel } from './bzimage.ts'
 import { sha256 } from './cache.ts'
-import { builtAsModules } from './config.ts'
+import { builtAsModules, versionOf } from './config.ts'
 import { debsIn, unpackDebs } from './debs.ts'
 import { installedModules } from './depmod.ts'
 import { usage } from './fault.ts'
@@ -96,16 +96,15 @@ async function inTree(tree: string, given: string, note: Note): Promise<Resolved
 
 async function inDebs(debs: string[], given: string, note: Note): Promise<Resolved> {
   const { image, config, modules, debSha256 } = await unpackDebs(debs, given, note)
-  return resolved(image, given, debSha256, note, async () => ({ modules, config }))
+  return resolved(image, given, debSha256, note, async () => ({ modules, configs: config ? [config] : [] }))
 }
 
 /** An image, wherever it is: a tree's own, or one that was installed or unpacked, with what lies around it. */
 async function inFile(image: string, given: string, note: Note): Promise<Resolved> {
   const tree = image.endsWith(`/${IMAGE}`) ? image.slice(0, -IMAGE.length - 1) : null
-  const configured = tree && existsSync(join(tree, '.config')) ? join(tree, '.config') : null
   return resolved(image, given, null, note, async ({ name }) => ({
     modules: (tree && (await treeModules(tree, name, note))) ?? (await firstModules(image, name)),
-    config: configured ?? firstConfig(image, name),
+    configs: [...(tree ? [join(tree, '.config')] : []), ...configPlaces(image, name)],
   }))
 }
 
@@ -125,10 +124,10 @@ async function firstModules(image: string, name: string): Promise<string | null>
 }
 
 /** Where packages and `make install` put the configuration of an image, or people copy it. */
-function firstConfig(image: string, name: string): string | null {
+function configPlaces(image: string, name: string): string[] {
   const dir = dirname(image)
   const modules = [dir, join(dir, '..')].flatMap((root) => [join(root, 'lib/modules'), join(root, 'usr/lib/modules')])
-  const places = [
+  return [
     join(dir, `config-${name}`),
     join(dir, 'config'),
     ...modules.map((root) => join(root, name, 'config')),
@@ -137,7 +136,31 @@ function firstConfig(image: string, name: string): string | null {
       join(dir, boot, `config-${name}`),
     ),
   ]
-  return places.find(existsSync) ?? null
+}
+
+/** The first of some places where there is a configuration that the image may have been built with. */
+async function firstConfig(places: string[], facts: Facts, note: Note): Promise<string | null> {
+  for (const path of places) {
+    if (!(await stat(path).catch(() => null))?.isFile()) continue
+    const text = await readFile(path, 'utf8').catch(() => null)
+    const version = text && versionOf(text)
+    if (text !== null && (!version || agree(version, linuxOf(facts)))) return path
+    const why = text === null ? 'may not be read' : `is of Linux ${version}, and ${facts.name} is of another`
+    note(`${path} ${why}: it is not used`)
+  }
+  return null
+}
+
+/** The version of Linux that an image holds, as far as it says. Names of distributions have .0 for every patch level. */
+function linuxOf({ name, version }: Facts): string {
+  const [known] = /^\d+(\.\d+)+/.exec(version ?? name)!
+  return version ? known : known.replace(/^(\d+\.\d+)\.0$/, '$1')
+}
+
+/** Whether two versions are the same as far as both go. */
+function agree(one: string, other: string): boolean {
+  const [short, long] = [one.split('.'), other.split('.')].sort((a, b) => a.length - b.length)
+  return short!.every((part, i) => part === long![i])
 }
 
 async function resolved(
@@ -145,17 +168,18 @@ async function resolved(
   given: string,
   debSha256: string | null,
   note: Note,
-  around: (facts: Facts) => Promise<Pick<Resolved, 'modules' | 'config'>>,
+  around: (facts: Facts) => Promise<Pick<Resolved, 'modules'> & { configs: string[] }>,
 ): Promise<Resolved> {
   const content = await readFile(image)
   // What cannot be unpacked here may still boot; whoever cannot tell says so when it does not.
   if (!(await is64Bit(content).catch(() => true)))
     throw wrong(given, 'is a kernel for 32-bit x86; expected x86-64: the programs of a guest are 64-bit')
-  const facts = await examine(image)
-  const { modules, config } = await around(facts)
-  const installed = `/boot/config-${facts.name}`
+  const facts = await examine(image, given)
+  const { modules, configs } = await around(facts)
   const known =
-    config ?? (await extractedConfig({ ...facts, image }, note)) ?? (existsSync(installed) ? installed : null)
+    (await firstConfig(configs, facts, note)) ??
+    (await extractedConfig({ ...facts, image }, note)) ??
+    (await firstConfig([`/boot/config-${facts.name}`], facts, note))
   if (!modules) await noteMissing(facts.name, known, note)
   return { ...facts, origin: 'yours', debSha256, image, modules, config: known }
 }

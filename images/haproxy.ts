@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { $ } from 'zx'
+import { $, quote } from 'zx'
 import type { Note } from './apt.ts'
+import { describe } from './bzimage.ts'
 import { Fault, notReady, usage } from './fault.ts'
 import { buildSource, newestSource, type Recipe } from './sources.ts'
 
@@ -43,7 +44,7 @@ export interface Haproxy {
  *   cannot be had
  */
 export async function haproxy(which: string, { note }: { note: Note }): Promise<Haproxy> {
-  if (which.includes('/')) return ownHaproxy(resolve(which))
+  if (which.includes('/')) return ownHaproxy(which)
   const suite = SERIES[which]
   if (!suite) throw usage(`no HAProxy ${which}: choose ${HAPROXY_SERIES.join(', ')} or the path of a static program`)
   const source = await newestSource('haproxy', [suite], note)
@@ -59,18 +60,35 @@ export async function haproxy(which: string, { note }: { note: Note }): Promise<
 /** The live mirror keeps the sources of stable releases; those of other suites may be gone before their index says so. */
 const OTHERS = 'HAProxy 2.6 (the default) and 3.0 are in stable releases of Debian, which mirrors serve whole'
 
-async function ownHaproxy(path: string): Promise<Haproxy> {
-  if (!existsSync(path)) throw usage(`${path}: there is no such file`)
-  const program = describeElf(await readFile(path))
-  if (!program) throw usage(`${path} is not a program for x86-64`)
+/** A program that is no HAProxy may do anything when it is asked for its version. */
+const PATIENCE = '10s'
+
+async function ownHaproxy(which: string): Promise<Haproxy> {
+  const path = resolve(which)
+  const wrong = (what: string, hint = `--haproxy 2.6, which the lab builds`) =>
+    usage(`--haproxy ${which}: ${what}; expected a static executable of HAProxy for x86-64`, hint)
+  const found = await stat(path).catch(() => null)
+  if (!found) throw wrong('there is no such file')
+  const inside = join(which, 'haproxy')
+  if (found.isDirectory())
+    throw wrong(
+      'is a directory',
+      existsSync(inside) ? `--haproxy ${quote(inside)}` : `make -C ${quote(which)} haproxy …`,
+    )
+  if (!found.isFile()) throw wrong('is neither a file nor a directory')
+  const file = await readFile(path).catch(() => null)
+  if (!file) throw wrong('may not be read by this user', `chmod a+rx ${quote(which)}`)
+  const program = describeElf(file)
+  if (!program) throw wrong(describe(file))
   if (program.dynamic)
-    throw usage(
-      `${path} is linked dynamically: a guest has no libraries`,
+    throw wrong(
+      'is linked dynamically, and a guest has no libraries',
       'build it with LDFLAGS=-static: against musl as images/haproxy.ts does, or against glibc for Linux 3.2 and newer',
     )
-  const { stdout } = await $({ quiet: true, nothrow: true })`${path} -v`
-  const version = /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(stdout)?.[1]
-  if (!version) throw usage(`${path} -v does not say the version of HAProxy`)
+  const asked = await $({ quiet: true, nothrow: true, timeout: PATIENCE })`${path} -v < /dev/null`
+  if (asked.exitCode === 126) throw wrong('cannot be executed', `chmod a+rx ${quote(which)}`)
+  const version = /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(asked.stdout)?.[1]
+  if (!version) throw wrong('does not say the version of HAProxy when it is run with -v')
   return { path, version, debian: null }
 }
 
@@ -80,6 +98,8 @@ export function describeElf(file: Buffer): { dynamic: boolean } | null {
   if (file.length < 64 || file.readUInt32BE(0) !== MAGIC || file[4] !== CLASS64 || file.readUInt16LE(18) !== X86_64)
     return null
   const [offset, size, count] = [Number(file.readBigUInt64LE(32)), file.readUInt16LE(54), file.readUInt16LE(56)]
+  // Cut short, or an object file, which has nothing to be loaded.
+  if (count === 0 || offset + count * size > file.length) return null
   const headers = Array.from({ length: count }, (_, i) => file.readUInt32LE(offset + i * size))
   return { dynamic: headers.includes(PT_INTERP) }
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import type { Note } from './apt.ts'
 import { extractVmlinux, hasPvhEntry } from './bzimage.ts'
-import { cached, cacheRoot, scratch } from './cache.ts'
+import { cached, cacheRoot, isWhole, saveWhole } from './cache.ts'
+import { compareVersions } from './debian-version.ts'
 import { Fault } from './fault.ts'
 import { fetchKernel, type Means, soughtFor } from './fetch.ts'
 import { kernelGiven } from './given.ts'
@@ -33,10 +34,10 @@ async function newestKernel(spec: string, means: Means): Promise<Resolved> {
   if (record && (record.settled || record.age < DAY || mirrors().offline)) return record.kernel
   try {
     const kernel = await fetchKernel(spec, means)
-    await scratch('kernels', async (dir) => {
-      await writeFile(join(dir, 'record'), `${JSON.stringify(kernel, null, 2)}\n`)
-      await rename(join(dir, 'record'), recordPath(spec))
-    })
+    const before = record?.kernel.version
+    if (before && kernel.version && compareVersions(kernel.version, before) < 0)
+      means.note(`kernel ${spec}: ${kernel.version} is older than ${before}, which was fetched before`)
+    await saveWhole(recordPath(spec), `${JSON.stringify(kernel, null, 2)}\n`)
     return kernel
   } catch (error) {
     if (!record || !(error instanceof Fault) || error instanceof Distrusted) throw error
@@ -56,7 +57,7 @@ export async function cachedKernel(spec: string): Promise<{ kernel: Resolved; ag
   const path = recordPath(spec)
   if (!existsSync(path)) return null
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Resolved), await readFile(path, 'utf8'))
-  if (!read.success || !existsSync(read.output.image)) return null
+  if (!read.success || !(await isWhole(dirname(read.output.image)))) return null
   const age = Date.now() - (await stat(path)).mtimeMs
   return { kernel: read.output, age, settled: soughtFor(spec).every((series) => originOf(series) !== 'live') }
 }

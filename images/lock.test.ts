@@ -1,37 +1,41 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { cacheRoot } from './cache.ts'
+import { scratchWithCache } from './fixtures/files.ts'
 import { checkLock, lockedVersion, recordLock } from './lock.ts'
 import { Distrusted } from './signature.ts'
 
-let dir: string
-const notes: string[] = []
-const note = (line: string) => notes.push(line)
+const { dir: scratch, end } = scratchWithCache('lock')
 const [ONE, OTHER] = ['1', '2'].map((digit) => digit.repeat(64)) as [string, string]
 const entry = (version: string, ...hashes: string[]) => ({
   version,
   packages: Object.fromEntries(hashes.map((hash, i) => [`package-${i}`, hash])),
 })
+const before = process.env.HITLESS_LOCK
 
 test.before.each(() => {
-  dir = mkdtempSync(join(tmpdir(), 'lock-'))
+  const dir = mkdtempSync(join(scratch, 'test-'))
+  process.env.XDG_CACHE_HOME = join(dir, 'cache')
   process.env.HITLESS_LOCK = join(dir, 'lock.json')
 })
-test.after.each(() => {
-  delete process.env.HITLESS_LOCK
-  rmSync(dir, { recursive: true })
+test.after(() => {
+  if (before === undefined) delete process.env.HITLESS_LOCK
+  else process.env.HITLESS_LOCK = before
+  end()
 })
+
+const pin = (entries: object) => writeFileSync(process.env.HITLESS_LOCK!, JSON.stringify(entries))
 
 const refused = async (...of: Parameters<typeof checkLock>) => {
   const error = await checkLock(...of).catch((error) => error)
   assert.instance(error, Distrusted)
-  return (error as Distrusted).message
+  return error as Distrusted
 }
 
 test('takes what it has, and what it does not know', async () => {
-  await recordLock('4.9', entry('4.9.320-2', ONE), note)
+  await recordLock('4.9', entry('4.9.320-2', ONE))
   await checkLock('4.9', entry('4.9.320-2', ONE), false)
   await checkLock('3.2', entry('3.2.102-1', OTHER), false)
   assert.is(await lockedVersion('4.9'), '4.9.320-2')
@@ -39,29 +43,59 @@ test('takes what it has, and what it does not know', async () => {
 })
 
 test('refuses a changed, a further and a missing package', async () => {
-  await recordLock('4.9', entry('4.9.320-2', ONE), note)
-  assert.match(await refused('4.9', entry('4.9.320-2', OTHER), true), `had the SHA-256 ${ONE}, and now ${OTHER}`)
-  assert.match(await refused('4.9', entry('4.9.320-2', ONE, OTHER), true), 'package-1 had the SHA-256 missing')
-  assert.match(await refused('4.9', entry('4.9.320-2'), true), 'and now missing')
+  await recordLock('4.9', entry('4.9.320-2', ONE))
+  const message = async (...hashes: string[]) => (await refused('4.9', entry('4.9.320-2', ...hashes), true)).message
+  assert.match(await message(OTHER), `had the SHA-256 ${ONE}, and now ${OTHER}`)
+  assert.match(await message(ONE, OTHER), 'package-1 had the SHA-256 missing')
+  assert.match(await message(), 'and now missing')
 })
 
 test('only what moves on may be newer, and nothing older', async () => {
-  await recordLock('7.0', entry('7.0.12-1', ONE), note)
+  await recordLock('7.0', entry('7.0.12-1', ONE))
   await checkLock('7.0', entry('7.0.12-2', OTHER), true)
-  assert.match(await refused('7.0', entry('7.0.12-2', OTHER), false), 'it was version 7.0.12-1, and now is 7.0.12-2')
-  assert.match(await refused('7.0', entry('7.0.11-1', OTHER), true), 'it was version 7.0.12-1')
+  const { message } = await refused('7.0', entry('7.0.12-2', OTHER), false)
+  assert.match(message, 'it was version 7.0.12-1, and now is 7.0.12-2')
+  assert.match((await refused('7.0', entry('7.0.11-1', OTHER), true)).message, 'it was version 7.0.12-1')
 })
 
-test('is sorted by version, the same whatever came first, and leaves no draft', async () => {
-  await recordLock('3.16', entry('3.16.84-1', ONE), note)
-  await recordLock('3.2', { version: '3.2.102-1', packages: { b: ONE, a: OTHER } }, note)
+test('what is pinned counts before what was fetched, and the lock file is never written', async () => {
+  pin({ 4.9: entry('4.9.320-2', ONE) })
   const text = readFileSync(process.env.HITLESS_LOCK!, 'utf8')
-  assert.equal(Object.keys(JSON.parse(text)), ['3.2', '3.16'])
-  assert.equal(Object.keys(JSON.parse(text)['3.2'].packages), ['a', 'b'])
-  assert.equal(readdirSync(dir), ['lock.json'])
-  await recordLock('3.2', { version: '3.2.102-1', packages: { a: OTHER, b: ONE } }, note)
+  await recordLock('4.9', entry('4.9.320-2', OTHER))
+  await recordLock('6.1.0-56-cloud-amd64', entry('6.1.192-2', OTHER))
   assert.is(readFileSync(process.env.HITLESS_LOCK!, 'utf8'), text)
-  assert.equal(notes, [])
+  assert.is(await lockedVersion('4.9'), '4.9.320-2')
+  const { message, hint } = await refused('4.9', entry('4.9.320-2', OTHER), false)
+  assert.match(message, 'its packages are not those that are pinned')
+  assert.match(hint!, `remove "4.9" from ${process.env.HITLESS_LOCK}`)
+})
+
+test('says which file to remove when Debian is known to have changed what was fetched', async () => {
+  await recordLock('4.9', entry('4.9.320-2', ONE))
+  const { hint } = await refused('4.9', entry('4.9.320-2', OTHER), false)
+  rmSync(/rm (\S+);/.exec(hint!)![1]!)
+  await checkLock('4.9', entry('4.9.320-2', OTHER), false)
+})
+
+test('several at once lose nothing, and leave no draft', async () => {
+  const keys = Array.from({ length: 9 }, (_, i) => `6.1.0-${i}-cloud-amd64`)
+  await Promise.all(keys.map((key) => recordLock(key, entry('6.1.192-2', ONE))))
+  for (const key of keys) assert.is(await lockedVersion(key), '6.1.192-2')
+  assert.equal(readdirSync(join(cacheRoot(), 'fetched')).sort(), keys.map((key) => `${key}.json`).sort())
+})
+
+test('a torn memory says nothing', async () => {
+  await recordLock('4.9', entry('4.9.320-2', ONE))
+  truncateSync(join(cacheRoot(), 'fetched/4.9.json'), 20)
+  await checkLock('4.9', entry('4.9.320-2', OTHER), false)
+  await recordLock('4.9', entry('4.9.320-2', OTHER))
+  await refused('4.9', entry('4.9.320-2', ONE), false)
+})
+
+test('the lock file that is part of the lab can be read', async () => {
+  delete process.env.HITLESS_LOCK
+  assert.is(await lockedVersion('no such kernel'), null)
+  assert.not(existsSync(cacheRoot()), 'asking writes nothing')
 })
 
 test.run()

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
-import type { Note } from './apt.ts'
+import { quote } from 'zx'
+import { cacheFolder, cacheRoot, saveWhole } from './cache.ts'
 import { compareVersions } from './debian-version.ts'
 import { notReady } from './fault.ts'
 import { Distrusted } from './signature.ts'
@@ -13,58 +15,68 @@ const Entry = v.strictObject({
   /** SHA-256 of each package. */
   packages: v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
 })
+/**
+ * The lock file: what is pinned for good, since it does not move on. Of the archives and of snapshot by the series; of
+ * the live mirror nothing, for what that has today is gone tomorrow.
+ */
 const Lock = v.record(v.string(), Entry)
 
 /** What was fetched under a name: a version, and the packages that it came in. */
 export type LockEntry = v.InferOutput<typeof Entry>
-type Lock = v.InferOutput<typeof Lock>
 
-/** Where the lock file is: HITLESS_LOCK, else beside the catalogue, where it is part of the lab. */
+/** Where the lock file is: HITLESS_LOCK, else beside the catalogue, where it is part of the lab. The lab only reads it. */
 const lockPath = () => process.env.HITLESS_LOCK || fileURLToPath(new URL('kernels.lock.json', import.meta.url))
 
+/** What this machine fetched under a name. One file each: so two runs at once cannot lose what the other recorded. */
+const memoryPath = (key: string) => join(cacheRoot(), 'fetched', `${key}.json`)
+
 /**
- * Makes sure that what is about to be fetched is what was fetched before. What moves on (the live mirror) may bring a
- * newer version under the same name, and this one counts from then on; nothing else may change.
+ * Makes sure that what is about to be fetched is what the lock file has pinned, and what this machine fetched before.
+ * What moves on (the live mirror) may bring a newer version under the same name, and this one counts from then on;
+ * nothing else may change.
  *
  * @param key a series of the archives, which do not change; or a kernel's exact name
  * @throws a Fault (exit 3) that says what differs and what to do
  */
 export async function checkLock(key: string, entry: LockEntry, movesOn: boolean): Promise<void> {
-  const locked = (await readLock())[key]
-  if (!locked || (movesOn && compareVersions(entry.version, locked.version) > 0)) return
-  const differs = difference(locked, entry)
-  if (!differs) return
-  throw new Distrusted(
-    `its packages are not those that were fetched first: ${differs}`,
-    `if Debian is known to have changed it, remove "${key}" from ${lockPath()}; else distrust where it came from`,
-  )
-}
-
-/** Records what was fetched, where nothing was recorded or what was is out of date. */
-export async function recordLock(key: string, entry: LockEntry, note: Note): Promise<void> {
-  const lock = await readLock()
-  if (lock[key] && !difference(lock[key], entry)) return
-  const all: Lock = { ...lock, [key]: { ...entry, packages: sorted(entry.packages) } }
-  const path = lockPath()
-  const draft = `${path}.${process.pid}`
-  try {
-    await writeFile(draft, `${JSON.stringify(sorted(all), null, 2)}\n`)
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    note(`${key} ${entry.version} is not recorded in the lock file: ${(error as Error).message}`)
+  const check = (known: LockEntry | null, what: string, undo: string) => {
+    if (!known || (movesOn && compareVersions(entry.version, known.version) > 0)) return
+    const differs = difference(known, entry)
+    if (!differs) return
+    throw new Distrusted(
+      `its packages are not those that ${what}: ${differs}`,
+      `if Debian is known to have changed it, ${undo}; else distrust where it came from`,
+    )
   }
+  check(await pinned(key), 'are pinned', `remove "${key}" from ${lockPath()}`)
+  check(await remembered(key), 'were fetched first', `rm ${quote(memoryPath(key))}`)
 }
 
-/** The version that the lock file has of a series or a kernel, or null. */
-export const lockedVersion = async (key: string): Promise<string | null> => (await readLock())[key]?.version ?? null
+/** Remembers what was fetched, where nothing was remembered or what was is out of date. */
+export async function recordLock(key: string, entry: LockEntry): Promise<void> {
+  const known = await remembered(key)
+  if (known && !difference(known, entry)) return
+  cacheFolder('fetched')
+  await saveWhole(memoryPath(key), `${JSON.stringify({ ...entry, packages: sorted(entry.packages) }, null, 2)}\n`)
+}
 
-async function readLock(): Promise<Lock> {
+/** The version of a series or a kernel that is pinned, or else was fetched here, or null. */
+export const lockedVersion = async (key: string): Promise<string | null> =>
+  ((await pinned(key)) ?? (await remembered(key)))?.version ?? null
+
+async function pinned(key: string): Promise<LockEntry | null> {
   const path = lockPath()
-  if (!existsSync(path)) return {}
+  if (!existsSync(path)) return null
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Lock), await readFile(path, 'utf8'))
-  if (read.success) return read.output
-  throw notReady(`${path} is no lock file: ${read.issues[0].message}`, `git checkout ${path}, or remove it`)
+  if (read.success) return read.output[key] ?? null
+  throw notReady(`${path} is no lock file: ${read.issues[0].message}`, `git checkout ${quote(path)}, or remove it`)
+}
+
+/** A torn file says nothing. */
+async function remembered(key: string): Promise<LockEntry | null> {
+  const text = await readFile(memoryPath(key), 'utf8').catch(() => '')
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Entry), text)
+  return read.success ? read.output : null
 }
 
 /** What differs between two entries, in words; null when they are the same. */
@@ -76,6 +88,5 @@ function difference(before: LockEntry, now: LockEntry): string | null {
   return changed ? `${changed} had the SHA-256 ${of(before)}, and now ${of(now)}` : null
 }
 
-/** By the numbers in the keys: 3.2 comes before 3.16. */
-const sorted = <T>(record: Record<string, T>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })))
+const sorted = (packages: LockEntry['packages']) =>
+  Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -22,8 +22,8 @@ export async function programs({ note }: { note: Note }): Promise<{ dir: string 
   const names = files.filter((file) => file.endsWith('.c')).map((file) => basename(file, '.c'))
   const dir = await cached('programs', 'guest', [CFLAGS, ...files, ...contents], async (dir) => {
     note(`compiling ${names.join(' ')}`)
-    const each = names.map((name) => `$MUSL_GCC ${CFLAGS} -o '${dir}/${name}' '${SOURCES}/${name}.c'`)
-    await compile('guest', each.join('\n'), dir)
+    const each = names.map((name) => `$MUSL_GCC ${CFLAGS} -o ${name} "$SOURCES/${name}.c"`)
+    await compile('guest', each.join('\n'), dir, { SOURCES })
   })
   return { dir }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { kernelVersion } from './bzimage.ts'
 import { fileSha256 } from './cache.ts'
+import { usage } from './fault.ts'
 import { seriesOf } from './kernels.ts'
 
 /** The shape of a kernel that is there: fetched and unpacked, or a user's own. Paths are absolute. */
@@ -34,10 +35,25 @@ export interface Kernel extends Resolved {
   vmlinux: string | null
 }
 
-/** What a bzImage tells of itself. */
-export async function examine(image: string): Promise<Pick<Resolved, 'name' | 'series' | 'version' | 'sha256'>> {
+/** What `uname -r` may say: a version and what a builder appended. It becomes part of paths. */
+const NAME = /^\d+\.\d[\w.+~-]{0,60}$/
+
+/**
+ * What a bzImage tells of itself.
+ *
+ * @param given what `--kernel` said, for the message
+ * @throws a Fault (exit 2) when it calls itself something that no kernel can be called
+ */
+export async function examine(
+  image: string,
+  given = image,
+): Promise<Pick<Resolved, 'name' | 'series' | 'version' | 'sha256'>> {
   const banner = kernelVersion(await readFile(image))
   const name = banner.split(' ')[0]!
+  if (!NAME.test(name))
+    throw usage(
+      `--kernel ${given}: the kernel calls itself ${JSON.stringify(name.slice(0, 100))}; expected a version such as 6.1.0-56`,
+    )
   return {
     name,
     series: seriesOf(name),

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, symlink } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { $ } from 'zx'
 import { type Note, type SourcePackage, sources, unpackSource } from './apt.ts'
-import { cached, cacheRoot, scratch } from './cache.ts'
+import { cached, cacheFolder, scratch } from './cache.ts'
 import { notReady } from './fault.ts'
 
 /**
@@ -30,15 +30,35 @@ export function buildSource(source: SourcePackage, recipe: Recipe, note: Note): 
   const key = [source.version, source.suite, JSON.stringify(recipe)]
   return cached('programs', source.package, key, async (dir) => {
     note(`building ${source.package} ${source.version}`)
-    await scratch('programs', async (work) => {
+    await workshop(async (work) => {
       const tree = await unpackSource(source, work, note)
       await compile(source.package, recipe.build, tree)
       for (const [from, to] of Object.entries(recipe.keep)) {
         await mkdir(dirname(join(dir, to)), { recursive: true })
-        await rename(join(tree, from), join(dir, to))
+        await copyFile(join(tree, from), join(dir, to))
         await $({ quiet: true })`strip ${join(dir, to)}`
       }
     })
+  })
+}
+
+/** What make and configure can bear in the path that they run in. */
+const PLAIN = /^[\w./+-]+$/
+
+/** Runs `use` with an empty folder that sources can be built in: in the cache, or where its path is not plain, beside. */
+async function workshop<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  return scratch('programs', async (folder) => {
+    if (PLAIN.test(folder)) return use(folder)
+    const plain = await mkdtemp(join(tmpdir(), 'hitless-'))
+    try {
+      if (PLAIN.test(plain)) return await use(plain)
+      throw notReady(
+        `nothing can be built below ${tmpdir()}: expected a path of letters, digits and ._+-`,
+        'TMPDIR=/tmp',
+      )
+    } finally {
+      await rm(plain, { recursive: true, force: true })
+    }
   })
 }
 
@@ -46,14 +66,15 @@ export function buildSource(source: SourcePackage, recipe: Recipe, note: Note): 
  * Runs a shell script with $MUSL_GCC, which compiles and links statically, and as many jobs of make as there are
  * CPUs. The output of the last one of a name is kept.
  *
+ * @param more variables for the script, such as paths, which need quotes in it
  * @throws a Fault (exit 3) with the last lines of output
  */
-export async function compile(name: string, script: string, cwd: string) {
-  const log = join(cacheRoot(), 'programs', `${name}.log`)
-  const { exitCode } = await scratch('programs', async (headers) => {
+export async function compile(name: string, script: string, cwd: string, more: Record<string, string> = {}) {
+  const log = join(cacheFolder('programs'), `${name}.log`)
+  const { exitCode } = await workshop(async (headers) => {
     await linkKernelHeaders(headers)
     const MUSL_GCC = `musl-gcc -static -idirafter ${headers}`
-    const env = { ...process.env, MUSL_GCC, MAKEFLAGS: `-j${availableParallelism()}` }
+    const env = { ...process.env, ...more, MUSL_GCC, MAKEFLAGS: `-j${availableParallelism()}` }
     return $({ quiet: true, nothrow: true, detached: false, cwd, env })`sh -ex -c ${script} > ${log} 2>&1 < /dev/null`
   })
   if (exitCode === 0) return

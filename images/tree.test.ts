@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, realpathSync, rmSync, statSync, utimesSync, 
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Fault } from './fault.ts'
 import { lay, scratchWithCache } from './fixtures/files.ts'
 import { kernel } from './fixtures/kernel.ts'
 import { moduleFiles } from './modules.ts'
@@ -88,6 +89,22 @@ test('says how many modules are not built, and takes those that are', async () =
 test('a tree without modules has none', async () => {
   assert.is(await treeModules(tree({ '.config': '' }), '6.1.0', silent), null)
 })
+
+for (const line of [
+  '../secret.ko',
+  '/secret.ko',
+  'net/../../secret.ko',
+  'kernel/../../secret.o',
+  'kernel/../kernel/../../secret.ko',
+])
+  test(`refuses a list that leads out of the tree: ${line}`, async () => {
+    const outside = tree({ 'secret.ko': 'secret' })
+    const inner = lay(join(outside, 'tree'), { ...BUILT, 'modules.order': `lib/crc7.ko\n${line}\n` })
+    const error = await treeModules(inner, '6.1.0', silent).catch((error) => error)
+    assert.instance(error, Fault)
+    assert.is(error.exit, 2)
+    assert.match(error.message, `modules.order names ${line}, which is outside of the tree`)
+  })
 
 test('tells a tree from another directory', () => {
   assert.ok(isTree(tree({ Makefile: '', Kbuild: '' })), 'a source tree')

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import { glob } from 'zx'
 import type { Note } from './apt.ts'
 import { linkModules, type ModuleFile } from './depmod.ts'
+import { usage } from './fault.ts'
+import { staysBelow } from './folders.ts'
 
 /** Where a build of Linux for x86 puts its image. */
 export const IMAGE = 'arch/x86/boot/bzImage'
@@ -41,8 +43,9 @@ export async function treeModules(tree: string, name: string, note: Note): Promi
  */
 async function builtModules(tree: string): Promise<ModuleFile[]> {
   return [...new Set(await orderOf(tree))].map((line) => {
-    const plain = line.replace(/\.o$/, '.ko')
+    const plain = normalize(line.replace(/\.o$/, '.ko'))
     const short = plain.replace(/^kernel\//, '')
+    if (!staysBelow(plain)) throw usage(`${join(tree, 'modules.order')} names ${line}, which is outside of the tree`)
     // A tree has a directory kernel/ of its own, too.
     const file = existsSync(join(tree, short)) ? short : plain
     return { path: join(tree, file), place: join('kernel', file) }

@@ -2,15 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-const REFERENCE = new URL('../reports/reference/', import.meta.url).pathname
+const REFERENCE = fileURLToPath(new URL('../reports/reference/', import.meta.url))
 
 const compare = (...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', new URL('compare.ts', import.meta.url).pathname, ...args], {
+  spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('compare.ts', import.meta.url)), ...args], {
     encoding: 'utf8',
   })
 

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { EXIT, usage } from '../images/fault.ts'
+import { HOME } from './engine/surroundings.ts'
 import { main } from './main.ts'
 import { Result } from './measure/result.ts'
 import { publish } from './publish.ts'
@@ -29,7 +30,7 @@ await main(async (argv) => {
   const folders = positionals.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
   if (!folders.length) throw usage('no run given to compare', 'npx tsx lab/compare.ts --help')
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
-  const out = values.out ?? join(new URL('..', import.meta.url).pathname, 'reports', `${time}-compare`)
+  const out = values.out ?? join(HOME, 'reports', `${time}-compare`)
   const names = labelsOf(folders)
   const [first, ...others] = folders.map((folder, i) => load(folder, names[i]!, out))
   const json = values.json ?? false

@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { $ } from 'zx'
 import { cacheRoot } from '../images/cache.ts'
 import { EXIT } from '../images/fault.ts'
+import { makeFolders } from '../images/folders.ts'
 import { type Check, checkPackages } from '../images/packages.ts'
 import { kvmRuns } from './guest/kvm.ts'
 import { allowedCpus, cpuNumbers } from './guest/threads.ts'
@@ -53,7 +54,7 @@ function cache(): Check {
   const path = cacheRoot()
   const check = { what: `a cache that can be written (${path})`, ok: true, mend: 'XDG_CACHE_HOME=/some/writable/dir' }
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolders(path)
     accessSync(path, constants.W_OK)
     return check
   } catch {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
+import { leftovers } from './fixtures/harness.ts'
 import { cpuPairs } from './guest/threads.ts'
 import { WAITED } from './measure/noise.ts'
 import { isMeasured, Result } from './measure/result.ts'
@@ -12,9 +13,6 @@ import { isMeasured, Result } from './measure/result.ts'
 // Many cells: side by side, and in several goes. End to end, mostly on the running kernel, which boots at once.
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
-/** Where the lab puts what it must remove. */
-const temporary = join(scratch, 'tmp')
-mkdirSync(temporary)
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let runs = 0
 const newRun = () => join(scratch, String(++runs))
@@ -23,7 +21,6 @@ const newRun = () => join(scratch, String(++runs))
 function start(...args: string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'lab/run.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: temporary },
   })
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (text) => (said.stdout += text))
@@ -37,7 +34,6 @@ const lab = (...args: string[]) => start(...args).ended
 
 const resultOf = (run: string) => v.parse(Result, JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')))
 const measuredOf = (run: string) => resultOf(run).cells.filter(isMeasured)
-const leftovers = () => readdirSync(temporary).filter((name) => name.startsWith('hitless'))
 
 async function until(what: string, holds: () => boolean) {
   for (let i = 0; i < 1200; i++) {

@@ -1,4 +1,3 @@
-import { sweepScratch } from '../guest/scratch.ts'
 import { cpuPairs } from '../guest/threads.ts'
 import { noiseOf } from '../measure/noise.ts'
 import type { FailedCell, MeasuredCell, Result } from '../measure/result.ts'
@@ -33,7 +32,6 @@ export async function carryOut(
   folder: string,
   { jobs, done, terminal, seconds, signal }: Manner,
 ): Promise<Result['cells']> {
-  await sweepScratch()
   const pairs = new Pairs(cpuPairs())
   const missing = run.cells.filter((cell) => !done.some((other) => other.cell === cell))
   warnOfSharing(Math.min(jobs, missing.length), pairs.pairs.length)

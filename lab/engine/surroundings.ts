@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Result } from '../measure/result.ts'
 
 /** The lab's own directory. */
-export const HOME = new URL('../..', import.meta.url).pathname
+export const HOME = fileURLToPath(new URL('../..', import.meta.url))
 
 type Surroundings = Pick<Result, 'lab' | 'host'>
 

@@ -57,7 +57,7 @@ export async function obtainKernels(
   }
   for (const { fault } of faults) note(`skipping: ${fault.message}`)
   const skipped = faults.map(({ spec, fault }) => ({ kernel: spec, case: '*', reason: fault.message }))
-  return { found: inOrder(toldApart(found)), skipped }
+  return { found: inOrder(toldApart(found, note)), skipped }
 }
 
 /** Tries what each kernel can do. A guest that does not get through the probes leaves its reason. */
@@ -119,9 +119,19 @@ function runningKernel(): Unprobed {
   return { kernel, accel: 'native', origin: 'host', version: null, packageSha256: null, config: null }
 }
 
-/** Each image once; where two are called alike, as two builds of one tree are, their names get a part of the hash. */
-function toldApart(found: Unprobed[]): Unprobed[] {
-  const unique = [...new Map(found.map((one) => [one.kernel.sha256, one])).values()]
+/**
+ * Each image once, with all that is known of it, wherever it was given; where two are called alike, as two builds of one
+ * tree are, their names get a part of the hash.
+ */
+function toldApart(found: Unprobed[], note: Note): Unprobed[] {
+  const unique = [...new Set(found.map(({ kernel }) => kernel.sha256))].map((sha256) => {
+    const same = found.filter(({ kernel }) => kernel.sha256 === sha256)
+    const one = same.find(({ packageSha256 }) => packageSha256) ?? same[0]!
+    const config = one.config ?? same.find(({ config }) => config)?.config ?? null
+    const modules = one.kernel.modules ?? same.find(({ kernel }) => kernel.modules)?.kernel.modules ?? null
+    if (same.length > 1) note(`${one.kernel.name} was given ${same.length} times, as the same image: it is one kernel`)
+    return { ...one, config, kernel: { ...one.kernel, modules } }
+  })
   return unique.map((one) => {
     const { name, sha256 } = one.kernel
     const alike = unique.filter((other) => other.kernel.name === name)
