@@ -17,10 +17,10 @@ test('a typing error or two, a beginning, and nothing that is far', () => {
 })
 
 test('what was meant, as a question', () => {
-  assert.is(meant('syn', CASES), '; did you mean syn-block or syn-delay?')
+  assert.is(meant('syn', CASES), ' (did you mean syn-block or syn-delay?)')
   assert.is(
     meant('user', ['users'], (word) => `--${word}`),
-    '; did you mean --users?',
+    ' (did you mean --users?)',
   )
   assert.is(meant('nginx', CASES), '')
 })

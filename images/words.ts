@@ -30,10 +30,10 @@ export function nearest(typed: string, words: readonly string[]): string[] {
 export const either = (words: readonly string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
-/** "; did you mean a or b?", or nothing when no word is near. */
+/** " (did you mean a or b?)", or nothing when no word is near. */
 export function meant(typed: string, words: readonly string[], spelt = (word: string) => word): string {
   const near = nearest(typed, words)
-  return near.length ? `; did you mean ${either(near.map(spelt))}?` : ''
+  return near.length ? ` (did you mean ${either(near.map(spelt))}?)` : ''
 }
 
 /** Tells which names a pattern stands for: `*` is any text, `?` any letter, everything else is itself. */
