@@ -50,6 +50,7 @@ type Loose = v.GenericSchema & {
   items?: Loose[]
   value?: Loose
   wrapped?: Loose
+  default?: unknown
   options?: Loose[] | unknown[]
   literal?: unknown
   pipe?: { kind: string; type: string; message?: unknown; requirement?: unknown }[]
@@ -81,9 +82,14 @@ function sentence(schema: Loose, input: unknown, issue: v.BaseIssue<unknown>, ke
   if (/check$/.test(issue.type)) return name ? `${name}: ${issue.message}` : issue.message
   const at = along(schema, keys, input)
   const what = at ? expected(at) : issue.message
-  if (issue.input === undefined) return `${name} is missing: expected ${what}`
-  return name ? `${name} ${shown(issue.input)}: expected ${what}` : `expected ${what}, not ${shown(issue.input)}`
+  // As it was written: the library may have made a number of it.
+  const found = valueAt(input, keys) ?? issue.input
+  if (found === undefined) return `${name} is missing: expected ${what}`
+  return name ? `${name} ${shown(found)}: expected ${what}` : `expected ${what}, not ${shown(found)}`
 }
+
+const valueAt = (value: unknown, keys: string[]) =>
+  keys.reduce((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], value)
 
 /** The schema of the field at the end of a path. */
 function along(schema: Loose | undefined, keys: string[], input: unknown): Loose | undefined {
@@ -91,7 +97,7 @@ function along(schema: Loose | undefined, keys: string[], input: unknown): Loose
   if (!at) return undefined
   const [key, ...rest] = keys
   if (key === undefined) return schema
-  const within = (input as Record<string, unknown> | null | undefined)?.[key]
+  const within = valueAt(input, [key])
   if (at.type === 'variant' || at.type === 'union') {
     const choices = (at.options as Loose[]).filter((option) => bare(option).entries)
     const fits = (option: Loose) =>
@@ -101,8 +107,8 @@ function along(schema: Loose | undefined, keys: string[], input: unknown): Loose
   return along(at.entries?.[key] ?? at.items?.[Number(key)] ?? at.item ?? at.value, rest, within)
 }
 
-const discriminator = (variant: Loose, input: unknown) =>
-  (input as Record<string, unknown> | null)?.[(variant as unknown as { key: string }).key]
+/** What tells the alternatives of a variant apart. */
+const discriminator = (variant: Loose, input: unknown) => valueAt(input, [(variant as unknown as { key: string }).key])
 
 /** What is inside of optional() and nullable(). */
 function bare(schema: Loose): Loose {
@@ -112,7 +118,8 @@ function bare(schema: Loose): Loose {
 /** What a schema takes, in words. */
 function expected(schema: Loose): string {
   if (schema.type === 'nullable') return `${expected(schema.wrapped!)}, or null`
-  if (schema.wrapped) return expected(schema.wrapped)
+  // Null that stands for what was not given is nothing that one can give.
+  if (schema.wrapped) return expected(schema.default === null ? bare(schema) : schema.wrapped)
   const said = schema.pipe?.findLast(({ message }) => typeof message === 'string')
   if (said) return said.message as string
   const rule = (type: string) => schema.pipe?.find((action) => action.type === type)

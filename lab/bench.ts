@@ -107,7 +107,7 @@ async function wall(): Promise<string> {
 
 /** Boots again and again; the guest's own limits end one that hangs. A boot that had to be repeated counts as failed. */
 async function boots(signal: AbortSignal): Promise<string> {
-  const options = parseOptions(['--kernel', '6.1', '--case', 'no-reload']) as Options
+  const options = (await parseOptions(['--kernel', '6.1', '--case', 'no-reload'])) as Options
   const { kernels, root } = await prepare(options, () => {}, signal)
   const { kernel, accel } = kernels[0]!
   // With nothing to try it ends right after its first event.

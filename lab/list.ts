@@ -10,7 +10,8 @@ import { type Stock, stockOf } from '../images/stock.ts'
 import { knownFeatures } from './guest/probe.ts'
 import { main } from './main.ts'
 import type { Features } from './plan/cell.ts'
-import { DEFAULT_PROXY, parseFlags } from './plan/options.ts'
+import { parseFlags } from './plan/flags.ts'
+import { DEFAULT_PROXY } from './plan/options.ts'
 import { type Obstacle, obstacle } from './plan/plan.ts'
 
 const HELP = `What can be measured: kernels and cases; and the kernel configuration that the lab needs.

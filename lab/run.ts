@@ -22,7 +22,7 @@ const PREPARE_SECONDS = 1800
 
 await main(async (argv, signal) => {
   const since = Date.now()
-  const options = parseOptions(argv)
+  const options = await parseOptions(argv)
   if (typeof options === 'string') {
     process.stdout.write(options)
     return 0
