@@ -88,7 +88,8 @@ function sentence(schema: Loose, input: unknown, issue: v.BaseIssue<unknown>, ke
   return name ? `${name} ${shown(found)}: expected ${what}` : `expected ${what}, not ${shown(found)}`
 }
 
-const valueAt = (value: unknown, keys: string[]) =>
+/** What is at the end of a path into a value; undefined where the path leads nowhere. */
+export const valueAt = (value: unknown, keys: string[]) =>
   keys.reduce((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], value)
 
 /** The schema of the field at the end of a path. */
