@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { caseFiles, NoCase, selectCases } from './load.ts'
+import { filesOfCases, NoCase, selectCases } from './load.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -107,7 +107,7 @@ test('a file that cannot be loaded, or has nothing to offer', async () => {
 
 test('the files that cases are in', async () => {
   const path = own('my-own')
-  const found = await caseFiles(['none', path])
+  const found = await filesOfCases(['none', path])
   assert.equal(Object.keys(found), ['none', 'my-own'])
   assert.is(found['my-own'], path)
   assert.match(found.none!, /cases\/none\.ts$/)

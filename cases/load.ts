@@ -127,7 +127,7 @@ export async function selectCases(patterns: string[]): Promise<Case[]> {
 }
 
 /** The absolute paths of the files that selected cases are in, by their names, which differ. */
-export async function caseFiles(patterns: string[]): Promise<Record<string, string>> {
+export async function filesOfCases(patterns: string[]): Promise<Record<string, string>> {
   const { cases } = await selected(patterns)
   return Object.fromEntries(cases.map(({ case: { name }, file }) => [name, resolve(file)]))
 }

@@ -82,7 +82,8 @@ function summary(outcome: Outcome | null): string | null {
   return `${lost} in ${whole(reloads)} reloads, ${whole(connections)} connections${noisy}`
 }
 
-function judged({ cell, provenance, measured, backwards }: Done, all: Done[]): MeasuredCell {
+/** The verdict on a cell, beside the others of its run. */
+export function judged({ cell, provenance, measured, backwards }: Done, all: Done[]): MeasuredCell {
   const { kernel, guest, seed } = cell
   const control = all.find(({ cell: { case: of, kernel: on } }) => of.control === 'positive' && on.name === kernel.name)
   const facts = { case: cell.case, kernel, guest, pins: provenance.pins, backwards, seed, measured }

@@ -46,7 +46,9 @@ export function requireEmpty(folder: string) {
   const there = readdirSync(folder)
   if (!there.length) return
   const some = there.slice(0, 3).join(', ') + (there.length > 3 ? ' …' : '')
-  const resume = there.includes('plan.json') ? `npx tsx lab/run.ts --resume ${folder}, or another --out` : 'another --out'
+  const resume = there.includes('plan.json')
+    ? `npx tsx lab/run.ts --resume ${folder}, or another --out`
+    : 'another --out'
   throw usage(`--out ${folder}: expected a folder that is new or empty, and ${some} is in it`, resume)
 }
 
