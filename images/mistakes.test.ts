@@ -63,6 +63,7 @@ test('of alternatives, that is meant which the telling field says', () => {
     v.object({ is: v.literal('b'), s: v.string() }),
   ])
   assert.equal(readAs(Either, { is: 'b' }).mistakes, ['s is missing: expected text'])
+  assert.equal(readAs(Either, { is: 'c' }).mistakes, ['is "c": expected a or b'])
   assert.equal(readAs(v.array(Either), [{ is: 'a', n: 'x' }]).mistakes, ['0.n "x": expected a number'])
 })
 

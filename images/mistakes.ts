@@ -101,15 +101,14 @@ function along(schema: Loose | undefined, keys: string[], input: unknown): Loose
   const within = valueAt(input, [key])
   if (at.type === 'variant' || at.type === 'union') {
     const choices = (at.options as Loose[]).filter((option) => bare(option).entries)
-    const fits = (option: Loose) =>
-      at.type === 'union' || v.is(option.entries![(at as unknown as { key: string }).key]!, discriminator(at, input))
-    return along(choices.find(fits) ?? choices[0], keys, input)
+    const { key: telling } = at as unknown as { key?: string }
+    const fitting = choices.find((one) => !telling || v.is(one.entries![telling]!, valueAt(input, [telling])))
+    // Where the field that tells the alternatives apart says none of them, it may say any.
+    if (!fitting && key === telling) return v.union(choices.map((one) => one.entries![key]!)) as unknown as Loose
+    return along(fitting ?? choices[0], keys, input)
   }
   return along(at.entries?.[key] ?? at.items?.[Number(key)] ?? at.item ?? at.value, rest, within)
 }
-
-/** What tells the alternatives of a variant apart. */
-const discriminator = (variant: Loose, input: unknown) => valueAt(input, [(variant as unknown as { key: string }).key])
 
 /** What is inside of optional() and nullable(). */
 function bare(schema: Loose): Loose {
@@ -136,14 +135,18 @@ function expected(schema: Loose): string {
     case 'tuple':
       return `a list${filled}`
     case 'literal':
-      return word(schema.literal)
     case 'picklist':
-      return either((schema.options as unknown[]).map(word))
     case 'union':
-      return either((schema.options as Loose[]).map(expected))
+      return either([...new Set(alternatives(schema))])
     default:
       return schema.expects === 'Object' ? 'an object with fields' : schema.expects
   }
+}
+
+function alternatives(schema: Loose): string[] {
+  if (schema.type === 'literal') return [word(schema.literal)]
+  if (schema.type === 'picklist') return (schema.options as unknown[]).map(word)
+  return schema.type === 'union' ? (schema.options as Loose[]).flatMap(alternatives) : [expected(schema)]
 }
 
 const word = (value: unknown) => (typeof value === 'string' ? value : shown(value))

@@ -7,6 +7,7 @@ import { readJson } from '../../images/mistakes.ts'
 import { amiss } from '../measure/coherence.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
 import { cellName } from '../plan/cell.ts'
+import { again } from '../render/format.ts'
 import { type Done, doneOf } from './local.ts'
 import { recount } from './recount.ts'
 import { judged } from './run.ts'
@@ -21,9 +22,10 @@ const Head = v.object({ schema: Result.entries.schema })
  * cells belong to it, and, where the events of the cells were kept, that they say the same.
  *
  * @param note takes a line on what this version of the lab judges otherwise than the one that saved the run
+ * @param lab that reads it: this one, unless told otherwise
  * @throws a Fault (exit 2) that names the file, each field and its value
  */
-export function readResult(folder: string, note: Note): Result {
+export function readResult(folder: string, note: Note, lab?: Result['lab']): Result {
   const file = join(folder, 'result.json')
   if (!existsSync(file)) throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports')
   const text = readFileSync(file, 'utf8')
@@ -39,10 +41,7 @@ export function readResult(folder: string, note: Note): Result {
   const { output: result, mistakes } = readJson(Result, text)
   if (mistakes) throw refuse(mistakes)
   if (result.argv[0] === 'lab/compare.ts')
-    throw usage(
-      `${file} is of a comparison: compare the runs that it was made from`,
-      `npx tsx ${result.argv.join(' ')}`,
-    )
+    throw usage(`${file} is of a comparison: compare the runs that it was made from`, again(result.argv))
   const wrong = amiss(result)
   if (wrong.length) throw refuse(wrong)
   const planned = plan ? readRun(folder) : null
@@ -52,10 +51,10 @@ export function readResult(folder: string, note: Note): Result {
   if (counts.length) throw refuse(counts)
   if (!verdicts.length) return result
   // The very same lab judges alike; another one may have known no better.
-  const { lab } = surroundings()
-  if (result.lab.commit === lab.commit && !lab.commit?.endsWith('-dirty')) throw refuse(verdicts)
+  const here = lab ?? surroundings().lab
+  if (result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(verdicts)
   const by = (of: Result['lab']) => `hitless ${of.version} (${of.commit})`
-  for (const verdict of verdicts) note(`${file}, as saved by ${by(result.lab)} and read by ${by(lab)}: ${verdict}`)
+  for (const verdict of verdicts) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${verdict}`)
   return result
 }
 
