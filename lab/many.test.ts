@@ -254,7 +254,8 @@ resume(
     const run = newRun()
     const { child, ended: end } = start('--kernel', 'host', '--case', 'none,no-reload', '--duration', '1', '--out', run)
     child.stderr.once('data', () => child.stderr.destroy())
-    assert.is((await end).status, 0)
+    const { status } = await end
+    assert.is(status, exitStatus(resultOf(run)))
     assert.is(measuredOf(run).length, 2)
     assert.ok(existsSync(join(run, 'report.html')))
   },
