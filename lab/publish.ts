@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { saveFiles } from './engine/save.ts'
 import type { Result } from './measure/result.ts'
+import { columnsOf } from './render/fit.ts'
 
 /**
  * Prints a result on stdout, as a table and charts or as JSON, and saves it with its reports.
@@ -18,7 +19,7 @@ export async function publish(result: Result, folder: string, json: boolean, lab
   ])
   const text = `${JSON.stringify(result, null, 2)}\n`
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  process.stdout.write(json ? text : renderTerminal(result, colour, labels))
+  process.stdout.write(json ? text : renderTerminal(result, colour, labels, columnsOf(process.stdout)))
   saveFiles(folder, {
     'result.json': text,
     'report.md': renderMarkdown(result, labels),
