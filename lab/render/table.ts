@@ -3,7 +3,7 @@ import { lostOtherwise } from './account.ts'
 import { noisy } from './details.ts'
 import { ELSEWHERE, wrap } from './fit.ts'
 import { decimal, doubtful, painted, perReload } from './format.ts'
-import { groups } from './groups.ts'
+import { circumstances, groups } from './groups.ts'
 import { lineless } from './lineless.ts'
 
 /** Of words that are verdicts, or as good as. */
@@ -65,7 +65,7 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[],
       ['left', ...COLUMNS.map(() => 'right' as const), 'left'],
       width,
     )
-    return `${group.title}\n${wrap(group.conditions, width).join('\n')}\n\n${table}`
+    return `${group.title}\n${wrap(circumstances(group), width).join('\n')}\n\n${table}`
   })
   const noise = noisy(all)
   const notes = [
