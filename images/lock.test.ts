@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -62,6 +62,18 @@ test('is sorted by version, the same whatever came first, and leaves no draft', 
   await recordLock('3.2', { version: '3.2.102-1', packages: { a: OTHER, b: ONE } }, note)
   assert.is(readFileSync(process.env.HITLESS_LOCK!, 'utf8'), text)
   assert.equal(notes, [])
+})
+
+test('a lock file that is none: all that is wrong with it, by field', async () => {
+  writeFileSync(process.env.HITLESS_LOCK!, JSON.stringify({ a: { version: 1, packages: { p: 'x' } }, b: {} }))
+  const error = await lockedVersion('a').catch((error) => error)
+  const expected = [
+    'a.version 1: expected text',
+    'a.packages.p "x": expected a SHA-256',
+    'b.version is missing: expected text',
+    'b.packages is missing: expected an object with fields',
+  ]
+  assert.is(error.message, expected.map((line) => `${process.env.HITLESS_LOCK} is no lock file: ${line}`).join('\n'))
 })
 
 test.run()

@@ -5,13 +5,14 @@ import * as v from 'valibot'
 import type { Note } from './apt.ts'
 import { compareVersions } from './debian-version.ts'
 import { notReady } from './fault.ts'
+import { readJson } from './mistakes.ts'
 import { Distrusted } from './signature.ts'
 
 const Entry = v.strictObject({
   /** Debian's version. */
   version: v.string(),
   /** SHA-256 of each package. */
-  packages: v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+  packages: v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256'))),
 })
 const Lock = v.record(v.string(), Entry)
 
@@ -62,9 +63,10 @@ export const lockedVersion = async (key: string): Promise<string | null> => (awa
 async function readLock(): Promise<Lock> {
   const path = lockPath()
   if (!existsSync(path)) return {}
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Lock), await readFile(path, 'utf8'))
-  if (read.success) return read.output
-  throw notReady(`${path} is no lock file: ${read.issues[0].message}`, `git checkout ${path}, or remove it`)
+  const { output, mistakes } = readJson(Lock, await readFile(path, 'utf8'))
+  if (!mistakes) return output
+  const lines = mistakes.map((mistake) => `${path} is no lock file: ${mistake}`)
+  throw notReady(lines.join('\n'), `git checkout ${path}, or remove it`)
 }
 
 /** What differs between two entries, in words; null when they are the same. */

@@ -13,6 +13,9 @@ const HELP = `Whether this host is ready: one line a check, with the command tha
 
 Usage: npx tsx lab/doctor.ts
 
+Example:
+  npx tsx lab/doctor.ts && npx tsx lab/run.ts --kernel 6.1
+
 Exit status: 0 ready, 3 not.
 `
 const GIB = 2 ** 30

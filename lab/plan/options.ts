@@ -166,22 +166,24 @@ export async function parseOptions(argv: string[]): Promise<Options | Resume | s
   if (values.resume !== undefined) return resumed(values, mistakes)
   const missing = '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'
   if (!values.kernel && !mistakes.length) mistakes.push(missing)
-  const read = readAs(Options, { ...values, kernel: values.kernel ?? [] }, optionOf)
-  refuse([...mistakes, ...(read.mistakes ?? []), ...(await noSuch(values))], VERB)
-  return read.output!
+  mistakes.push(...(await noSuch(values)))
+  return checked(Options, { ...values, kernel: values.kernel ?? [] }, mistakes)
 }
 
 function resumed(values: Values<typeof FLAGS>, mistakes: string[]): Resume {
-  const others = Object.keys(values).filter((name) => name in FLAGS && !(name in Resume.entries))
-  mistakes.push(
-    ...others.map((name) => `--${name}: beside --resume only --jobs and --json; the rest is saved with the run`),
+  const others = Object.keys(values).filter((name) => !(name in Resume.entries))
+  const saved = others.map(
+    (name) => `--${name}: beside --resume only --jobs and --json; the rest is saved with the run`,
   )
-  const read = readAs(Resume, values, optionOf)
+  return checked(Resume, values, [...mistakes, ...saved])
+}
+
+/** @param mistakes that were found so far @throws a Fault (exit 2) with all of them and those of the values */
+function checked<T>(schema: v.GenericSchema<unknown, T>, values: Record<string, unknown>, mistakes: string[] = []): T {
+  const read = readAs(schema, values, ([name]) => `--${name}`)
   refuse([...mistakes, ...(read.mistakes ?? [])], VERB)
   return read.output!
 }
-
-const optionOf = ([name]: string[]) => `--${name}`
 
 /** Kernels, cases and proxies that there are not, whatever else is wrong. */
 async function noSuch({ kernel, case: cases, haproxy }: Values<typeof FLAGS>): Promise<string[]> {
