@@ -13,6 +13,7 @@ const compare = (...args: string[]) =>
   spawnSync(process.execPath, ['--import', 'tsx', new URL('compare.ts', import.meta.url).pathname, ...args], {
     encoding: 'utf8',
     timeout: 60_000,
+    killSignal: 'SIGKILL',
   })
 
 let folders = 0

@@ -7,6 +7,7 @@ const list = (args: string[], columns = '') =>
     encoding: 'utf8',
     env: { ...process.env, COLUMNS: columns },
     timeout: 60_000,
+    killSignal: 'SIGKILL',
   })
 
 for (const width of [60, 80, 120, 200])
