@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { REFERENCE, referenceRun } from './fixtures/reference.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-const REFERENCE = new URL('../reports/reference/', import.meta.url).pathname
 
 const compare = (...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', new URL('compare.ts', import.meta.url).pathname, ...args], {
+  spawnSync(process.execPath, ['--import', 'tsx', 'lab/compare.ts', ...args], {
     encoding: 'utf8',
     timeout: 60_000,
     killSignal: 'SIGKILL',
@@ -22,7 +22,7 @@ const newFolder = () => join(scratch, `folder-${++folders}`)
 function copy() {
   const run = newFolder()
   mkdirSync(run)
-  cpSync(join(REFERENCE, '6.1', 'result.json'), join(run, 'result.json'))
+  writeFileSync(join(run, 'result.json'), JSON.stringify(referenceRun('6.1')))
   return run
 }
 type Loose = {
@@ -41,7 +41,7 @@ test('saved runs become one comparison, with links that lead to their files', ()
   const runs = ['one', 'other'].map((place) => join(scratch, place, '6.1'))
   for (const run of runs) {
     mkdirSync(run, { recursive: true })
-    cpSync(join(REFERENCE, '6.1', 'result.json'), join(run, 'result.json'))
+    writeFileSync(join(run, 'result.json'), JSON.stringify(referenceRun('6.1')))
   }
   const out = join(scratch, 'out')
   const { status, stdout } = compare(...runs, '--out', out)
@@ -140,7 +140,7 @@ test('a run given twice, none at all, and what is no run are usage errors that n
   assert.match(nothing.stderr, `${scratch}: no saved run`)
   const broken = join(scratch, 'broken')
   mkdirSync(broken)
-  writeFileSync(join(broken, 'result.json'), '{"schema": 1}')
+  writeFileSync(join(broken, 'result.json'), JSON.stringify({ schema: referenceRun('6.1').schema }))
   const wrong = compare(broken)
   assert.is(wrong.status, 2)
   assert.match(wrong.stderr, 'result.json cannot be used: name is missing: expected text')

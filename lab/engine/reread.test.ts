@@ -6,11 +6,11 @@ import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { builtinCases } from '../../cases/load.ts'
 import { EXIT, Fault } from '../../images/fault.ts'
+import { REFERENCE, referenceRun } from '../fixtures/reference.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
 import type { Cell, Features } from '../plan/cell.ts'
 import { readResult } from './reread.ts'
 
-const REFERENCE = new URL('../../reports/reference/6.1', import.meta.url).pathname
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let runs = 0
@@ -20,11 +20,10 @@ type Loose = Result & Record<string, unknown>
 /** A copy of a reference run, with its result changed. */
 function run(change: (result: Loose) => unknown = () => {}): string {
   const folder = join(scratch, String(++runs))
-  cpSync(REFERENCE, folder, { recursive: true })
-  const file = join(folder, 'result.json')
-  const result = JSON.parse(readFileSync(file, 'utf8'))
-  change(result)
-  writeFileSync(file, JSON.stringify(result))
+  cpSync(join(REFERENCE, '6.1'), folder, { recursive: true })
+  const result = referenceRun('6.1')
+  change(result as Loose)
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
   return folder
 }
 const cell = (result: Result, name: string) => result.cells.find((of) => of.case === name) as MeasuredCell
@@ -93,7 +92,7 @@ test('sums, kernels, cases and folders, all at once', () => {
 
 test('a result cut short, another version, and no run at all', () => {
   const folder = run()
-  writeFileSync(join(folder, 'result.json'), '{"schema": 1, "na')
+  writeFileSync(join(folder, 'result.json'), readFileSync(join(folder, 'result.json'), 'utf8').slice(0, 300))
   assert.match(mistakes(folder)[0]!, 'it is not JSON, or not all of it')
   const other = mistakes(
     run((result) => {

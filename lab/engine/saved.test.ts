@@ -7,13 +7,13 @@ import * as v from 'valibot'
 import { Case, FEATURES } from '../../cases/case.ts'
 import none from '../../cases/none.ts'
 import { EXIT, Fault } from '../../images/fault.ts'
-import { isMeasured, Measured, Provenance, Result } from '../measure/result.ts'
+import { REFERENCE, referenceRun } from '../fixtures/reference.ts'
+import { isMeasured, Measured, Provenance } from '../measure/result.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import type { Done } from './local.ts'
 import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveOutcome, saveRun, stamps } from './saved.ts'
 
-const reference = new URL('../../reports/reference/6.1/result.json', import.meta.url)
-const result = v.parse(Result, JSON.parse(readFileSync(reference, 'utf8')))
+const result = referenceRun('6.1')
 const measured = result.cells.find(isMeasured)!
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
@@ -140,7 +140,7 @@ test('an outcome whose parts do not sum, that is of another cell, or that its ev
   })
   assert.is(other.done, 0)
   assert.match(other.notes, 'case "other": expected "none", as planned')
-  const events = new URL(`../../reports/reference/6.1/${measured.folder}/events.jsonl`, import.meta.url)
+  const events = join(REFERENCE, '6.1', measured.folder, 'events.jsonl')
   const denied = meddled((outcome, cell) => {
     cpSync(events, join(cell, 'events.jsonl'))
     outcome.measured.timeouts += 5

@@ -46,7 +46,7 @@ function estimates({ reloads, resets, connections, resetsByReload, resetsPerRelo
   const { p50, p99, p999, max } = cell.latencyMs
   return [
     ['resetsPerReload.mean', close(mean, really), `${really}, the mean of resetsByReload`],
-    ['resetsPerReload', rising(0, low, mean, high), 'an interval that holds its mean'],
+    ['resetsPerReload', rising(0, low, mean, high ?? Number.POSITIVE_INFINITY), 'an interval that holds its mean'],
     ['resetsPerMillion', close(cell.resetsPerMillion, million), `${million}, by resets and connections`],
     ['latencyMs', rising(0, p50, p99, p999, max), 'percentiles that rise to the largest'],
     ['throughput', cell.throughput >= 0, 'no fewer than 0 connections a second'],
@@ -69,17 +69,18 @@ function provenances({ load, seed, waited }: Provenance): Rule[] {
 
 /** Verdicts that no theory can come to, by the counts alone. */
 function verdicts(cell: MeasuredCell, { cases }: Result): Rule[] {
-  const { control } = cases.find(({ name }) => name === cell.case) ?? {}
-  const { verdict, reloads, resets, refused, reason } = cell
+  const { control, commands } = cases.find(({ name }) => name === cell.case) ?? {}
+  const still = control === 'negative' || !commands?.reload
+  const { verdict, reloads, resets, reason } = cell
   const differ = disagreements(cell)
   const open = verdict === 'inconclusive'
   return [
     ['verdict', open || !differ.length, `inconclusive, as the counts disagree: ${differ.join('; ')}`],
-    ['verdict', open || control === 'negative' || reloads > 0, 'inconclusive, as no reload was made'],
+    ['verdict', open || still || reloads > 0, 'inconclusive, as no reload was made'],
     [
       'verdict',
-      verdict !== 'expected' || control !== 'negative' || !(resets + refused),
-      'another: connections were lost without a reload',
+      verdict !== 'expected' || control !== 'negative' || resets === 0,
+      'another: connections were reset without a reload',
     ],
     [
       'verdict',
