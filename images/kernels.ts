@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { compareVersions } from './debian-version.ts'
 import { usage } from './fault.ts'
+import { globTest, meant } from './words.ts'
 
 /** Where kernels can be had. What several suites of a place have counts together: the newest version wins. */
 export type Place =
@@ -172,12 +173,11 @@ function matchOne(item: string): string[] {
   const series = findSeries(item)
   if (series) return [series.series]
   if (item === 'host' || isPath(item) || seriesOfVersion(item).length) return [item]
-  const glob = item
-    .replace(/[^\w*?]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  const matching = KERNELS.filter(({ series }) => new RegExp(`^${glob}$`).test(series))
-  if (!matching.length) throw usage(`--kernel ${item}: no such kernel; choose from ${kernelChoices()}`)
+  const test = globTest(item)
+  const matching = KERNELS.filter(({ series }) => test(series))
+  const names = [...KERNELS.flatMap(({ series, aliases }) => [series, ...aliases]), 'host']
+  if (!matching.length)
+    throw usage(`--kernel ${item}: no such kernel${meant(item, names)}; choose from ${kernelChoices()}`)
   return matching.map(({ series }) => series)
 }
 

@@ -98,4 +98,16 @@ test('the lock file that is part of the lab can be read', async () => {
   assert.not(existsSync(cacheRoot()), 'asking writes nothing')
 })
 
+test('a lock file that is none: all that is wrong with it, by field', async () => {
+  writeFileSync(process.env.HITLESS_LOCK!, JSON.stringify({ a: { version: 1, packages: { p: 'x' } }, b: {} }))
+  const error = await lockedVersion('a').catch((error) => error)
+  const expected = [
+    'a.version 1: expected text',
+    'a.packages.p "x": expected a SHA-256',
+    'b.version is missing: expected text',
+    'b.packages is missing: expected an object with fields',
+  ]
+  assert.is(error.message, expected.map((line) => `${process.env.HITLESS_LOCK} is no lock file: ${line}`).join('\n'))
+})
+
 test.run()

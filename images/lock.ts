@@ -7,13 +7,14 @@ import { quote } from 'zx'
 import { cacheFolder, cacheRoot, saveWhole } from './cache.ts'
 import { compareVersions } from './debian-version.ts'
 import { notReady } from './fault.ts'
+import { readJson } from './mistakes.ts'
 import { Distrusted } from './signature.ts'
 
 const Entry = v.strictObject({
   /** Debian's version. */
   version: v.string(),
   /** SHA-256 of each package. */
-  packages: v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+  packages: v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256'))),
 })
 /**
  * The lock file: what is pinned for good, since it does not move on. Of the archives and of snapshot by the series; of
@@ -67,16 +68,16 @@ export const lockedVersion = async (key: string): Promise<string | null> =>
 async function pinned(key: string): Promise<LockEntry | null> {
   const path = lockPath()
   if (!existsSync(path)) return null
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Lock), await readFile(path, 'utf8'))
-  if (read.success) return read.output[key] ?? null
-  throw notReady(`${path} is no lock file: ${read.issues[0].message}`, `git checkout ${quote(path)}, or remove it`)
+  const { output, mistakes } = readJson(Lock, await readFile(path, 'utf8'))
+  if (!mistakes) return output[key] ?? null
+  const lines = mistakes.map((mistake) => `${path} is no lock file: ${mistake}`)
+  throw notReady(lines.join('\n'), `git checkout ${quote(path)}, or remove it`)
 }
 
 /** A torn file says nothing. */
 async function remembered(key: string): Promise<LockEntry | null> {
   const text = await readFile(memoryPath(key), 'utf8').catch(() => '')
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Entry), text)
-  return read.success ? read.output : null
+  return readJson(Entry, text).output ?? null
 }
 
 /** What differs between two entries, in words; null when they are the same. */

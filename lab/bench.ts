@@ -3,10 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
+import { meant } from '../images/words.ts'
 import { probeBoot } from './guest/files.ts'
 import { runQemu } from './guest/qemu.ts'
 import { cpuPairs } from './guest/threads.ts'
 import { main } from './main.ts'
+import { readFlags, refuse } from './plan/flags.ts'
 import { type Options, parseOptions } from './plan/options.ts'
 import { prepare } from './plan/prepare.ts'
 import { rivals } from './rivals.ts'
@@ -22,12 +24,17 @@ Usage: npm run bench [-- FIGURE…]
   cold          from an empty cache to the first result, and where the time goes
 
 h1load is measured when H1LOAD names a static binary of it. Without a figure: all but cold.
+
+Examples:
+  npm run bench
+  npm run bench -- first-event boots
 `
 const REPEATS = 5
 const BOOTS = 100
 
 await main(async (argv, signal) => {
-  if (argv.includes('--help')) {
+  const { values, words, mistakes } = readFlags(argv, { help: { type: 'boolean' } })
+  if (values.help) {
     process.stdout.write(HELP)
     return 0
   }
@@ -38,10 +45,15 @@ await main(async (argv, signal) => {
     generator: rivals,
     cold,
   }
-  const wanted = argv.length ? argv : ['first-event', 'wall', 'boots', 'generator']
+  const names = Object.keys(figures)
+  const unknown = words.filter((name) => !names.includes(name))
+  mistakes.push(
+    ...unknown.map((name) => `${name}: no such figure${meant(name, names)}; choose from ${names.join(', ')}`),
+  )
+  refuse(mistakes, 'lab/bench.ts')
+  const wanted = words.length ? words : ['first-event', 'wall', 'boots', 'generator']
   for (const name of wanted) {
-    if (!figures[name]) throw new Error(`no figure ${name}; choose from ${Object.keys(figures).join(', ')}`)
-    process.stdout.write(`${name}\n${await figures[name](signal)}\n\n`)
+    process.stdout.write(`${name}\n${await figures[name]!(signal)}\n\n`)
     signal.throwIfAborted()
   }
   return 0
@@ -107,7 +119,7 @@ async function wall(): Promise<string> {
 
 /** Boots again and again; the guest's own limits end one that hangs. A boot that had to be repeated counts as failed. */
 async function boots(signal: AbortSignal): Promise<string> {
-  const options = parseOptions(['--kernel', '6.1', '--case', 'no-reload']) as Options
+  const options = (await parseOptions(['--kernel', '6.1', '--case', 'no-reload'])) as Options
   const { kernels, root } = await prepare(options, () => {}, signal)
   const { kernel, accel } = kernels[0]!
   // With nothing to try it ends right after its first event.

@@ -1,25 +1,48 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { REFERENCE, referenceRun } from './fixtures/reference.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-const REFERENCE = fileURLToPath(new URL('../reports/reference/', import.meta.url))
 
 const compare = (...args: string[]) =>
   spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('compare.ts', import.meta.url)), ...args], {
     encoding: 'utf8',
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   })
+
+let folders = 0
+const newFolder = () => join(scratch, `folder-${++folders}`)
+/** A saved run without its events. */
+function copy() {
+  const run = newFolder()
+  mkdirSync(run)
+  writeFileSync(join(run, 'result.json'), JSON.stringify(referenceRun('6.1')))
+  return run
+}
+type Loose = {
+  cells: Record<string, unknown>[]
+  cases: Record<string, unknown>[]
+  interrupted: boolean
+}
+function change(run: string, how: (result: Loose) => void) {
+  const file = join(run, 'result.json')
+  const result = JSON.parse(readFileSync(file, 'utf8'))
+  how(result)
+  writeFileSync(file, JSON.stringify(result))
+}
 
 test('saved runs become one comparison, with links that lead to their files', () => {
   const runs = ['one', 'other'].map((place) => join(scratch, place, '6.1'))
   for (const run of runs) {
     mkdirSync(run, { recursive: true })
-    cpSync(join(REFERENCE, '6.1', 'result.json'), join(run, 'result.json'))
+    writeFileSync(join(run, 'result.json'), JSON.stringify(referenceRun('6.1')))
   }
   const out = join(scratch, 'out')
   const { status, stdout } = compare(...runs, '--out', out)
@@ -32,21 +55,103 @@ test('saved runs become one comparison, with links that lead to their files', ()
   assert.ok(cells.some(({ folder }) => folder.startsWith('../other/6.1/')))
 })
 
+test('the exit status is that of the cells', () => {
+  const changed = (verdict: string, interrupted = false) => {
+    const run = copy()
+    change(run, (result) => {
+      result.cells[3]!.verdict = verdict
+      result.interrupted = interrupted
+    })
+    return compare(run, '--out', newFolder()).status
+  }
+  assert.is(changed('expected'), 0)
+  assert.is(changed('contradicts'), 1)
+  assert.is(changed('inconclusive'), 1)
+  assert.is(changed('expected', true), 130)
+})
+
+test('of a single run the reports are made again, with links that lead to it', () => {
+  const run = copy()
+  const out = newFolder()
+  const { status, stderr } = compare(run, '--out', out)
+  assert.is(status, 0, stderr)
+  const href = /href="\.\/([^"]*)\/console\.log"/.exec(readFileSync(join(out, 'report.html'), 'utf8'))![1]!
+  assert.is(join(out, decodeURIComponent(href), '..'), run)
+})
+
+test('a comparison is saved into a folder that is new or empty', () => {
+  const out = newFolder()
+  mkdirSync(out)
+  writeFileSync(join(out, 'mine'), '')
+  for (const [where, message] of [
+    [out, `--out ${out}: expected a folder that is new or empty, and mine is in it`],
+    [REFERENCE, 'expected a folder that is new or empty'],
+    [join(out, 'mine'), `--out ${join(out, 'mine')}: `],
+    ['/proc/nope/run', '--out /proc/nope/run: '],
+    ['', '--out "": expected a directory'],
+  ] as const) {
+    const { status, stderr, stdout } = compare(copy(), '--out', where)
+    assert.is(status, 2, stderr)
+    assert.match(stderr, message)
+    assert.is(stdout, '')
+  }
+  assert.equal(readdirSync(out), ['mine'])
+})
+
+test('a run that cannot be believed is refused, with all that is wrong with all of them', () => {
+  const [one, other] = [copy(), copy()]
+  change(one, (result) => {
+    result.cells[0]!.ok = 1
+    result.cells[1]!.folder = '../../x'
+  })
+  change(other, (result) => {
+    result.cells[0]!.kernel = '9.9'
+  })
+  const out = newFolder()
+  const { status, stderr, stdout } = compare(one, other, '--out', out)
+  assert.is(status, 2)
+  assert.match(stderr, `${one}/result.json cannot be used: cells.0 (none on `)
+  assert.match(stderr, 'folder "../../x": expected a plain name')
+  assert.match(stderr, `${other}/result.json cannot be used: cells.0 (none on 9.9): kernel "9.9": expected one of`)
+  assert.is(stdout, '')
+  assert.not(existsSync(out))
+})
+
+test('a case that is not the same in all runs is told', () => {
+  const [one, other] = [copy(), copy()]
+  change(other, (result) => {
+    result.cases[1]!.commands = { before: ['true'] }
+  })
+  const { status, stderr } = compare(one, other, '--out', newFolder())
+  assert.is(status, 0, stderr)
+  assert.match(stderr, 'note: the case ack-block is not the same in all runs')
+})
+
 test('a run given twice, none at all, and what is no run are usage errors that name it', () => {
   const run = join(REFERENCE, '6.1')
   const twice = compare(run, `${run}/`)
   assert.is(twice.status, 2)
   assert.match(twice.stderr, 'is given twice')
-  assert.is(compare().status, 2)
+  const none = compare('--uot', 'x')
+  assert.is(none.status, 2)
+  assert.match(none.stderr, '--uot: there is no such option (did you mean --out?)')
+  assert.match(none.stderr, 'no run given to compare')
   const nothing = compare(scratch)
   assert.is(nothing.status, 2)
   assert.match(nothing.stderr, `${scratch}: no saved run`)
   const broken = join(scratch, 'broken')
   mkdirSync(broken)
-  writeFileSync(join(broken, 'result.json'), '{"schema": 2}')
+  writeFileSync(join(broken, 'result.json'), JSON.stringify({ schema: referenceRun('6.1').schema }))
   const wrong = compare(broken)
   assert.is(wrong.status, 2)
-  assert.match(wrong.stderr, 'is no result: ')
+  assert.match(wrong.stderr, 'result.json cannot be used: name is missing: expected text')
+})
+
+test('--help tells of the exit status', () => {
+  const { status, stdout } = compare('--help')
+  assert.is(status, 0)
+  assert.match(stdout, 'Exit status: that of the cells')
+  assert.match(stdout, 'Examples:')
 })
 
 test.run()

@@ -1,53 +1,96 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import * as v from 'valibot'
-import { EXIT, usage } from '../images/fault.ts'
+import { EXIT, Fault, usage } from '../images/fault.ts'
+import { readResult } from './engine/reread.ts'
+import { makeFolder, requireEmpty } from './engine/save.ts'
 import { HOME } from './engine/surroundings.ts'
 import { main } from './main.ts'
-import { Result } from './measure/result.ts'
+import type { Result } from './measure/result.ts'
+import { exitStatus } from './measure/status.ts'
+import { readFlags, refuse } from './plan/flags.ts'
 import { publish } from './publish.ts'
-import { merge, type Run } from './render/merge.ts'
+import { merge, type Run, seenFromOutside } from './render/merge.ts'
 
-const HELP = `One comparison out of saved runs: two kernels side by side, or the same cells twice.
+const HELP = `One comparison out of saved runs: two kernels side by side, or the same cells
+twice. What is read back is checked as strictly as what is measured: its sums,
+its verdicts, and the counts against the events that the run kept.
 
 Usage: npx tsx lab/compare.ts RUN… [--out DIR] [--json]
 
-  RUN         the folder of a saved run, or its result.json; of a single one the reports are made again
-  --out DIR   where the comparison is saved   [reports/<time>-compare]
-  --json      print the merged result as JSON
+  RUN         the folder of a saved run, or its result.json; of a single one
+              the reports are made again
+  --out DIR   where the comparison is saved: a folder that is new or empty
+              [reports/<time>-compare]
+  --json      print the merged result as JSON instead of tables and charts
+  --help
 
-Example:
+Examples:
   npx tsx lab/compare.ts reports/reference/5.10 reports/reference/6.12
+  npx tsx lab/compare.ts reports/before reports/after --out /tmp/patched
+
+Exit status: that of the cells, as lab/run.ts has it: 0 all as expected,
+1 something is not, 4 a cell failed, 130 a run was interrupted; 2 usage, or a
+run that cannot be believed.
 `
+const FLAGS = { out: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const
+const VERB = 'lab/compare.ts'
 
 await main(async (argv) => {
-  const { values, positionals } = read(argv)
+  const { values, words, mistakes } = readFlags(argv, FLAGS)
   if (values.help) {
     process.stdout.write(HELP)
     return EXIT.expected
   }
-  const folders = positionals.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
-  if (!folders.length) throw usage('no run given to compare', 'npx tsx lab/compare.ts --help')
+  if (values.out === '') mistakes.push('--out "": expected a directory')
+  if (!words.length) mistakes.push('no run given to compare: expected the folders of saved runs')
+  refuse(mistakes, VERB)
+  const folders = words.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
+  const names = labelsOf(folders)
+  const results = readAll(folders)
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
   const out = values.out ?? join(HOME, 'reports', `${time}-compare`)
-  const names = labelsOf(folders)
-  const [first, ...others] = folders.map((folder, i) => load(folder, names[i]!, out))
-  const json = values.json ?? false
-  if (others.length) {
-    const { result, labels } = merge('compare', ['lab/compare.ts', ...argv], [first!, ...others])
-    await publish(result, out, json, labels)
-  } else await publish(first!.result, out, json)
-  return EXIT.expected
+  makeFolder(out)
+  requireEmpty(out)
+  const [first, ...others] = results.map((result, i) => ({
+    label: names[i]!,
+    root: relative(out, folders[i]!),
+    result,
+  })) as [Run, ...Run[]]
+  for (const name of differing(results))
+    note(`the case ${name} is not the same in all runs: its commands are shown as in the last`)
+  const { result, labels } = others.length
+    ? merge('compare', [VERB, ...argv], [first, ...others])
+    : { result: seenFromOutside(first), labels: undefined }
+  await publish(result, out, values.json ?? false, labels)
+  return exitStatus(result)
 })
 
-function read(argv: string[]) {
-  const options = { out: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const
-  try {
-    return parseArgs({ args: argv, options, allowPositionals: true })
-  } catch (error) {
-    throw usage((error as Error).message.split('. ')[0]!, 'npx tsx lab/compare.ts --help')
-  }
+function note(line: string) {
+  process.stderr.write(`note: ${line}\n`)
+}
+
+/** The results of all runs. @throws a Fault (exit 2) with what is wrong with any of them */
+function readAll(folders: string[]): Result[] {
+  const faults: Fault[] = []
+  const results = folders.flatMap((folder) => {
+    try {
+      return [readResult(folder, note)]
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      faults.push(error)
+      return []
+    }
+  })
+  if (faults.length) throw usage(faults.map(({ message }) => message).join('\n'), faults[0]!.hint)
+  return results
+}
+
+/** Cases that runs have by one name, and not by the same commands. */
+function differing(results: Result[]): string[] {
+  const all = results.flatMap(({ cases }) =>
+    cases.map(({ name, commands }) => [name, JSON.stringify(commands)] as const),
+  )
+  const names = new Set(all.map(([name]) => name))
+  return [...names].filter((name) => new Set(all.filter(([other]) => other === name).map(([, said]) => said)).size > 1)
 }
 
 /** Names of the runs: the last parts of their paths, as few as tell them apart. */
@@ -58,17 +101,4 @@ function labelsOf(folders: string[]): string[] {
   for (let depth = 1; depth <= deepest; depth++) if (new Set(tails(depth)).size === folders.length) return tails(depth)
   const twice = folders.find((_, i) => tails(deepest).indexOf(tails(deepest)[i]!) < i)
   throw usage(`${twice} is given twice`, 'npx tsx lab/compare.ts --help')
-}
-
-/** A saved run, checked. */
-function load(folder: string, label: string, out: string): Run {
-  const path = join(folder, 'result.json')
-  if (!existsSync(path)) throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports')
-  const text = readFileSync(path, 'utf8')
-  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Result), text)
-  if (!found.success) {
-    const [issue] = found.issues
-    throw usage(`${path} is no result: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
-  }
-  return { label, root: relative(out, folder), result: found.output }
 }

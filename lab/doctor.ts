@@ -8,18 +8,21 @@ import { type Check, checkPackages } from '../images/packages.ts'
 import { kvmRuns } from './guest/kvm.ts'
 import { allowedCpus, cpuNumbers } from './guest/threads.ts'
 import { main } from './main.ts'
-import { parseFlags } from './plan/options.ts'
+import { parseFlags } from './plan/flags.ts'
 
 const HELP = `Whether this host is ready: one line a check, with the command that mends it.
 
 Usage: npx tsx lab/doctor.ts
+
+Example:
+  npx tsx lab/doctor.ts && npx tsx lab/run.ts --kernel 6.1
 
 Exit status: 0 ready, 3 not.
 `
 const GIB = 2 ** 30
 
 await main(async (argv) => {
-  if (parseFlags(argv, { help: { type: 'boolean' } } as const).help) {
+  if (parseFlags(argv, { help: { type: 'boolean' } }, 'lab/doctor.ts').help) {
     process.stdout.write(HELP)
     return EXIT.expected
   }

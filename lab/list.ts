@@ -1,30 +1,42 @@
-import Table from 'cli-table3'
 import { type Case, FEATURES } from '../cases/case.ts'
 import { builtinCases } from '../cases/load.ts'
 import { PROBES } from '../cases/probes.ts'
 import { inRange, rangeText } from '../cases/range.ts'
 import { configFragment } from '../images/config.ts'
-import { EXIT, usage } from '../images/fault.ts'
+import { EXIT } from '../images/fault.ts'
 import { KERNELS, rangeVersion } from '../images/kernels.ts'
 import { type Stock, stockOf } from '../images/stock.ts'
+import { meant } from '../images/words.ts'
 import { knownFeatures } from './guest/probe.ts'
 import { main } from './main.ts'
 import type { Features } from './plan/cell.ts'
-import { DEFAULT_PROXY, parseFlags } from './plan/options.ts'
+import { readFlags, refuse } from './plan/flags.ts'
+import { DEFAULT_PROXY } from './plan/options.ts'
 import { type Obstacle, obstacle } from './plan/plan.ts'
+import { columnsOf } from './render/fit.ts'
+import { ruled } from './render/ruled.ts'
 
-const HELP = `What can be measured: kernels and cases; and the kernel configuration that the lab needs.
+const HELP = `What can be measured: kernels and cases; and the kernel configuration that the
+lab needs.
 
 Usage: npx tsx lab/list.ts [kernels | cases | config] [options]
 
   --json       print what is listed as JSON
-  --offline    do not ask whether the places that kernels come from answer (or HITLESS_OFFLINE=1)
+  --offline    do not ask whether the places that kernels come from answer
+               (or HITLESS_OFFLINE=1)
   --help
 
+Tables are as wide as the terminal, or as COLUMNS says.
+
 Examples:
-  npx tsx lab/list.ts kernels
+  npx tsx lab/list.ts
+  npx tsx lab/list.ts kernels --offline
+  npx tsx lab/list.ts cases
   npx tsx lab/list.ts config > lab.config
+
+Exit status: 0, or 2 usage.
 `
+const FLAGS = { json: { type: 'boolean' }, offline: { type: 'boolean' }, help: { type: 'boolean' } } as const
 
 const LISTS = ['kernels', 'cases', 'config'] as const
 type List = (typeof LISTS)[number]
@@ -33,26 +45,27 @@ type List = (typeof LISTS)[number]
 type Listed = Stock & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
 
 await main(async (argv) => {
-  const what = argv[0]?.startsWith('--') ? undefined : argv[0]
-  const rest = what === undefined ? argv : argv.slice(1)
-  const boolean = { type: 'boolean' } as const
-  const { json, help, offline } = parseFlags(rest, { json: boolean, offline: boolean, help: boolean })
+  const { values, words, mistakes } = readFlags(argv, FLAGS)
+  const { json, help, offline } = values
   if (help) {
     process.stdout.write(HELP)
     return EXIT.expected
   }
   if (offline) process.env.HITLESS_OFFLINE = '1'
-  const wanted: readonly List[] = what === undefined ? ['kernels', 'cases'] : LISTS.filter((list) => list === what)
-  if (!wanted.length) throw usage(`${what}: no such list; choose from ${LISTS.join(', ')}`)
+  const unknown = words.filter((word) => !LISTS.some((list) => list === word))
+  mistakes.push(...unknown.map((word) => `${word}: no such list${meant(word, LISTS)}; choose from ${LISTS.join(', ')}`))
+  refuse(mistakes, 'lab/list.ts')
+  const wanted: readonly List[] = words.length ? LISTS.filter((list) => words.includes(list)) : ['kernels', 'cases']
   const all = await builtinCases()
   const found = {
     ...(wanted.includes('kernels') && { kernels: await listKernels(all) }),
     ...(wanted.includes('cases') && { cases: all }),
     ...(wanted.includes('config') && { config: configFragment() }),
   }
+  const width = columnsOf(process.stdout)
   const shown = [
-    ...(found.kernels ? [kernels(found.kernels, all.length)] : []),
-    ...(found.cases ? [cases(found.cases)] : []),
+    ...(found.kernels ? [kernels(found.kernels, all.length, width)] : []),
+    ...(found.cases ? [cases(found.cases, width)] : []),
     ...(found.config ? [found.config.trimEnd()] : []),
   ]
   process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : `${shown.join('\n')}\n`)
@@ -89,34 +102,26 @@ function featuresSince(series: string): Features {
   return Object.fromEntries(guess)
 }
 
-function table(head: string[], colWidths: number[], rows: string[][]): string {
-  const made = new Table({ head, colWidths, wordWrap: true, style: { head: [], border: [] } })
-  made.push(...rows)
-  return made.toString()
-}
-
-function kernels(all: Listed[], cases: number): string {
-  return table(
+function kernels(all: Listed[], cases: number, width: number): string {
+  const own: [string, string, string][] = [
+    ['host', 'here', 'the running kernel, in fresh namespaces: native speed'],
+    ['PATH', 'you', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
+  ]
+  return ruled(
     ['kernel', 'from', 'package', 'in the cache', 'cases that run', 'what changed for this lab'],
-    [18, 14, 24, 15, 20, 46],
     [
       ...all.map((of) => [
         [of.series, ...of.aliases].join('\n'),
         `${of.origin}${of.reachable === null ? '' : `\n${of.reachable ? 'reachable' : 'out of reach'}`}`,
-        broken(of.package),
-        of.cached ? broken(of.cached.version ?? of.cached.name) : of.locked ? `no; locked: ${broken(of.locked)}` : 'no',
+        of.package,
+        of.cached ? (of.cached.version ?? of.cached.name) : of.locked ? `no; locked: ${of.locked}` : 'no',
         runnable(of, cases),
         of.changed,
       ]),
-      ['host', 'here', '', '', '', 'the running kernel, in fresh namespaces: native speed'],
-      ['PATH', 'you', '', '', '', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
+      ...own.map(([kernel, from, what]) => [kernel, from, '', '', '', what]),
     ],
+    width,
   )
-}
-
-/** Long names wrap where a space is: after a dash, if it fits. */
-function broken(name: string): string {
-  return name.length > 22 ? name.replace(/^(.{8,21}?[-~])(?=.{0,22}$)/, '$1\n') : name
 }
 
 function runnable({ probed, runs, not }: Listed, cases: number): string {
@@ -126,16 +131,22 @@ function runnable({ probed, runs, not }: Listed, cases: number): string {
   return known + (not.length < runs.length ? `all but ${without.join(', ')}` : runs.join(', '))
 }
 
-function cases(all: Case[]): string {
-  return table(
+function cases(all: Case[], width: number): string {
+  return ruled(
     ['case', 'idea', 'theory expects', 'needs'],
-    [13, 52, 16, 36],
-    all.map((found) => [found.name, found.idea, found.expects.map(expects).join('\n'), needs(found).join('\n')]),
+    all.map((found) => [found.name, found.idea, expectations(found).join('\n'), needs(found).join('\n')]),
+    width,
   )
 }
 
-function expects({ linux, resets }: Case['expects'][number]): string {
-  return `${linux ? `${rangeText('Linux', linux)}: ` : ''}${resets === 'none' ? 'no' : resets} resets`
+/** What theory expects, a line for each condition; the first that holds for a kernel counts. */
+function expectations({ expects }: Case): string[] {
+  return expects.map(({ linux, lacks = [], resets, refused }, i) => {
+    const where = [linux && rangeText('Linux', linux), lacks.length && `without ${lacks.join(', ')}`].filter(Boolean)
+    const what = [`${resets === 'none' ? 'no' : resets} resets`, refused && `${refused} refused`].filter(Boolean)
+    const condition = where.length ? `${where.join(', ')}: ` : i > 0 ? 'else: ' : ''
+    return condition + what.join(', ')
+  })
 }
 
 function needs({ needs = {} }: Case): string[] {

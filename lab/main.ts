@@ -16,8 +16,7 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
     await endChildren()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
-  // A reader that has seen enough (| head) is no error.
-  process.stdout.on('error', () => {})
+  bearReaders()
   try {
     process.exitCode = await run(process.argv.slice(2), interrupt.signal)
   } catch (error) {
@@ -25,6 +24,24 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
   } finally {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop)
   }
+}
+
+/**
+ * A reader that has seen enough (`| head`, `2>&1 | head`) is no error: the work goes on, is saved and keeps its exit
+ * status. Results that could not be written for another reason (a full disk) are one.
+ */
+function bearReaders() {
+  let lost: Error | undefined
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') lost ??= error
+  })
+  // Nobody is left to be told.
+  process.stderr.on('error', () => {})
+  process.on('exit', () => {
+    if (!lost) return
+    process.exitCode = EXIT.failed
+    process.stderr.write(`hitless: the result could not be written to stdout: ${lost.message}\n`)
+  })
 }
 
 /**
@@ -66,6 +83,7 @@ function report(error: unknown): number {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
     return EXIT.failed
   }
-  process.stderr.write(`hitless: ${error.message}\n${error.hint ? `try: ${error.hint}\n` : ''}`)
+  const lines = error.message.split('\n').map((line) => `hitless: ${line}\n`)
+  process.stderr.write(`${lines.join('')}${error.hint ? `try: ${error.hint}\n` : ''}`)
   return error.exit
 }

@@ -9,6 +9,7 @@ import { leftovers } from './fixtures/harness.ts'
 import { cpuPairs } from './guest/threads.ts'
 import { WAITED } from './measure/noise.ts'
 import { isMeasured, Result } from './measure/result.ts'
+import { exitStatus } from './measure/status.ts'
 
 // Many cells: side by side, and in several goes. End to end, mostly on the running kernel, which boots at once.
 
@@ -220,6 +221,43 @@ resume('what the run is made from is gone: exit 3, and the command that makes it
   assert.is(stdout, '')
 })
 
+/** A case of a user's that does nothing but say a word before the load. */
+const saying = (word: string) => `export default {
+  name: 'mine', title: 'x', idea: 'x', source: 'x', control: 'negative', setup: ['echo ${word} >&2'], reload: false,
+  expects: [{ resets: 'none', because: 'x' }], drawbacks: [] }`
+
+resume('a case that was mended since: the saved commands run, and how to run the new ones is said', async () => {
+  const run = newRun()
+  const mine = join(scratch, 'mine.ts')
+  writeFileSync(mine, saying('old'))
+  await lab('--kernel', 'host', '--case', mine, '--duration', '1', '--out', run)
+  const [cell] = ended(run) as [string]
+  rmSync(join(run, cell, 'outcome.json'))
+  writeFileSync(mine, saying('new'))
+  const { stderr, result } = await mended(run, ['mine'])
+  assert.match(stderr, `${mine} has changed since: what is missing runs the commands that were saved with the run`)
+  assert.match(stderr, `For a run of the new ones: npx tsx lab/run.ts --kernel host --case ${mine} --duration 1\n`)
+  assert.match(readFileSync(join(run, cell, 'cell/setup'), 'utf8'), 'echo old')
+  assert.match(readFileSync(join(run, cell, 'console.log'), 'utf8'), 'old')
+  assert.match(JSON.stringify(result.cases), 'echo old')
+  rmSync(join(run, cell, 'outcome.json'))
+  writeFileSync(mine, `// The same.\n${saying('old')}`)
+  assert.not.match((await mended(run, ['mine'])).stderr, 'has changed since')
+})
+
+resume(
+  'a reader of stderr that leaves stops nothing: the run goes on, is saved, and keeps its exit status',
+  async () => {
+    const run = newRun()
+    const { child, ended: end } = start('--kernel', 'host', '--case', 'none,no-reload', '--duration', '1', '--out', run)
+    child.stderr.once('data', () => child.stderr.destroy())
+    const { status } = await end
+    assert.is(status, exitStatus(resultOf(run)))
+    assert.is(measuredOf(run).length, 2)
+    assert.ok(existsSync(join(run, 'report.html')))
+  },
+)
+
 resume('a run that a process is at work on is left alone', async () => {
   const run = newRun()
   const { child, ended: end } = start('--kernel', 'host', '--case', 'no-reload', '--duration', '20', '--out', run)
@@ -239,8 +277,8 @@ resume('a run that a process is at work on is left alone', async () => {
 
 const REFUSED: [args: string[], message: string][] = [
   [['--resume', join(scratch, 'no-such-run')], 'there is no plan.json'],
-  [['--resume', scratch, '--kernel', '6.1'], '--kernel'],
-  [['--resume', scratch, '--duration', '3'], '--duration "3"'],
+  [['--resume', scratch, '--kernel', '6.1'], '--kernel: beside --resume only --jobs and --json'],
+  [['--resume', scratch, '--duration', '3'], '--duration: beside --resume'],
   [['--resume', scratch, '--jobs', '257'], '--jobs "257": expected a whole number from 1 to 256'],
   [['--resume', ''], '--resume'],
 ]

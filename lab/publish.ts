@@ -1,10 +1,12 @@
 import { relative } from 'node:path'
-import { makeFolder, saveFiles } from './engine/save.ts'
+import { saveFiles } from './engine/save.ts'
 import type { Result } from './measure/result.ts'
+import { columnsOf } from './render/fit.ts'
 
 /**
  * Prints a result on stdout, as a table and charts or as JSON, and saves it with its reports.
  *
+ * @param folder where it is saved; it exists
  * @param labels the name of each cell's run, when they come from several
  * @throws a Fault (exit 4) when the disk does not take it; it is on the terminal by then
  */
@@ -17,8 +19,7 @@ export async function publish(result: Result, folder: string, json: boolean, lab
   ])
   const text = `${JSON.stringify(result, null, 2)}\n`
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  process.stdout.write(json ? text : renderTerminal(result, colour, labels))
-  makeFolder(folder)
+  process.stdout.write(json ? text : renderTerminal(result, colour, labels, columnsOf(process.stdout)))
   saveFiles(folder, {
     'result.json': text,
     'report.md': renderMarkdown(result, labels),

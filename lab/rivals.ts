@@ -49,7 +49,7 @@ export async function rivals(signal: AbortSignal): Promise<string> {
   const programs = await installed()
   const parts: string[] = []
   for (const kernel of ['6.1', 'host']) {
-    const options = parseOptions(['--kernel', kernel, '--case', 'no-reload', '--duration', '1']) as Options
+    const options = (await parseOptions(['--kernel', kernel, '--case', 'no-reload', '--duration', '1'])) as Options
     const plan = makePlan(options, await prepare(options, () => {}, signal))
     parts.push(await compare(plan.cells[0]!, programs, signal))
   }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -167,29 +167,60 @@ failures.run()
 
 const usage = suite('bad input')
 
+const taken = join(scratch, 'taken')
+mkdirSync(taken)
+writeFileSync(join(taken, 'plan.json'), '')
+const namesake = join(scratch, 'namesake.ts')
+writeFileSync(
+  namesake,
+  "export default { name: 'none', title: 'x', idea: 'x', source: 'x', expects: [{ resets: 'some', because: 'x' }], drawbacks: [] }",
+)
+
+// What is wrong with the words alone is tested beside lab/plan/options.ts.
 const REFUSED: [args: string[], status: number, message: string][] = [
   [[], 2, '--kernel is missing'],
   [['--kernel', '9.99'], 2, '9.99'],
   [['--kernel', 'package.json'], 2, 'package.json'],
-  [['--kernel', './no/such/file'], 2, 'no/such/file'],
-  [['--kernel', '6.1', '--case', 'no-such-case'], 2, 'choose from none'],
-  [['--kernel', '6.1', ...fixture('no-case')], 2, 'is no case: name'],
-  [['--kernel', '6.1', '--case', './no-such-file.ts'], 2, 'there is no such file'],
-  [['--kernel', '6.1', '--users', '0'], 2, '--users "0": expected a whole number from 1 to 10000'],
-  [['--kernel', '6.1', '--rate', '-5'], 2, '--rate "-5"'],
-  [['--kernel', '6.1', '--duration', 'long'], 2, '--duration "long"'],
-  [['--kernel', '6.1', '--users', '1.5'], 2, 'whole number'],
-  [['--kernel', '6.1', '--haproxy', '0.1'], 2, '0.1'],
-  [['--kernel', '6.1', '--frobnicate'], 2, "Unknown option '--frobnicate'"],
-  [['--kernel', '6.1', '--out', 'package.json/run'], 2, '--out'],
+  [['--kernel', '6.1', ...fixture('no-case')], 2, 'is no case: name "No Case": expected lower-case words'],
+  [
+    ['--kernel', '6.1', '--case', namesake],
+    2,
+    `--case ${namesake}: its name is "none", and a case of the lab is called so`,
+  ],
+  [
+    ['--kernel', '6.1', '--users', '0', '--case', '('],
+    2,
+    '--users "0": expected a whole number from 1 to 10000\nhitless: --case (: no such case',
+  ],
+  [['--kernel', '6.1', '--out', 'package.json/run'], 2, '--out package.json/run: '],
+  [['--kernel', '6.1', '--out', '/proc/nope/run'], 2, '--out /proc/nope/run: '],
+  [
+    ['--kernel', '6.1', '--out', taken],
+    2,
+    `--out ${taken}: expected a folder that is new or empty, and plan.json is in it\ntry: npx tsx lab/run.ts --resume ${taken}, or another --out`,
+  ],
 ]
 for (const [args, status, message] of REFUSED)
   usage(`${args.join(' ') || 'no option'}: exit ${status}`, async () => {
     const ran = await lab(args)
     assert.is(ran.status, status, ran.stderr)
-    assert.match(ran.stderr, message)
+    assert.ok(ran.stderr.includes(message), ran.stderr)
     assert.is(ran.stdout, '')
+    assert.not(existsSync(ran.out), 'nothing is left of a run that never began')
   })
+
+usage(
+  'more users than the limit of descriptors allows on the running kernel: exit 3, and nothing is started',
+  async () => {
+    const limited = ['sh', '-c', 'ulimit -n 3000 && exec "$@"', 'sh']
+    const ran = await lab(['--kernel', 'host', '--users', '1000'], { wrap: limited })
+    assert.is(ran.status, 3)
+    assert.match(ran.stderr, /--users 1000 .*needs 4100 descriptors, and the hard limit here is 3000 \(ulimit -Hn\)/)
+    assert.match(ran.stderr, 'try: ulimit -n 4100')
+    assert.not.match(ran.stderr, '--resume')
+    assert.not(existsSync(ran.out))
+  },
+)
 
 usage('--help shows examples', async () => {
   const ran = await lab(['--help'])

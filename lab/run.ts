@@ -1,28 +1,33 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { quote } from 'zx'
+import { filesOfCases } from '../cases/load.ts'
 import { fileSha256 } from '../images/cache.ts'
+import { matchKernels } from '../images/kernels.ts'
 import type { Done } from './engine/local.ts'
 import { lockRun } from './engine/lock.ts'
+import { mendedCases } from './engine/mended.ts'
 import { carryOut } from './engine/run.ts'
-import { makeFolder, saveFiles } from './engine/save.ts'
+import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './engine/save.ts'
 import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveRun, stamps } from './engine/saved.ts'
 import { HOME, joined, surroundings } from './engine/surroundings.ts'
 import { main, within } from './main.ts'
 import { type CaseFacts, isMeasured, type KernelFacts, type Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
+import { requireDescriptors } from './plan/descriptors.ts'
 import { kernelFacts, type Subject } from './plan/kernels.ts'
 import { type Options, parseOptions, type Resume } from './plan/options.ts'
 import { type Means, makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
 import { publish } from './publish.ts'
+import { again } from './render/format.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
 const PREPARE_SECONDS = 1800
 
 await main(async (argv, signal) => {
   const since = Date.now()
-  const options = parseOptions(argv)
+  const options = await parseOptions(argv)
   if (typeof options === 'string') {
     process.stdout.write(options)
     return 0
@@ -34,7 +39,7 @@ await main(async (argv, signal) => {
   // Its renderer would write to stdout where only stderr is a terminal.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
   const cells = await carryOut(run, folder, { jobs, done, terminal, seconds, signal })
-  const { files, ...of } = run
+  const { files, caseFiles, ...of } = run
   const result: Result = { ...of, seconds: seconds(), cells, interrupted: signal.aborted }
   await publish(result, folder, json)
   if (cells.filter(isMeasured).length < run.cells.length)
@@ -58,44 +63,57 @@ interface Ready {
 /** Prepares a run and saves its plan. */
 async function begin(options: Options, argv: string[], signal: AbortSignal): Promise<Ready> {
   const started = new Date().toISOString()
-  const preparing = prepare(options, note, signal)
-  const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
+  const specs = options.kernel.flatMap(matchKernels)
+  if (specs.includes('host')) requireDescriptors(options.users)
   // Of a path the last part tells enough.
   const name = options.kernel
     .map((kernel) => basename(kernel))
     .join('-')
     .replace(/[^\w.-]+/g, '_')
   const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
-  makeFolder(folder)
-  await lockRun(folder)
-  const kernels = await Promise.all(means.kernels.map(async (of) => kernelFacts(of, await saveConfig(of, folder))))
-  const plan = makePlan(options, means)
-  const files = stamps(plan.cells)
-  const run: SavedRun = {
-    schema: 1,
-    name,
-    started,
-    argv: ['lab/run.ts', ...argv],
-    ...surroundings(),
-    kernels,
-    cases: means.cases.map(facts),
-    ...plan,
-    files,
+  const made = makeFolder(folder)
+  try {
+    await lockRun(folder)
+    requireEmpty(folder)
+    const preparing = prepare(options, note, signal)
+    const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
+    const kernels = await Promise.all(means.kernels.map(async (of) => kernelFacts(of, await saveConfig(of, folder))))
+    const plan = makePlan(options, means)
+    const run: SavedRun = {
+      schema: 1,
+      name,
+      started,
+      argv: ['lab/run.ts', ...argv],
+      ...surroundings(),
+      kernels,
+      cases: means.cases.map(facts),
+      ...plan,
+      files: stamps(plan.cells),
+      caseFiles: await filesOfCases(['*', ...options.case]),
+    }
+    saveRun(folder, run)
+    return { run, folder, done: [], before: 0 }
+  } catch (error) {
+    unmakeFolders(made)
+    throw error
   }
-  saveRun(folder, run)
-  return { run, folder, done: [], before: 0 }
 }
 
 /** Goes on with a run that broke. */
 async function reopen({ resume: folder }: Resume): Promise<Ready> {
   const saved = readRun(folder)
   await lockRun(folder)
-  const { done, seconds: before } = readOutcomes(folder, saved)
+  const { done, seconds: before } = readOutcomes(folder, saved, note)
   const missing = saved.cells.filter((cell) => !done.some((other) => other.cell === cell))
   const rest = missing.length ? `${missing.length} to run` : 'nothing to run; making its reports again'
   note(`${folder}: ${done.length} of ${saved.cells.length} cells had ended, ${rest}`)
   if (!missing.length) return { run: saved, folder, done, before }
   requireUnchanged(saved, missing)
+  for (const { guest, load } of missing) if (guest === 'host') requireDescriptors(load.users)
+  for (const file of await mendedCases(saved.caseFiles, missing))
+    note(
+      `${file} has changed since: what is missing runs the commands that were saved with the run, as what had ended did. For a run of the new ones: ${again(saved.argv)}`,
+    )
   const run = { ...saved, ...joined(saved, surroundings()) }
   saveRun(folder, run)
   return { run, folder, done, before }

@@ -50,14 +50,7 @@ export async function runCell(
     const outside = await inScratch((scratch) => GUESTS[cell.guest](boot, scratch, watching, ending))
     complete(provenance, events, outside)
     checkListeners(cell, events)
-    return {
-      done: {
-        cell,
-        provenance,
-        measured: measure(events, cell.seed),
-        backwards: find(events, 'clocks')?.backwards ?? 0,
-      },
-    }
+    return { done: doneOf(cell, provenance, events) }
   } catch (error) {
     if (signal.aborted) return { interrupted: true }
     const reason = (unsaved.signal.reason ?? error) as Error
@@ -67,6 +60,14 @@ export async function runCell(
     }
   }
 }
+
+/** What the events of a cell that ended well come to. @throws Unmeasurable */
+export const doneOf = (cell: Cell, provenance: Provenance, events: Event[]): Done => ({
+  cell,
+  provenance,
+  measured: measure(events, cell.seed),
+  backwards: find(events, 'clocks')?.backwards ?? 0,
+})
 
 const find = <E extends Event['e']>(events: Event[], e: E) => events.find((event): event is EventOf<E> => event.e === e)
 

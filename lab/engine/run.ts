@@ -80,7 +80,8 @@ function summary(outcome: Outcome | null): string | null {
   return `${lost} in ${whole(reloads)} reloads, ${whole(connections)} connections`
 }
 
-function judged(done: Done, all: Done[]): MeasuredCell {
+/** The verdict on a cell, beside the others of its run. */
+export function judged(done: Done, all: Done[]): MeasuredCell {
   const pace = ({ provenance, measured: { spinUs, quietThroughput } }: Done) => ({
     ...provenance,
     spinUs,

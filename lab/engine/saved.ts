@@ -2,12 +2,16 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { quote } from 'zx'
 import { Case, FEATURES } from '../../cases/case.ts'
+import type { Note } from '../../images/apt.ts'
 import { notReady, usage } from '../../images/fault.ts'
+import { readJson, shown } from '../../images/mistakes.ts'
+import { numbersAmiss } from '../measure/coherence.ts'
 import { Load, Measured, Provenance, Result, Skipped } from '../measure/result.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
+import { again } from '../render/format.ts'
 import type { Done } from './local.ts'
+import { recount } from './recount.ts'
 import { saveFiles } from './save.ts'
 
 const PLAN = 'plan.json'
@@ -50,6 +54,8 @@ export const SavedRun = v.object({
   skipped: v.array(Skipped),
   /** Files that the cells are made from, by path. */
   files: v.record(v.string(), Stamp),
+  /** Paths of the files that the cases were read from, by name. */
+  caseFiles: v.optional(v.record(v.string(), v.string()), {}),
 })
 export type SavedRun = v.InferOutput<typeof SavedRun>
 
@@ -80,19 +86,36 @@ export function stamps(cells: Cell[]): SavedRun['files'] {
   return Object.fromEntries(files.flatMap(([file, now]) => (now ? [[file, now]] : [])))
 }
 
+/** The file of a run's plan. */
+export const planIn = (folder: string) => join(folder, PLAN)
+
 /** Saves what a run is going to do. @throws a Fault (exit 4) when the disk does not take it */
 export function saveRun(folder: string, run: SavedRun) {
   saveFiles(folder, { [PLAN]: `${JSON.stringify(run)}\n` })
 }
 
-/** Reads back what a run was going to do. @throws a Fault (exit 2) when there is no plan, or it cannot be understood */
+/** Reads back what a run was going to do. @throws a Fault (exit 2) when there is no plan, or what is wrong with it */
 export function readRun(folder: string): SavedRun {
-  const file = join(folder, PLAN)
-  if (!existsSync(file)) throw usage(`--resume ${folder}: no run to go on with: there is no ${PLAN}`, 'ls reports')
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), SavedRun), readFileSync(file, 'utf8'))
-  if (read.success) return read.output
-  const [issue] = read.issues
-  throw usage(`--resume ${folder}: ${PLAN} is no plan: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
+  const file = planIn(folder)
+  if (!existsSync(file)) throw usage(`${folder}: no run to go on with: there is no ${PLAN}`, 'ls reports')
+  const { output: run, mistakes } = readJson(SavedRun, readFileSync(file, 'utf8'))
+  const wrong = mistakes ?? planAmiss(run)
+  if (wrong.length) throw usage(wrong.map((mistake) => `${file} is no plan: ${mistake}`).join('\n'))
+  return run!
+}
+
+/** Cells that would share a folder, or whose kernel or case the run does not know. */
+function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
+  const names = cells.map(cellName)
+  return cells.flatMap(({ kernel, case: of }, i) => [
+    ...(names.indexOf(names[i]!) < i ? [`cells.${i}: its folder, ${names[i]}, is that of another cell, too`] : []),
+    ...(kernels.some((known) => known.kernel === kernel.name)
+      ? []
+      : [`cells.${i}.kernel.name ${shown(kernel.name)}: expected one of its kernels`]),
+    ...(cases.some(({ name }) => name === of.name)
+      ? []
+      : [`cells.${i}.case.name ${shown(of.name)}: expected one of its cases`]),
+  ])
 }
 
 /** Saves how a cell ended. @throws a Fault (exit 4) when the disk does not take it */
@@ -104,34 +127,61 @@ export function saveOutcome(folder: string, { started }: SavedRun, done: Done, s
 
 function readIfSaved<T>(file: string, schema: v.GenericSchema<unknown, T>): T | null {
   if (!existsSync(file)) return null
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), readFileSync(file, 'utf8'))
-  return read.success ? read.output : null
+  return readJson(schema, readFileSync(file, 'utf8')).output ?? null
 }
 
 /**
  * What a run has achieved so far.
  *
- * @returns the cells that ended well (what cannot be read has not), and the wall seconds that the run took until its
- *   result or, when it was killed before, its last cell was saved: those after are unknown and do not count
+ * @param note takes a line on each cell whose numbers cannot be believed
+ * @returns the cells that ended well (what cannot be read, or does not fit together, has not), and the wall seconds that
+ *   the run took until its result or, when it was killed before, its last cell was saved: those after are unknown and do
+ *   not count
  */
-export function readOutcomes(folder: string, { started, cells }: SavedRun): { done: Done[]; seconds: number } {
+export function readOutcomes(
+  folder: string,
+  { started, cells }: SavedRun,
+  note: Note,
+): { done: Done[]; seconds: number } {
   const result = readIfSaved(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
   const times = result?.started === started ? [result.seconds] : []
   const done: Done[] = []
   for (const cell of cells) {
-    const outcome = readIfSaved(join(folder, cellName(cell), OUTCOME), SavedOutcome)
+    const path = join(folder, cellName(cell))
+    const outcome = readIfSaved(join(path, OUTCOME), SavedOutcome)
     if (outcome?.started !== started || outcome.provenance.kernelSha256 !== cell.kernel.sha256) continue
     const { seconds, provenance, measured, backwards } = outcome
+    const amiss = [
+      ...outcomeAmiss(cell, provenance),
+      ...numbersAmiss(measured),
+      ...recount(path, measured, cell.seed).amiss,
+    ]
+    if (amiss.length) {
+      note(`${join(path, OUTCOME)} is not believed, and the cell is run again: ${amiss.join('; ')}`)
+      continue
+    }
     done.push({ cell, provenance, measured, backwards })
     times.push(seconds)
   }
   return { done, seconds: Math.max(0, ...times) }
 }
 
+/** What of a cell's outcome is not of that cell. */
+function outcomeAmiss(cell: Cell, { kernel, case: name, folder, seed }: Provenance): string[] {
+  const pairs = {
+    kernel: [kernel, cell.kernel.name],
+    case: [name, cell.case.name],
+    folder: [folder, cellName(cell)],
+    seed: [seed, cell.seed],
+  }
+  return Object.entries(pairs).flatMap(([field, [found, planned]]) =>
+    found === planned ? [] : [`${field} ${shown(found)}: expected ${shown(planned)}, as planned`],
+  )
+}
+
 /** @throws a Fault (exit 3) when cells of a run can no longer be carried out as they were planned */
 export function requireUnchanged({ argv, files }: SavedRun, cells: Cell[]) {
-  const fault = (what: string) =>
-    notReady(`${what}: what is missing of this run cannot be made up for`, `npx tsx ${argv.map(quote).join(' ')}`)
+  const fault = (what: string) => notReady(`${what}: what is missing of this run cannot be made up for`, again(argv))
   for (const file of new Set(cells.flatMap(pathsOf))) {
     if (!existsSync(file)) throw fault(`${file} is gone`)
     const [was, is] = [files[file], stamp(file)]

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { FEATURES } from '../../cases/case.ts'
+import { readAs } from '../../images/mistakes.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 /** Microseconds of the guest's CLOCK_MONOTONIC, or lengths of time in it. */
@@ -132,14 +133,11 @@ export function readEvent(line: string, n: number): Event {
   } catch {
     throw new BrokenStream(`line ${n} of the event stream is not JSON: ${JSON.stringify(line.slice(0, 120))}`)
   }
-  const read = v.safeParse(Event, value)
-  if (!read.success) {
-    const issue = read.issues[0]
-    const where = v.getDotPath(issue) ?? 'the line'
+  const read = readAs(Event, value)
+  if (read.mistakes)
     throw new BrokenStream(
-      `line ${n} of the event stream is no event: ${where}: ${issue.message}: ${JSON.stringify(line.slice(0, 120))}`,
+      `line ${n} of the event stream is no event: ${read.mistakes.join('; ')}: ${JSON.stringify(line.slice(0, 120))}`,
     )
-  }
   if (read.output.n !== n) throw new BrokenStream(`event ${n} is missing: event ${read.output.n} came instead`)
   return read.output
 }

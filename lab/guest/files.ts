@@ -93,6 +93,9 @@ function environment({ load }: Cell, cpus: Cpus): string {
     .join('')
 }
 
+/** The proxy's limit of connections: room for every one of the old and of the new load. */
+export const maxconn = (users: number) => Math.max(1000, 2 * users)
+
 /** The article's redir.cfg: every request is answered with a redirect, by the proxy itself. */
 function proxyConfig({ case: { proxy = {} }, load, haproxy }: Cell): string {
   const [major, minor] = haproxy.version.split('.').map(Number) as [number, number]
@@ -101,8 +104,7 @@ function proxyConfig({ case: { proxy = {} }, load, haproxy }: Cell): string {
   const socket = major > 1 || minor >= 8 ? ' expose-fd listeners' : ''
   const global = [
     ...threads,
-    // Room for every connection of the old and of the new load; a namespace cannot raise the limit of descriptors.
-    `maxconn ${Math.max(1000, 2 * load.users)}`,
+    `maxconn ${maxconn(load.users)}`,
     `stats socket /run/haproxy.sock mode 600 level admin${socket}`,
     ...(load.maxaccept === null ? [] : [`tune.maxaccept ${load.maxaccept}`]),
     ...(proxy.global ?? []),

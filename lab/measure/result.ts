@@ -175,8 +175,13 @@ export const Provenance = v.object({
 
 export const Verdict = v.object({ verdict: v.picklist(VERDICTS), reason: v.string() })
 
-/** A cell that measured something. */
-export const MeasuredCell = v.object({ ...Provenance.entries, ...Measured.entries, ...Verdict.entries })
+/** A cell that measured something, so that it has not failed. */
+export const MeasuredCell = v.object({
+  ...Provenance.entries,
+  ...Measured.entries,
+  ...Verdict.entries,
+  verdict: v.pipe(Verdict.entries.verdict, v.notValue('failed', 'expected, contradicts or inconclusive')),
+})
 /** A cell that did not end well: never a number, always a reason and the tail of the console. */
 export const FailedCell = v.object({
   ...Provenance.entries,
@@ -236,7 +241,7 @@ export const Result = v.object({
   argv: v.array(v.string()),
   lab: v.object({ version: v.string(), commit: v.nullable(v.string()) }),
   host: v.object({ kernel: v.string(), cpu: v.string(), cpus: count, qemu: v.nullable(v.string()) }),
-  cells: v.array(v.union([MeasuredCell, FailedCell])),
+  cells: v.array(v.variant('verdict', [FailedCell, MeasuredCell])),
   skipped: v.array(Skipped),
   /** The kernels of the cells, the oldest first. */
   kernels: v.optional(v.array(KernelFacts), []),

@@ -1,47 +1,72 @@
-import { parseArgs } from 'node:util'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import * as v from 'valibot'
-import { usage } from '../../images/fault.ts'
+import { NoCase, selectCases } from '../../cases/load.ts'
+import { Fault } from '../../images/fault.ts'
+import { HAPROXY_SERIES } from '../../images/haproxy.ts'
+import { isPath, matchKernels } from '../../images/kernels.ts'
+import { readAs } from '../../images/mistakes.ts'
+import { readFlags, refuse, type Values } from './flags.ts'
 
-const HELP = `Which connections does a proxy's reload lose on this kernel, and which mitigation stops it?
+const VERB = 'lab/run.ts'
+
+const HELP = `Which connections does a proxy's reload lose on this kernel, and which
+mitigation stops it?
 
 Usage: npx tsx lab/run.ts --kernel KERNEL [options]
+       npx tsx lab/run.ts --resume RUN [--jobs N] [--json]
 
-  --kernel KERNEL     a series (6.1), an exact version, a path, or host: the running kernel in fresh namespaces;
-                      lists (5.10,6.1), globs ('6.*'); may be repeated. A path is a bzImage, a .deb, a directory of
-                      .debs, a built kernel tree, or a directory with boot and lib/modules
-  --case CASE         a case, a glob, or the path of your own (./my-case.ts); may be repeated   [all]
-  --haproxy PROXY     a series (2.6, 3.0) or the path of a static binary                        [2.6]
-  --users N           connections at a time, 1 to 10000                                         [20]
-  --rate N            arrivals a second, 1 to 200000: open loop                                 [closed loop]
-  --duration S        seconds of reloads in each cell, 1 to 3600                                [15]
-  --interval MS       pause between reloads, 0 to 60000                                         [100]
-  --maxaccept N       tune.maxaccept of the proxy, -1 to 10000                                  [the proxy's own]
-  --fused-ack         the request carries the handshake's ACK (the article's -F)
-  --close-with-rst    the client closes with a RST (the article's -c)
-  --slow MS           a connection is slow from here, 1 to 60000                                [200]
-  --seed N            seed of the intervals' bootstrap, 0 to 4294967295                         [1]
-  --jobs N            cells side by side, 1 to 256, each on two CPUs of its own while there are enough  [1]
-  --out DIR           where the run is saved                                                    [reports/<time>-<name>]
-  --json              print the result as JSON instead of the table and the chart
-  --no-install        never install missing host packages
-  --resume RUN        run what is missing of a broken run; takes --jobs and --json only
+What is measured:
+  --kernel KERNEL   a series (6.1), an exact version, a path, or host: the
+                    running kernel in fresh namespaces. Lists (5.10,6.1) and
+                    globs ('6.*'); may be repeated. A path is a bzImage, a
+                    .deb, a directory of .debs, a built kernel tree, or a
+                    directory with boot and lib/modules
+  --case CASE       a case, a glob, or the path of your own (./my-case.ts);
+                    lists; may be repeated [all]
+  --haproxy PROXY   a series (2.6, 3.0) or the path of a static binary [2.6]
+  --maxaccept N     tune.maxaccept of the proxy, -1 to 10000 [the proxy's own]
+
+Load and reloads:
+  --users N         connections at a time, 1 to 10000 [20]
+  --rate N          arrivals a second, 1 to 200000: open loop [closed loop]
+  --duration S      seconds of reloads in each cell, 1 to 3600 [15]
+  --interval MS     pause after each reload, 0 to 60000; reloads a second come
+                    of it and of how long a reload takes [100]
+  --fused-ack       the request carries the handshake's ACK (the article's -F)
+  --close-with-rst  the client closes with a RST (the article's -c)
+  --slow MS         a connection is slow from here, 1 to 60000 [200]
+
+How it is run and saved:
+  --jobs N          cells side by side, 1 to 256, each on two CPUs of its own
+                    while there are enough [1]
+  --seed N          of the intervals' bootstrap, 0 to 4294967295 [1]
+  --out DIR         where the run is saved: a folder that is new or empty
+                    [reports/<time>-<name>]
+  --resume RUN      run what is missing of a broken run, as it was planned;
+                    takes --jobs and --json only
+  --json            print the result as JSON instead of tables and charts
+  --no-install      never install missing host packages
   --help
 
-  Where kernels and packages come from; each also as environment variable (--archive is HITLESS_ARCHIVE):
-  --mirror URI        a Debian mirror instead of the one that this host's apt names
-  --archive URI       instead of http://archive.debian.org, for releases that are no longer on mirrors
-  --snapshot URI      instead of http://snapshot.debian.org
-  --keyring FILE      keys to trust beside Debian's own
-  --offline           never use the network: what is in the cache must do
+Where kernels and packages come from; each also as an environment variable
+(--archive is HITLESS_ARCHIVE):
+  --mirror URI      a Debian mirror instead of the one that apt names here
+  --archive URI     instead of http://archive.debian.org, for releases that are
+                    no longer on mirrors
+  --snapshot URI    instead of http://snapshot.debian.org
+  --keyring FILE    keys to trust beside Debian's own
+  --offline         never use the network: what is in the cache must do
 
 Examples:
   npx tsx lab/run.ts --kernel 6.1
   npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --duration 5
   npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json
-  npx tsx lab/run.ts --kernel 4.9,6.1,~/linux --jobs 4
+  npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4
   npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1
 
-Progress goes to stderr, results to stdout. Exit status: 0 all as expected, 1 something is not, 2 usage,
+Progress goes to stderr, results to stdout; whoever reads them may stop early,
+the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage,
 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
 See also: npx tsx lab/list.ts, npx tsx lab/compare.ts, npx tsx lab/doctor.ts
 `
@@ -61,17 +86,18 @@ const number = (low: number, high: number, fraction = false) => {
 export const DEFAULT_PROXY = '2.6'
 
 const several = v.pipe(
-  v.array(v.pipe(v.string(), v.nonEmpty('a name'))),
-  v.transform((lists) => lists.flatMap((list) => list.split(','))),
+  v.array(v.pipe(v.string(), v.regex(/^[^,]*[^,\s][^,]*(,[^,]*[^,\s][^,]*)*$/, 'a name, or several between commas'))),
+  v.transform((lists) => lists.flatMap((list) => list.split(',').map((name) => name.trim()))),
 )
+const uri = v.optional(v.pipe(v.string(), v.regex(/^(https?|file):./, 'a URI that begins with http:, https: or file:')))
 
 const Options = v.object({
   kernel: several,
   jobs: v.optional(number(1, 256), '1'),
-  mirror: v.optional(v.string()),
-  archive: v.optional(v.string()),
-  snapshot: v.optional(v.string()),
-  keyring: v.optional(v.string()),
+  mirror: uri,
+  archive: uri,
+  snapshot: uri,
+  keyring: v.optional(v.pipe(v.string(), v.nonEmpty('a file with public keys'))),
   offline: v.optional(v.boolean(), false),
   case: v.optional(several, ['*']),
   haproxy: v.optional(v.pipe(v.string(), v.nonEmpty('a series or a path')), DEFAULT_PROXY),
@@ -92,14 +118,11 @@ const Options = v.object({
 /** What `lab/run.ts` was asked to measure. */
 export type Options = v.InferOutput<typeof Options>
 
-const Resume = v.strictObject(
-  {
-    resume: v.pipe(v.string(), v.nonEmpty('the folder of a run')),
-    jobs: Options.entries.jobs,
-    json: Options.entries.json,
-  },
-  'no option beside --resume but --jobs and --json: the others are saved with the run',
-)
+const Resume = v.object({
+  resume: v.pipe(v.string(), v.nonEmpty('the folder of a run')),
+  jobs: Options.entries.jobs,
+  json: Options.entries.json,
+})
 
 /** A broken run to go on with. */
 export type Resume = v.InferOutput<typeof Resume>
@@ -134,47 +157,74 @@ const FLAGS = {
  * Reads the command line of `lab/run.ts`.
  *
  * @returns what to measure, which run to go on with, or the help text to print
- * @throws a Fault (exit 2) that names the option, the value found and what was expected
+ * @throws a Fault (exit 2) with all that is wrong: the option, the value found and what was expected
  */
-export function parseOptions(argv: string[]): Options | Resume | string {
-  const values = parseFlags(argv, FLAGS)
+export async function parseOptions(argv: string[]): Promise<Options | Resume | string> {
+  const { values, words, mistakes } = readFlags(argv, FLAGS)
   if (values.help) return HELP
-  if (values.resume !== undefined) return checked(Resume, values)
-  if (!values.kernel)
-    throw usage('--kernel is missing: which kernel shall be measured?', 'npx tsx lab/run.ts --kernel 6.1, or --help')
-  return checked(Options, values)
+  for (const word of words) mistakes.push(`${word}: expected an option${await optionFor(word)}`)
+  if (values.resume !== undefined) return resumed(values, mistakes)
+  const missing = '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'
+  if (!values.kernel && !mistakes.length) mistakes.push(missing)
+  mistakes.push(...(await noSuch(values)))
+  return checked(Options, { ...values, kernel: values.kernel ?? [] }, mistakes)
 }
 
-function checked<T>(schema: v.GenericSchema<unknown, T>, values: Record<string, unknown>): T {
-  const read = v.safeParse(schema, values)
-  if (read.success) return read.output
-  const [issue] = read.issues
-  const option = String(issue.path?.[0]?.key)
-  throw usage(`--${option} ${JSON.stringify(values[option])}: expected ${issue.message}`, 'npx tsx lab/run.ts --help')
+function resumed(values: Values<typeof FLAGS>, mistakes: string[]): Resume {
+  const others = Object.keys(values).filter((name) => !(name in Resume.entries))
+  const saved = others.map(
+    (name) => `--${name}: beside --resume only --jobs and --json; the rest is saved with the run`,
+  )
+  return checked(Resume, values, [...mistakes, ...saved])
 }
 
-/** node's parseArgs, with errors that list the options there are. */
-export function parseFlags<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options'] & object>(
-  argv: string[],
-  options: T,
-) {
+/** @param mistakes that were found so far @throws a Fault (exit 2) with all of them and those of the values */
+function checked<T>(schema: v.GenericSchema<unknown, T>, values: Record<string, unknown>, mistakes: string[] = []): T {
+  const read = readAs(schema, values, ([name]) => `--${name}`)
+  refuse([...mistakes, ...(read.mistakes ?? [])], VERB)
+  return read.output!
+}
+
+/** Kernels, cases and proxies that there are not, whatever else is wrong. */
+async function noSuch({ kernel, case: cases, haproxy }: Values<typeof FLAGS>): Promise<string[]> {
+  const listed = (lists: string[] = []) => readAs(several, lists).output ?? []
+  return [...listed(kernel).flatMap(noKernel), ...(await noCases(listed(cases))), ...noProxy(haproxy)]
+}
+
+function noKernel(item: string): string[] {
+  if (isPath(item) && !existsSync(item)) {
+    const home = item.startsWith('~') ? ': a shell expands ~ at the beginning of a word only' : ''
+    return [`--kernel ${item}: there is no such file or directory${home}`]
+  }
   try {
-    return parseArgs({ args: normalise(argv, options), options, allowPositionals: false }).values
+    matchKernels(item)
+    return []
   } catch (error) {
-    const [reason] = (error as Error).message.split('. ')
-    throw usage(
-      `${reason}. Options: ${Object.keys(options)
-        .map((name) => `--${name}`)
-        .join(', ')}`,
-      '--help shows examples',
-    )
+    if (error instanceof Fault) return [error.message]
+    throw error
   }
 }
 
-/** `--maxaccept -1`: parseArgs would take the -1 for an option. */
-const normalise = (argv: string[], options: object) =>
-  argv.flatMap((arg, i) => {
-    const takes = (name = '') => name.startsWith('--') && name.slice(2) in options
-    if (/^-\d/.test(arg) && takes(argv[i - 1])) return []
-    return /^-\d/.test(argv[i + 1] ?? '') && takes(arg) ? [`${arg}=${argv[i + 1]}`] : [arg]
-  })
+async function noCases(patterns: string[]): Promise<string[]> {
+  try {
+    await selectCases(patterns)
+    return []
+  } catch (error) {
+    if (error instanceof NoCase) return error.mistakes
+    throw error
+  }
+}
+
+function noProxy(which: string | undefined): string[] {
+  if (!which || which.includes('/') || HAPROXY_SERIES.includes(which)) return []
+  const choices = `choose from ${HAPROXY_SERIES.join(', ')}, or the path of a static binary`
+  return [`--haproxy ${which}: no such series; ${choices}`]
+}
+
+/** The option that a word without one may belong to, as a question. */
+async function optionFor(word: string): Promise<string> {
+  const asked = (option: string) => `: did you mean ${option} ${word}?`
+  if (existsSync(join(word, 'plan.json'))) return asked('--resume')
+  if (!noKernel(word).length) return asked('--kernel')
+  return (await noCases([word])).length ? ', such as --kernel 6.1' : asked('--case')
+}

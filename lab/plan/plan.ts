@@ -1,7 +1,8 @@
 import type { Case } from '../../cases/case.ts'
 import { inRange, rangeText } from '../../cases/range.ts'
+import { usage } from '../../images/fault.ts'
 import type { Load, Skipped } from '../measure/result.ts'
-import type { Cell, CellKernel } from './cell.ts'
+import { type Cell, type CellKernel, cellName } from './cell.ts'
 import type { Subject } from './kernels.ts'
 import type { Options } from './options.ts'
 
@@ -34,7 +35,11 @@ export const loadOf = (options: Options): Load => ({
   slowMs: options.slow,
 })
 
-/** Every kernel with every case. A pure function of what was asked for and what there is. */
+/**
+ * Every kernel with every case. A pure function of what was asked for and what there is.
+ *
+ * @throws a Fault (exit 2) when two cells would be called alike, and share a folder
+ */
 export function makePlan(options: Options, { kernels, skipped, cases, root, haproxy }: Means): Plan {
   const plan: Plan = { cells: [], skipped: [...skipped] }
   for (const { kernel, accel, unprobed } of kernels) {
@@ -54,7 +59,17 @@ export function makePlan(options: Options, { kernels, skipped, cases, root, hapr
         })
     }
   }
+  requireApart(plan.cells)
   return plan
+}
+
+/** A kernel may end in words that a case begins with. */
+function requireApart(cells: Cell[]) {
+  const said = ({ kernel, case: of }: Cell) => `${of.name} on ${kernel.name}`
+  for (const [i, cell] of cells.entries()) {
+    const other = cells.slice(0, i).find((before) => cellName(before) === cellName(cell))
+    if (other) throw usage(`${said(other)} and ${said(cell)} would both be saved as ${cellName(cell)}: run them apart`)
+  }
 }
 
 /** Of a kernel whose guest did not get through the probes, the first case shows what becomes of it; the rest is spared. */

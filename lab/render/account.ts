@@ -1,3 +1,4 @@
+import { disagreements } from '../measure/reconcile.ts'
 import type { MeasuredCell } from '../measure/result.ts'
 import { counted, decimal, percent, whole } from './format.ts'
 
@@ -17,17 +18,19 @@ export interface Counts {
   wire: number
   /** OutRsts, less the same and the client's own. */
   kernel: number
+  /** By the one definition that verdicts go by, too. */
   agree: boolean
 }
 
-export function counts({ resets, wire }: MeasuredCell): Counts {
+export function counts(cell: MeasuredCell): Counts {
+  const { resets, wire } = cell
   const costNothing = wire.refusals + wire.repeated + wire.afterEnd
-  const counted = {
+  return {
     generator: resets,
     wire: wire.fromServer - costNothing,
     kernel: wire.outRsts - wire.fromClient - costNothing,
+    agree: disagreements(cell).length === 0,
   }
-  return { ...counted, agree: counted.wire === resets && counted.kernel === resets }
 }
 
 /** Resets that the article's tool would have counted as errors: its errs, less what was refused or failed otherwise. */

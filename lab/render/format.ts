@@ -51,8 +51,12 @@ export const counted = (count: number, noun: string) => `${whole(count)} ${noun}
 export const shell = (argv: string[]) =>
   argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
 
-/** What starts the run again. `argv` is the verb's file and its options, as in `lab/run.ts --kernel 6.1`. */
-export const again = (argv: string[]) => `npx tsx ${shell(argv)}`
+/**
+ * What starts the run again, in a folder of its own. `argv` is the verb's file and its options, as in
+ * `lab/run.ts --kernel 6.1`; what --out said is left out, as that folder is taken.
+ */
+export const again = (argv: string[]) =>
+  `npx tsx ${shell(argv.filter((word, i) => !/^--out(=|$)/.test(word) && argv[i - 1] !== '--out'))}`
 
 /** One value a reload, made to fit into `columns`: each column is the mean of `size` reloads. */
 export function bins(values: number[], columns: number): { size: number; means: number[] } {

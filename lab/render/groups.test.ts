@@ -2,8 +2,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../measure/result.ts'
 import { manyKernels, oneKernel, twoKernels } from './fixture.ts'
-import { byVersion, change, distinctKernels, groups, inFirstRun } from './groups.ts'
+import { byVersion, change, distinctKernels, type Group, groups, inFirstRun, pace } from './groups.ts'
+import { renderMarkdown } from './markdown.ts'
 import { merge } from './merge.ts'
+import { summaryTable } from './table.ts'
 
 const two = () =>
   merge(
@@ -89,6 +91,22 @@ test('a label is as short as it can be, and no two are alike', () => {
     sisters.map(({ label }) => label),
     [sister.cells[0]!.kernel, '6.1.0-9999-amd64'],
   )
+})
+
+test('the pause between reloads is called one, beside the rate that came of it', () => {
+  const [group] = groups(oneKernel()) as [Group]
+  assert.match(group.conditions, 'reloads for 15 s, a pause of 100 ms after each')
+  const rates = group.cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
+  const [least, most] = [Math.min, Math.max].map((of) => of(...rates.map((cell) => cell.reloadsPerSecond)).toFixed(2))
+  assert.is(pace(group), `${least} to ${most} reloads a second reached`)
+  // The saved run has its cases' own words.
+  const result = { ...oneKernel(), cases: [] }
+  for (const text of [summaryTable(result, false), renderMarkdown(result)]) {
+    assert.match(text.replaceAll('\n', ' '), pace(group))
+    assert.not.match(text, /ms apart|times a second/)
+  }
+  assert.is(pace({ ...group, cells: [rates[0]!] }), `${rates[0]!.reloadsPerSecond.toFixed(2)} reloads a second reached`)
+  assert.is(pace({ ...group, cells: group.cells.filter((cell) => cell.case === 'no-reload') }), '')
 })
 
 test('what is skipped belongs to its kernel, unless some run of it has the case', () => {

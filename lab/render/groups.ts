@@ -2,7 +2,7 @@ import { older } from '../../cases/range.ts'
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
 import { permutationP } from '../measure/statistics.ts'
 import { answers } from './account.ts'
-import { whole } from './format.ts'
+import { decimal, whole } from './format.ts'
 
 export type Cell = Result['cells'][number]
 
@@ -42,10 +42,21 @@ export function conditions({ haproxy, guest, accel, load }: Cell): string {
         : `${guest}, emulated (${accel})`,
     loop,
     ...client,
-    `reloads ${whole(load.interval)} ms apart for ${load.duration} s`,
+    `reloads for ${load.duration} s, ${load.interval > 0 ? `a pause of ${decimal(load.interval)} ms` : 'no pause'} after each`,
     `maxaccept ${load.maxaccept ?? 'as the proxy defaults'}`,
   ].join('; ')
 }
+
+/** The reloads a second that the pause between them, and their own length, left room for; nothing without any reload. */
+export function pace({ cells }: Group): string {
+  const rates = cells.filter(isMeasured).flatMap((cell) => (cell.reloads > 0 ? [cell.reloadsPerSecond] : []))
+  if (rates.length === 0) return ''
+  const [least, most] = [decimal(Math.min(...rates)), decimal(Math.max(...rates))]
+  return `${least === most ? least : `${least} to ${most}`} reloads a second reached`
+}
+
+/** How the cells of a group were loaded and reloaded, in one line. */
+export const circumstances = (group: Group) => [group.conditions, pace(group)].filter((part) => part !== '').join('; ')
 
 /** Orders by version, the oldest first; what has no version comes last. Negative when `a` is the older one. */
 export function byVersion(a: string, b: string): number {

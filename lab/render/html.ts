@@ -4,7 +4,7 @@ import { columns } from './columns.ts'
 import { conspicuous, HOW_TO_READ, noisy, parts, runNames } from './details.ts'
 import { kernelRows } from './facts.ts'
 import { again, counted, whole } from './format.ts'
-import { type Group, groups, severalKernels } from './groups.ts'
+import { circumstances, type Group, groups, severalKernels } from './groups.ts'
 import { heatMap } from './heat.ts'
 import { kernelsSection } from './inventory.ts'
 import { kernelsPlot, scaleOf } from './lines.ts'
@@ -121,7 +121,7 @@ async function byGroup(all: Group[], wanted: Section[], words: Words[][]) {
       async ({ title, note, body }) => html`<h3>${title}</h3>${note}${await body(group)}`,
     )
     const base = group.base && said(group.base)
-    const lead = base ? `none: ${[base.main, base.interval, ...base.more].join(' · ')}` : group.conditions
+    const lead = base ? `none: ${[base.main, base.interval, ...base.more].join(' · ')}` : circumstances(group)
     return html`<details class="kernel"><summary><strong>${group.label}</strong> <code>${group.title}</code> ${tally(group.cells)}<span>${lead}</span></summary>
 ${findings(words[all.indexOf(group)]!)}${bodies}</details>\n`
   })

@@ -16,7 +16,7 @@ import {
 } from './details.ts'
 import { bootText, featureNames, type KernelRow, kernelRows, kernelTerms, rateText, short } from './facts.ts'
 import { again, shell, whole } from './format.ts'
-import { type Group, groups, severalKernels } from './groups.ts'
+import { circumstances, type Group, groups, severalKernels } from './groups.ts'
 import { FEW, type Field, MATRIX_LEGEND, matrix, notHad, said } from './matrix.ts'
 import { kernelBars } from './overview.ts'
 import { hrefOf } from './pieces.ts'
@@ -174,7 +174,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
     parts.push(
       `### ${plain(group.title)}`,
       ...(all.length > FEW ? [words.each[i]!.words.map((sentence) => `- ${marked(sentence)}`).join('\n')] : []),
-      `${plain(group.conditions)}.`,
+      `${plain(circumstances(group))}.`,
       summary(group, shown),
     )
   const byPart = partsOf(all)
@@ -191,7 +191,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
 
   parts.push('## How it was run')
   for (const [i, group] of all.entries()) {
-    parts.push(`### ${plain(group.title)}`, `${plain(group.conditions)}.`)
+    parts.push(`### ${plain(group.title)}`, `${plain(circumstances(group))}.`)
     parts.push(
       kernelTerms(kernels[i]!)
         .map(([term, fact]) => `- ${plain(term)}: ${code(fact)}`)

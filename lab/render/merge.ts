@@ -10,6 +10,16 @@ export interface Run {
   result: Result
 }
 
+/** The result of a run as seen from another folder, so that the links to its cells and configurations lead there. */
+export const seenFromOutside = ({ root, result }: Run): Result => ({
+  ...result,
+  cells: result.cells.map((cell) => ({ ...cell, folder: `${root}/${cell.folder}` })),
+  kernels: result.kernels.map((kernel) => ({
+    ...kernel,
+    config: kernel.config && { ...kernel.config, file: `${root}/${kernel.config.file}` },
+  })),
+})
+
 /**
  * Several runs as one result: the cells one run after the other, and beside them, for the renderers, the label of
  * each cell's run. What belongs to one run alone (host, lab) is the first run's and not shown in a comparison.
@@ -17,7 +27,7 @@ export interface Run {
  * @param argv the command line that makes the comparison again
  */
 export function merge(name: string, argv: string[], runs: [Run, ...Run[]]): { result: Result; labels: string[] } {
-  const results = runs.map(({ result }) => result)
+  const results = runs.map(seenFromOutside)
   const unique = <T>(items: T[], key: (item: T) => string) => [
     ...new Map(items.map((item) => [key(item), item])).values(),
   ]
@@ -29,20 +39,13 @@ export function merge(name: string, argv: string[], runs: [Run, ...Run[]]): { re
       argv,
       started: results.map(({ started }) => started).toSorted()[0]!,
       seconds: results.reduce((total, { seconds }) => total + seconds, 0),
-      cells: runs.flatMap(({ root, result }) =>
-        result.cells.map((cell) => ({ ...cell, folder: `${root}/${cell.folder}` })),
-      ),
+      cells: results.flatMap(({ cells }) => cells),
       skipped: unique(
         results.flatMap(({ skipped }) => skipped),
         (skipped) => JSON.stringify(skipped),
       ),
       kernels: unique(
-        runs.flatMap(({ root, result }) =>
-          result.kernels.map((kernel) => ({
-            ...kernel,
-            config: kernel.config && { ...kernel.config, file: `${root}/${kernel.config.file}` },
-          })),
-        ),
+        results.flatMap(({ kernels }) => kernels),
         ({ kernel, imageSha256 }) => JSON.stringify([kernel, imageSha256]),
       ).sort((a, b) => byVersion(a.series, b.series) || byVersion(a.kernel, b.kernel)),
       cases: unique(

@@ -3,7 +3,7 @@ import type { Column } from './columns.ts'
 import { accounts, FILES, runs, script, threeCounts } from './details.ts'
 import { type KernelRow, kernelTerms } from './facts.ts'
 import { bins, perReload, shell } from './format.ts'
-import type { Cell, Group } from './groups.ts'
+import { type Cell, circumstances, type Group } from './groups.ts'
 import { type Html, html } from './markup.ts'
 import { badge, badges, grid, hrefOf, terms } from './pieces.ts'
 import { comparisonPlot, farthest, latencyPlot, niceTop, reloadsPlot } from './plots.ts'
@@ -59,7 +59,7 @@ function summary(group: Group, shown: Column[]) {
         : html`<td class="words" colspan="${shown.length}">no numbers: ${cell.reason}</td>`
     }</tr>\n`
   const heads = shown.map(({ head, about }) => html`<th scope="col" title="${about}">${head}</th>`)
-  return html`<p class="note">${group.conditions}.</p>
+  return html`<p class="note">${circumstances(group)}.</p>
 <div class="panel scroll"><table class="wide">
 <thead><tr><th scope="col">Case</th><th scope="col" class="left">Verdict</th>${heads}</tr></thead>
 <tbody>${group.cells.map(row)}${group.skipped.map(
@@ -107,7 +107,7 @@ async function latency(result: Result, group: Group) {
 const conditions = (group: Group, kernel: KernelRow) =>
   html`${terms([
     ...kernelTerms(kernel).map(([term, fact]): [string, Html] => [term, html`<code>${fact}</code>`]),
-    ['load', group.conditions],
+    ['load', circumstances(group)],
   ])}${grid(runs(group))}`
 
 function cellDetails(result: Result, cell: Cell) {

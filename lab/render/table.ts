@@ -1,8 +1,9 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
 import { lostOtherwise } from './account.ts'
 import { noisy } from './details.ts'
+import { ELSEWHERE, wrap } from './fit.ts'
 import { decimal, doubtful, painted, perReload } from './format.ts'
-import { groups } from './groups.ts'
+import { circumstances, groups } from './groups.ts'
 import { lineless } from './lineless.ts'
 
 /** Of words that are verdicts, or as good as. */
@@ -15,7 +16,7 @@ export const STYLES = {
   noisy: 'yellow',
 } as const
 
-/** The terminal's columns: few enough for 120 characters, plain ASCII so that they survive in mails. */
+/** The terminal's columns, in plain ASCII so that they survive in mails. */
 const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] = [
   ['reloads', (cell) => cell.reloads],
   ['conns', (cell) => cell.connections],
@@ -43,13 +44,14 @@ function perReloadPlain(cell: MeasuredCell) {
 }
 
 /**
- * The summary for a terminal, at most 120 columns wide while the cases' names are short: a table for each group of
- * cells that were run alike, and under it, a line each, what was skipped, failed, contradicts or is inconclusive.
+ * The summary for a terminal: a table for each group of cells that were run alike, and under it, a line each, what was
+ * skipped, failed, contradicts or is inconclusive.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param labels the name of each cell's run, when they come from several
+ * @param width of the tables, in characters
  */
-export function summaryTable(result: Result, colour: boolean, labels?: string[]): string {
+export function summaryTable(result: Result, colour: boolean, labels?: string[], width = ELSEWHERE): string {
   const paint = (word: keyof typeof STYLES) => painted(colour, STYLES[word], word)
   const all = groups(result, labels)
   const parts = all.map((group) => {
@@ -61,8 +63,9 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[])
         paint(cell.verdict) + (cell.noisy ? `, ${paint('noisy')}` : ''),
       ]),
       ['left', ...COLUMNS.map(() => 'right' as const), 'left'],
+      width,
     )
-    return `${group.title}\n${group.conditions}\n\n${table}`
+    return `${group.title}\n${wrap(circumstances(group), width).join('\n')}\n\n${table}`
   })
   const noise = noisy(all)
   const notes = [

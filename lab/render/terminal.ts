@@ -1,5 +1,6 @@
 import type { Result } from '../measure/result.ts'
 import { resetsChart } from './chart.ts'
+import { ELSEWHERE } from './fit.ts'
 import { groups, severalKernels } from './groups.ts'
 import { FEW, notHad } from './matrix.ts'
 import { kernelBars, matrixTable } from './overview.ts'
@@ -11,12 +12,13 @@ import { summaryTable } from './table.ts'
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param labels the name of each cell's run, when they come from several
+ * @param width of the terminal, in characters
  */
-export function renderTerminal(result: Result, colour: boolean, labels?: string[]): string {
+export function renderTerminal(result: Result, colour: boolean, labels?: string[], width = ELSEWHERE): string {
   const all = groups(result, labels)
-  const parts = [summaryTable(result, colour, labels)]
-  if (all.length <= FEW) parts.push(resetsChart(result, colour, labels))
-  if (all.length + notHad(result).length > 1 && all.length > 0) parts.push(matrixTable(result, all, colour))
-  if (severalKernels(all)) parts.push(kernelBars(result, all, colour))
+  const parts = [summaryTable(result, colour, labels, width)]
+  if (all.length <= FEW) parts.push(resetsChart(result, colour, labels, width))
+  if (all.length + notHad(result).length > 1 && all.length > 0) parts.push(matrixTable(result, all, colour, width))
+  if (severalKernels(all)) parts.push(kernelBars(result, all, colour, width))
   return `${parts.filter((part) => part !== '').join('\n')}\n`
 }

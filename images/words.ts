@@ -1,0 +1,46 @@
+/** Edits (a letter more, less, other, or two swapped) that turn one word into another. */
+function edits(a: string, b: string): number {
+  let [last, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j]!, last[j - 2]! + 1)
+    }
+    ;[last, row] = [row, next]
+  }
+  return row[b.length]!
+}
+
+/** The words that someone may have meant who typed another: those that begin so or hold it, else those a slip or two away. */
+export function nearest(typed: string, words: readonly string[]): string[] {
+  const word = typed.toLowerCase()
+  const begun = word === '' ? [] : words.filter((other) => other !== word && other.startsWith(word))
+  const holding = word.length < 3 ? [] : words.filter((other) => other !== word && other.includes(word))
+  if (begun.length || holding.length) return (begun.length ? begun : holding).slice(0, 3)
+  const far = words.map((other) => ({ other, away: edits(word, other.toLowerCase()) }))
+  const least = Math.min(...far.map(({ away }) => away))
+  const within = word.length < 3 ? 0 : word.length < 6 ? 1 : word.length < 10 ? 2 : 3
+  return least > within ? [] : far.filter(({ away }) => away === least).map(({ other }) => other)
+}
+
+/** "a, b or c" */
+export const either = (words: readonly string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+
+/** " (did you mean a or b?)", or nothing when no word is near. */
+export function meant(typed: string, words: readonly string[], spelt = (word: string) => word): string {
+  const near = nearest(typed, words)
+  return near.length ? ` (did you mean ${either(near.map(spelt))}?)` : ''
+}
+
+/** Tells which names a pattern stands for: `*` is any text, `?` any letter, everything else is itself. */
+export function globTest(pattern: string): (name: string) => boolean {
+  const parts = pattern.split(/([*?])/).map((part) => (part === '*' ? '.*' : part === '?' ? '.' : literally(part)))
+  const glob = new RegExp(`^${parts.join('')}$`, 's')
+  return (name) => glob.test(name)
+}
+
+const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

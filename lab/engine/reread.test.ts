@@ -1,0 +1,212 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import { builtinCases } from '../../cases/load.ts'
+import { EXIT, Fault } from '../../images/fault.ts'
+import { REFERENCE, referenceRun } from '../fixtures/reference.ts'
+import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
+import type { Cell, Features } from '../plan/cell.ts'
+import { readResult } from './reread.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+let runs = 0
+
+type Loose = Result & Record<string, unknown>
+
+/** A copy of a reference run, with its result changed. */
+function run(change: (result: Loose) => unknown = () => {}): string {
+  const folder = join(scratch, String(++runs))
+  cpSync(join(REFERENCE, '6.1'), folder, { recursive: true })
+  const result = referenceRun('6.1')
+  change(result as Loose)
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
+  return folder
+}
+const cell = (result: Result, name: string) => result.cells.find((of) => of.case === name) as MeasuredCell
+
+/** What is wrong with a run, a line each, each of which names the file. */
+function mistakes(folder: string, lab?: Result['lab']): string[] {
+  try {
+    readResult(folder, () => {}, lab)
+  } catch (error) {
+    assert.instance(error, Fault)
+    assert.is((error as Fault).exit, EXIT.usage)
+    return (error as Fault).message.split('\n').map((line) => {
+      assert.ok(line.startsWith(`${folder}/result.json cannot be used: `), line)
+      return line.slice(`${folder}/result.json cannot be used: `.length)
+    })
+  }
+  throw new Error('no mistake')
+}
+
+test('a run as it was saved is read, its events say the same', () => {
+  const result = readResult(run(), assert.unreachable)
+  assert.is(result.cells.length, 8)
+})
+
+test('without its events a run is believed as far as its numbers go', () => {
+  const folder = run()
+  for (const { folder: of } of readResult(folder, assert.unreachable).cells)
+    rmSync(join(folder, of), { recursive: true })
+  assert.is(readResult(folder, assert.unreachable).cells.length, 8)
+})
+
+test('all that is wrong with its shape, by field, value and what was expected', () => {
+  const found = mistakes(
+    run((result) => {
+      Object.assign(cell(result, 'none'), { ok: '12' })
+      Object.assign(cell(result, 'ack-block'), { verdict: 'good' })
+      Object.assign(cell(result, 'fd-passing'), { verdict: 'failed' })
+      Object.assign(cell(result, 'ebpf').wire, { outRsts: -1 })
+      Object.assign(result.host, { cpus: null })
+    }),
+  )
+  assert.equal(found, [
+    'host.cpus null: expected a whole number, at least 0',
+    'cells.0.ok "12": expected a whole number, at least 0',
+    'cells.1.verdict "good": expected failed, expected, contradicts or inconclusive',
+    'cells.2.wire.outRsts -1: expected a whole number, at least 0',
+    'cells.3.consoleTail is missing: expected a list',
+  ])
+})
+
+test('sums, kernels, cases and folders, all at once', () => {
+  const found = mistakes(
+    run((result) => {
+      cell(result, 'none').ok += 7
+      cell(result, 'ebpf').folder = '../../x'
+      cell(result, 'syn-block').kernel = '9.9'
+      cell(result, 'fd-passing').case = 'nothing'
+    }),
+  )
+  for (const part of ['connections ', 'folder "../../x"', 'kernel "9.9"', 'case "nothing"'])
+    assert.ok(
+      found.some((line) => line.includes(part)),
+      `${part}: ${found.join('\n')}`,
+    )
+})
+
+test('a result cut short, another version, and no run at all', () => {
+  const folder = run()
+  writeFileSync(join(folder, 'result.json'), readFileSync(join(folder, 'result.json'), 'utf8').slice(0, 300))
+  assert.match(mistakes(folder)[0]!, 'it is not JSON, or not all of it')
+  const other = mistakes(
+    run((result) => {
+      Object.assign(result, { schema: 99 })
+    }),
+  )
+  assert.is(other.length, 1)
+  assert.match(other[0]!, /^schema 99: expected \d: was it saved by another version of the lab\?$/)
+  assert.throws(() => readResult(scratch, () => {}), /no saved run: there is no result\.json/)
+})
+
+test('a comparison is no run', () => {
+  const folder = run((result) => {
+    result.argv = ['lab/compare.ts', 'one', 'other', '--out', 'x']
+  })
+  try {
+    readResult(folder, () => {})
+    assert.unreachable()
+  } catch (error) {
+    assert.match((error as Fault).message, 'is of a comparison: compare the runs')
+    assert.is((error as Fault).hint, 'npx tsx lab/compare.ts one other')
+  }
+})
+
+test('counts that fit together, and that the events deny', () => {
+  const found = mistakes(
+    run((result) => {
+      const of = cell(result, 'syn-block')
+      of.ok -= 5
+      of.timeouts += 5
+    }),
+  )
+  assert.match(found.join('\n'), /^cells\.\d \(syn-block on \S+\): ok \d+: its events\.jsonl says \d+$/m)
+  assert.match(found.join('\n'), /timeouts 5: its events\.jsonl says 0$/m)
+})
+
+test('events that are cut, or in which a line is missing', () => {
+  const folder = run()
+  const file = join(
+    folder,
+    cell(
+      readResult(folder, () => {}),
+      'none',
+    ).folder,
+    'events.jsonl',
+  )
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.slice(0, text.length / 2))
+  assert.match(mistakes(folder).join(), /\(none on \S+\): events\.jsonl: /)
+  writeFileSync(file, text.split('\n').toSpliced(20, 1).join('\n'))
+  assert.match(mistakes(folder).join(), /events\.jsonl: event \d+ is missing/)
+})
+
+/** Puts a plan beside a result, as runs have it. */
+async function planned(folder: string) {
+  const result = v.parse(Result, JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')))
+  const cases = await builtinCases()
+  const kernel = result.kernels[0]!
+  const cells = result.cells.filter(isMeasured).map(
+    (of): Cell => ({
+      guest: of.guest,
+      accel: of.accel,
+      kernel: {
+        name: of.kernel,
+        series: of.series,
+        sha256: of.kernelSha256,
+        image: '/x',
+        modules: null,
+        features: kernel.features as Features,
+      },
+      root: { userland: '/x', programs: '/x' },
+      haproxy: { path: '/x', version: of.haproxy },
+      case: cases.find(({ name }) => name === of.case)!,
+      load: of.load,
+      seed: of.seed,
+    }),
+  )
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...result, cells, files: {} }))
+}
+
+test('where its plan is there, the verdict is that which follows', async () => {
+  const folder = run((result) => {
+    Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
+    result.lab = { version: '1', commit: 'abc' }
+  })
+  await planned(folder)
+  const [mistake, ...others] = mistakes(folder, { version: '1', commit: 'abc' })
+  assert.equal(others, [])
+  assert.match(mistake!, /^cells\.\d \(no-reload on \S+\): verdict "contradicts": by its events it is "expected": /)
+})
+
+test('another version of the lab may judge otherwise, and that is said', async () => {
+  const folder = run((result) => {
+    Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
+    result.lab = { version: '1', commit: 'abc' }
+  })
+  await planned(folder)
+  for (const commit of ['def', 'abc-dirty', null]) {
+    const notes: string[] = []
+    readResult(folder, (line) => notes.push(line), { version: '2', commit })
+    assert.is(notes.length, 1)
+    assert.match(
+      notes[0]!,
+      /saved by hitless 1 \(abc\) and read by hitless 2 \(\S+\): .*verdict "contradicts": by its events/,
+    )
+  }
+})
+
+test('a plan of another run', async () => {
+  const folder = run()
+  await planned(folder)
+  const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...plan, started: '2020-01-01T00:00:00.000Z' }))
+  assert.match(mistakes(folder).join(), 'its plan.json is of a run that began 2020-01-01')
+})
+
+test.run()

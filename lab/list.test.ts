@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const list = (args: string[], columns = '') =>
+  spawnSync(process.execPath, ['--import', 'tsx', 'lab/list.ts', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: columns },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  })
+
+for (const width of [60, 80, 120, 200])
+  test(`the lists fit into ${width} columns, and nothing is cut off`, () => {
+    const { status, stdout } = list(['--offline'], String(width))
+    assert.is(status, 0)
+    for (const line of stdout.split('\n')) assert.ok(line.length <= width, line)
+    assert.not.match(stdout, '…')
+    for (const word of ['2.6.32', 'trixie-backports', 'host', 'fd-passing', 'no-reload']) assert.match(stdout, word)
+  })
+
+test('what theory expects comes with its conditions', () => {
+  const lines = list(['cases'], '200').stdout.split('\n')
+  const none = lines.findIndex((line) => line.startsWith('│ none '))
+  assert.match(lines[none]!, /without reuseport: some resets, some refused/)
+  assert.match(lines[none + 1]!, /else: some resets/)
+  const delay = lines.findIndex((line) => line.startsWith('│ syn-delay '))
+  assert.match(lines[delay]!, /Linux 4\.4 or later: fewer resets/)
+  assert.match(lines[delay + 1]!, /else: no resets/)
+})
+
+test('as JSON, each list by its name', () => {
+  const found = JSON.parse(list(['cases', '--json']).stdout)
+  assert.equal(Object.keys(found), ['cases'])
+  assert.ok(found.cases.some(({ name }: { name: string }) => name === 'fd-passing'))
+})
+
+test('what is no list or no option: exit 2, with what is near', () => {
+  const { status, stderr, stdout } = list(['kernles', '--jsn'])
+  assert.is(status, 2)
+  assert.match(stderr, 'kernles: no such list (did you mean kernels?); choose from kernels, cases, config')
+  assert.match(stderr, '--jsn: there is no such option (did you mean --json?)')
+  assert.match(stderr, 'try: npx tsx lab/list.ts --help')
+  assert.is(stdout, '')
+})
+
+test('--help shows examples', () => {
+  const { status, stdout } = list(['--help'])
+  assert.is(status, 0)
+  assert.match(stdout, 'npx tsx lab/list.ts config > lab.config')
+})
+
+test.run()

@@ -1,0 +1,143 @@
+import { sum } from 'simple-statistics'
+import { shown, valueAt } from '../../images/mistakes.ts'
+import { disagreements } from './reconcile.ts'
+import { isMeasured, type Measured, type MeasuredCell, type Provenance, type Result } from './result.ts'
+
+/** What must hold of a field: its path, whether it holds, and what its value would have to be. */
+type Rule = [field: string, holds: boolean, expected: string]
+
+const close = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
+const rising = (...values: number[]) => values.every((value, i) => i === 0 || values[i - 1]! <= value)
+
+/**
+ * What in the numbers of a cell cannot be, whatever was measured: a sentence each that names the field, the value and
+ * what it would have to be. Empty when all fit together.
+ */
+export function numbersAmiss(cell: Measured): string[] {
+  return broken(cell, [...accounts(cell), ...byReload(cell), ...estimates(cell)])
+}
+
+function accounts({ ok, resets, refused, timeouts, short, other, ...cell }: Measured): Rule[] {
+  const ends = [ok, resets, refused, timeouts, short, other]
+  const [before, after] = [cell.resetsBeforeRequest, cell.resetsAfterRequest]
+  return [
+    ['connections', sum(ends) === cell.connections, `${ends.join(' + ')} = ${sum(ends)}, as they ended`],
+    ['resets', before + after === resets, `${before} + ${after} = ${before + after}, before and after the request`],
+    ['slow', cell.slow <= cell.connections, `at most the ${cell.connections} connections`],
+  ]
+}
+
+function byReload({ reloads, resets, refused, resetsByReload, refusedByReload, ...cell }: Measured): Rule[] {
+  const parts = Object.values(cell.resetsByPart)
+  const [attributed, early] = [sum(resetsByReload), cell.resetsBeforeReloads]
+  const all = `${resets} resets, with the ${early} before the first reload`
+  return [
+    ['resetsByReload.length', resetsByReload.length === reloads, `${reloads}, one entry a reload`],
+    ['resetsByReload', attributed + early === resets, `entries that make ${all}, not ${attributed + early}`],
+    ['refusedByReload.length', refusedByReload.length === reloads, `${reloads}, one entry a reload`],
+    ['refusedByReload', sum(refusedByReload) <= refused, `entries that make at most ${refused} refused`],
+    ['resetsByPart', sum(parts) <= resets, `parts that make at most ${resets} resets`],
+  ]
+}
+
+function estimates({ reloads, resets, connections, resetsByReload, resetsPerReload, ...cell }: Measured): Rule[] {
+  const { mean, low, high } = resetsPerReload
+  const [really, million] = [reloads ? sum(resetsByReload) / reloads : 0, (resets * 1e6) / (connections || 1)]
+  const { p50, p99, p999, max } = cell.latencyMs
+  return [
+    ['resetsPerReload.mean', close(mean, really), `${really}, the mean of resetsByReload`],
+    ['resetsPerReload', rising(0, low, mean, high ?? Number.POSITIVE_INFINITY), 'an interval that holds its mean'],
+    ['resetsPerMillion', close(cell.resetsPerMillion, million), `${million}, by resets and connections`],
+    ['latencyMs', rising(0, p50, p99, p999, max), 'percentiles that rise to the largest'],
+    ['throughput', cell.throughput >= 0, 'no fewer than 0 connections a second'],
+    ['reloadsPerSecond', cell.reloadsPerSecond >= 0, 'no fewer than 0 reloads a second'],
+  ]
+}
+
+function provenances({ load, seed, waited }: Provenance): Rule[] {
+  return [
+    [
+      'load.rate',
+      (load.rate === null) === (load.loop === 'closed'),
+      'a rate in an open loop, and null in a closed one',
+    ],
+    ['load.users', load.users > 0, 'at least one'],
+    ['seed', seed < 2 ** 32, 'a whole number below 4294967296'],
+    ['waited', waited === null || waited >= 0, 'a share of the time'],
+  ]
+}
+
+/** Verdicts that no theory can come to, by the counts alone. */
+function verdicts(cell: MeasuredCell, { cases }: Result): Rule[] {
+  const { control, commands } = cases.find(({ name }) => name === cell.case) ?? {}
+  const still = control === 'negative' || !commands?.reload
+  const { verdict, reloads, resets, reason } = cell
+  const differ = disagreements(cell)
+  const open = verdict === 'inconclusive'
+  return [
+    ['verdict', open || !differ.length, `inconclusive, as the counts disagree: ${differ.join('; ')}`],
+    ['verdict', open || still || reloads > 0, 'inconclusive, as no reload was made'],
+    [
+      'verdict',
+      verdict !== 'expected' || control !== 'negative' || resets === 0,
+      'another: connections were reset without a reload',
+    ],
+    [
+      'verdict',
+      verdict !== 'expected' || control !== 'positive' || resets > 0,
+      'another: the positive control lost nothing',
+    ],
+    ['reason', reason !== '', 'words'],
+  ]
+}
+
+/** A name that leads nowhere but into the folder of its run. */
+const isPlain = (name: string) => /^[\w.-]+$/.test(name) && !/^\.+$/.test(name)
+const PLAIN = 'a plain name inside the folder of the run'
+
+/**
+ * What in a saved run cannot be: numbers that do not fit together, cells of kernels or cases that it does not know,
+ * folders outside of it. A sentence each; empty when all is in order.
+ */
+export function amiss(result: Result): string[] {
+  const kernels = result.kernels.map(({ kernel }) => kernel)
+  const cases = result.cases.map(({ name }) => name)
+  const cells = result.cells.flatMap((cell, i) => {
+    const first = (same: (other: Result['cells'][number]) => boolean) => result.cells.findIndex(same) === i
+    const found = [
+      ...broken(cell, [
+        ['kernel', kernels.includes(cell.kernel), `one of its kernels: ${kernels.join(', ')}`],
+        ['case', cases.includes(cell.case), `one of its cases: ${cases.join(', ')}`],
+        ['case', first((other) => other.kernel === cell.kernel && other.case === cell.case), 'each case once a kernel'],
+        ['folder', isPlain(cell.folder), PLAIN],
+        ['folder', first((other) => other.folder === cell.folder), 'a folder of its own'],
+        ...provenances(cell),
+        ...(isMeasured(cell) ? verdicts(cell, result) : []),
+      ]),
+      ...(isMeasured(cell) ? numbersAmiss(cell) : []),
+    ]
+    return found.map((sentence) => `cells.${i} (${cell.case} on ${cell.kernel}): ${sentence}`)
+  })
+  const files = result.kernels.flatMap((of, i) =>
+    broken(of, [['config.file', !of.config || isPlain(of.config.file), PLAIN]]).map(
+      (sentence) => `kernels.${i}: ${sentence}`,
+    ),
+  )
+  const skipped = result.skipped.flatMap((of, i) =>
+    broken(of, [
+      ['case', of.case === '*' || cases.includes(of.case), `* or one of its cases: ${cases.join(', ')}`],
+    ]).map((sentence) => `skipped.${i}: ${sentence}`),
+  )
+  return [
+    ...broken(result, [['started', !Number.isNaN(Date.parse(result.started)), 'a time']]),
+    ...cells,
+    ...files,
+    ...skipped,
+  ]
+}
+
+function broken(of: object, rules: Rule[]): string[] {
+  return rules.flatMap(([field, holds, expected]) =>
+    holds ? [] : [`${field} ${shown(valueAt(of, field.split('.')))}: expected ${expected}`],
+  )
+}
