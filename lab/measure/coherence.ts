@@ -2,6 +2,7 @@ import { sum } from 'simple-statistics'
 import { shown, valueAt } from '../../images/mistakes.ts'
 import { disagreements } from './reconcile.ts'
 import { isMeasured, type Measured, type MeasuredCell, type Provenance, type Result } from './result.ts'
+import { shareInterval } from './statistics.ts'
 
 /** What must hold of a field: its path, whether it holds, and what its value would have to be. */
 type Rule = [field: string, holds: boolean, expected: string]
@@ -14,7 +15,7 @@ const rising = (...values: number[]) => values.every((value, i) => i === 0 || va
  * what it would have to be. Empty when all fit together.
  */
 export function numbersAmiss(cell: Measured): string[] {
-  return broken(cell, [...accounts(cell), ...byReload(cell), ...estimates(cell)])
+  return broken(cell, [...accounts(cell), ...byReload(cell), ...exposures(cell), ...causes(cell), ...estimates(cell)])
 }
 
 function accounts({ ok, resets, refused, timeouts, short, other, ...cell }: Measured): Rule[] {
@@ -37,6 +38,46 @@ function byReload({ reloads, resets, refused, resetsByReload, refusedByReload, .
     ['refusedByReload.length', refusedByReload.length === reloads, `${reloads}, one entry a reload`],
     ['refusedByReload', sum(refusedByReload) <= refused, `entries that make at most ${refused} refused`],
     ['resetsByPart', sum(parts) <= resets, `parts that make at most ${resets} resets`],
+  ]
+}
+
+/** Where the guest told which reloads were exposed, the counts are those of the list. */
+function exposures({ reloads, exposed, exposedByReload, resetsByReload, lossyReloads }: Measured): Rule[] {
+  const lossy = resetsByReload.filter((count) => count > 0).length
+  const share = shareInterval(lossy, exposed ?? reloads)
+  return [
+    ['exposed', (exposed === null) === (exposedByReload === null), 'null as exposedByReload is, or neither'],
+    [
+      'exposedByReload',
+      !exposedByReload || (exposedByReload.length === reloads && exposedByReload.filter(Boolean).length === exposed),
+      `${reloads} entries, ${exposed} of them true`,
+    ],
+    [
+      'exposedByReload',
+      !exposedByReload?.some((met, i) => !met && resetsByReload[i]! > 0),
+      'true for each reload that lost a connection',
+    ],
+    [
+      'lossyReloads',
+      (['share', 'low', 'high'] as const).every((end) => close(lossyReloads[end], share[end])),
+      `${JSON.stringify(share)}, of ${lossy} lossy ones in ${exposed ?? reloads}`,
+    ],
+  ]
+}
+
+function causes({ resets, wire, repliesByReload, ...cell }: Measured): Rule[] {
+  const { acceptQueue, synRecv, completing, unexplained } = cell.causes
+  const explained = acceptQueue + synRecv + completing
+  const replies = wire.active === null ? null : wire.resets - wire.active
+  return [
+    [
+      'causes',
+      Math.abs(resets - explained) === unexplained,
+      `causes that leave ${Math.abs(resets - explained)} unexplained`,
+    ],
+    ['wire.late', wire.late <= wire.unmatched, `at most the ${wire.unmatched} unmatched`],
+    ['repliesByReload', (repliesByReload === null) === (replies === null), 'null as wire.active is, or neither'],
+    ['repliesByReload', !repliesByReload || sum(repliesByReload) <= replies!, `entries that make at most ${replies}`],
   ]
 }
 
