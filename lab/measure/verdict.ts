@@ -2,6 +2,7 @@ import type { Case, Expectation } from '../../cases/case.ts'
 import { inRange } from '../../cases/range.ts'
 import type { Cell } from '../plan/cell.ts'
 import { type Doubtful, doubtsAbout, plural } from './doubts.ts'
+import { exposedResets } from './exposure.ts'
 import type { Measured, Verdict } from './result.ts'
 import { permutationP } from './statistics.ts'
 import { undeclared } from './undeclared.ts'
@@ -108,10 +109,6 @@ function nothingToLose({ exposed, reloads, held }: Measured): string {
   const most = held ? `, ${round(held.mean)} each in the mean, ${held.max} at most` : ''
   return `nothing was lost, so this load cannot tell what a mitigation is worth${met}${most}`
 }
-
-/** Resets of the reloads that had something to lose. */
-const exposedResets = ({ resetsByReload, exposedByReload }: Measured) =>
-  exposedByReload ? resetsByReload.filter((_, i) => exposedByReload[i]) : resetsByReload
 
 /** What was lost otherwise, so that no "0 resets" hides it. */
 const otherLosses = ({ refused, timeouts, short, other }: Measured) =>
