@@ -17,7 +17,7 @@ export async function publish(result: Result, folder: string, json: boolean, lab
   ])
   const text = `${JSON.stringify(result, null, 2)}\n`
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  process.stdout.write(json ? text : renderTerminal(result, colour, labels))
+  process.stdout.write(json ? text : renderTerminal(result, colour, labels, process.stdout.columns))
   makeFolder(folder)
   saveFiles(folder, {
     'result.json': text,

@@ -1,48 +1,52 @@
 import asciichart from 'asciichart'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { bins, decimal, list, painted, perReload } from './format.ts'
+import { CAUSES, flags } from './account.ts'
+import { bins, decimal, exposure, list, painted, perReload, zero } from './format.ts'
 import { type Group, groups } from './groups.ts'
 
 const LABEL = 7
-const COLUMNS = 100 - LABEL - 1
+/** What a chart takes where there is room for it. */
+const WIDEST = 100
 const HEIGHT = 5
 
 /**
- * Resets of each reload for a terminal, 100 columns wide: for each group of cells the cases that lost connections one
- * below the other, all on one scale, so that they stay apart without colour; those at zero in a line.
+ * Resets of each reload for a terminal: for each group of cells the cases that lost connections one below the other,
+ * all on one scale, so that they stay apart without colour; those at zero in a line.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param labels the name of each cell's run, when they come from several
+ * @param width in columns; 100 are used at most
  */
-export function resetsChart(result: Result, colour: boolean, labels?: string[]): string {
+export function resetsChart(result: Result, colour: boolean, labels?: string[], width = WIDEST): string {
+  const columns = Math.min(width, WIDEST) - LABEL - 1
   return groups(result, labels)
-    .map((group) => groupChart(group, colour))
+    .map((group) => groupChart(group, colour, columns))
     .filter((text) => text !== '')
     .join('\n')
 }
 
-function groupChart({ title, cells }: Group, colour: boolean): string {
+function groupChart({ title, cells }: Group, colour: boolean, columns: number): string {
   const reloaded = cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
   if (reloaded.length === 0) return ''
   const sure = reloaded.filter(({ resets, verdict }) => resets === 0 && verdict !== 'inconclusive')
   const unsure = reloaded.filter(({ resets, verdict }) => resets === 0 && verdict === 'inconclusive')
   const drawn = reloaded.filter(({ resets }) => resets > 0)
-  const max = Math.max(...drawn.flatMap((cell) => bins(cell.resetsByReload, COLUMNS).means))
-  const lines = [`Resets by reload, ${title}`, '', ...drawn.map((cell) => caseChart(cell, max, colour))]
-  if (sure.length > 0) {
-    const bound = decimal(Math.max(...sure.map((cell) => cell.resetsPerReload.high)))
-    lines.push(`0 in every reload: ${list(sure.map((cell) => cell.case))} (below ${bound} a reload)`)
-  }
-  if (unsure.length > 0) lines.push(`0 seen, but inconclusive: ${list(unsure.map((cell) => cell.case))}`)
-  return `${lines.join('\n')}\n`
+  const max = Math.max(...drawn.flatMap((cell) => bins(cell.resetsByReload, columns).means))
+  return [
+    `Resets by reload, ${title}`,
+    '',
+    ...drawn.map((cell) => caseChart(cell, max, colour, columns)),
+    ...sure.map((cell) => `${cell.case}: ${zero(cell)}`),
+    ...(unsure.length > 0 ? [`0 seen, but inconclusive: ${list(unsure.map((cell) => cell.case))}`] : []),
+    '',
+  ].join('\n')
 }
 
-function caseChart(cell: MeasuredCell, max: number, colour: boolean): string {
-  const { size, means } = bins(cell.resetsByReload, COLUMNS)
+function caseChart(cell: MeasuredCell, max: number, colour: boolean, columns: number): string {
+  const { size, means } = bins(cell.resetsByReload, columns)
   const [mean, interval] = perReload(cell)
-  const scale = size === 1 ? 'each column = 1 reload' : `each column = mean of ${size} reloads`
-  const doubt = cell.verdict === 'inconclusive' ? ', inconclusive' : ''
-  const name = painted(colour, 'bold', cell.case)
+  const doubts = [cell.verdict === 'inconclusive' ? ['inconclusive'] : [], flags(cell).map(({ word }) => word)].flat()
+  const causes = CAUSES.flatMap(([key, cause]) => (cell.causes[key] > 0 ? [`${cell.causes[key]} ${cause}`] : []))
   const plot = asciichart.plot(means, {
     min: 0,
     max,
@@ -51,5 +55,9 @@ function caseChart(cell: MeasuredCell, max: number, colour: boolean): string {
     offset: 2,
     format: (value) => `${decimal(value, 1).padStart(LABEL - 1)} `,
   })
-  return `${name}: ${mean} a reload (95 %: ${interval}${doubt}); ${cell.reloads} reloads, ${scale}\n${plot.replace(/ +$/gm, '')}\n`
+  return [
+    `${painted(colour, 'bold', cell.case)}: ${[`${mean} a reload (95 %: ${interval})`, ...doubts].join(', ')}`,
+    `${exposure(cell)}, a column ${size === 1 ? 'each' : `the mean of ${size}`}; ${causes.join(', ')}`,
+    `${plot.replace(/ +$/gm, '')}\n`,
+  ].join('\n')
 }

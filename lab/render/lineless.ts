@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 
 const NOTHING = {
@@ -27,4 +28,30 @@ export function lineless(head: string[], rows: (string | number)[][], aligns: ('
   })
   table.push(...rows)
   return table.toString().replace(/ +$/gm, '')
+}
+
+/** The columns that a text takes: its longest line, without colours. */
+export const widthOf = (text: string | number) =>
+  Math.max(
+    ...stripVTControlCharacters(String(text))
+      .split('\n')
+      .map((line) => line.length),
+  )
+
+/**
+ * Which columns stand side by side in so much room; the others go into further tables below.
+ *
+ * @param together columns that are kept together where they fit
+ * @param gap between two, and before the first
+ */
+export function blocks<T extends { width: number }>(together: T[][], room: number, gap: number): T[][] {
+  const size = (columns: T[]) => columns.reduce((sum, { width }) => sum + width + gap, 0)
+  const units = together.flatMap((columns) => (size(columns) > room ? columns.map((column) => [column]) : [columns]))
+  const all: T[][] = []
+  for (const unit of units) {
+    const last = all.at(-1)
+    if (last && size([...last, ...unit]) <= room) last.push(...unit)
+    else all.push([...unit])
+  }
+  return all
 }

@@ -1,60 +1,48 @@
 import type { Result, Verdict } from '../measure/result.ts'
 import { isMeasured } from '../measure/result.ts'
-import { painted, perReload } from './format.ts'
+import { flags } from './account.ts'
+import { painted } from './format.ts'
 import type { Group } from './groups.ts'
-import { lineless } from './lineless.ts'
-import { type Field, MATRIX_LEGEND, matrix, type Row, said, type Track, tracks } from './matrix.ts'
-import { plainInterval, STYLES } from './table.ts'
+import { blocks, lineless } from './lineless.ts'
+import { type Field, MATRIX_LEGEND, matrix, type Point, type Row, said, type Track, tracks } from './matrix.ts'
+import { plainInterval, STYLES, WIDTH } from './table.ts'
 
-const WIDTH = 120
 const GAP = 2
+/** The longest bar, where there is room for it, and what stands beside it: a kernel and its numbers. */
 const BAR = 48
+const BESIDE = 50
 
 const MARKS: Record<Verdict, string> = { expected: '=', contradicts: '!', inconclusive: '', failed: 'x' }
 
 /**
- * Kernels by cases for a terminal, plain ASCII, at most 120 columns wide: seven cases side by side, more of them in
- * further tables below.
+ * Kernels by cases for a terminal, plain ASCII: as many cases side by side as fit, the others in further tables below.
  *
  * @param colour whether the stream is a terminal that wants colours
+ * @param width in columns
  */
-export function matrixTable(result: Result, all: Group[], colour: boolean): string {
+export function matrixTable(result: Result, all: Group[], colour: boolean, width = WIDTH): string {
   const { cases, rows } = matrix(result, all)
   const texts = rows.map((row) => row.fields.map((field) => fieldLines(field)))
   const label = Math.max('kernel'.length, ...rows.map((row) => row.label.length))
-  const widths = cases.map((name, i) =>
-    Math.max(name.length, ...texts.flatMap((fields) => (fields[i] ?? []).map((line) => line.length))),
-  )
-  const tables = blocks(widths, WIDTH - label).map((block) =>
+  const columns = cases.map((name, i) => ({
+    i,
+    width: Math.max(name.length, ...texts.flatMap((fields) => (fields[i] ?? []).map((line) => line.length))),
+  }))
+  const tables = blocks([columns], width - label, GAP).map((block) =>
     lineless(
-      ['kernel', ...block.map((i) => cases[i]!)],
+      ['kernel', ...block.map(({ i }) => cases[i]!)],
       rows.map((row, r) => [
         row.label,
         ...(row.reason === undefined
-          ? block.map((i) => texts[r]![i]!.map((line) => coloured(colour, row.fields[i], line)).join('\n'))
+          ? block.map(({ i }) => texts[r]![i]!.map((line) => coloured(colour, row.fields[i], line)).join('\n'))
           : ['not had']),
       ]),
       ['left', ...block.map(() => 'left' as const)],
       GAP,
     ),
   )
-  const legend = `= as expected, ! contradicts, ? inconclusive, x failed, ~ noisy, - not run.`
+  const legend = '= expected, ! contradicts, ? inconclusive, x failed, ~ noisy or overloaded, - not run'
   return `Kernels and cases\n${MATRIX_LEGEND.join('\n')}\n${legend}\n\n${tables.join('\n\n')}\n`
-}
-
-/** Which columns stand side by side, from left to right, when so much room is beside the labels. */
-function blocks(widths: number[], room: number): number[][] {
-  const all: number[][] = []
-  let left = 0
-  for (const [i, width] of widths.entries()) {
-    if (all.length === 0 || left < width + GAP) {
-      all.push([])
-      left = room
-    }
-    all.at(-1)!.push(i)
-    left -= width + GAP
-  }
-  return all
 }
 
 function fieldLines(field: Field): string[] {
@@ -62,10 +50,10 @@ function fieldLines(field: Field): string[] {
   if ('skipped' in field) return ['- skipped']
   const { cell } = field
   if (!isMeasured(cell)) return ['x failed']
-  const { main, interval, more } = said(cell)
-  const mark = `${MARKS[cell.verdict]}${cell.noisy ? '~' : ''}`
-  const word = cell.verdict === 'expected' || interval === cell.verdict ? [] : [cell.verdict]
-  return [mark ? `${main} ${mark}` : main, plainInterval(interval), ...more, ...word]
+  const { main, detail, more } = said(cell)
+  const mark = `${MARKS[cell.verdict]}${flags(cell).length > 0 ? '~' : ''}`
+  const word = cell.verdict === 'expected' ? [] : [cell.verdict]
+  return [mark ? `${main} ${mark}` : main, ...detail.map(plainInterval), ...more, ...word]
 }
 
 const coloured = (colour: boolean, field: Field, line: string) =>
@@ -74,41 +62,51 @@ const coloured = (colour: boolean, field: Field, line: string) =>
     : line
 
 /**
- * Resets, and apart from them refused connections, over the kernels as bars for a terminal, 100 columns wide: a block
- * for each case that lost any, one scale for all blocks. Nothing when none did.
+ * Resets, and apart from them refused connections, over the kernels as bars for a terminal: a block for each case that
+ * lost any, one scale for all blocks. Nothing when none did.
+ *
+ * @param colour whether the stream is a terminal that wants colours
+ * @param width in columns; 100 are used at most
  */
-export function kernelBars(result: Result, all: Group[], colour: boolean): string {
+export function kernelBars(result: Result, all: Group[], colour: boolean, width = WIDTH): string {
   const { cases, rows } = matrix(result, all)
   const kinds = [
     ['resets', 'Resets a reload over the kernels'],
     ['refused', 'Refused connections a reload over the kernels'],
   ] as const
+  const bar = Math.max(4, Math.min(BAR, width - BESIDE))
   return kinds
     .map(([kind, title]) => {
       const drawn = tracks(all, cases, kind)
       const end = Math.max(...drawn.flatMap(({ points }) => points.map((point) => point?.high ?? 0)))
-      const texts = drawn.map((track) => caseBars(track, all, rows, end, colour))
+      const texts = drawn.map((track) => caseBars(track, all, rows, { end, bar }, colour))
       return drawn.length === 0 ? '' : `${title} (\u2591: 95 % interval)\n\n${texts.join('\n')}`
     })
     .filter((text) => text !== '')
     .join('\n')
 }
 
-function caseBars({ case: name, points }: Track, all: Group[], rows: Row[], end: number, colour: boolean): string {
+/** What the bars of all blocks have in common: the number at their end, and how long they can be. */
+interface Bars {
+  end: number
+  bar: number
+}
+
+function caseBars({ case: name, points }: Track, all: Group[], rows: Row[], bars: Bars, colour: boolean): string {
   const width = Math.max(...rows.map(({ label }) => label.length))
   const lines = rows.map((row) => {
     const i = all.findIndex(({ title }) => title === row.title && row.reason === undefined)
     const point = points[i]
-    const text = point ? barOf(point, end) : row.reason === undefined ? '-' : 'could not be had'
+    const text = point ? barOf(point, bars) : row.reason === undefined ? '-' : 'could not be had'
     return `  ${row.label.padEnd(width)}  ${text}`
   })
   return `${painted(colour, 'bold', name)}\n${lines.join('\n')}\n`
 }
 
-function barOf(point: NonNullable<Track['points'][number]>, end: number): string {
-  const [mean, interval] = perReload({ ...point.cell, resetsPerReload: point })
-  if (point.mean === 0) return `${mean} (${plainInterval(interval)})`
-  const [low, high] = [point.low, point.high].map((value) => Math.round((value / end) * BAR)) as [number, number]
-  const bar = `${'\u2588'.repeat(low)}${'\u2591'.repeat(Math.max(1, high - low))}`
-  return `${bar.padEnd(BAR + 1)} ${mean} (${plainInterval(interval)})`
+function barOf({ mean, low, high, text, detail, cell }: Point, { end, bar }: Bars): string {
+  const words = [plainInterval(detail), ...flags(cell).map(({ word }) => word)].join(', ')
+  if (mean === 0) return `${text} (${words})`
+  const [from, to] = [low, high].map((value) => Math.round((value / end) * bar)) as [number, number]
+  const drawn = `${'\u2588'.repeat(from)}${'\u2591'.repeat(Math.max(1, to - from))}`
+  return `${drawn.padEnd(bar + 1)} ${text} (${words})`
 }

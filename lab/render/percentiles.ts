@@ -1,0 +1,95 @@
+import type * as ECharts from 'echarts'
+import type { MeasuredCell } from '../measure/result.ts'
+import { flags } from './account.ts'
+import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
+import { decimal } from './format.ts'
+import type { Html } from './markup.ts'
+
+/** Distinct by hue and lightness, by dash and by symbol: the n-th case of a result has the n-th of each. */
+const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]] as const
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'arrow'] as const
+const PALETTE_SIZE = 8
+
+/** 99.9 % → 3: as far from 99 % as that is from 90 %. The maximum, 100 %, has no place of its own on this axis. */
+const nines = (percentile: number) => -Math.log10(1 - percentile / 100)
+const MARKS = [0, 50, 90, 99, 99.9, 99.99]
+
+/**
+ * Latency by percentile, a line a case, both axes logarithmic.
+ *
+ * @param order the case's place in the result, which gives its colour, dash and symbol
+ */
+export async function latencyPlot(
+  cells: MeasuredCell[],
+  order: (cell: MeasuredCell) => number,
+  title: string,
+): Promise<Html> {
+  const series = cells.map((cell) => {
+    const points = cell.latencyCurve
+      .filter(([percentile]) => percentile <= 99.99)
+      .map(([percentile, ms]) => [nines(percentile), Math.max(ms, 0.01)])
+    const place = order(cell)
+    const color = `var(--case${place % PALETTE_SIZE})`
+    return {
+      name: [cell.case, ...flags(cell).map(({ word }) => word)].join(', '),
+      type: 'line',
+      silent: true,
+      clip: false,
+      data: points,
+      symbol: SYMBOLS[place % SYMBOLS.length],
+      symbolSize: 6,
+      itemStyle: { color },
+      lineStyle: { color, width: 2, type: DASHES[place % DASHES.length] },
+    } as ECharts.LineSeriesOption
+  })
+  return draw(
+    {
+      legend: {
+        top: 0,
+        left: 0,
+        icon: 'inherit',
+        backgroundColor: 'transparent',
+        borderColor: 'transparent',
+        itemWidth: 34,
+        itemHeight: 8,
+        itemGap: 18,
+        textStyle: { color: INK, fontSize: 12 },
+      },
+      grid: grid({ left: 58, right: 20, top: 52, bottom: 42 }),
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: 4,
+        name: 'percentile of connections',
+        nameLocation: 'middle',
+        nameGap: 26,
+        nameTextStyle: axisText,
+        axisLabel: { ...axisText, customValues: MARKS.map(nines), formatter: (value: number) => percentileOf(value) },
+        axisTick: { show: true, customValues: MARKS.map(nines), lineStyle: { color: MUTED } },
+        axisLine: { show: true, onZero: false, lineStyle: { color: MUTED } },
+        splitLine: { show: false },
+      },
+      yAxis: {
+        type: 'log',
+        axisLine: { show: false },
+        axisTick: { show: false },
+        name: 'ms',
+        nameTextStyle: { ...axisText, align: 'right', padding: [0, 8, 0, 0] },
+        axisLabel: { ...axisText, formatter: (value: number) => value.toLocaleString('en-US') },
+        splitLine: { lineStyle: { color: RULE } },
+      },
+      series,
+    },
+    720,
+    340,
+    title,
+    cells
+      .map(
+        (cell) =>
+          `${cell.case}: p50 ${decimal(cell.latencyMs.p50)}, p99 ${decimal(cell.latencyMs.p99)}, p99.9 ${decimal(cell.latencyMs.p999)}, max ${decimal(cell.latencyMs.max)} ms`,
+      )
+      .join('. '),
+  )
+}
+
+const percentileOf = (place: number) => `${Number((100 * (1 - 10 ** -place)).toFixed(2))}`
