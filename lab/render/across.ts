@@ -65,9 +65,10 @@ function alwaysLossy(always: Point[][], all: Group[]): Words[] {
     .toSorted((a, b) => resetsOf(most(b, resetsOf).cell) - resetsOf(most(a, resetsOf).cell))
     .map((points) => {
       const [least, top] = [most(points, (cell) => -resetsOf(cell)), most(points, resetsOf)]
+      const [low, high] = [least, top].map(({ cell }) => decimal(resetsOf(cell)))
       const range =
-        points.length === 1
-          ? decimal(resetsOf(top.cell))
+        low === high
+          ? high
           : `${decimal(resetsOf(least.cell))} (${least.group.label}) to ${decimal(resetsOf(top.cell))} (${top.group.label})`
       return `${nameOf(points)}${where(points, all)} ${range}`
     })

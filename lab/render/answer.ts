@@ -25,10 +25,13 @@ export function headline(result: Result, labels?: string[]): Words {
   const found = groups(result, labels)
   const all = found.map(sorted)
   const cases = new Set(all.flatMap((group) => group.compared.map((cell) => cell.case)))
-  if (cases.size === 0)
-    return all.some(({ aside }) => aside.length) ? 'No answer: every cell was noisy or overloaded' : 'No answer'
-  const kernels = distinctKernels(found) ? `From Linux ${found[0]!.series} to ${found.at(-1)!.series}: ` : ''
+  const aside = all.flatMap((group) => group.aside)
   const lossy = all.flatMap((group) => group.lossy)
+  // What was lost where something disturbed the cell was lost all the same.
+  const losing = [...lossy, ...aside.filter((cell) => lost(cell) > 0)]
+  if (cases.size === 0 || (lossy.length === 0 && losing.length > 0))
+    return aside.length ? 'No answer: the cells that lost connections were noisy or overloaded' : 'No answer'
+  const kernels = distinctKernels(found) ? `From Linux ${found[0]!.series} to ${found.at(-1)!.series}: ` : ''
   if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.size, 'case')}`)
   const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...lossy.map(value))
   const costs = [
@@ -40,11 +43,10 @@ export function headline(result: Result, labels?: string[]): Words {
     ([, most], i) => most > 0 && (i < 2 || lossy.every((cell) => cell.resets + cell.refused === 0)),
   )
   const most = list(told.map(([does, value]) => `${does} ${decimal(value)}`))
-  // What was lost where something disturbed the cell was lost all the same.
-  const losing = all.flatMap((group) => [...group.lossy, ...group.aside.filter((cell) => lost(cell) > 0)])
   const clean = [...cases].filter((name) => !losing.some((cell) => cell.case === name)).length
   const rest = clean === 0 ? 'no case prevents it' : `nothing is lost under ${clean} of ${counted(cases.size, 'case')}`
-  return capital(`${kernels}a reload ${most} connections; ${rest}`)
+  const out = aside.length ? `; ${counted(aside.length, 'cell')} left out` : ''
+  return capital(`${kernels}a reload ${most} connections; ${rest}${out}`)
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -64,8 +66,9 @@ const otherwise = ({ refused, timeouts, short, other }: MeasuredCell) =>
 
 function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
   const others = otherwise(cell)
-  if (cell.resets === 0)
-    return `${[`${name(cell.case)} reset ${zero(cell)}, but ${others}`, ...price(cell, base)].join('; ')}.`
+  const costs = price(cell, base)
+  const cost = costs.length > 0 ? [`at a price: ${list(costs)}`] : []
+  if (cell.resets === 0) return `${[`${name(cell.case)} reset ${zero(cell)}, but ${others}`, ...cost].join('; ')}.`
   const [mean, interval] = perReload(cell)
   const causes = CAUSES.flatMap(([key, cause]) =>
     cell.causes[key] > 0 ? [`${percent(cell.causes[key] / cell.resets)} ${cause}`] : [],
@@ -77,6 +80,7 @@ function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
       ? [`the article's tool would have shown ${whole(shown(cell))} of the ${counted(cell.resets, 'reset')} as errors`]
       : []),
     ...(others ? [`${others}, too`] : []),
+    ...cost,
   ]
   return `${parts.join('; ')}.`
 }
@@ -111,7 +115,7 @@ function groupAnswer(group: Group): Words[] {
   for (const cell of still)
     said.push(
       lost(cell) === 0
-        ? `Without a single reload (${name(cell.case)}) none was lost either, so what was lost above was lost to reloads.`
+        ? `Without a single reload (${name(cell.case)}) none was lost${lossy.length ? ' either, so what was lost above was lost to reloads' : ''}.`
         : `Even without a reload (${name(cell.case)}) ${counted(lost(cell), 'connection')} were lost: not all of the above is due to reloads.`,
     )
   said.push(...leftOut(aside.map((cell) => ({ cell }))))

@@ -67,6 +67,20 @@ test('a change is a share of the base, and none where a cell gives no answer', (
   for (const cell of cells) if (!isMeasured(cell) || cell.reloads === 0) assert.is(change(cell, base), undefined)
 })
 
+test('p is of the reloads that were exposed, and there is none of a noisy or overloaded cell', () => {
+  const [{ base, cells }] = groups(oneKernel()) as [ReturnType<typeof groups>[0]]
+  const block = cells.filter(isMeasured).find((cell) => cell.case === 'syn-block')!
+  const sparing = (exposed: number) => block.resetsByReload.map((_, i) => i < exposed)
+  assert.ok(change({ ...block, exposedByReload: sparing(14) }, base)!.p < 0.01)
+  assert.ok(change({ ...block, exposedByReload: sparing(1) }, base)!.p > 0.05)
+  const noisy = { noisy: true, noise: ['something'] }
+  const overloaded = { load: { ...block.load, rate: 900 } }
+  for (const disturbed of [noisy, overloaded]) {
+    assert.is(change({ ...block, ...disturbed }, base), undefined)
+    assert.is(change(block, { ...base!, ...disturbed }), undefined)
+  }
+})
+
 test('groups go by version, the oldest first, whatever the order of the cells', () => {
   const labels = groups(manyKernels()).map(({ label }) => label)
   assert.equal(labels, ['2.6.32', '3.9', '4.9', '5.10', '6.1', '6.12', '6.18 host', '7.2'])

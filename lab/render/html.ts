@@ -56,8 +56,7 @@ ${seen.map(
   }) => html`<li class="${cell.verdict}">${badge(cell.verdict)} <strong>${cell.case}</strong>${all.length > 1 && ` on ${group.title}`}: ${cell.reason}
 ${!isMeasured(cell) && cell.consoleTail.length > 0 && html`<pre>${cell.consoleTail.join('\n')}</pre>`}</li>\n`,
 )}${noise.map(
-  ({ word, where, why }) =>
-    html`<li>${badge(word)} <strong>${where}</strong>${why && `: ${why}`}. Left out of headlines and comparisons.</li>\n`,
+  ({ word, cells }) => html`<li>${badge(word)} ${cells.join('; ')}. Left out of headlines and comparisons.</li>\n`,
 )}${items.length <= MANY_SKIPPED && items}`
   return html`${listed.text.trim() !== '' && html`<ul class="alerts" aria-label="What is not as expected">${listed}</ul>`}
 ${

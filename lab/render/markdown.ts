@@ -171,8 +171,8 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
       )
       if (!isMeasured(cell) && cell.consoleTail.length > 0) parts.push(block(cell.consoleTail.join('\n'), 'text'))
     }
-    for (const { word, where, why } of noise)
-      parts.push(`- **${word}** ${plain(where)}${why && `: ${plain(why)}`}. Left out of headlines and comparisons.`)
+    for (const { word, cells } of noise)
+      parts.push(`- **${word}** ${plain(cells.join('; '))}. Left out of headlines and comparisons.`)
     for (const { kernel, case: name, reason } of result.skipped)
       parts.push(`- skipped ${name === '*' ? plain(kernel) : `${code(name)} on ${plain(kernel)}`}: ${plain(reason)}`)
   }

@@ -1,6 +1,6 @@
 import type * as ECharts from 'echarts'
 import type { MeasuredCell } from '../measure/result.ts'
-import { flags } from './account.ts'
+import { undisturbed } from './account.ts'
 import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
 import { decimal } from './format.ts'
 import type { Html } from './markup.ts'
@@ -13,6 +13,12 @@ const PALETTE_SIZE = 8
 /** 99.9 % → 3: as far from 99 % as that is from 90 %. The maximum, 100 %, has no place of its own on this axis. */
 const nines = (percentile: number) => -Math.log10(1 - percentile / 100)
 const MARKS = [0, 50, 90, 99, 99.9, 99.99]
+
+/** Of the picture, and of a name in its legend, in pixels. */
+const [WIDTH, ICON, GAP, LETTER] = [720, 34, 18, 7.5]
+
+/** A case in the legend; marked where something disturbed it. */
+const nameOf = (cell: MeasuredCell) => (undisturbed(cell) ? cell.case : `${cell.case} ~`)
 
 /**
  * Latency by percentile, a line a case, both axes logarithmic.
@@ -31,7 +37,7 @@ export async function latencyPlot(
     const place = order(cell)
     const color = `var(--case${place % PALETTE_SIZE})`
     return {
-      name: [cell.case, ...flags(cell).map(({ word }) => word)].join(', '),
+      name: nameOf(cell),
       type: 'line',
       silent: true,
       clip: false,
@@ -42,6 +48,8 @@ export async function latencyPlot(
       lineStyle: { color, width: 2, type: DASHES[place % DASHES.length] },
     } as ECharts.LineSeriesOption
   })
+  const names = cells.map((cell) => nameOf(cell).length * LETTER + ICON + GAP)
+  const lines = Math.ceil(names.reduce((sum, width) => sum + width, 0) / (WIDTH - 60))
   return draw(
     {
       legend: {
@@ -50,12 +58,12 @@ export async function latencyPlot(
         icon: 'inherit',
         backgroundColor: 'transparent',
         borderColor: 'transparent',
-        itemWidth: 34,
+        itemWidth: ICON,
         itemHeight: 8,
-        itemGap: 18,
+        itemGap: GAP,
         textStyle: { color: INK, fontSize: 12 },
       },
-      grid: grid({ left: 58, right: 20, top: 52, bottom: 42 }),
+      grid: grid({ left: 58, right: 20, top: 26 + 26 * lines, bottom: 42 }),
       xAxis: {
         type: 'value',
         min: 0,
@@ -80,8 +88,8 @@ export async function latencyPlot(
       },
       series,
     },
-    720,
-    340,
+    WIDTH,
+    314 + 26 * lines,
     title,
     cells
       .map(

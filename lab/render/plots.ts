@@ -111,7 +111,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
         ...byCause(cell).map(({ from, to, fill }) => ({
           type: 'rect' as const,
           shape: { x: at(from)[0], y: y - 8, width: at(to)[0] - at(from)[0], height: 16 },
-          style: { fill, opacity: doubts.length > 0 ? 0.35 : 1 },
+          style: { fill, opacity: doubts.length > 0 ? 0.45 : 1 },
         })),
         ...(mean > 0 ? whisker : []),
         {
@@ -132,7 +132,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
   }
   return draw(
     {
-      grid: grid({ left, right: 240, top: 4, bottom: 24 }),
+      grid: grid({ left, right: 190, top: 4, bottom: 24 }),
       xAxis: {
         type: 'value',
         min: 0,

@@ -4,7 +4,7 @@ import { accounts, evidence, FILES, runs, script, threeCounts } from './details.
 import { type KernelRow, kernelTerms } from './facts.ts'
 import { bins, perReload, shell } from './format.ts'
 import { type Cell, described, type Group } from './groups.ts'
-import { type Html, html } from './markup.ts'
+import { Html, html } from './markup.ts'
 import { latencyPlot } from './percentiles.ts'
 import { badge, badges, flagged, grid, hrefOf, terms } from './pieces.ts'
 import { comparisonPlot, farthest, niceTop, reloadsPlot } from './plots.ts'
@@ -33,7 +33,7 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
   },
   {
     title: 'Latency',
-    note: html`<p class="note">Of connections that began while reloads were made; those that timed out are as slow as they waited. Each step to the right leaves out nine tenths of those that were left.</p>`,
+    note: html`<p class="note">Of connections that began while reloads were made; those that timed out are as slow as they waited. Each step to the right leaves out nine tenths of those that were left. ~: noisy or overloaded.</p>`,
     body: (group) => latency(result, group),
   },
   {
@@ -57,11 +57,12 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
 
 function summary(group: Group, shown: Column[]) {
   const row = (cell: Cell) =>
-    html`<tr class="${cell.verdict}"><th scope="row"><code>${cell.case}</code></th><td class="left">${badges(cell)}</td>${
+    html`<tr class="${cell.verdict}"><th scope="row"><code>${cell.case}</code></th><td class="left verdict">${badges(cell)}</td>${
       isMeasured(cell)
         ? shown.map(({ text }) => {
             const [main, detail] = text(cell, group)
-            return html`<td>${main}${detail && html`<small>${detail}</small>`}</td>`
+            const long = detail && detail.length > 20
+            return html`<td>${main}${detail && html`<small${long && new Html(' class="words"')}>${detail}</small>`}</td>`
           })
         : html`<td class="words" colspan="${shown.length}">no numbers: ${cell.reason}</td>`
     }</tr>\n`
@@ -85,9 +86,8 @@ async function reloads(all: Group[], group: Group) {
   const figures: Html[] = []
   for (const cell of reloaded) {
     const measured = isMeasured(cell)
-    const [mean, detail] = measured ? perReload(cell) : ['', 'no number']
-    const words =
-      mean.startsWith('0') && measured && cell.resets === 0 ? '' : [mean, detail].filter(Boolean).join(' · ')
+    // A zero has its words in the picture.
+    const words = !measured ? 'no number' : cell.resets > 0 ? perReload(cell)[0] : ''
     const doubt = cell.verdict === 'inconclusive' || cell.verdict === 'contradicts'
     figures.push(html`<figure class="${cell.verdict}"><figcaption><strong>${cell.case}</strong>${doubt && badge(cell.verdict)}${flagged(cell)}<span>${words}</span></figcaption>
 ${measured ? await reloadsPlot(cell, top) : html`<p class="nothing">${badge('failed')}</p>`}</figure>\n`)

@@ -51,16 +51,18 @@ th, td { padding: 9px 10px; text-align: right; vertical-align: baseline; border-
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; min-width: 4.6em; }
 th:first-child, .left { text-align: left; }
+td.verdict { white-space: normal; }
 tbody th { font-weight: 600; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
-td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 24em; }
+td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 15em; }
 tr.failed > * { background: var(--bad-tint) !important; }
 table.heat :is(th, td):not(:first-child) { text-align: center; }
 td.shaded { background: color-mix(in srgb, var(--reset) var(--heat), transparent); }
 td.shaded small { color: inherit; }
 td.void { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rule) 5px 6px); }
 .void > span { background: var(--surface); padding: 0 6px; border-radius: 4px; }
+td small.words { white-space: normal; min-width: 10em; }
 .void small { margin-top: 2px; }
 td :is(.badge) { padding: 0 7px; font-size: 0.75rem; }
 table.heat .more > span { background: var(--surface); color: var(--case4); font-weight: 600; border-radius: 4px; padding: 0 5px; }

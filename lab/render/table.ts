@@ -89,7 +89,7 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[],
           return [`${paint(cell.verdict)}: ${where}${cell.case}: ${cell.reason}`, ...tail].join('\n')
         }),
     ),
-    ...disturbed(all).map(({ word, where, why }) => `${paint(word)}: ${where}${why && `: ${why}`}`),
+    ...disturbed(all).flatMap(({ word, cells }) => cells.map((cell) => `${paint(word)}: ${cell}`)),
     ...result.skipped.map(
       ({ kernel, case: name, reason }) => `${paint('skipped')}: ${kernel}${name === '*' ? '' : ` ${name}`}: ${reason}`,
     ),

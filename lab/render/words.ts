@@ -1,6 +1,6 @@
 import type { MeasuredCell } from '../measure/result.ts'
 import { flags, lost } from './account.ts'
-import { counted, list } from './format.ts'
+import { list, whole } from './format.ts'
 
 /** Plain words in which `backticks` mark the names of cases, kernels and runs. */
 export type Words = string
@@ -16,8 +16,8 @@ export const name = (text: string): Words => `\`${text.replaceAll('`', "'")}\``
 export function leftOut(places: { cell: MeasuredCell; on?: string }[]): Words[] {
   if (places.length === 0) return []
   const each = places.map(({ cell, on }) => {
-    const why = flags(cell).map(({ word, why }) => (why ? `${word}: ${why}` : word))
-    return `${name(cell.case)}${on ? ` on ${on}` : ''} (${why.join('; ')}; ${counted(lost(cell), 'connection')} lost)`
+    const facts = [...flags(cell).map(({ word }) => word), `${whole(lost(cell))} lost`]
+    return `${name(cell.case)}${on ? ` on ${on}` : ''} (${facts.join(', ')})`
   })
   return [`Left out of what is said and compared here: ${list(each)}.`]
 }
