@@ -47,7 +47,7 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .panel { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; padding: 18px 20px; margin: 14px 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-th, td { padding: 9px 10px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+th, td { padding: 9px 8px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; min-width: 4.6em; }
 th:first-child, .left { text-align: left; }
