@@ -14,7 +14,7 @@ export default {
   name: 'none',
   title: 'No mitigation',
   idea: 'Reload as the article does, and lose what waits in the old listener when it closes.',
-  source: 'article, section 5: haproxy -D -f redir.cfg -sf $(pidof haproxy), again after a pause of 100 ms',
+  source: 'article, section 5: while usleep 100000; do haproxy -D -f redir.cfg -sf $(pidof haproxy); done',
   control: 'positive',
   expects: [
     BLACK_HOLE,

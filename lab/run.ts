@@ -12,12 +12,13 @@ import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './engine/sav
 import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveRun, stamps } from './engine/saved.ts'
 import { HOME, joined, surroundings } from './engine/surroundings.ts'
 import { main, within } from './main.ts'
-import { type CaseFacts, isMeasured, type KernelFacts, type Result } from './measure/result.ts'
+import { isMeasured, type KernelFacts, type Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
 import { requireDescriptors } from './plan/descriptors.ts'
+import { caseFacts } from './plan/facts.ts'
 import { kernelFacts, type Subject } from './plan/kernels.ts'
 import { type Options, parseOptions, type Resume } from './plan/options.ts'
-import { type Means, makePlan } from './plan/plan.ts'
+import { makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
 import { publish } from './publish.ts'
 import { again } from './render/format.ts'
@@ -86,7 +87,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       argv: ['lab/run.ts', ...argv],
       ...surroundings(),
       kernels,
-      cases: means.cases.map(facts),
+      cases: means.cases.map(caseFacts),
       ...plan,
       files: stamps(plan.cells),
       caseFiles: await filesOfCases(['*', ...options.case]),
@@ -125,18 +126,4 @@ async function saveConfig({ kernel, config }: Subject, folder: string): Promise<
   const file = `config-${kernel.name.replace(/[^\w.-]+/g, '_')}`
   saveFiles(folder, { [file]: await readFile(config, 'utf8') })
   return { file, sha256: await fileSha256(config) }
-}
-
-function facts({ name, title, idea, source, control, drawbacks, ...of }: Means['cases'][number]): CaseFacts {
-  const { setup, ready, before, reload, after } = of
-  const commands = { setup, ready, before, reload: reload ? [reload] : undefined, after }
-  return {
-    name,
-    title,
-    idea,
-    source,
-    control,
-    drawbacks,
-    commands: Object.fromEntries(Object.entries(commands).flatMap(([when, lines]) => (lines ? [[when, lines]] : []))),
-  }
 }

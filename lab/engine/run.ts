@@ -1,5 +1,6 @@
 import { cpuPairs } from '../guest/threads.ts'
 import { noiseOf } from '../measure/noise.ts'
+import { overloaded } from '../measure/overload.ts'
 import type { FailedCell, MeasuredCell, Result } from '../measure/result.ts'
 import { judge } from '../measure/verdict.ts'
 import { whole } from '../render/format.ts'
@@ -94,6 +95,7 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
     backwards: of.backwards,
     measured: of.measured,
     noisy: noiseIn(of).length > 0,
+    overloaded: overloaded({ load: of.cell.load, ...of.measured }),
   })
   const control = all.find(
     ({ cell: { case: of, kernel: on } }) => of.control === 'positive' && on.name === done.cell.kernel.name,

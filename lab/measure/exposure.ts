@@ -1,5 +1,6 @@
 import { max, mean } from 'simple-statistics'
 import type { EventOf } from '../guest/events.ts'
+import type { Measured } from './result.ts'
 
 /** Slots of time, joined: [connections begun, ended well, held by the server's side at most]. */
 export interface Slots {
@@ -45,3 +46,10 @@ export function heldAtReloads(reloads: EventOf<'reload'>[], slots: Slots): { mea
   })
   return { mean: mean(held), max: max(held) }
 }
+
+/** Resets of the reloads that had something to lose; of all, where it is not known which had. */
+export const exposedResets = ({
+  resetsByReload,
+  exposedByReload,
+}: Pick<Measured, 'resetsByReload' | 'exposedByReload'>): number[] =>
+  exposedByReload ? resetsByReload.filter((_, i) => exposedByReload[i]) : resetsByReload

@@ -69,6 +69,7 @@ export const judged = (found: Measured, of: Partial<CaseFile> = {}, more: Partia
   backwards: 0,
   seed: 1,
   noisy: false,
+  overloaded: null,
   measured: found,
   ...more,
 })

@@ -54,6 +54,7 @@ export function measure(events: Event[], seed: number): Measured {
   const lostAt = lost.map(([how, , begun, ended]) => (how === 'T' ? begun : ended))
   const slots = joinSlots(all('slots'))
   const exposed = slots && exposedReloads(reloads, slots, attribute(lostAt, starts).byReload)
+  const met = exposed === null ? null : exposed.filter(Boolean).length
   const lossy = resets.byReload.filter((count) => count > 0).length
   const resetsPerReload = bootstrapMean(resets.byReload, seed)
   const perMillion = (perReload: number) => (perReload * reloads.length * MILLION) / load.begun
@@ -63,7 +64,7 @@ export function measure(events: Event[], seed: number): Measured {
 
   return {
     reloads: reloads.length,
-    exposed: exposed && exposed.filter(Boolean).length,
+    exposed: met,
     connections: load.begun,
     ok: load.ok,
     resets: load.resetBefore + load.resetAfter,
@@ -84,7 +85,7 @@ export function measure(events: Event[], seed: number): Measured {
       active: wire.active,
     }),
     resetsPerReload,
-    lossyReloads: shareInterval(lossy, exposed ? exposed.filter(Boolean).length : reloads.length),
+    lossyReloads: shareInterval(lossy, met ?? reloads.length),
     resetsPerMillion: ((load.resetBefore + load.resetAfter) * MILLION) / load.begun,
     resetsPerMillionInterval: {
       low: perMillion(resetsPerReload.low),

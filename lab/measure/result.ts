@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Price } from '../../cases/case.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const amount = v.pipe(v.number(), v.finite())
@@ -224,8 +225,12 @@ export const CaseFacts = v.object({
   idea: v.string(),
   source: v.string(),
   control: v.optional(v.picklist(['positive', 'negative'])),
-  /** The commands, by moment: setup, ready, before, reload, after. */
+  /** The commands, by moment: setup, ready, before, reload, after, proof. */
   commands: v.record(v.string(), v.array(v.string())),
+  /** What its proof shows, as a noun: "SYNs that its rule dropped". */
+  proof: v.optional(v.string()),
+  /** What it says that it may cost. */
+  price: v.optional(Price),
   drawbacks: v.array(v.string()),
 })
 

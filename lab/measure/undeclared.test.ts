@@ -40,6 +40,14 @@ test('slow connections', () => {
   assert.match(verdict({ slow: 90 }, {}, { noisy: true }), /^inconclusive: the machine was noisy/)
 })
 
+test('a rate that the load itself could not reach makes connections slow, not the case', () => {
+  const asked = '200,000 arrivals a second were asked for, 24,112 were made'
+  const slow = measured([10, 12, 9], { slow: 900 })
+  assert.match(judge({ ...NONE, measured: slow, overloaded: asked }, undefined).reason, asked)
+  assert.is(judge({ ...NONE, measured: slow, overloaded: asked }, undefined).verdict, 'inconclusive')
+  assert.match(verdict({ slow: 90 }, {}, { overloaded: asked }), /^contradicts/, 'where the control reached it')
+})
+
 test('a tenth of the connections is an outage', () => {
   assert.match(verdict({ throughput: 10 }), /^contradicts: .*90 % fewer connections a second than without a mitigation/)
   assert.match(verdict({ throughput: 10 }, { throughput: 0.95 }), /^expected/)

@@ -8,7 +8,7 @@ const THROUGHPUT = 0.5
 /** Reloads take the proxy's CPU from it: so much they may cost without any mitigation, against the quiet second. */
 const RELOADS_ALONE = 0.9
 
-const percent = (share: number) => `${(100 * share).toPrecision(2)} %`
+const percent = (share: number) => `${Math.round(100 * share)} %`
 
 /** What a case cost and did not declare: in connections lost otherwise than by a reset, in time, in service. */
 export interface Undeclared {

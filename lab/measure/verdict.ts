@@ -2,6 +2,7 @@ import type { Case, Expectation } from '../../cases/case.ts'
 import { inRange } from '../../cases/range.ts'
 import type { Cell } from '../plan/cell.ts'
 import { type Doubtful, doubtsAbout, plural } from './doubts.ts'
+import { exposedResets } from './exposure.ts'
 import type { Measured, Verdict } from './result.ts'
 import { permutationP } from './statistics.ts'
 import { undeclared } from './undeclared.ts'
@@ -13,6 +14,8 @@ export interface Judged extends Doubtful {
   seed: number
   /** Whether something else slowed it, see noise.ts. */
   noisy: boolean
+  /** What says that an open loop did not reach its rate, see overload.ts; null when it did. */
+  overloaded: string | null
 }
 
 type Judgement = { verdict: Verdict; reason: string }
@@ -43,11 +46,20 @@ export function judge(cell: Judged, control: Judged | undefined): Judgement {
   const { losses, slowness } = undeclared(of, measured, compared?.measured, expected)
   const cost = [...losses, ...slowness].join(', ')
   if (losses.length) return { verdict: 'contradicts', reason: `a price that the case does not declare: ${cost}` }
-  if (slowness.length)
-    return cell.noisy || compared?.noisy
-      ? { verdict: 'inconclusive', reason: `the machine was noisy, or this is a price of the case: ${cost}` }
+  if (slowness.length) {
+    const other = otherReason(cell, compared)
+    return other
+      ? { verdict: 'inconclusive', reason: `${other}, or this is a price of the case: ${cost}` }
       : { verdict: 'contradicts', reason: `a price that the case does not declare: ${cost}` }
+  }
   return of.control === 'negative' ? judgeNegative(measured) : compare(cell, expected, compared)
+}
+
+/** What else than the case may have made connections slow; null when nothing did. */
+function otherReason(cell: Judged, control: Judged | undefined): string | null {
+  if (cell.noisy || control?.noisy) return 'the machine was noisy'
+  // A mitigation that makes clients wait overloads an open loop by itself: that is its price.
+  return (control ?? cell).overloaded
 }
 
 function judgeNegative({ resets, connections }: Measured): Judgement {
@@ -108,10 +120,6 @@ function nothingToLose({ exposed, reloads, held }: Measured): string {
   const most = held ? `, ${round(held.mean)} each in the mean, ${held.max} at most` : ''
   return `nothing was lost, so this load cannot tell what a mitigation is worth${met}${most}`
 }
-
-/** Resets of the reloads that had something to lose. */
-const exposedResets = ({ resetsByReload, exposedByReload }: Measured) =>
-  exposedByReload ? resetsByReload.filter((_, i) => exposedByReload[i]) : resetsByReload
 
 /** What was lost otherwise, so that no "0 resets" hides it. */
 const otherLosses = ({ refused, timeouts, short, other }: Measured) =>

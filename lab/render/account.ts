@@ -1,6 +1,6 @@
-import { disagreements } from '../measure/reconcile.ts'
-import type { MeasuredCell } from '../measure/result.ts'
-import { counted, decimal, percent, whole } from './format.ts'
+import { overloaded } from '../measure/overload.ts'
+import { isMeasured, type MeasuredCell } from '../measure/result.ts'
+import type { Cell } from './groups.ts'
 
 /** Connections that got no complete response, whatever became of them. */
 export const lost = (cell: MeasuredCell) => cell.connections - cell.ok
@@ -11,27 +11,33 @@ export const lostOtherwise = (cell: MeasuredCell) => cell.timeouts + cell.short 
 /** Whether the numbers answer the question: reloads were made, and nothing speaks against the counts. */
 export const answers = (cell: MeasuredCell) => cell.reloads > 0 && cell.verdict !== 'inconclusive'
 
-/** The three counts of resets, each by its own arithmetic. */
-export interface Counts {
-  generator: number
-  /** RST packets from the server's port, less those that cost no connection or cost one again. */
-  wire: number
-  /** OutRsts, less the same and the client's own. */
-  kernel: number
-  /** By the one definition that verdicts go by, too. */
-  agree: boolean
+/** What makes the numbers of a cell, counts included, also those of something else: no verdict, but no comparison. */
+export interface Flag {
+  word: 'noisy' | 'overloaded'
+  why: string
 }
 
-export function counts(cell: MeasuredCell): Counts {
-  const { resets, wire } = cell
-  const costNothing = wire.refusals + wire.repeated + wire.afterEnd
-  return {
-    generator: resets,
-    wire: wire.fromServer - costNothing,
-    kernel: wire.outRsts - wire.fromClient - costNothing,
-    agree: disagreements(cell).length === 0,
-  }
+export function flags(cell: Cell): Flag[] {
+  const over = isMeasured(cell) ? overloaded(cell) : null
+  return [
+    ...(cell.noisy ? [{ word: 'noisy' as const, why: cell.noise.join(', ') }] : []),
+    ...(over === null ? [] : [{ word: 'overloaded' as const, why: over }]),
+  ]
 }
+
+/** Whether nothing but the case and the load made the numbers of a cell. */
+export const undisturbed = (cell: Cell) => flags(cell).length === 0
+
+/** Whether a cell may be compared with others, and stand in a headline. */
+export const comparable = (cell: MeasuredCell) => answers(cell) && undisturbed(cell)
+
+/** The causes of resets, as measure/causes.ts tells them apart. */
+export const CAUSES = [
+  ['acceptQueue', 'accept queue'],
+  ['completing', 'completing'],
+  ['synRecv', 'SYN_RECV'],
+  ['unexplained', 'unexplained'],
+] as const
 
 /** Resets that the article's tool would have counted as errors: its errs, less what was refused or failed otherwise. */
 export const shown = ({ resets, injectErrs, refused, other }: MeasuredCell) =>
@@ -39,22 +45,3 @@ export const shown = ({ resets, injectErrs, refused, other }: MeasuredCell) =>
 
 /** Resets that it would have counted as hits. */
 export const hidden = (cell: MeasuredCell) => cell.resets - shown(cell)
-
-/**
- * What a case costs those it does not lose, in words; empty when nothing shows. Only what stands out is named: twice
- * as many slow connections as `base` has, half again its p99, three quarters of its connections a second: an emulated guest on a shared machine varies
- * by less than that.
- */
-export function price(cell: MeasuredCell, base?: MeasuredCell): string[] {
-  const slowShare = ({ slow, connections }: MeasuredCell) => slow / Math.max(1, connections)
-  const costs: string[] = []
-  if (cell.slow > 0 && (!base || slowShare(cell) > 2 * slowShare(base)))
-    costs.push(
-      `${counted(cell.slow, 'connection')} (${percent(slowShare(cell))}) took longer than ${whole(cell.load.slowMs)} ms, the longest ${decimal(cell.latencyMs.max)} ms`,
-    )
-  if (base && cell.latencyMs.p99 >= 1.5 * base.latencyMs.p99)
-    costs.push(`p99 was ${decimal(cell.latencyMs.p99)} ms instead of ${decimal(base.latencyMs.p99)} ms`)
-  if (base && cell.throughput <= 0.75 * base.throughput)
-    costs.push(`${percent(1 - cell.throughput / base.throughput)} fewer connections a second`)
-  return costs
-}

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
 import { acrossKernels } from './across.ts'
 import { headline } from './answer.ts'
-import { manyKernels, twoKernels } from './fixture.ts'
+import { changed, manyKernels, twoKernels } from './fixture.ts'
 import { groups } from './groups.ts'
 
 const said = (result: Result) => acrossKernels(result, groups(result))
@@ -34,13 +34,31 @@ test('a sentence names from which kernel on a case loses none, or loses some', (
 
 test('what holds everywhere is said once, with the kernels that could run it', () => {
   const words = said(manyKernels())
-  assert.ok(words.length <= 9, words.join('\n'))
+  assert.ok(words.length <= 11, words.join('\n'))
   const lossy = words.find((sentence) => sentence.startsWith('Connections were lost'))!
   for (const name of ['none', 'ack-block']) assert.match(lossy, `\`${name}\``)
   const spared = words.find((sentence) => sentence.includes('reset and refused none'))!
   assert.match(spared, '`ebpf` (from 4.9 on)')
   assert.match(spared, '`syn-delay` (not on 2.6.32 and 6.18 host)')
   assert.not.match(spared, '`fd-passing` (')
+  assert.match(spared, 'each had at least 14 exposed reloads (<19.3\u00a0% of them lose any)')
+})
+
+test('a noisy cell is in no comparison over kernels, and it is said that it is left out', () => {
+  const result = changed(manyKernels(), 'none', { resetsPerReload: { mean: 99, low: 98, high: 100 } }, '4.9')
+  const words = said(result)
+  assert.not.match(headline(result), '99')
+  for (const sentence of words.filter((one) => one.includes('`none`')))
+    if (!sentence.startsWith('Left out')) assert.not.match(sentence, /99|\(4\.9\)/)
+  assert.match(words.join('\n'), 'Left out of what is said and compared here: `none` on 4.9 (noisy, 632 lost).')
+})
+
+test('prices over the kernels: what a reload takes is one, and no measurable cost holds on all or is not said', () => {
+  const words = said(manyKernels()).join('\n')
+  assert.match(words, /`ebpf` has a price, on [\d.]+: a reload took 221 ms instead of 130 ms\./)
+  assert.match(words, '`fd-passing` has no measurable cost on any of them.')
+  const slower = said(changed(manyKernels(), 'fd-passing', { reloadMs: { p50: 150, max: 240 } }, '6.1')).join('\n')
+  assert.not.match(slower, 'no measurable cost')
 })
 
 test('refused connections, and kernels that could not be had, are not passed over', () => {

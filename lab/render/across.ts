@@ -1,17 +1,17 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { answers, hidden, lost, lostOtherwise, price } from './account.ts'
-import type { Words } from './answer.ts'
-import { counted, decimal, list, percent, whole } from './format.ts'
+import { answers, comparable, hidden, lost, lostOtherwise, undisturbed } from './account.ts'
+import { bound, counted, decimal, list, percent, whole } from './format.ts'
 import { distinctKernels, type Group } from './groups.ts'
 import { notHad } from './matrix.ts'
+import { costless, price } from './price.ts'
+import { leftOut, name, type Words } from './words.ts'
 
-/** A case on a kernel where it gave an answer. */
+/** A case on a kernel. */
 interface Point {
   group: Group
   cell: MeasuredCell
 }
 
-const name = (text: string) => `\`${text.replaceAll('`', "'")}\``
 const labels = (points: Point[]) => list(points.map(({ group }) => group.label))
 const isHit = ({ cell }: Point) => cell.resets + cell.refused > 0
 const most = (points: Point[], value: (cell: MeasuredCell) => number) =>
@@ -20,15 +20,12 @@ const resetsOf = (cell: MeasuredCell) => cell.resetsPerReload.mean
 
 /** What holds on all kernels, and where it depends on the kernel: from which version on. A sentence each. */
 export function acrossKernels(result: Result, all: Group[]): Words[] {
-  const cells = all.map((group) => ({ group, measured: group.cells.filter(isMeasured) }))
-  const cases = [...new Set(cells.flatMap(({ measured }) => measured.map((cell) => cell.case)))]
+  const points = all.flatMap((group) => group.cells.filter(isMeasured).map((cell): Point => ({ group, cell })))
+  const cases = [...new Set(points.map(({ cell }) => cell.case))]
   const byCase = cases
-    .map((of) =>
-      cells.flatMap(({ group, measured }): Point[] =>
-        measured.filter((cell) => cell.case === of && answers(cell)).map((cell) => ({ group, cell })),
-      ),
-    )
-    .filter((points) => points.length > 0)
+    .map((name) => points.filter(({ cell }) => cell.case === name && comparable(cell)))
+    .filter((some) => some.length > 0)
+  const aside = points.filter(({ cell }) => answers(cell) && !undisturbed(cell))
   const always = byCase.filter((points) => points.every(isHit))
   const never = byCase.filter((points) => !points.some(isHit))
   const mixed = byCase.filter((points) => !always.includes(points) && !never.includes(points))
@@ -40,7 +37,8 @@ export function acrossKernels(result: Result, all: Group[]): Words[] {
     ...mixed.map((points) => depends(points, distinctKernels(all))),
     ...otherwise([...never, ...mixed]),
     ...prices(never),
-    ...withoutReloads(cells.flatMap(({ group, measured }) => measured.map((cell) => ({ group, cell })))),
+    ...withoutReloads(points),
+    ...leftOut(aside.map(({ group, cell }) => ({ cell, on: group.label }))),
     ...open(result, all),
   ]
 }
@@ -67,9 +65,10 @@ function alwaysLossy(always: Point[][], all: Group[]): Words[] {
     .toSorted((a, b) => resetsOf(most(b, resetsOf).cell) - resetsOf(most(a, resetsOf).cell))
     .map((points) => {
       const [least, top] = [most(points, (cell) => -resetsOf(cell)), most(points, resetsOf)]
+      const [low, high] = [least, top].map(({ cell }) => decimal(resetsOf(cell)))
       const range =
-        points.length === 1
-          ? decimal(resetsOf(top.cell))
+        low === high
+          ? high
           : `${decimal(resetsOf(least.cell))} (${least.group.label}) to ${decimal(resetsOf(top.cell))} (${top.group.label})`
       return `${nameOf(points)}${where(points, all)} ${range}`
     })
@@ -100,9 +99,16 @@ function unseen(points: Point[]): Words[] {
 
 function neverLossy(never: Point[][], all: Group[]): Words[] {
   if (never.length === 0) return []
-  const bound = decimal(Math.max(...never.flat().map(({ cell }) => cell.resetsPerReload.high)))
   const those = never.map((points) => `${nameOf(points)}${where(points, all)}`)
-  return [`Wherever they gave an answer, ${list(those)} reset and refused none (below ${bound} a reload).`]
+  return [`Wherever they gave an answer, ${list(those)} reset and refused none; ${exposures(never.flat())}.`]
+}
+
+/** How much zeros say: the reloads that were exposed, and the weakest of the bounds that follow. */
+function exposures(points: Point[]): string {
+  const known = points.flatMap(({ cell }) => (cell.exposed === null ? [] : [{ ...cell, exposed: cell.exposed }]))
+  if (known.length < points.length) return 'how many reloads were exposed is not known everywhere'
+  const least = known.reduce((best, cell) => (cell.exposed < best.exposed ? cell : best))
+  return `each had at least ${counted(least.exposed, 'exposed reload')} (${bound(least) ?? '<100\u00a0%'} of them lose any)`
 }
 
 function depends(points: Point[], versions: boolean): Words {
@@ -130,19 +136,17 @@ function otherwise(byCase: Point[][]): Words[] {
   })
 }
 
-/** The dearest of the cases that lose none, by latency: where a price stands out on at least half of the kernels. */
+/** What cases cost that lose none: where a price stands out on at least half of the kernels, the dearest. */
 function prices(never: Point[][]): Words[] {
-  const dear = never.filter(
-    (points) => points.filter(({ group, cell }) => price(cell, group.base).length > 0).length >= points.length / 2,
-  )
-  if (dear.length === 0) return []
-  const p99 = (cell: MeasuredCell) => cell.latencyMs.p99
-  const costs = dear.map((points) => {
-    const top = most(points, p99)
-    const base = top.group.base
-    return `${nameOf(points)} p99 up to ${decimal(p99(top.cell))} ms (${top.group.label}${base ? `; ${name('none')} there: ${decimal(p99(base))} ms` : ''})`
+  return never.flatMap((points) => {
+    const priced = points.filter(({ group }) => group.base && undisturbed(group.base))
+    if (priced.length && priced.every(({ group, cell }) => costless(cell, group.base)))
+      return [`${nameOf(priced)} has no measurable cost on ${priced.length === 1 ? labels(priced) : 'any of them'}.`]
+    const dear = priced.filter(({ group, cell }) => price(cell, group.base).length > 0)
+    if (dear.length === 0 || dear.length < priced.length / 2) return []
+    const top = most(dear, ({ latencyMs }) => latencyMs.p99)
+    return [`${nameOf(dear)} has a price, on ${top.group.label}: ${list(price(top.cell, top.group.base))}.`]
   })
-  return [`At a price: ${costs.join('; ')}.`]
 }
 
 function withoutReloads(points: Point[]): Words[] {

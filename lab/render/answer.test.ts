@@ -1,9 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isMeasured } from '../measure/result.ts'
+import { isMeasured, type Result } from '../measure/result.ts'
 import { lost } from './account.ts'
 import { answer, headline } from './answer.ts'
-import { oneKernel, twoKernels } from './fixture.ts'
+import { changed, oneKernel, twoKernels } from './fixture.ts'
+import { zero } from './format.ts'
 
 const sentences = (result: Parameters<typeof answer>[0]) => answer(result).each.map(({ words }) => words)
 
@@ -15,7 +16,12 @@ test('every case is named in its group, with what became of it', () => {
     assert.ok(about, cell.case)
     if (!isMeasured(cell)) assert.match(about!, 'No answer')
     else if (cell.reloads > 0)
-      assert.match(words.join(' '), lost(cell) > 0 ? `\`${cell.case}\` lost connections` : 'lost none')
+      assert.ok(
+        about!.startsWith(
+          lost(cell) > 0 ? `\`${cell.case}\` lost connections: ` : `\`${cell.case}\` lost ${zero(cell)}`,
+        ),
+        about,
+      )
   }
 })
 
@@ -24,7 +30,7 @@ test('what failed or is inconclusive is never said to have lost none', () => {
   for (const verdict of ['failed', 'inconclusive'] as const) {
     const cells = result.cells.map((cell) => ({ ...cell, verdict })) as typeof result.cells
     const said = [headline({ ...result, cells }), ...sentences({ ...result, cells }).flat()].join(' ')
-    assert.not.match(said, 'lost none')
+    assert.not.match(said, 'lost 0')
     assert.match(said, 'No answer')
   }
 })
@@ -37,7 +43,48 @@ test('what a case costs is relative to none; without it only the slow ones are k
   const result = oneKernel()
   const without = { ...result, cells: result.cells.filter((cell) => cell.case !== 'none') }
   assert.match(sentences(result).flat().join(' '), 'instead of')
-  assert.not.match(sentences(without).flat().join(' '), 'instead of')
+  assert.not.match(sentences(without).flat().join(' '), /instead of|no measurable cost/)
+})
+
+test('a sentence names causes, exposure, and a cost that cannot be measured as what it is', () => {
+  const words = sentences(twoKernels()).at(-1)!.join('\n')
+  assert.match(words, /`none` lost connections: 9\.88 .*, 9\d\.\d\s% accept queue and \d\.\d+\s% SYN_RECV;/)
+  assert.match(words, '`fd-passing` lost 0 in 64 exposed of 64 reloads (<4.57\u00a0%), with no measurable cost.')
+  assert.match(words, '`ebpf` lost 0 in 64 exposed of 64 reloads (<4.57\u00a0%), at a price: a reload took 221 ms')
+  assert.not.match(words, 'that shows')
+  const lossy = changed(oneKernel(), 'syn-block', { ok: 9980, timeouts: 20 })
+  assert.match(
+    sentences(lossy)[0]!.join('\n'),
+    '`syn-block` reset 0 in 14 exposed of 64 reloads (<19.3\u00a0%), but 20 timed',
+  )
+})
+
+test('a noisy or overloaded cell leaves headline and comparisons, and it is said what it lost', () => {
+  const noisy = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
+  const result = changed(oneKernel(), 'ack-block', noisy)
+  assert.match(headline(oneKernel()), 'A reload resets up to 10.5 connections; nothing is lost under 3 of 5 cases')
+  assert.match(
+    headline(result),
+    'A reload resets up to 9.88 connections; nothing is lost under 3 of 4 cases; 1 cell left out',
+  )
+  const lossy = changed(result, 'none', noisy)
+  assert.match(headline(lossy), 'No answer: the cells that lost connections were noisy')
+  const words = sentences(result)[0]!
+  const about = words.filter((sentence) => sentence.includes('`ack-block`'))
+  assert.equal(about, ['Left out of what is said and compared here: `ack-block` (noisy, 672 lost).'])
+  const dead = sentences(changed(oneKernel(), 'none', noisy))[0]!.join('\n')
+  assert.not.match(dead, /than `none`|distinguishable|instead of|no measurable cost|at a price/)
+  const rate = { load: { ...oneKernel().cells[0]!.load, rate: 200_000 }, begunPerSecond: 24_112 }
+  const all = { ...oneKernel(), cells: oneKernel().cells.map((cell) => ({ ...cell, ...rate })) as Result['cells'] }
+  assert.is(headline(all), 'No answer: the cells that lost connections were noisy or overloaded')
+  assert.match(sentences(all)[0]!.join('\n'), '`none` (overloaded, 632 lost)')
+})
+
+test('what was lost in a noisy cell is not counted as cured', () => {
+  const noisy = { noisy: true, resets: 0, ok: 9999, timeouts: 1 }
+  const result = changed(twoKernels(), 'fd-passing', noisy, '5.10')
+  assert.match(headline(twoKernels()), 'nothing is lost under 4 of 6 cases')
+  assert.match(headline(result), 'nothing is lost under 3 of 6 cases')
 })
 
 test.run()

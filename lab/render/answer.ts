@@ -1,36 +1,37 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { answers, hidden, lost, lostOtherwise, price, shown } from './account.ts'
+import { answers, CAUSES, comparable, hidden, lost, lostOtherwise, shown, undisturbed } from './account.ts'
 import { acrossKernels } from './across.ts'
-import { counted, decimal, list, perReload, probability, whole } from './format.ts'
+import { counted, decimal, list, percent, perReload, probability, whole, zero } from './format.ts'
 import { type Cell, change, distinctKernels, type Group, groups } from './groups.ts'
-
-/** Plain words in which `backticks` mark the names of cases, kernels and runs. */
-export type Words = string
-
-const name = (text: string) => `\`${text.replaceAll('`', "'")}\``
-const names = (cells: Cell[]) => list(cells.map((cell) => name(cell.case)))
+import { costless, price } from './price.ts'
+import { leftOut, name, type Words } from './words.ts'
 
 /** What a group's cells say. */
 function sorted({ cells }: Group) {
   const measured = cells.filter(isMeasured)
-  const answered = measured.filter(answers)
+  const compared = measured.filter(comparable)
   return {
-    answered,
-    lossy: answered.filter((cell) => lost(cell) > 0),
-    clean: answered.filter((cell) => lost(cell) === 0),
+    compared,
+    lossy: compared.filter((cell) => lost(cell) > 0),
+    clean: compared.filter((cell) => lost(cell) === 0),
+    aside: measured.filter((cell) => answers(cell) && !undisturbed(cell)),
     still: measured.filter((cell) => cell.reloads === 0),
     open: cells.filter((cell) => !isMeasured(cell) || cell.verdict === 'inconclusive'),
   }
 }
 
-/** The result in one line: what a reload costs at most, and how many cases cost nothing. */
+/** The result in one line, of the cells that nothing disturbed: what a reload costs at most, what costs nothing. */
 export function headline(result: Result, labels?: string[]): Words {
   const found = groups(result, labels)
   const all = found.map(sorted)
-  const cases = new Set(all.flatMap((group) => group.answered.map((cell) => cell.case)))
-  if (cases.size === 0) return 'No answer'
-  const kernels = distinctKernels(found) ? `From Linux ${found[0]!.series} to ${found.at(-1)!.series}: ` : ''
+  const cases = new Set(all.flatMap((group) => group.compared.map((cell) => cell.case)))
+  const aside = all.flatMap((group) => group.aside)
   const lossy = all.flatMap((group) => group.lossy)
+  // What was lost where something disturbed the cell was lost all the same.
+  const losing = [...lossy, ...aside.filter((cell) => lost(cell) > 0)]
+  if (cases.size === 0 || (lossy.length === 0 && losing.length > 0))
+    return aside.length ? 'No answer: the cells that lost connections were noisy or overloaded' : 'No answer'
+  const kernels = distinctKernels(found) ? `From Linux ${found[0]!.series} to ${found.at(-1)!.series}: ` : ''
   if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.size, 'case')}`)
   const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...lossy.map(value))
   const costs = [
@@ -42,58 +43,82 @@ export function headline(result: Result, labels?: string[]): Words {
     ([, most], i) => most > 0 && (i < 2 || lossy.every((cell) => cell.resets + cell.refused === 0)),
   )
   const most = list(told.map(([does, value]) => `${does} ${decimal(value)}`))
-  const clean = cases.size - new Set(lossy.map((cell) => cell.case)).size
+  const clean = [...cases].filter((name) => !losing.some((cell) => cell.case === name)).length
   const rest = clean === 0 ? 'no case prevents it' : `nothing is lost under ${clean} of ${counted(cases.size, 'case')}`
-  return capital(`${kernels}a reload ${most} connections; ${rest}`)
+  const out = aside.length ? `; ${counted(aside.length, 'cell')} left out` : ''
+  return capital(`${kernels}a reload ${most} connections; ${rest}${out}`)
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
+/** What was lost otherwise than by a reset: "20 timed out and 3 were refused". */
+const otherwise = ({ refused, timeouts, short, other }: MeasuredCell) =>
+  list(
+    Object.entries({
+      'were refused': refused,
+      'timed out': timeouts,
+      'were cut short': short,
+      'ended otherwise': other,
+    })
+      .filter(([, count]) => count > 0)
+      .map(([how, count]) => `${whole(count)} ${how}`),
+  )
+
 function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
-  const others = cell.refused + lostOtherwise(cell)
-  if (cell.resets === 0) {
-    const paid = price(cell, base)
-    const cost = paid.length > 0 ? `; ${list(paid)}` : ''
-    return `${name(cell.case)} reset none (${perReload(cell)[1]} a reload), but ${counted(others, 'connection')} refused, timed out or cut short${cost}.`
-  }
+  const others = otherwise(cell)
+  const costs = price(cell, base)
+  const cost = costs.length > 0 ? [`at a price: ${list(costs)}`] : []
+  if (cell.resets === 0) return `${[`${name(cell.case)} reset ${zero(cell)}, but ${others}`, ...cost].join('; ')}.`
   const [mean, interval] = perReload(cell)
+  const causes = CAUSES.flatMap(([key, cause]) =>
+    cell.causes[key] > 0 ? [`${percent(cell.causes[key] / cell.resets)} ${cause}`] : [],
+  )
+  const parts = [
+    `${name(cell.case)} lost connections: ${mean} resets a reload (95 %: ${interval}), ${list(causes)}`,
+    ...against(cell, base),
+    ...(hidden(cell) > 0
+      ? [`the article's tool would have shown ${whole(shown(cell))} of the ${counted(cell.resets, 'reset')} as errors`]
+      : []),
+    ...(others ? [`${others}, too`] : []),
+    ...cost,
+  ]
+  return `${parts.join('; ')}.`
+}
+
+function against(cell: MeasuredCell, base?: MeasuredCell): string[] {
   const difference = change(cell, base)
-  const against =
-    difference?.share == null
-      ? ''
-      : difference.p >= 0.05
-        ? `, not distinguishable from ${name('none')} (${probability(difference.p)})`
-        : `, ${decimal(Math.abs(difference.share) * 100)} % ${difference.share < 0 ? 'fewer' : 'more'} than ${name('none')} (${probability(difference.p)})`
-  const unseen =
-    hidden(cell) > 0
-      ? `; the article's tool would have shown ${whole(shown(cell))} of the ${counted(cell.resets, 'reset')} as errors`
-      : ''
-  const more = others > 0 ? `; ${whole(others)} more were refused, timed out or were cut short` : ''
-  return `${name(cell.case)} lost connections: ${mean} resets a reload (95 %: ${interval})${against}${unseen}${more}.`
+  if (difference?.share == null) return []
+  const { share, p } = difference
+  return p >= 0.05
+    ? [`not distinguishable from ${name('none')} (${probability(p)})`]
+    : [`${percent(Math.abs(share))} ${share < 0 ? 'fewer' : 'more'} than ${name('none')} (${probability(p)})`]
+}
+
+function cleanSentence(cell: MeasuredCell, base?: MeasuredCell): Words {
+  const costs = price(cell, base)
+  const cost = costs.length ? `, at a price: ${list(costs)}` : costless(cell, base) ? ', with no measurable cost' : ''
+  return `${name(cell.case)} lost ${zero(cell)}${cost}.`
 }
 
 /** One group's answer: which cases lost connections, which none and at what price, and what stays open. */
 function groupAnswer(group: Group): Words[] {
-  const { lossy, clean, still, open } = sorted(group)
-  const said: Words[] = lossy
-    .toSorted(
-      (a, b) => Number(b === group.base) - Number(a === group.base) || b.resetsPerReload.mean - a.resetsPerReload.mean,
-    )
-    .map((cell) => lossySentence(cell, group.base))
-  const costs = new Map(clean.map((cell) => [cell, price(cell, group.base)]))
-  const free = clean.filter((cell) => costs.get(cell)!.length === 0)
-  if (free.length > 0) {
-    const bound = decimal(Math.max(...free.map((cell) => cell.resetsPerReload.high)))
-    said.push(`${names(free)} lost none (below ${bound} a reload), at no price that shows.`)
-  }
-  for (const [cell, paid] of costs)
-    if (paid.length > 0) said.push(`${name(cell.case)} lost none, at a price: ${list(paid)}.`)
+  const { lossy, clean, aside, still, open } = sorted(group)
+  const first = (cell: Cell) => Number(cell === group.base)
+  const said: Words[] = [
+    ...lossy
+      .toSorted((a, b) => first(b) - first(a) || b.resetsPerReload.mean - a.resetsPerReload.mean)
+      .map((cell) => lossySentence(cell, group.base)),
+    ...clean
+      .toSorted((a, b) => price(a, group.base).length - price(b, group.base).length)
+      .map((cell) => cleanSentence(cell, group.base)),
+  ]
   for (const cell of still)
     said.push(
       lost(cell) === 0
-        ? `Without a single reload (${name(cell.case)}) none was lost either, so what was lost above was lost to reloads.`
+        ? `Without a single reload (${name(cell.case)}) none was lost${lossy.length ? ' either, so what was lost above was lost to reloads' : ''}.`
         : `Even without a reload (${name(cell.case)}) ${counted(lost(cell), 'connection')} were lost: not all of the above is due to reloads.`,
     )
+  said.push(...leftOut(aside.map((cell) => ({ cell }))))
   if (open.length > 0)
     said.push(`No answer for ${list(open.map((cell) => `${name(cell.case)} (${cell.verdict})`))}: that is not a zero.`)
   return said

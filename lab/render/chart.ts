@@ -1,55 +1,54 @@
 import asciichart from 'asciichart'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
+import { CAUSES, flags } from './account.ts'
 import { wrap } from './fit.ts'
-import { bins, decimal, list, painted, perReload } from './format.ts'
+import { bins, decimal, exposure, list, painted, perReload, zero } from './format.ts'
 import { type Group, groups } from './groups.ts'
 
 const LABEL = 7
+/** What a chart takes where there is room for it. */
+const WIDEST = 100
 const HEIGHT = 5
 
 /**
- * Resets of each reload for a terminal: for each group of cells the cases that lost connections one
- * below the other, all on one scale, so that they stay apart without colour; those at zero in a line.
+ * Resets of each reload for a terminal: for each group of cells the cases that lost connections one below the other,
+ * all on one scale, so that they stay apart without colour; those at zero in a line.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param labels the name of each cell's run, when they come from several
- * @param width in characters; more than 100 are not used
+ * @param width in columns; 100 are used at most
  */
-export function resetsChart(result: Result, colour: boolean, labels?: string[], width = 100): string {
+export function resetsChart(result: Result, colour: boolean, labels?: string[], width = WIDEST): string {
+  const columns = Math.min(width, WIDEST) - LABEL - 1
   return groups(result, labels)
-    .map((group) => groupChart(group, colour, Math.min(width, 100)))
+    .map((group) => groupChart(group, colour, columns))
     .filter((text) => text !== '')
     .join('\n')
 }
 
-function groupChart({ title, cells }: Group, colour: boolean, width: number): string {
-  const columns = width - LABEL - 1
+function groupChart({ title, cells }: Group, colour: boolean, columns: number): string {
   const reloaded = cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
   if (reloaded.length === 0) return ''
   const sure = reloaded.filter(({ resets, verdict }) => resets === 0 && verdict !== 'inconclusive')
   const unsure = reloaded.filter(({ resets, verdict }) => resets === 0 && verdict === 'inconclusive')
   const drawn = reloaded.filter(({ resets }) => resets > 0)
   const max = Math.max(...drawn.flatMap((cell) => bins(cell.resetsByReload, columns).means))
-  const lines = [
-    ...wrap(`Resets by reload, ${title}`, width),
+  const text = (line: string) => wrap(line, columns + LABEL + 1)
+  return [
+    ...text(`Resets by reload, ${title}`),
     '',
-    ...drawn.map((cell) => caseChart(cell, max, columns, colour)),
-  ]
-  if (sure.length > 0) {
-    const bound = decimal(Math.max(...sure.map((cell) => cell.resetsPerReload.high)))
-    lines.push(...wrap(`0 in every reload: ${list(sure.map((cell) => cell.case))} (below ${bound} a reload)`, width))
-  }
-  if (unsure.length > 0)
-    lines.push(...wrap(`0 seen, but inconclusive: ${list(unsure.map((cell) => cell.case))}`, width))
-  return `${lines.join('\n')}\n`
+    ...drawn.map((cell) => caseChart(cell, max, colour, columns)),
+    ...sure.flatMap((cell) => text(`${cell.case}: ${zero(cell)}`)),
+    ...(unsure.length > 0 ? text(`0 seen, but inconclusive: ${list(unsure.map((cell) => cell.case))}`) : []),
+    '',
+  ].join('\n')
 }
 
-function caseChart(cell: MeasuredCell, max: number, columns: number, colour: boolean): string {
+function caseChart(cell: MeasuredCell, max: number, colour: boolean, columns: number): string {
   const { size, means } = bins(cell.resetsByReload, columns)
   const [mean, interval] = perReload(cell)
-  const scale = size === 1 ? 'each column = 1 reload' : `each column = mean of ${size} reloads`
-  const doubt = cell.verdict === 'inconclusive' ? ', inconclusive' : ''
-  const name = painted(colour, 'bold', cell.case)
+  const doubts = [cell.verdict === 'inconclusive' ? ['inconclusive'] : [], flags(cell).map(({ word }) => word)].flat()
+  const causes = CAUSES.flatMap(([key, cause]) => (cell.causes[key] > 0 ? [`${cell.causes[key]} ${cause}`] : []))
   const plot = asciichart.plot(means, {
     min: 0,
     max,
@@ -58,6 +57,10 @@ function caseChart(cell: MeasuredCell, max: number, columns: number, colour: boo
     offset: 2,
     format: (value) => `${decimal(value, 1).padStart(LABEL - 1)} `,
   })
-  const title = `${name}: ${mean} a reload (95 %: ${interval}${doubt}); ${cell.reloads} reloads, ${scale}`
-  return `${wrap(title, columns + LABEL + 1).join('\n')}\n${plot.replace(/ +$/gm, '')}\n`
+  const text = (line: string) => wrap(line, columns + LABEL + 1)
+  return [
+    ...text(`${painted(colour, 'bold', cell.case)}: ${[`${mean} a reload (95 %: ${interval})`, ...doubts].join(', ')}`),
+    ...text(`${exposure(cell)}, a column ${size === 1 ? 'each' : `the mean of ${size}`}; ${causes.join(', ')}`),
+    `${plot.replace(/ +$/gm, '')}\n`,
+  ].join('\n')
 }

@@ -21,12 +21,14 @@ const signed = (share: number) => (share > 0 ? `+${percent(share)}` : share < 0 
 const COLUMNS: Column[] = [
   {
     head: 'Resets a reload',
-    about: 'Mean over the reloads, and its 95 % interval; with no reset at all, the upper bound.',
+    about:
+      'Mean over the reloads, and its 95 % interval; with no reset at all, how many reloads were exposed, and below which share of them any can lose one.',
     text: perReload,
   },
   {
     head: 'vs none',
-    about: 'Change against the case none of the same kernel and load; p by a permutation test over the reloads.',
+    about:
+      'Change against the case none of the same kernel and load; p by a permutation test over the exposed reloads.',
     text: (cell, { base }) => changed(change(cell, base)),
   },
   {
@@ -55,22 +57,38 @@ const COLUMNS: Column[] = [
     about: 'Resets per million connections, and the 95 % interval.',
     text: (cell) => {
       const { low, high } = cell.resetsPerMillionInterval
-      const bound = cell.resetsPerMillion === 0 ? `below ${whole(high)}` : `${whole(low)}–${whole(high)}`
-      return [doubtful(cell, whole(cell.resetsPerMillion)), answers(cell) ? bound : undefined]
+      const interval = cell.resets > 0 && high !== null && answers(cell) ? `${whole(low)}–${whole(high)}` : undefined
+      return [doubtful(cell, whole(cell.resetsPerMillion)), interval]
     },
   },
-  { head: 'p99 ms', about: 'Of the connections that ended well.', text: (cell) => [decimal(cell.latencyMs.p99)] },
-  { head: 'Max ms', about: 'The slowest connection.', text: (cell) => [decimal(cell.latencyMs.max)] },
+  {
+    head: 'p99 ms',
+    about:
+      'Of connections that began while reloads were made, and the slowest; one that timed out is as slow as it waited.',
+    text: ({ latencyMs }) => [decimal(latencyMs.p99), `max ${decimal(latencyMs.max)}`],
+  },
   {
     head: 'Slow',
-    about: 'Connections that took longer than the threshold of the load.',
-    text: (cell) => [whole(cell.slow)],
+    about: 'Of them, those that ended well, but took longer than the threshold of the load.',
+    text: (cell) => [whole(cell.slow), `of ${whole(cell.priced)}`],
   },
-  { head: 'Conn/s', about: 'Connections that ended well, a second.', text: (cell) => [whole(cell.throughput)] },
+  {
+    head: 'Conn/s',
+    about: 'Connections answered a second while reloads were made, and in the quiet second before.',
+    text: ({ throughput, quietThroughput }) => [
+      whole(throughput),
+      quietThroughput === null ? undefined : `quiet ${whole(quietThroughput)}`,
+    ],
+  },
+  {
+    head: 'Reload ms',
+    about: 'How long a reload took with all its commands, half of them less, and the longest.',
+    text: ({ reloads, reloadMs }) => (reloads === 0 ? ['-'] : [decimal(reloadMs.p50), `max ${decimal(reloadMs.max)}`]),
+  },
   {
     head: 'Connections',
-    about: 'Begun by the generator, during so many reloads.',
-    text: (cell) => [whole(cell.connections), cell.reloads === 0 ? 'no reloads' : `${whole(cell.reloads)} reloads`],
+    about: 'Begun by the generator.',
+    text: (cell) => [whole(cell.connections)],
   },
 ]
 
@@ -80,7 +98,7 @@ export function columns(all: Group[]): Column[] {
   if (first === undefined || all.every(({ run }) => run === first)) return COLUMNS
   const againstFirst: Column = {
     head: `vs ${first}`,
-    about: `Change against the same case in the run ${first}, on the same kernel if it has it; p by a permutation test over the reloads.`,
+    about: `Change against the same case in the run ${first}, on the same kernel if it has it; p by a permutation test over the exposed reloads.`,
     text: (cell, group) => changed(change(cell, inFirstRun(cell, group, all))),
   }
   return COLUMNS.toSpliced(2, 0, againstFirst)

@@ -1,7 +1,7 @@
-import { isMeasured, type MeasuredCell } from '../measure/result.ts'
-import { NOISY_ABOVE } from '../measure/verdict.ts'
-import { counts, hidden, lost } from './account.ts'
-import { decimal, list, percent, whole } from './format.ts'
+import { disagreements } from '../measure/reconcile.ts'
+import { type CaseFacts, isMeasured, type MeasuredCell } from '../measure/result.ts'
+import { CAUSES, type Flag, flags, hidden, lost } from './account.ts'
+import { bound, decimal, list, percent, whole } from './format.ts'
 import type { Group } from './groups.ts'
 
 /** A table of text: the first column names the row, the others are numbers. */
@@ -32,36 +32,71 @@ export const accounts = ({ cells }: Group): Grid =>
     ['resets that inject hides', (cell) => whole(hidden(cell))],
   ])
 
-/** The three counts of resets, with the packets that each leaves out. */
+/** The three counts of resets, and the packets behind them. Whether they agree is said in measure/reconcile.ts alone. */
 export const threeCounts = ({ cells }: Group): Grid =>
   gridOf(cells.filter(isMeasured), [
-    ['generator: resets', (cell) => whole(cell.resets)],
-    ['wire: RSTs from the server', (cell) => whole(cell.wire.fromServer)],
-    ['kernel: OutRsts', (cell) => whole(cell.wire.outRsts)],
-    ["−\u00a0the client's own (kernel only)", (cell) => whole(cell.wire.fromClient)],
+    ['generator: reset', (cell) => whole(cell.resets)],
+    ['wire: drew a RST', (cell) => whole(cell.wire.resets)],
+    ['kernel: OutRsts less what follows', (cell) => whole(cell.kernelResets)],
+    ['agree', (cell) => (disagreements(cell).length === 0 ? 'yes' : 'NO')],
+    ['OutRsts', (cell) => whole(cell.wire.outRsts)],
+    ["−\u00a0the client's own", (cell) => whole(cell.wire.fromClient)],
     ['−\u00a0refusals', (cell) => whole(cell.wire.refusals)],
     ['−\u00a0repeated', (cell) => whole(cell.wire.repeated)],
-    ['−\u00a0after the end', (cell) => whole(cell.wire.afterEnd)],
-    ['=\u00a0wire', (cell) => whole(counts(cell).wire)],
-    ['=\u00a0kernel', (cell) => whole(counts(cell).kernel)],
-    ['agree', (cell) => (counts(cell).agree ? 'yes' : 'NO')],
+    ['RSTs of the server on the wire', (cell) => whole(cell.wire.fromServer)],
+    ['reset, but no RST', (cell) => whole(cell.wire.missing)],
+    ['RST, but not reset', (cell) => whole(cell.wire.unmatched)],
   ])
+
+/** Whether the reloads had anything to lose, whether the case did anything, and what it says that it may cost. */
+export const evidence = ({ cells }: Group, facts: CaseFacts[]): Grid =>
+  gridOf(cells.filter(isMeasured), [
+    ['reloads', (cell) => whole(cell.reloads)],
+    ['exposed', (cell) => (cell.exposed === null ? 'not known' : whole(cell.exposed))],
+    ['held, mean', ({ held }) => (held ? decimal(held.mean) : '-')],
+    ['held, most', ({ held }) => (held ? whole(held.max) : '-')],
+    ['lost anything', lossy],
+    ['proof that it acted', (cell) => proved(cell, facts.find(({ name }) => name === cell.case)?.proof)],
+    ['price declared', (cell) => declared(facts.find(({ name }) => name === cell.case)?.price)],
+    ['service at the end', ({ service }) => (service ? `${service.answered} of ${service.asked}` : '-')],
+  ])
+
+/** Reloads that lost any, and their share of the exposed: "60: 93.8 % (84.8–98.3)" */
+function lossy(cell: MeasuredCell): string {
+  if (cell.reloads === 0) return '-'
+  const { share, low, high } = cell.lossyReloads
+  const count = cell.resetsByReload.filter((resets) => resets > 0).length
+  const most = bound(cell)
+  if (count === 0) return most ? `0 (${most})` : '0'
+  return `${whole(count)}: ${percent(share)} (${decimal(100 * low)}–${decimal(100 * high)})`
+}
+
+function proved({ proof }: MeasuredCell, shows: string | undefined): string {
+  if (!proof) return shows ?? '-'
+  const { value, byReload } = proof
+  const each = byReload ? `, ${whole(Math.min(...byReload))} to ${whole(Math.max(...byReload))} a reload` : ''
+  return `${shows ? `${shows}: ` : ''}${whole(value)}${each}`
+}
+
+/** "slow, timeouts, 95 % of the connections a second" */
+function declared({ throughput, ...price }: NonNullable<CaseFacts['price']> = {}): string {
+  const parts = Object.keys(price)
+  return (throughput === undefined ? parts : [...parts, `${percent(throughput)} of throughput`]).join(', ') || '-'
+}
 
 /** How each cell ran: the reloads it got, where its parts ran, and how long they waited for a CPU. */
 export const runs = ({ cells }: Group): Grid =>
   gridOf(cells.filter(isMeasured), [
-    ['reloads', (cell) => whole(cell.reloads)],
-    ['a second', (cell) => decimal(cell.reloadsPerSecond)],
-    ['ms a reload, p50', (cell) => decimal(cell.reloadMs.p50)],
-    ['max', (cell) => decimal(cell.reloadMs.max)],
+    ['reloads a second', (cell) => decimal(cell.reloadsPerSecond)],
+    ['begun a second', (cell) => whole(cell.begunPerSecond)],
+    ['due, not begun', (cell) => (cell.load.rate === null ? '-' : whole(cell.waiting))],
     ['resets before the first', (cell) => whole(cell.resetsBeforeReloads)],
     ['proxy on CPU', (cell) => cell.pins.proxy],
     ['generator on CPU', (cell) => cell.pins.generator],
     ['vCPU threads on', (cell) => cell.pins.vcpus.join(', ') || '-'],
-    [
-      'waited for a CPU',
-      (cell) => (cell.waited === null ? '-' : `${percent(cell.waited)}${cell.noisy ? ' (noisy)' : ''}`),
-    ],
+    ['waited for a CPU', ({ waited }) => (waited === null ? '-' : percent(waited))],
+    ['stolen', ({ stolen }) => (stolen === null ? '-' : percent(stolen))],
+    ['spin µs', ({ spinUs }) => (spinUs === null ? '-' : whole(spinUs))],
     ['clock', (cell) => cell.clocksource ?? '-'],
     [
       'boot ms',
@@ -70,15 +105,17 @@ export const runs = ({ cells }: Group): Grid =>
     ['seed', (cell) => String(cell.seed)],
   ])
 
-/** Cells that waited too long for a host CPU, in a sentence; nothing when there are none. */
-export function noisy(all: Group[]): string {
-  const waits = all.flatMap(({ label, cells }) =>
-    cells
-      .filter((cell) => cell.noisy)
-      .map((cell) => `${cell.case}${all.length > 1 ? ` on ${label}` : ''} (${percent(cell.waited ?? 0)})`),
+/** What disturbed cells, by kind, in words: "none on 4.9: its CPUs were taken by others 23 % of the time". */
+export function disturbed(all: Group[]): { word: Flag['word']; cells: string[] }[] {
+  const found = all.flatMap(({ label, cells }) =>
+    cells.flatMap((cell) =>
+      flags(cell).map((flag) => ({ ...flag, where: all.length > 1 ? `${cell.case} on ${label}` : cell.case })),
+    ),
   )
-  if (waits.length === 0) return ''
-  return `vCPU threads waited more than ${percent(NOISY_ABOVE)} of the time for a host CPU, so latencies and rates are also the machine's: ${list(waits)}`
+  return (['noisy', 'overloaded'] as const).flatMap((word) => {
+    const cells = found.filter((flag) => flag.word === word).map(({ where, why }) => (why ? `${where}: ${why}` : where))
+    return cells.length ? [{ word, cells }] : []
+  })
 }
 
 const PARTS = [
@@ -90,34 +127,31 @@ const PARTS = [
 ] as const
 
 /** Resets by the part of the reload in which they came; no rows where that was not recorded or nothing was reset. */
-export function parts(all: Group[]): Grid {
+export const parts = (all: Group[]): Grid => byKind(all, PARTS, (cell) => cell.resetsByPart)
+
+/** What reset connections, case by case; no rows where nothing was reset. */
+export const causes = (all: Group[]): Grid => byKind(all, CAUSES, (cell) => cell.causes)
+
+function byKind<K extends string>(
+  all: Group[],
+  kinds: readonly (readonly [K, string])[],
+  countsOf: (cell: MeasuredCell) => Record<K, number>,
+): Grid {
   const several = all.length > 1
   const rows = all.flatMap(({ label, cells }) =>
-    cells.filter(isMeasured).flatMap(({ case: name, resetsByPart }) => {
-      const total = PARTS.reduce((sum, [part]) => sum + resetsByPart[part], 0)
+    cells.filter(isMeasured).flatMap((cell) => {
+      const counts = kinds.map(([kind]) => countsOf(cell)[kind])
+      const total = counts.reduce((sum, count) => sum + count, 0)
       if (total === 0) return []
-      const shares = PARTS.map(([part]) =>
-        resetsByPart[part] === 0 ? '0' : `${whole(resetsByPart[part])} (${percent(resetsByPart[part] / total)})`,
-      )
-      return [[name, ...(several ? [label] : []), whole(total), ...shares]]
+      const shares = counts.map((count) => (count === 0 ? '0' : `${whole(count)} (${percent(count / total)})`))
+      return [[cell.case, ...(several ? [label] : []), whole(total), ...shares]]
     }),
   )
-  return { head: ['case', ...(several ? ['kernel'] : []), 'resets', ...PARTS.map(([, words]) => words)], rows }
+  return { head: ['case', ...(several ? ['kernel'] : []), 'resets', ...kinds.map(([, words]) => words)], rows }
 }
 
 /** Files in the folder of a cell. */
 export const FILES = ['events.jsonl', 'console.log', 'command.txt']
-
-/** How to read a report, a paragraph each; `backticks` mark names. */
-export const HOW_TO_READ = [
-  'A reset is a connection that the server side answered with RST after the client had begun it, counted once however many RSTs it drew. Refused is a SYN answered with RST. Everything that is not ok is lost.',
-  'Resets cluster by reload, so the 95 % intervals are drawn from the reloads (bootstrap), not from the connections. Where nothing was reset, “below” is the upper 95 % bound: so large a share of the reloads may still lose some.',
-  '`inject` is the tool of the article. To it a reset that comes after the request was sent is a hit, so its `errs` fall when resets only come later: compare them with the strict count in the same row.',
-  'p is the probability of a difference at least this large if the case made none (permutation test over the reloads). It is not corrected for the number of comparisons.',
-  'Verdicts: `expected` as theory says; `contradicts` it; `inconclusive` when the counts disagree or the controls did not work, so that even a zero says nothing; `failed` when the cell did not end well and has no numbers at all; `skipped` when this kernel cannot run the case.',
-  `\`noisy\` is no verdict: while this cell ran, the vCPU threads of its guest were ready and had no host CPU for more than ${percent(NOISY_ABOVE)} of the time (quiet machines: below 5 %). What was counted stays counted; latencies, connections a second and how long a reload took are also those of the machine.`,
-  'In a closed loop a client that waits sends nothing meanwhile, which hides part of what a delay costs: `--rate` shows it.',
-]
 
 /** What a case's commands are, by moment, ready to be shown as a script. */
 export const script = (commands: Record<string, string[]>) =>

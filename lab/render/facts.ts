@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics'
-import { isMeasured, type KernelFacts, type Result } from '../measure/result.ts'
+import { isMeasured, type KernelFacts, type MeasuredCell, type Result } from '../measure/result.ts'
 import { decimal, whole } from './format.ts'
 import type { Group } from './groups.ts'
 
@@ -25,10 +25,14 @@ export interface KernelRow {
   config: KernelFacts['config']
   /** Milliseconds to the guest's first event, the median over its cells; null for the running kernel. */
   bootMs: number | null
-  /** Connections a second that ended well, and the case in which: without reloads, else without a mitigation. */
+  /** Connections a second without reloads, and the case that tells them: `no-reload`, else `none` before its first. */
   rate: { perSecond: number; case: string } | null
   features: KernelFacts['features']
 }
+
+/** Connections a second without reloads: where the cell has them, in the quiet second before. */
+const unreloaded = ({ reloads, throughput, quietThroughput }: MeasuredCell) =>
+  reloads > 0 ? (quietThroughput ?? throughput) : throughput
 
 /** The kernels of a result, one a group; what was saved before results held such facts is told by the cells. */
 export function kernelRows(result: Result, all: Group[]): KernelRow[] {
@@ -50,7 +54,7 @@ export function kernelRows(result: Result, all: Group[]): KernelRow[] {
       packageSha256: facts?.packageSha256 ?? null,
       config: facts?.config ?? null,
       bootMs: boots.length > 0 ? median(boots) : null,
-      rate: paced ? { perSecond: paced.throughput, case: paced.case } : null,
+      rate: paced ? { perSecond: unreloaded(paced), case: paced.case } : null,
       features: facts?.features ?? {},
     }
   })

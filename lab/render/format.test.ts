@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isMeasured } from '../measure/result.ts'
-import { oneKernel } from './fixture.ts'
-import { again, bins, decimal, list, perReload, probability, shell } from './format.ts'
+import { cellOf } from './fixture-cell.ts'
+import { again, bins, decimal, list, perReload, probability, shell, zero } from './format.ts'
 
 test('three digits or so, never an exponent', () => {
   const pairs: [number, string][] = [
@@ -23,14 +22,15 @@ test('lists are sentences', () => {
   assert.is(list(['a', 'b', 'c']), 'a, b and c')
 })
 
-test('a zero has its bound, no reload no number, and an inconclusive zero is in doubt', () => {
-  const zero = oneKernel()
-    .cells.filter(isMeasured)
-    .find(({ reloads, resets }) => reloads > 0 && resets === 0)!
-  assert.is(perReload(zero)[0], '0')
-  assert.match(perReload(zero)[1], 'below 0.0')
-  assert.equal(perReload({ ...zero, reloads: 0 }), ['-', 'no reloads'])
-  assert.equal(perReload({ ...zero, verdict: 'inconclusive' }), ['0?', 'inconclusive'])
+test('a zero is told by the reloads that were exposed, and its bound is a share of those', () => {
+  const cell = cellOf('syn-block', { kernel: '6.1', series: '6.1' })
+  assert.is(zero(cell), '0 in 14 exposed of 64 reloads (<19.3\u00a0%)')
+  assert.equal(perReload(cell), ['0', 'in 14 exposed of 64 reloads, <19.3\u00a0%'])
+  const lossyReloads = { share: 0, low: 0, high: 1 }
+  assert.is(zero({ ...cell, exposed: 0, lossyReloads }), '0 in 0 exposed of 64 reloads')
+  assert.is(zero({ ...cell, exposed: null }), '0 in 64 reloads, exposed not known')
+  assert.equal(perReload({ ...cell, verdict: 'inconclusive' }), ['0?', 'in 14 exposed of 64 reloads'])
+  assert.equal(perReload({ ...cell, reloads: 0 }), ['-', 'no reloads'])
 })
 
 test('bins keep the mean and never exceed the columns', () => {

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { MeasuredCell } from '../measure/result.ts'
+import { answers } from './account.ts'
 
 /** 174233 → "174,233" */
 export const whole = (value: number) => Math.round(value).toLocaleString('en-US')
@@ -28,16 +29,35 @@ export const probability = (p: number) =>
 /** A number of resets; of an inconclusive cell it is in doubt, a zero above all. */
 export const doubtful = ({ verdict }: MeasuredCell, text: string) => (verdict === 'inconclusive' ? `${text}?` : text)
 
+/** "14 exposed of 112 reloads" */
+export const exposure = ({ exposed, reloads }: MeasuredCell) =>
+  exposed === null
+    ? `${counted(reloads, 'reload')}, exposed not known`
+    : `${whole(exposed)} exposed of ${counted(reloads, 'reload')}`
+
 /**
- * Resets a reload in two parts: the mean, and its interval or, when nothing was reset, its upper bound.
+ * The upper bound on the share of exposed reloads that lose anything, where none did: "<19.3 %". It is no number of
+ * resets. Nothing where no reload was exposed, or it is not known which were.
  */
+export const bound = ({ exposed, lossyReloads }: MeasuredCell) =>
+  exposed ? `<${percent(lossyReloads.high)}` : undefined
+
+/** Resets a reload in two parts: the mean, and its interval or, when nothing was reset, how many reloads tell so. */
 export function perReload(cell: MeasuredCell): [string, string] {
   const { mean, low, high } = cell.resetsPerReload
   if (cell.reloads === 0) return ['-', 'no reloads']
-  if (mean === 0)
-    return [doubtful(cell, '0'), cell.verdict === 'inconclusive' ? 'inconclusive' : `below ${decimal(high)}`]
+  if (mean === 0) {
+    const most = answers(cell) ? bound(cell) : undefined
+    return [doubtful(cell, '0'), `in ${exposure(cell)}${most ? `, ${most}` : ''}`]
+  }
   const digits = digitsFor(mean)
-  return [doubtful(cell, decimal(mean, digits)), `${decimal(low, digits)}–${decimal(high, digits)}`]
+  return [doubtful(cell, decimal(mean, digits)), `${decimal(low, digits)}–${decimal(high ?? mean, digits)}`]
+}
+
+/** A zero in words: "0 in 14 exposed of 112 reloads (<19.3 %)" */
+export const zero = (cell: MeasuredCell) => {
+  const most = bound(cell)
+  return `0 in ${exposure(cell)}${most ? ` (${most})` : ''}`
 }
 
 /** "a, b and c" */

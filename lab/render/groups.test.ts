@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../measure/result.ts'
 import { manyKernels, oneKernel, twoKernels } from './fixture.ts'
-import { byVersion, change, distinctKernels, type Group, groups, inFirstRun, pace } from './groups.ts'
+import { byVersion, change, described, distinctKernels, type Group, groups, inFirstRun } from './groups.ts'
 import { renderMarkdown } from './markdown.ts'
 import { merge } from './merge.ts'
 import { summaryTable } from './table.ts'
@@ -69,6 +69,20 @@ test('a change is a share of the base, and none where a cell gives no answer', (
   for (const cell of cells) if (!isMeasured(cell) || cell.reloads === 0) assert.is(change(cell, base), undefined)
 })
 
+test('p is of the reloads that were exposed, and there is none of a noisy or overloaded cell', () => {
+  const [{ base, cells }] = groups(oneKernel()) as [ReturnType<typeof groups>[0]]
+  const block = cells.filter(isMeasured).find((cell) => cell.case === 'syn-block')!
+  const sparing = (exposed: number) => block.resetsByReload.map((_, i) => i < exposed)
+  assert.ok(change({ ...block, exposedByReload: sparing(14) }, base)!.p < 0.01)
+  assert.ok(change({ ...block, exposedByReload: sparing(1) }, base)!.p > 0.05)
+  const noisy = { noisy: true, noise: ['something'] }
+  const overloaded = { load: { ...block.load, rate: 900 } }
+  for (const disturbed of [noisy, overloaded]) {
+    assert.is(change({ ...block, ...disturbed }, base), undefined)
+    assert.is(change(block, { ...base!, ...disturbed }), undefined)
+  }
+})
+
 test('groups go by version, the oldest first, whatever the order of the cells', () => {
   const labels = groups(manyKernels()).map(({ label }) => label)
   assert.equal(labels, ['2.6.32', '3.9', '4.9', '5.10', '6.1', '6.12', '6.18 host', '7.2'])
@@ -95,18 +109,21 @@ test('a label is as short as it can be, and no two are alike', () => {
 
 test('the pause between reloads is called one, beside the rate that came of it', () => {
   const [group] = groups(oneKernel()) as [Group]
-  assert.match(group.conditions, 'reloads for 15 s, a pause of 100 ms after each')
+  assert.match(group.conditions, 'reloads for 15 s with pauses of 100 ms')
   const rates = group.cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
   const [least, most] = [Math.min, Math.max].map((of) => of(...rates.map((cell) => cell.reloadsPerSecond)).toFixed(2))
-  assert.is(pace(group), `${least} to ${most} reloads a second reached`)
+  const pace = `${least === most ? most : `${least} to ${most}`} reloads a second`
+  assert.match(described(group), pace)
   // The saved run has its cases' own words.
   const result = { ...oneKernel(), cases: [] }
   for (const text of [summaryTable(result, false), renderMarkdown(result)]) {
-    assert.match(text.replaceAll('\n', ' '), pace(group))
+    assert.match(text.replaceAll('\n', ' '), pace)
     assert.not.match(text, /ms apart|times a second/)
   }
-  assert.is(pace({ ...group, cells: [rates[0]!] }), `${rates[0]!.reloadsPerSecond.toFixed(2)} reloads a second reached`)
-  assert.is(pace({ ...group, cells: group.cells.filter((cell) => cell.case === 'no-reload') }), '')
+  const alone = described({ ...group, cells: [rates[0]!] })
+  assert.match(alone, new RegExp(`; ${rates[0]!.reloadsPerSecond.toFixed(2)} reloads a second$`))
+  const still = group.cells.filter((cell) => cell.case === 'no-reload')
+  assert.is(described({ ...group, cells: still }), group.conditions)
 })
 
 test('what is skipped belongs to its kernel, unless some run of it has the case', () => {

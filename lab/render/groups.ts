@@ -1,7 +1,8 @@
 import { older } from '../../cases/range.ts'
+import { exposedResets } from '../measure/exposure.ts'
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
 import { permutationP } from '../measure/statistics.ts'
-import { answers } from './account.ts'
+import { comparable } from './account.ts'
 import { decimal, whole } from './format.ts'
 
 export type Cell = Result['cells'][number]
@@ -42,21 +43,18 @@ export function conditions({ haproxy, guest, accel, load }: Cell): string {
         : `${guest}, emulated (${accel})`,
     loop,
     ...client,
-    `reloads for ${load.duration} s, ${load.interval > 0 ? `a pause of ${decimal(load.interval)} ms` : 'no pause'} after each`,
+    `reloads for ${load.duration} s with pauses of ${whole(load.interval)} ms`,
     `maxaccept ${load.maxaccept ?? 'as the proxy defaults'}`,
   ].join('; ')
 }
 
-/** The reloads a second that the pause between them, and their own length, left room for; nothing without any reload. */
-export function pace({ cells }: Group): string {
-  const rates = cells.filter(isMeasured).flatMap((cell) => (cell.reloads > 0 ? [cell.reloadsPerSecond] : []))
-  if (rates.length === 0) return ''
-  const [least, most] = [decimal(Math.min(...rates)), decimal(Math.max(...rates))]
-  return `${least === most ? least : `${least} to ${most}`} reloads a second reached`
+/** The conditions of a group, and how many reloads a second came of the pause: a reload takes its time. */
+export function described({ conditions, cells }: Group): string {
+  const rates = cells.filter(isMeasured).flatMap((cell) => (cell.reloads ? [cell.reloadsPerSecond] : []))
+  if (rates.length === 0) return conditions
+  const [least, most] = [Math.min(...rates), Math.max(...rates)].map((rate) => decimal(rate)) as [string, string]
+  return `${conditions}; ${least === most ? most : `${least} to ${most}`} reloads a second`
 }
-
-/** How the cells of a group were loaded and reloaded, in one line. */
-export const circumstances = (group: Group) => [group.conditions, pace(group)].filter((part) => part !== '').join('; ')
 
 /** Orders by version, the oldest first; what has no version comes last. Negative when `a` is the older one. */
 export function byVersion(a: string, b: string): number {
@@ -133,13 +131,13 @@ export interface Change {
   p: number
 }
 
-/** The change from `base` to `cell`; nothing when either gives no answer, or they are the same. */
+/** The change from `base` to `cell`; nothing when either may not be compared, or they are the same. */
 export function change(cell: Cell, base: Cell | undefined): Change | undefined {
   if (!base || cell === base || !isMeasured(cell) || !isMeasured(base)) return undefined
-  if (!answers(cell) || !answers(base)) return undefined
+  if (!comparable(cell) || !comparable(base)) return undefined
   const [mean, from] = [cell.resetsPerReload.mean, base.resetsPerReload.mean]
   const share = from > 0 ? mean / from - 1 : mean === 0 ? 0 : null
-  return { share, p: permutationP(cell.resetsByReload, base.resetsByReload, cell.seed) }
+  return { share, p: permutationP(exposedResets(cell), exposedResets(base), cell.seed) }
 }
 
 /**

@@ -2,7 +2,7 @@ import { isMeasured, type Result } from '../measure/result.ts'
 import type { Group } from './groups.ts'
 import { html } from './markup.ts'
 import { type Field, MATRIX_LEGEND, matrix, said } from './matrix.ts'
-import { badge, mark } from './pieces.ts'
+import { badge, flagged, mark } from './pieces.ts'
 
 /** Kernels by cases, shaded by the root of the resets so that small numbers still show. */
 export function heatMap(result: Result, all: Group[]) {
@@ -30,10 +30,10 @@ function fieldOf(field: Field, most: number) {
     return html`<td class="void" title="${field.skipped.reason}"><span>– skipped</span><small><span>${field.skipped.feature && `no ${field.skipped.feature}`}</span></small></td>`
   const { cell } = field
   if (!isMeasured(cell)) return html`<td class="void" title="${cell.reason}">${badge('failed')}</td>`
-  const { main, interval, more } = said(cell)
-  const noise = cell.noisy && badge('noisy')
+  const { main, detail, more } = said(cell)
+  const noise = flagged(cell)
   const lines = [
-    interval !== cell.verdict && html`<small><span>${interval}</span></small>`,
+    ...detail.map((line) => html`<small><span>${line}</span></small>`),
     ...more.map((line) => html`<small class="more"><span>${line}</span></small>`),
   ]
   if (cell.verdict === 'inconclusive')

@@ -149,6 +149,15 @@ test('many skipped cases are folded away, above the tables all the same', async 
   for (const { reason } of skipped) assert.match(top.slice(top.indexOf('<details>')), reason)
 })
 
+test('bars are stacked by what their RSTs tell, and causes have a table and a word on how each is known', async () => {
+  const page = await renderHtml(oneKernel())
+  for (const words of ['RST of a socket’s own accord', 'RST in reply to a segment', '<h2>What reset them</h2>'])
+    assert.match(page, words)
+  assert.match(page, 'fill="var(--reply)"')
+  for (const cause of ['accept queue', 'SYN_RECV', 'completing', 'unexplained'])
+    assert.match(page.slice(page.indexOf('How to read it')).toLowerCase(), `<code>${cause.toLowerCase()}</code>`)
+})
+
 test('what came in no known part of a reload needs no table', async () => {
   const nowhere = { before: 0, reload: 0, after: 0, closing: 0, pause: 0 }
   const result = twoKernels()

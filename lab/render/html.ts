@@ -1,18 +1,20 @@
 import { isMeasured, type Result, VERDICTS } from '../measure/result.ts'
-import { answer, headline, type Words } from './answer.ts'
+import { answer, headline } from './answer.ts'
 import { columns } from './columns.ts'
-import { conspicuous, HOW_TO_READ, noisy, parts, runNames } from './details.ts'
+import { causes, conspicuous, disturbed, parts, runNames } from './details.ts'
 import { kernelRows } from './facts.ts'
 import { again, counted, whole } from './format.ts'
-import { circumstances, type Group, groups, severalKernels } from './groups.ts'
+import { type Group, groups, severalKernels } from './groups.ts'
 import { heatMap } from './heat.ts'
 import { kernelsSection } from './inventory.ts'
 import { kernelsPlot, scaleOf } from './lines.ts'
 import { Html, html, marked } from './markup.ts'
 import { FEW, matrix, notHad, said, tracks } from './matrix.ts'
 import { badge, findings, grid, tally } from './pieces.ts'
+import { HOW_TO_READ } from './reading.ts'
 import { type Section, sections } from './sections.ts'
 import { STYLE } from './style.ts'
+import type { Words } from './words.ts'
 
 /** With more than so many, what was skipped is listed only for those who ask: the map of kernels shows it, too. */
 const MANY_SKIPPED = 6
@@ -40,8 +42,8 @@ ${all.length <= FEW && words.each.map((one) => html`<h3>${one.title}</h3>${findi
 
 function alerts(result: Result, all: Group[]) {
   const seen = conspicuous(all)
-  const noise = noisy(all)
-  if (seen.length + result.skipped.length === 0 && !result.interrupted && !noise) return ''
+  const noise = disturbed(all)
+  if (seen.length + result.skipped.length + noise.length === 0 && !result.interrupted) return ''
   const items = result.skipped.map(
     ({ kernel, case: name, reason }) =>
       html`<li class="skipped">${badge('skipped')} ${name === '*' ? html`<strong>${kernel}</strong>` : html`<strong>${name}</strong> on ${kernel}`}: ${reason}</li>\n`,
@@ -53,7 +55,9 @@ ${seen.map(
     cell,
   }) => html`<li class="${cell.verdict}">${badge(cell.verdict)} <strong>${cell.case}</strong>${all.length > 1 && ` on ${group.title}`}: ${cell.reason}
 ${!isMeasured(cell) && cell.consoleTail.length > 0 && html`<pre>${cell.consoleTail.join('\n')}</pre>`}</li>\n`,
-)}${noise && html`<li>${badge('noisy')} ${noise}.</li>`}${items.length <= MANY_SKIPPED && items}`
+)}${noise.map(
+  ({ word, cells }) => html`<li>${badge(word)} ${cells.join('; ')}. Left out of headlines and comparisons.</li>\n`,
+)}${items.length <= MANY_SKIPPED && items}`
   return html`${listed.text.trim() !== '' && html`<ul class="alerts" aria-label="What is not as expected">${listed}</ul>`}
 ${
   items.length > MANY_SKIPPED &&
@@ -83,17 +87,28 @@ async function overKernels(result: Result, all: Group[]) {
 <div class="multiples two">${figures}</div>`)
   }
   return html`<section><h2>Over the kernels</h2>
-<p class="note">From the oldest to the newest. A line joins kernels that were run alike; hollow points were run otherwise. A dash: no number there; kernels that could not be had are left out.</p>
+<p class="note">From the oldest to the newest. A line joins kernels that were run alike; hollow points were run otherwise. ~: noisy or overloaded. A dash: no number there; kernels that could not be had are left out.</p>
 ${blocks}</section>`
 }
 
-function resetsByPart(all: Group[]) {
-  const table = parts(all)
-  if (table.rows.length === 0) return ''
-  return html`<section><h2>When they were reset</h2>
-<p class="note">Resets by the part of the reload in which they came, and the share of all.</p>
-${grid(table)}</section>`
-}
+/** Why and when connections were reset, over all groups. */
+const whyAndWhen = (all: Group[]) =>
+  [
+    {
+      title: 'What reset them',
+      note: 'Resets by cause, from the counters of the kernel, and the share of all.',
+      table: causes(all),
+    },
+    {
+      title: 'When they were reset',
+      note: 'Resets by the part of the reload in which their RST came, and the share of all.',
+      table: parts(all),
+    },
+  ].map(
+    ({ title, note, table }) =>
+      table.rows.length > 0 &&
+      html`<section><h2>${title}</h2>\n<p class="note">${note}</p>\n${grid(table)}</section>\n`,
+  )
 
 /** `draw`, one after the other: a drawing is short, and many at once would only wait for each other. */
 async function inTurn<T, U>(items: T[], draw: (item: T) => Promise<U> | U): Promise<U[]> {
@@ -121,7 +136,7 @@ async function byGroup(all: Group[], wanted: Section[], words: Words[][]) {
       async ({ title, note, body }) => html`<h3>${title}</h3>${note}${await body(group)}`,
     )
     const base = group.base && said(group.base)
-    const lead = base ? `none: ${[base.main, base.interval, ...base.more].join(' · ')}` : circumstances(group)
+    const lead = base ? `none: ${[base.main, ...base.detail, ...base.more].join(' · ')}` : group.conditions
     return html`<details class="kernel"><summary><strong>${group.label}</strong> <code>${group.title}</code> ${tally(group.cells)}<span>${lead}</span></summary>
 ${findings(words[all.indexOf(group)]!)}${bodies}</details>\n`
   })
@@ -154,7 +169,7 @@ ${header(result, all, words, labels)}
 ${alerts(result, all)}
 ${several && heatMap(result, all)}
 ${severalKernels(all) && (await overKernels(result, all))}
-${resetsByPart(all)}
+${whyAndWhen(all)}
 ${all.length > 0 && kernelsSection(result, all)}
 ${
   all.length > FEW

@@ -17,7 +17,7 @@ const raised = (result: Result, series: string, times: number): Result => ({
   cells: result.cells.map((cell) => {
     if (!isMeasured(cell) || cell.series !== series) return cell
     const { mean, low, high } = cell.resetsPerReload
-    return { ...cell, resetsPerReload: { mean: mean * times, low: low * times, high: high * times } } as MeasuredCell
+    return { ...cell, resetsPerReload: { mean: mean * times, low: low * times, high: high! * times } } as MeasuredCell
   }),
 })
 

@@ -1,7 +1,8 @@
 import type * as ECharts from 'echarts'
 import type { CustomSeriesRenderItem } from 'echarts'
+import { undisturbed } from './account.ts'
 import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
-import { decimal, perReload } from './format.ts'
+import { decimal } from './format.ts'
 import type { Group } from './groups.ts'
 import type { Html } from './markup.ts'
 import type { Track } from './matrix.ts'
@@ -57,7 +58,7 @@ export async function kernelsPlot(
     const [low, high] = [at(point.low)[1], at(point.high)[1]]
     const line = (x1: number, y1: number, x2: number, y2: number) =>
       ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke: INK, lineWidth: 1.25, fill: 'none' } }) as const
-    const [text] = perReload({ ...point.cell, resetsPerReload: point })
+    const text = undisturbed(point.cell) ? point.text : `${point.text} ~`
     return {
       type: 'group',
       children: [

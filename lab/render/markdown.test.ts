@@ -25,6 +25,17 @@ test('the report names every case, its counts, and how to run it again', () => {
     for (const command of Object.values(commands).flat()) assert.ok(text.includes(command), command)
 })
 
+test('causes, exposure and proof have tables, and what disturbed a cell has its reason', () => {
+  const text = renderMarkdown(manyKernels())
+  assert.match(
+    text,
+    /\n## What reset them\n\n\| case \| kernel \| resets \| accept queue \| completing \| SYN\\_RECV \| unexplained \|/,
+  )
+  assert.match(text, /\| `syn-block` \| 64 \| 14 \| .* \| SYNs that its rule dropped: 5,120 \| slow, timeouts, 95/)
+  assert.match(text, '- **noisy** none on 4.9: its CPUs were taken by others 23 % of the time. Left out of headlines')
+  assert.match(text, 'EstabResets − resets')
+})
+
 test('several kernels get a table of kernels by cases, and an interrupted run says so at the top', () => {
   const result = twoKernels()
   const text = renderMarkdown(result)

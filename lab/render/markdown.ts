@@ -1,13 +1,15 @@
 import { isMeasured, type Result } from '../measure/result.ts'
-import { answer, headline, type Words } from './answer.ts'
+import { flags } from './account.ts'
+import { answer, headline } from './answer.ts'
 import { resetsChart } from './chart.ts'
 import { type Column, columns } from './columns.ts'
 import {
   accounts,
+  causes,
   conspicuous,
+  disturbed,
+  evidence,
   type Grid,
-  HOW_TO_READ,
-  noisy,
   parts as partsOf,
   runNames,
   runs,
@@ -16,10 +18,12 @@ import {
 } from './details.ts'
 import { bootText, featureNames, type KernelRow, kernelRows, kernelTerms, rateText, short } from './facts.ts'
 import { again, shell, whole } from './format.ts'
-import { circumstances, type Group, groups, severalKernels } from './groups.ts'
+import { described, type Group, groups, severalKernels } from './groups.ts'
 import { FEW, type Field, MATRIX_LEGEND, matrix, notHad, said } from './matrix.ts'
 import { kernelBars } from './overview.ts'
 import { hrefOf } from './pieces.ts'
+import { HOW_TO_READ } from './reading.ts'
+import type { Words } from './words.ts'
 
 const plain = (text: string) =>
   text
@@ -67,7 +71,7 @@ const grid = ({ head, rows }: Grid) =>
 function summary(group: Group, shown: Column[]) {
   const rows = group.cells.map((cell) => [
     codeCell(cell.case),
-    `**${cell.verdict}**${cell.noisy ? ', noisy' : ''}`,
+    [`**${cell.verdict}**`, ...flags(cell).map(({ word }) => word)].join(', '),
     ...shown.map(({ text }) => {
       if (!isMeasured(cell)) return '-'
       const [main, detail] = text(cell, group)
@@ -83,11 +87,14 @@ function fieldText(field: Field) {
   if ('skipped' in field) return plain(`skipped${field.skipped.feature ? `: no ${field.skipped.feature}` : ''}`)
   const { cell } = field
   if (!isMeasured(cell)) return '**failed**'
-  const { main, interval, more } = said(cell)
-  const verdict = cell.verdict === 'expected' ? '✓' : interval === cell.verdict ? '' : `**${cell.verdict}**`
-  return [plain([main, interval].join(' · ')), ...more.map(plain), verdict, cell.noisy ? 'noisy' : '']
-    .filter((text) => text !== '')
-    .join('; ')
+  const { main, detail, more } = said(cell)
+  const verdict = cell.verdict === 'expected' ? '✓' : `**${cell.verdict}**`
+  return [
+    plain([main, ...detail].join(' · ')),
+    ...more.map(plain),
+    verdict,
+    ...flags(cell).map(({ word }) => word),
+  ].join('; ')
 }
 
 /** Kernels by cases. */
@@ -155,8 +162,8 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
   if (bars) parts.push('## Over the kernels', block(bars.trimEnd(), 'text'))
 
   const seen = conspicuous(all)
-  const noise = noisy(all)
-  if (seen.length > 0 || result.skipped.length > 0 || noise) {
+  const noise = disturbed(all)
+  if (seen.length > 0 || result.skipped.length > 0 || noise.length > 0) {
     parts.push('## Not as expected, or not run')
     for (const { group, cell } of seen) {
       parts.push(
@@ -164,7 +171,8 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
       )
       if (!isMeasured(cell) && cell.consoleTail.length > 0) parts.push(block(cell.consoleTail.join('\n'), 'text'))
     }
-    if (noise) parts.push(`- **noisy** ${plain(noise)}.`)
+    for (const { word, cells } of noise)
+      parts.push(`- **${word}** ${plain(cells.join('; '))}. Left out of headlines and comparisons.`)
     for (const { kernel, case: name, reason } of result.skipped)
       parts.push(`- skipped ${name === '*' ? plain(kernel) : `${code(name)} on ${plain(kernel)}`}: ${plain(reason)}`)
   }
@@ -174,11 +182,14 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
     parts.push(
       `### ${plain(group.title)}`,
       ...(all.length > FEW ? [words.each[i]!.words.map((sentence) => `- ${marked(sentence)}`).join('\n')] : []),
-      `${plain(circumstances(group))}.`,
+      `${plain(described(group))}.`,
       summary(group, shown),
     )
-  const byPart = partsOf(all)
-  if (byPart.rows.length > 0) parts.push('## When they were reset', grid(byPart))
+  for (const [title, { head, rows }] of [
+    ['What reset them', causes(all)],
+    ['When they were reset', partsOf(all)],
+  ] as const)
+    if (rows.length > 0) parts.push(`## ${title}`, grid({ head, rows }))
   if (all.length > 0) parts.push('## Kernels', ...kernelTables(kernels))
   const chart = resetsChart(result, false, labels)
   if (chart) parts.push('## Resets by reload', block(chart.trimEnd(), 'text'))
@@ -191,11 +202,12 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
 
   parts.push('## How it was run')
   for (const [i, group] of all.entries()) {
-    parts.push(`### ${plain(group.title)}`, `${plain(circumstances(group))}.`)
+    parts.push(`### ${plain(group.title)}`)
     parts.push(
       kernelTerms(kernels[i]!)
         .map(([term, fact]) => `- ${plain(term)}: ${code(fact)}`)
         .join('\n'),
+      grid(evidence(group, result.cases)),
       grid(runs(group)),
     )
   }

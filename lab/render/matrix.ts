@@ -1,7 +1,7 @@
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
 import { bootstrapMean } from '../measure/statistics.ts'
-import { lost, lostOtherwise } from './account.ts'
-import { decimal, perReload, whole } from './format.ts'
+import { answers, lost, lostOtherwise } from './account.ts'
+import { bound, decimal, doubtful, exposure, perReload, whole } from './format.ts'
 import { byVersion, type Cell, type Group } from './groups.ts'
 
 /** With more groups than that, what is said of each is kept short, and the overview leads. */
@@ -48,41 +48,62 @@ export function matrix(result: Result, all: Group[]): { cases: string[]; rows: R
 /** The kernels that could not be had as a whole. */
 export const notHad = (result: Result) => result.skipped.filter((skipped) => skipped.case === '*')
 
-/** Refused connections a reload, with the 95 % interval drawn from the reloads, as that of the resets. */
-export const refusedPerReload = (cell: MeasuredCell) => bootstrapMean(cell.refusedByReload, cell.seed)
-
 /** What a field of the matrix says of a cell that measured something, a line each; all numbers are a reload. */
 export interface Said {
   main: string
-  interval: string
+  /** The interval; of a zero, how many of how many reloads were exposed, and the bound that follows. */
+  detail: string[]
   /** What was lost otherwise than by a reset, so that a small number of resets does not hide it. */
   more: string[]
 }
 
 export function said(cell: MeasuredCell): Said {
-  if (cell.reloads === 0) return { main: `${whole(lost(cell))} lost`, interval: 'no reloads', more: [] }
+  const { reloads, exposed, refused } = cell
+  if (reloads === 0) return { main: `${whole(lost(cell))} lost`, detail: ['no reloads'], more: [] }
   const [main, interval] = perReload(cell)
+  const most = answers(cell) ? bound(cell) : undefined
+  const met = `in ${exposed === null ? '?' : whole(exposed)} of ${whole(reloads)}`
   const more = [
-    [cell.refused, 'refused'],
+    [refused, 'refused'],
     [lostOtherwise(cell), 'otherwise'],
   ] as const
   return {
     main,
-    interval,
-    more: more.flatMap(([count, how]) => (count > 0 ? [`+ ${decimal(count / cell.reloads)} ${how}`] : [])),
+    detail: cell.resets > 0 ? [interval] : [met, ...(most ? [most] : [])],
+    more: more.flatMap(([count, how]) => (count > 0 ? [`+ ${decimal(count / reloads)} ${how}`] : [])),
   }
 }
 
 /** Legend of the matrix, a sentence each; what it says holds for each way to show it. */
 export const MATRIX_LEGEND = [
-  'Resets a reload and their 95 % interval; with no reset at all, the upper bound.',
-  'Below it what was refused, or lost otherwise (timed out, cut short), a reload as well.',
+  'Resets a reload and their 95 % interval.',
+  'Where none: the exposed of all reloads, and which share of them lose any at most.',
+  'Below: refused, or lost otherwise (timed out, cut short), a reload as well.',
 ]
+
+/** A case's number on a kernel, with its words. */
+export interface Point {
+  mean: number
+  low: number
+  high: number
+  text: string
+  detail: string
+  cell: MeasuredCell
+}
 
 /** Of a case, its number on each kernel: nothing where it has none. */
 export interface Track {
   case: string
-  points: ({ mean: number; low: number; high: number; cell: MeasuredCell } | undefined)[]
+  points: (Point | undefined)[]
+}
+
+function pointOf(cell: MeasuredCell, kind: 'resets' | 'refused'): Point {
+  const { mean, low, high } = kind === 'resets' ? cell.resetsPerReload : bootstrapMean(cell.refusedByReload, cell.seed)
+  const [text, detail] =
+    kind === 'resets'
+      ? perReload(cell)
+      : [doubtful(cell, decimal(mean)), high === null ? `in ${exposure(cell)}` : `${decimal(low)}–${decimal(high)}`]
+  return { mean, low, high: high ?? mean, text, detail, cell }
 }
 
 /**
@@ -97,7 +118,7 @@ export function tracks(all: Group[], cases: string[], kind: 'resets' | 'refused'
       points: all.map((group) => {
         const cell = group.cells.find((found) => found.case === name)
         if (!cell || !isMeasured(cell) || cell.reloads === 0) return undefined
-        return { ...(kind === 'resets' ? cell.resetsPerReload : refusedPerReload(cell)), cell }
+        return pointOf(cell, kind)
       }),
     }))
     .filter(({ points }) => points.some((point) => point && point.cell[kind] > 0))

@@ -38,6 +38,7 @@ test('a field has mean, interval, mark, and what was refused', () => {
   assert.match(field[0]!, /^[\d.]+ =$/)
   assert.match(field[1]!, /^[\d.]+-[\d.]+$/)
   assert.match(field[2]!, /^\+ \d+ refused$/)
+  assert.equal(fieldsOf(text, '6.1', 'syn-block').slice(0, 3), ['0 =', 'in 14 of 64', '<19.3 %'])
   assert.match(fieldsOf(text, '4.9', 'none')[0]!, '=~')
   assert.is(fieldsOf(text, '3.9', 'ebpf')[0], '- skipped')
   assert.is(fieldsOf(text, '3.2', 'none')[0], 'not had')
@@ -64,7 +65,8 @@ test('bars for what was lost, resets and refused apart, every kernel in each', (
     assert.match(part, /3\.2 +could not be had/)
   }
   assert.match(refused, /2\.6\.32 +█+░+ +\d+ \(/)
-  assert.match(refused, /6\.1 +0 \(</)
+  assert.match(refused, /6\.1 +0 \(in 64 exposed of 64 reloads\)/)
+  assert.match(resets, /4\.9 .* noisy\)/)
   for (const line of text.split('\n')) assert.ok(line.length <= 100, line)
 })
 

@@ -1,8 +1,9 @@
 import type { VERDICTS } from '../measure/result.ts'
-import type { Words } from './answer.ts'
+import { flags } from './account.ts'
 import type { Grid } from './details.ts'
 import type { Cell } from './groups.ts'
 import { type Html, html, marked } from './markup.ts'
+import type { Words } from './words.ts'
 
 const SIGNS = {
   expected: '✓',
@@ -12,15 +13,19 @@ const SIGNS = {
   skipped: '–',
   interrupted: '…',
   noisy: '~',
+  overloaded: '~',
 }
 
 /** A verdict, or what is as good as one, by sign and word, not by colour alone. */
 export const badge = (word: keyof typeof SIGNS, text: string = word) =>
   html`<span class="badge ${word}"><span aria-hidden="true">${SIGNS[word]} </span>${text}</span>`
 
-/** The verdict of a cell, and whether it is noisy. */
-export const badges = ({ verdict, noisy }: Pick<Cell, 'verdict' | 'noisy'>) =>
-  html`${badge(verdict)}${noisy && html` ${badge('noisy')}`}`
+/** What disturbed a cell, with the reason for those who ask. */
+export const flagged = (cell: Cell) =>
+  flags(cell).map(({ word, why }) => html` <span title="${why}">${badge(word)}</span>`)
+
+/** The verdict of a cell, and what disturbed it. */
+export const badges = (cell: Cell) => html`${badge(cell.verdict)}${flagged(cell)}`
 
 /** A verdict in little room: the sign alone when it is the expected one, with the word for those who cannot see it. */
 export const mark = (verdict: (typeof VERDICTS)[number]) =>
@@ -28,9 +33,12 @@ export const mark = (verdict: (typeof VERDICTS)[number]) =>
     ? html`<span class="mark" title="expected">${SIGNS.expected}<span class="unseen"> expected</span></span>`
     : badge(verdict)
 
+/** From so many characters on a field is words, which may take several lines. */
+const LONG = 24
+
 export const grid = ({ head, rows }: Grid) => html`<div class="panel scroll"><table class="wide">
 <thead><tr>${head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
-<tbody>${rows.map(([name, ...rest]) => html`<tr><th scope="row"><code>${name}</code></th>${rest.map((text) => html`<td>${text}</td>`)}</tr>\n`)}</tbody>
+<tbody>${rows.map(([name, ...rest]) => html`<tr><th scope="row"><code>${name}</code></th>${rest.map((text) => (text.length > LONG ? html`<td class="words">${text}</td>` : html`<td>${text}</td>`))}</tr>\n`)}</tbody>
 </table></div>`
 
 export const findings = (words: Words[]) =>

@@ -1,25 +1,31 @@
-import type * as ECharts from 'echarts'
 import type { CustomSeriesRenderItem } from 'echarts'
 import { isMeasured, type MeasuredCell } from '../measure/result.ts'
-import { shown } from './account.ts'
+import { flags, shown } from './account.ts'
 import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
-import { bins, decimal, perReload } from './format.ts'
+import { bins, bound, decimal, exposure, perReload } from './format.ts'
 import type { Cell } from './groups.ts'
 import type { Html } from './markup.ts'
 
 const RESET = 'var(--reset)'
+const REPLY = 'var(--reply)'
 const INJECT = 'var(--inject)'
 
-/** Distinct by hue and lightness, by dash and by symbol: the n-th case of a result has the n-th of each. */
-const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]] as const
-const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'arrow'] as const
-const PALETTE_SIZE = 8
+/** Resets of each reload by what their RSTs tell of themselves, to be stacked; all of one kind where they tell nothing. */
+export function stacks({ resetsByReload, repliesByReload }: Pick<MeasuredCell, 'resetsByReload' | 'repliesByReload'>) {
+  if (!repliesByReload) return { own: resetsByReload, replies: resetsByReload.map(() => 0) }
+  const replies = resetsByReload.map((resets, i) => Math.min(resets, repliesByReload[i]!))
+  return { own: resetsByReload.map((resets, i) => resets - replies[i]!), replies }
+}
 
-/** Resets of each reload of one cell as columns; `top` is the end of the y axis that all of them share. */
+/** Resets of each reload of one cell as stacked columns; `top` is the end of the y axis that all cells share. */
 export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html> {
-  const { size, means } = bins(cell.resetsByReload, 90)
+  const { own, replies } = stacks(cell)
+  const { size, means } = bins(own, 90)
+  const above = bins(replies, 90).means
   const last = means.length - 1
   const [mean, interval] = perReload(cell)
+  const columns = { type: 'bar', stack: 'resets', silent: true, barCategoryGap: '18%' } as const
+  const most = bound(cell)
   return draw(
     {
       grid: grid({ left: 30, right: 6, top: 10, bottom: 22 }),
@@ -39,14 +45,17 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
       },
       title: {
         show: cell.resets === 0,
-        text: `${mean} in ${cell.reloads} reloads`,
+        text: [`${mean} in ${exposure(cell)}`, ...(most && mean === '0' ? [most] : [])].join('\n'),
         left: 'center',
         top: 16,
         backgroundColor: 'transparent',
         borderColor: 'transparent',
-        textStyle: { color: MUTED, fontSize: 12, fontWeight: 'normal' },
+        textStyle: { color: MUTED, fontSize: 12, fontWeight: 'normal', lineHeight: 17 },
       },
-      series: [{ type: 'bar', silent: true, data: means, itemStyle: { color: RESET }, barCategoryGap: '18%' }],
+      series: [
+        { ...columns, data: means, itemStyle: { color: RESET } },
+        ...(replies.some(Boolean) ? [{ ...columns, data: above, itemStyle: { color: REPLY } }] : []),
+      ],
     },
     270,
     120,
@@ -62,12 +71,12 @@ export function niceTop(max: number): number {
 }
 
 /** The farthest that a cell's row reaches in the comparison. */
-export const farthest = (cell: MeasuredCell) =>
-  Math.max(cell.resetsPerReload.high, shown(cell) / Math.max(1, cell.reloads))
+export const farthest = ({ resetsPerReload: { mean, high }, ...cell }: MeasuredCell) =>
+  Math.max(high ?? mean, shown(cell as MeasuredCell) / Math.max(1, cell.reloads))
 
 /**
- * A bar a case: resets a reload with the 95 % interval as whisker, and what the article's tool would have shown as a
- * hollow diamond in the same row. A cell without an answer has words instead of a bar.
+ * A bar a case: resets a reload with the 95 % interval as whisker, by cause, and what the article's tool would have
+ * shown as a hollow diamond in the same row. A cell without an answer has words instead of a bar.
  *
  * @param end of the x axis, the same for all that are compared
  */
@@ -82,24 +91,29 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
     if (!isMeasured(cell)) return words(zero, 'failed: no number', 'var(--bad)')
     if (cell.reloads === 0) return words(zero, 'no reloads', MUTED)
     const { mean, low, high } = cell.resetsPerReload
-    const [barEnd, lowEnd, highEnd, inject] = [mean, low, high, shown(cell) / cell.reloads].map(
-      (value) => at(value)[0],
-    ) as [number, number, number, number]
+    const ends = [low, high ?? mean, shown(cell) / cell.reloads].map((value) => at(value)[0])
+    const [lowEnd, highEnd, inject] = ends as [number, number, number]
     const line = (x1: number, y1: number, x2: number, y2: number, stroke: string) =>
       ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.5, fill: 'none' } }) as const
-    const doubt = cell.verdict === 'inconclusive'
+    const doubts = [
+      ...(cell.verdict === 'inconclusive' ? ['inconclusive'] : []),
+      ...flags(cell).map(({ word }) => word),
+    ]
     const [text, detail] = perReload(cell)
+    const whisker = [
+      line(lowEnd, y, highEnd, y, INK),
+      line(lowEnd, y - 4, lowEnd, y + 4, INK),
+      line(highEnd, y - 4, highEnd, y + 4, INK),
+    ]
     return {
       type: 'group',
       children: [
-        {
-          type: 'rect',
-          shape: { x: zero, y: y - 8, width: barEnd - zero, height: 16, r: 2 },
-          style: { fill: RESET, opacity: doubt ? 0.35 : 1, ...(doubt && { stroke: RESET, lineDash: [3, 3] }) },
-        },
-        line(lowEnd, y, highEnd, y, INK),
-        line(lowEnd, y - 4, lowEnd, y + 4, INK),
-        line(highEnd, y - 4, highEnd, y + 4, INK),
+        ...byCause(cell).map(({ from, to, fill }) => ({
+          type: 'rect' as const,
+          shape: { x: at(from)[0], y: y - 8, width: at(to)[0] - at(from)[0], height: 16 },
+          style: { fill, opacity: doubts.length > 0 ? 0.45 : 1 },
+        })),
+        ...(mean > 0 ? whisker : []),
         {
           type: 'polygon',
           shape: {
@@ -112,13 +126,13 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
           },
           style: { fill: 'var(--surface)', stroke: INJECT, lineWidth: 2 },
         },
-        words(Math.max(highEnd, inject), `${text} (${detail}${doubt && mean > 0 ? ', inconclusive' : ''})`, INK),
+        words(Math.max(highEnd, inject), `${text} (${[detail, ...doubts].join(', ')})`, INK),
       ],
     }
   }
   return draw(
     {
-      grid: grid({ left, right: 150, top: 4, bottom: 24 }),
+      grid: grid({ left, right: 190, top: 4, bottom: 24 }),
       xAxis: {
         type: 'value',
         min: 0,
@@ -149,86 +163,19 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
   )
 }
 
-/** 99.9 % → 3: as far from 99 % as that is from 90 %. The maximum, 100 %, has no place of its own on this axis. */
-const nines = (percentile: number) => -Math.log10(1 - percentile / 100)
-const MARKS = [0, 50, 90, 99, 99.9, 99.99]
-
-/**
- * Latency by percentile, a line a case, both axes logarithmic.
- *
- * @param order the case's place in the result, which gives its colour, dash and symbol
- */
-export async function latencyPlot(
-  cells: MeasuredCell[],
-  order: (cell: MeasuredCell) => number,
-  title: string,
-): Promise<Html> {
-  const series = cells.map((cell) => {
-    const points = cell.latencyCurve
-      .filter(([percentile]) => percentile <= 99.99)
-      .map(([percentile, ms]) => [nines(percentile), Math.max(ms, 0.01)])
-    const place = order(cell)
-    const color = `var(--case${place % PALETTE_SIZE})`
-    return {
-      name: cell.case,
-      type: 'line',
-      silent: true,
-      clip: false,
-      data: points,
-      symbol: SYMBOLS[place % SYMBOLS.length],
-      symbolSize: 6,
-      itemStyle: { color },
-      lineStyle: { color, width: 2, type: DASHES[place % DASHES.length] },
-    } as ECharts.LineSeriesOption
+/** The parts of a cell's bar, one behind the other, by cause; together they are its resets a reload. */
+function byCause({ causes, resetsPerReload: { mean } }: MeasuredCell) {
+  const parts = [
+    [causes.acceptQueue + causes.completing, RESET],
+    [causes.synRecv, REPLY],
+    [causes.unexplained, MUTED],
+  ] as const
+  const all = parts.reduce((sum, [count]) => sum + count, 0)
+  let from = 0
+  return parts.flatMap(([count, fill]) => {
+    const to = from + (mean * count) / all
+    const part = { from, to, fill }
+    from = to
+    return count > 0 ? [part] : []
   })
-  return draw(
-    {
-      legend: {
-        top: 0,
-        left: 0,
-        icon: 'inherit',
-        backgroundColor: 'transparent',
-        borderColor: 'transparent',
-        itemWidth: 34,
-        itemHeight: 8,
-        itemGap: 18,
-        textStyle: { color: INK, fontSize: 12 },
-      },
-      grid: grid({ left: 58, right: 20, top: 52, bottom: 42 }),
-      xAxis: {
-        type: 'value',
-        min: 0,
-        max: 4,
-        name: 'percentile of connections',
-        nameLocation: 'middle',
-        nameGap: 26,
-        nameTextStyle: axisText,
-        axisLabel: { ...axisText, customValues: MARKS.map(nines), formatter: (value: number) => percentileOf(value) },
-        axisTick: { show: true, customValues: MARKS.map(nines), lineStyle: { color: MUTED } },
-        axisLine: { show: true, onZero: false, lineStyle: { color: MUTED } },
-        splitLine: { show: false },
-      },
-      yAxis: {
-        type: 'log',
-        axisLine: { show: false },
-        axisTick: { show: false },
-        name: 'ms',
-        nameTextStyle: { ...axisText, align: 'right', padding: [0, 8, 0, 0] },
-        axisLabel: { ...axisText, formatter: (value: number) => value.toLocaleString('en-US') },
-        splitLine: { lineStyle: { color: RULE } },
-      },
-      series,
-    },
-    720,
-    340,
-    title,
-    cells
-      .map(
-        (cell) =>
-          `${cell.case}: p50 ${decimal(cell.latencyMs.p50)}, p99 ${decimal(cell.latencyMs.p99)}, p99.9 ${decimal(cell.latencyMs.p999)}, max ${decimal(cell.latencyMs.max)} ms`,
-      )
-      .join('. '),
-  )
 }
-
-const percentileOf = (place: number) => `${Number((100 * (1 - 10 ** -place)).toFixed(2))}`

@@ -1,12 +1,13 @@
 import { isMeasured, type Result } from '../measure/result.ts'
 import type { Column } from './columns.ts'
-import { accounts, FILES, runs, script, threeCounts } from './details.ts'
+import { accounts, evidence, FILES, runs, script, threeCounts } from './details.ts'
 import { type KernelRow, kernelTerms } from './facts.ts'
 import { bins, perReload, shell } from './format.ts'
-import { type Cell, circumstances, type Group } from './groups.ts'
-import { type Html, html } from './markup.ts'
-import { badge, badges, grid, hrefOf, terms } from './pieces.ts'
-import { comparisonPlot, farthest, latencyPlot, niceTop, reloadsPlot } from './plots.ts'
+import { type Cell, described, type Group } from './groups.ts'
+import { Html, html } from './markup.ts'
+import { latencyPlot } from './percentiles.ts'
+import { badge, badges, flagged, grid, hrefOf, terms } from './pieces.ts'
+import { comparisonPlot, farthest, niceTop, reloadsPlot } from './plots.ts'
 
 /** A part of the report that says something of each group on its own. */
 export interface Section {
@@ -20,18 +21,19 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
   { title: 'Summary', body: (group) => summary(group, shown) },
   {
     title: 'Strict count and the article’s',
-    note: html`<p class="note">The bar is what was reset; the diamond is what the article’s tool would have shown of it. One scale for all.</p>
-<p class="legend"><span class="strict">resets a reload, strict</span><span class="interval">95 % interval</span><span class="inject">of them, errs that inject would print</span></p>`,
+    note: html`<p class="note">The bar is what was reset, by cause; the diamond is what the article’s tool would have shown of it. One scale for all.</p>
+<p class="legend"><span class="strict">accept queue, completing</span><span class="reply">SYN_RECV</span><span class="unexplained">unexplained</span><span class="interval">95 % interval</span><span class="inject">of them, errs that inject would print</span></p>`,
     body: (group) => comparison(all, group),
   },
   {
     title: 'Resets by reload',
-    note: html`<p class="note">A column a reload, from the first to the last; one scale for all.</p>`,
+    note: html`<p class="note">A column a reload, from the first to the last; one scale for all.</p>
+<p class="legend"><span class="strict">RST of a socket’s own accord</span><span class="reply">RST in reply to a segment</span></p>`,
     body: (group) => reloads(all, group),
   },
   {
     title: 'Latency',
-    note: html`<p class="note">Each step to the right leaves out nine tenths of the connections that were left; the slowest of all is in the summary.</p>`,
+    note: html`<p class="note">Of connections that began while reloads were made; those that timed out are as slow as they waited. Each step to the right leaves out nine tenths of those that were left. ~: noisy or overloaded.</p>`,
     body: (group) => latency(result, group),
   },
   {
@@ -41,8 +43,13 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
   },
   {
     title: 'Three counts',
-    note: html`<p class="note">The generator’s, the packets seen on the wire, and the kernel’s counter must come to the same.</p>`,
+    note: html`<p class="note">The generator’s, the packets seen on the wire, and the kernel’s counter, each without the others, must come to the same.</p>`,
     body: (group) => grid(threeCounts(group)),
+  },
+  {
+    title: 'Exposure and proof',
+    note: html`<p class="note">Whether reloads met connections, and whether the case did anything.</p>`,
+    body: (group) => grid(evidence(group, result.cases)),
   },
   { title: 'How it was run', body: (group) => conditions(group, kernels[all.indexOf(group)]!) },
   { title: 'Cells', body: (group) => html`${group.cells.map((cell) => cellDetails(result, cell))}` },
@@ -50,16 +57,17 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
 
 function summary(group: Group, shown: Column[]) {
   const row = (cell: Cell) =>
-    html`<tr class="${cell.verdict}"><th scope="row"><code>${cell.case}</code></th><td class="left">${badges(cell)}</td>${
+    html`<tr class="${cell.verdict}"><th scope="row"><code>${cell.case}</code></th><td class="left verdict">${badges(cell)}</td>${
       isMeasured(cell)
         ? shown.map(({ text }) => {
             const [main, detail] = text(cell, group)
-            return html`<td>${main}${detail && html`<small>${detail}</small>`}</td>`
+            const long = detail && detail.length > 20
+            return html`<td>${main}${detail && html`<small${long && new Html(' class="words"')}>${detail}</small>`}</td>`
           })
         : html`<td class="words" colspan="${shown.length}">no numbers: ${cell.reason}</td>`
     }</tr>\n`
   const heads = shown.map(({ head, about }) => html`<th scope="col" title="${about}">${head}</th>`)
-  return html`<p class="note">${circumstances(group)}.</p>
+  return html`<p class="note">${described(group)}.</p>
 <div class="panel scroll"><table class="wide">
 <thead><tr><th scope="col">Case</th><th scope="col" class="left">Verdict</th>${heads}</tr></thead>
 <tbody>${group.cells.map(row)}${group.skipped.map(
@@ -78,9 +86,10 @@ async function reloads(all: Group[], group: Group) {
   const figures: Html[] = []
   for (const cell of reloaded) {
     const measured = isMeasured(cell)
-    const [mean, detail] = measured ? perReload(cell) : ['', 'no number']
+    // A zero has its words in the picture.
+    const words = !measured ? 'no number' : cell.resets > 0 ? perReload(cell)[0] : ''
     const doubt = cell.verdict === 'inconclusive' || cell.verdict === 'contradicts'
-    figures.push(html`<figure class="${cell.verdict}"><figcaption><strong>${cell.case}</strong>${doubt && badge(cell.verdict)}${cell.noisy && badge('noisy')}<span>${mean} ${mean && detail && '·'} ${detail}</span></figcaption>
+    figures.push(html`<figure class="${cell.verdict}"><figcaption><strong>${cell.case}</strong>${doubt && badge(cell.verdict)}${flagged(cell)}<span>${words}</span></figcaption>
 ${measured ? await reloadsPlot(cell, top) : html`<p class="nothing">${badge('failed')}</p>`}</figure>\n`)
   }
   return html`<div class="multiples">${figures}</div>`
@@ -107,7 +116,7 @@ async function latency(result: Result, group: Group) {
 const conditions = (group: Group, kernel: KernelRow) =>
   html`${terms([
     ...kernelTerms(kernel).map(([term, fact]): [string, Html] => [term, html`<code>${fact}</code>`]),
-    ['load', circumstances(group)],
+    ['load', described(group)],
   ])}${grid(runs(group))}`
 
 function cellDetails(result: Result, cell: Cell) {

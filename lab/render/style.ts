@@ -3,14 +3,14 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f7f7f5; --surface: #ffffff; --ink: #1b1f23; --muted: #5d646c; --rule: #e3e3df;
-  --reset: #c8481c; --inject: #1f6fb5;
+  --reset: #c8481c; --reply: #f0b48a; --inject: #1f6fb5;
   --good: #0b6e55; --good-tint: #e2f3ec; --bad: #b3261e; --bad-tint: #fbe9e7; --doubt: #8a5a00; --doubt-tint: #fdf1d8; --quiet-tint: #eeeeeb;
   --case0: #c8481c; --case1: #6b7280; --case2: #1f6fb5; --case3: #0b7f66; --case4: #a2458f; --case5: #b07b00; --case6: #2a9cc4; --case7: #5a4fcf;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #131518; --surface: #1b1e22; --ink: #e8eaed; --muted: #9aa1a9; --rule: #2e3338;
-    --reset: #ff8a5c; --inject: #74b4f2;
+    --reset: #ff8a5c; --reply: #8f4a2c; --inject: #74b4f2;
     --good: #5fd3ae; --good-tint: #12332a; --bad: #ff8f85; --bad-tint: #3d1a18; --doubt: #f2c063; --doubt-tint: #382a0d; --quiet-tint: #282c31;
     --case0: #ff8a5c; --case1: #9aa1a9; --case2: #74b4f2; --case3: #4fcba6; --case4: #e39ad3; --case5: #ecc24e; --case6: #7fdcf5; --case7: #a9a1ff;
   }
@@ -38,7 +38,7 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .badge.expected { background: var(--good-tint); color: var(--good); }
 .badge.contradicts, .badge.failed { background: var(--bad-tint); color: var(--bad); }
 .badge.failed { outline: 1px dashed var(--bad); }
-.badge.inconclusive, .badge.interrupted, .badge.noisy { background: var(--doubt-tint); color: var(--doubt); }
+.badge.inconclusive, .badge.interrupted, .badge.noisy, .badge.overloaded { background: var(--doubt-tint); color: var(--doubt); }
 .alerts { margin: 32px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
 .alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .alerts > li.failed, .alerts > li.contradicts { border-color: var(--bad); background: var(--bad-tint); }
@@ -47,20 +47,22 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .panel { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; padding: 18px 20px; margin: 14px 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-th, td { padding: 9px 10px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+th, td { padding: 9px 8px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; min-width: 4.6em; }
 th:first-child, .left { text-align: left; }
+td.verdict { white-space: normal; }
 tbody th { font-weight: 600; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
-td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 24em; }
+td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 15em; }
 tr.failed > * { background: var(--bad-tint) !important; }
 table.heat :is(th, td):not(:first-child) { text-align: center; }
 td.shaded { background: color-mix(in srgb, var(--reset) var(--heat), transparent); }
 td.shaded small { color: inherit; }
 td.void { background: repeating-linear-gradient(135deg, transparent 0 5px, var(--rule) 5px 6px); }
 .void > span { background: var(--surface); padding: 0 6px; border-radius: 4px; }
+td small.words { white-space: normal; min-width: 10em; }
 .void small { margin-top: 2px; }
 td :is(.badge) { padding: 0 7px; font-size: 0.75rem; }
 table.heat .more > span { background: var(--surface); color: var(--case4); font-weight: 600; border-radius: 4px; padding: 0 5px; }
@@ -88,6 +90,8 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .legend { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 0 0 10px; color: var(--muted); font-size: 0.8125rem; }
 .legend span::before { content: ""; display: inline-block; margin-right: 7px; vertical-align: -1px; width: 11px; height: 11px; }
 .legend .strict::before { background: var(--reset); border-radius: 2px; width: 18px; }
+.legend .reply::before { background: var(--reply); border-radius: 2px; width: 18px; }
+.legend .unexplained::before { background: var(--muted); border-radius: 2px; width: 18px; }
 .legend .interval::before { width: 18px; height: 9px; border: solid var(--ink); border-width: 0 1.5px; background: linear-gradient(var(--ink), var(--ink)) center / 100% 1.5px no-repeat; }
 .legend .inject::before { border: 2px solid var(--inject); width: 9px; height: 9px; transform: rotate(45deg); }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }

@@ -1,10 +1,13 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { lostOtherwise } from './account.ts'
-import { noisy } from './details.ts'
-import { ELSEWHERE, wrap } from './fit.ts'
-import { decimal, doubtful, painted, perReload } from './format.ts'
-import { circumstances, groups } from './groups.ts'
+import { flags, lostOtherwise } from './account.ts'
+import { disturbed } from './details.ts'
+import { wrap } from './fit.ts'
+import { bound, decimal, doubtful, painted, percent, perReload } from './format.ts'
+import { described, type Group, groups } from './groups.ts'
 import { lineless } from './lineless.ts'
+
+/** Columns of what is not a terminal. */
+export const WIDTH = 120
 
 /** Of words that are verdicts, or as good as. */
 export const STYLES = {
@@ -14,60 +17,66 @@ export const STYLES = {
   failed: 'red',
   skipped: 'gray',
   noisy: 'yellow',
+  overloaded: 'yellow',
 } as const
 
-/** The terminal's columns, in plain ASCII so that they survive in mails. */
-const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] = [
-  ['reloads', (cell) => cell.reloads],
-  ['conns', (cell) => cell.connections],
+type Text = (cell: MeasuredCell) => string | number
+
+/** The terminal's columns, plain ASCII so that they survive in mails: what was lost, by which cause, at what price. */
+const COLUMNS: [head: string, text: Text][] = [
   ['resets', (cell) => doubtful(cell, `${cell.resets}`)],
-  ['before\n+after', (cell) => `${cell.resetsBeforeRequest}+${cell.resetsAfterRequest}`],
+  ['a reload\n(95 %)', (cell) => perReloadPlain(cell)],
+  ['reloads', (cell) => cell.reloads],
+  ['ex-\nposed', (cell) => (cell.reloads === 0 ? '-' : (cell.exposed ?? '?'))],
+  ['lose\nany', (cell) => lossy(cell)],
   ['re-\nfused', (cell) => cell.refused],
   ['other\nlost', lostOtherwise],
-  ['a reload\n(95 %)', (cell) => perReloadPlain(cell)],
-  ['per\nmillion', (cell) => doubtful(cell, `${Math.round(cell.resetsPerMillion)}`)],
+  ['accept\nqueue', (cell) => cell.causes.acceptQueue],
+  ['com-\npleting', (cell) => cell.causes.completing],
+  ['SYN_\nRECV', (cell) => cell.causes.synRecv],
+  ['unex-\nplained', (cell) => cell.causes.unexplained],
   ['inject\nerrs', (cell) => cell.injectErrs],
+  ['conns', (cell) => cell.connections],
+  ['per\nmillion', (cell) => doubtful(cell, `${Math.round(cell.resetsPerMillion)}`)],
   ['p99\nms', (cell) => plain(cell.latencyMs.p99)],
   ['max\nms', (cell) => plain(cell.latencyMs.max)],
   ['slow', (cell) => cell.slow],
   ['conn/s', (cell) => Math.round(cell.throughput)],
+  ['reload\nms', (cell) => (cell.reloads === 0 ? '-' : plain(cell.reloadMs.p50))],
 ]
 
 const plain = (value: number) => decimal(value).replaceAll(',', '')
 
 /** An interval in ASCII. */
-export const plainInterval = (interval: string) => interval.replace('below ', '<').replace('–', '-')
+export const plainInterval = (interval: string) => interval.replace('–', '-').replaceAll('\u00a0', ' ')
 
 function perReloadPlain(cell: MeasuredCell) {
   const [mean, interval] = perReload(cell)
-  return cell.reloads === 0 ? mean : `${mean} (${plainInterval(interval)})`
+  return cell.resets === 0 ? mean : `${mean} (${plainInterval(interval)})`
+}
+
+/** Of the exposed reloads, the share that lost any; where none did, below which it is. */
+function lossy(cell: MeasuredCell): string {
+  if (cell.reloads === 0 || !cell.exposed) return '-'
+  const text = cell.resets === 0 ? bound(cell)! : percent(cell.lossyReloads.share)
+  return doubtful(cell, plainInterval(text).replace(' ', ''))
 }
 
 /**
- * The summary for a terminal: a table for each group of cells that were run alike, and under it, a line each, what was
- * skipped, failed, contradicts or is inconclusive.
+ * The summary for a terminal: tables for each group of cells that were run alike, and under them, a line each, what
+ * was skipped, failed, contradicts, is inconclusive, or disturbed.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param labels the name of each cell's run, when they come from several
- * @param width of the tables, in characters
+ * @param width in columns, which no table exceeds: what does not fit goes below
  */
-export function summaryTable(result: Result, colour: boolean, labels?: string[], width = ELSEWHERE): string {
+export function summaryTable(result: Result, colour: boolean, labels?: string[], width = WIDTH): string {
   const paint = (word: keyof typeof STYLES) => painted(colour, STYLES[word], word)
   const all = groups(result, labels)
   const parts = all.map((group) => {
-    const table = lineless(
-      ['case', ...COLUMNS.map(([head]) => head), 'verdict'],
-      group.cells.map((cell) => [
-        cell.case,
-        ...COLUMNS.map(([, text]) => (isMeasured(cell) ? text(cell) : '-')),
-        paint(cell.verdict) + (cell.noisy ? `, ${paint('noisy')}` : ''),
-      ]),
-      ['left', ...COLUMNS.map(() => 'right' as const), 'left'],
-      width,
-    )
-    return `${group.title}\n${wrap(circumstances(group), width).join('\n')}\n\n${table}`
+    const lines = [group.title, described(group)].flatMap((line) => wrap(line, width))
+    return `${lines.join('\n')}\n\n${groupTables(group, paint, width)}`
   })
-  const noise = noisy(all)
   const notes = [
     ...all.flatMap(({ title, cells }) =>
       cells
@@ -78,7 +87,7 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[],
           return [`${paint(cell.verdict)}: ${where}${cell.case}: ${cell.reason}`, ...tail].join('\n')
         }),
     ),
-    ...(noise ? [`${paint('noisy')}: ${noise}`] : []),
+    ...disturbed(all).flatMap(({ word, cells }) => cells.map((cell) => `${paint(word)}: ${cell}`)),
     ...result.skipped.map(
       ({ kernel, case: name, reason }) => `${paint('skipped')}: ${kernel}${name === '*' ? '' : ` ${name}`}: ${reason}`,
     ),
@@ -86,4 +95,15 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[],
   if (notes.length > 0) parts.push(notes.join('\n'))
   if (result.interrupted) parts.push('interrupted: these are the cells that had ended')
   return `${parts.join('\n\n')}\n`
+}
+
+/** The cells of a group: the verdict beside what was lost, then its causes, then its price. */
+function groupTables({ cells }: Group, paint: (word: keyof typeof STYLES) => string, width: number): string {
+  const rows = cells.map((cell) => [
+    cell.case,
+    [cell.verdict, ...flags(cell).map(({ word }) => word)].map(paint).join(', '),
+    ...COLUMNS.map(([, text]) => (isMeasured(cell) ? `${text(cell)}` : '-')),
+  ])
+  const aligns = COLUMNS.map(() => 'right' as const)
+  return lineless(['case', 'verdict', ...COLUMNS.map(([head]) => head)], rows, ['left', 'left', ...aligns], width)
 }

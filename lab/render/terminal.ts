@@ -1,10 +1,9 @@
 import type { Result } from '../measure/result.ts'
 import { resetsChart } from './chart.ts'
-import { ELSEWHERE } from './fit.ts'
 import { groups, severalKernels } from './groups.ts'
 import { FEW, notHad } from './matrix.ts'
 import { kernelBars, matrixTable } from './overview.ts'
-import { summaryTable } from './table.ts'
+import { summaryTable, WIDTH } from './table.ts'
 
 /**
  * A result for a terminal: the tables, and the resets by reload; of several kernels also the comparison, last, so that
@@ -12,9 +11,9 @@ import { summaryTable } from './table.ts'
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param labels the name of each cell's run, when they come from several
- * @param width of the terminal, in characters
+ * @param width of the terminal in columns
  */
-export function renderTerminal(result: Result, colour: boolean, labels?: string[], width = ELSEWHERE): string {
+export function renderTerminal(result: Result, colour: boolean, labels?: string[], width = WIDTH): string {
   const all = groups(result, labels)
   const parts = [summaryTable(result, colour, labels, width)]
   if (all.length <= FEW) parts.push(resetsChart(result, colour, labels, width))

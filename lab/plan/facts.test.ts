@@ -1,0 +1,28 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import { builtinCases } from '../../cases/load.ts'
+import { CaseFacts } from '../measure/result.ts'
+import { caseFacts } from './facts.ts'
+
+const cases = await builtinCases()
+
+test('a report knows how each mitigation proves that it acted, and what it may cost', () => {
+  for (const of of cases) {
+    const facts = v.parse(CaseFacts, caseFacts(of))
+    assert.is(facts.proof === undefined, of.proof === undefined, of.name)
+    if (!of.control) assert.ok(facts.proof, of.name)
+    assert.equal(facts.price, of.price)
+    assert.equal(facts.commands.proof, typeof of.proof === 'object' ? of.proof.read : undefined)
+  }
+  const block = caseFacts(cases.find(({ name }) => name === 'syn-block')!)
+  assert.is(block.proof, 'SYNs that its rule dropped')
+  assert.equal(block.price, { slow: true, timeouts: true, throughput: 0.95 })
+})
+
+test('no command is of a moment that the case has none for', () => {
+  const still = caseFacts(cases.find(({ name }) => name === 'no-reload')!)
+  assert.equal(Object.keys(still.commands), [])
+})
+
+test.run()
