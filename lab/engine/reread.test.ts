@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -6,10 +6,13 @@ import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { builtinCases } from '../../cases/load.ts'
 import { EXIT, Fault } from '../../images/fault.ts'
-import { REFERENCE, referenceRun } from '../fixtures/reference.ts'
+import { copyRun } from '../fixtures/reference.ts'
+import { readEvents } from '../guest/events.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
 import type { Cell, Features } from '../plan/cell.ts'
+import { doneOf } from './local.ts'
 import { readResult } from './reread.ts'
+import { judged } from './run.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -20,8 +23,7 @@ type Loose = Result & Record<string, unknown>
 /** A copy of a reference run, with its result changed. */
 function run(change: (result: Loose) => unknown = () => {}): string {
   const folder = join(scratch, String(++runs))
-  cpSync(join(REFERENCE, '6.1'), folder, { recursive: true })
-  const result = referenceRun('6.1')
+  const result = copyRun('6.1', folder)
   change(result as Loose)
   writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
   return folder
@@ -146,12 +148,14 @@ test('events that are cut, or in which a line is missing', () => {
   assert.match(mistakes(folder).join(), /events\.jsonl: event \d+ is missing/)
 })
 
-/** Puts a plan beside a result, as runs have it. */
-async function planned(folder: string) {
+/** A run with its plan, and the verdicts that follow but for one of `no-reload`. */
+async function planned(): Promise<string> {
+  const folder = run()
   const result = v.parse(Result, JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')))
   const cases = await builtinCases()
-  const kernel = result.kernels[0]!
-  const cells = result.cells.filter(isMeasured).map(
+  const [{ features }] = result.kernels as [Result['kernels'][number]]
+  const measured = result.cells.filter(isMeasured)
+  const cells = measured.map(
     (of): Cell => ({
       guest: of.guest,
       accel: of.accel,
@@ -161,7 +165,7 @@ async function planned(folder: string) {
         sha256: of.kernelSha256,
         image: '/x',
         modules: null,
-        features: kernel.features as Features,
+        features: features as Features,
       },
       root: { userland: '/x', programs: '/x' },
       haproxy: { path: '/x', version: of.haproxy },
@@ -170,26 +174,29 @@ async function planned(folder: string) {
       seed: of.seed,
     }),
   )
+  const done = measured.map((of, i) => {
+    const { events } = readEvents(readFileSync(join(folder, of.folder, 'events.jsonl'), 'utf8'))
+    return doneOf(cells[i]!, of, events)
+  })
+  for (const [i, of] of measured.entries()) {
+    const { verdict, reason } = judged(done[i]!, done)
+    Object.assign(of, { verdict, reason })
+  }
+  Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
+  result.lab = { version: '1', commit: 'abc' }
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
   writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...result, cells, files: {} }))
+  return folder
 }
 
 test('where its plan is there, the verdict is that which follows', async () => {
-  const folder = run((result) => {
-    Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
-    result.lab = { version: '1', commit: 'abc' }
-  })
-  await planned(folder)
-  const [mistake, ...others] = mistakes(folder, { version: '1', commit: 'abc' })
+  const [mistake, ...others] = mistakes(await planned(), { version: '1', commit: 'abc' })
   assert.equal(others, [])
-  assert.match(mistake!, /^cells\.\d \(no-reload on \S+\): verdict "contradicts": by its events it is "expected": /)
+  assert.match(mistake!, /^cells\.\d \(no-reload on \S+\): verdict "contradicts": by its events it is "\w+": /)
 })
 
 test('another version of the lab may judge otherwise, and that is said', async () => {
-  const folder = run((result) => {
-    Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
-    result.lab = { version: '1', commit: 'abc' }
-  })
-  await planned(folder)
+  const folder = await planned()
   for (const commit of ['def', 'abc-dirty', null]) {
     const notes: string[] = []
     readResult(folder, (line) => notes.push(line), { version: '2', commit })
@@ -202,8 +209,7 @@ test('another version of the lab may judge otherwise, and that is said', async (
 })
 
 test('a plan of another run', async () => {
-  const folder = run()
-  await planned(folder)
+  const folder = await planned()
   const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))
   writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...plan, started: '2020-01-01T00:00:00.000Z' }))
   assert.match(mistakes(folder).join(), 'its plan.json is of a run that began 2020-01-01')

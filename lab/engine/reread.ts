@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { quote } from 'zx'
 import type { Note } from '../../images/apt.ts'
 import { usage } from '../../images/fault.ts'
 import { readJson } from '../../images/mistakes.ts'
@@ -33,7 +34,7 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   const refuse = (mistakes: string[]) =>
     usage(
       mistakes.map((mistake) => `${file} cannot be used: ${mistake}`).join('\n'),
-      plan ? `npx tsx lab/run.ts --resume ${folder}, which makes its result anew` : undefined,
+      plan ? `npx tsx lab/run.ts --resume ${quote(folder)}, which makes its result anew` : undefined,
     )
   const head = readJson(Head, text)
   if (head.mistakes)

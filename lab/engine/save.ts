@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { quote } from 'zx'
 import { EXIT, Fault, usage } from '../../images/fault.ts'
 
 /**
@@ -47,7 +48,7 @@ export function requireEmpty(folder: string) {
   if (!there.length) return
   const some = there.slice(0, 3).join(', ') + (there.length > 3 ? ' …' : '')
   const resume = there.includes('plan.json')
-    ? `npx tsx lab/run.ts --resume ${folder}, or another --out`
+    ? `npx tsx lab/run.ts --resume ${quote(folder)}, or another --out`
     : 'another --out'
   throw usage(`--out ${folder}: expected a folder that is new or empty, and ${some} is in it`, resume)
 }

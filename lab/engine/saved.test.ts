@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { Case, FEATURES } from '../../cases/case.ts'
 import none from '../../cases/none.ts'
 import { EXIT, Fault } from '../../images/fault.ts'
-import { REFERENCE, referenceRun } from '../fixtures/reference.ts'
+import { copyRun, referenceRun } from '../fixtures/reference.ts'
 import { isMeasured, Measured, Provenance } from '../measure/result.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import type { Done } from './local.ts'
@@ -140,7 +140,9 @@ test('an outcome whose parts do not sum, that is of another cell, or that its ev
   })
   assert.is(other.done, 0)
   assert.match(other.notes, 'case "other": expected "none", as planned')
-  const events = join(REFERENCE, '6.1', measured.folder, 'events.jsonl')
+  const kept = join(scratch, 'kept')
+  copyRun('6.1', kept)
+  const events = join(kept, measured.folder, 'events.jsonl')
   const denied = meddled((outcome, cell) => {
     cpSync(events, join(cell, 'events.jsonl'))
     outcome.measured.timeouts += 5

@@ -166,8 +166,7 @@ export async function parseOptions(argv: string[]): Promise<Options | Resume | s
   if (values.resume !== undefined) return resumed(values, mistakes)
   const missing = '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'
   if (!values.kernel && !mistakes.length) mistakes.push(missing)
-  mistakes.push(...(await noSuch(values)))
-  return checked(Options, { ...values, kernel: values.kernel ?? [] }, mistakes)
+  return checked(Options, { ...values, kernel: values.kernel ?? [] }, mistakes, await noSuch(values))
 }
 
 function resumed(values: Values<typeof FLAGS>, mistakes: string[]): Resume {
@@ -178,10 +177,19 @@ function resumed(values: Values<typeof FLAGS>, mistakes: string[]): Resume {
   return checked(Resume, values, [...mistakes, ...saved])
 }
 
-/** @param mistakes that were found so far @throws a Fault (exit 2) with all of them and those of the values */
-function checked<T>(schema: v.GenericSchema<unknown, T>, values: Record<string, unknown>, mistakes: string[] = []): T {
+/**
+ * The values of options, checked.
+ *
+ * @throws a Fault (exit 2) with what is wrong with them, and with what was `before` them and is `behind` them
+ */
+function checked<T>(
+  schema: v.GenericSchema<unknown, T>,
+  values: Record<string, unknown>,
+  before: string[] = [],
+  behind: string[] = [],
+): T {
   const read = readAs(schema, values, ([name]) => `--${name}`)
-  refuse([...mistakes, ...(read.mistakes ?? [])], VERB)
+  refuse([...before, ...(read.mistakes ?? []), ...behind], VERB)
   return read.output!
 }
 
