@@ -147,6 +147,20 @@ it('an answer of the index that is torn is looked up again', async () => {
   assert.is((await obtain('7')).name, name)
 })
 
+it('an index that is torn is read again', async () => {
+  // A process looks once whether it has an index.
+  const script = `import { obtainKernel } from '${new URL('kernel.ts', import.meta.url).href}'
+    console.log((await obtainKernel('7', { note: () => {} })).name)`
+  const obtained = () =>
+    spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' }).stdout
+  const name = obtained()
+  assert.match(name, '7.2.13')
+  const lists = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => path.endsWith('_Packages'))
+  for (const path of lists) truncateSync(path)
+  rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
+  assert.is(obtained(), name)
+})
+
 it('a mirror that has gone back to an older kernel is said', async () => {
   const kernel = await obtain('7')
   assert.not.ok(notes.some((line) => line.includes('is older than')))

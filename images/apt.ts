@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { $ } from 'zx'
-import { cached, cacheRoot, fileSha256, saveWhole, sha256 } from './cache.ts'
+import { cached, cacheRoot, fileSha256, isWhole, saveWhole, sha256 } from './cache.ts'
 import { compareVersions } from './debian-version.ts'
 import { EXIT, Fault, notReady } from './fault.ts'
 import { NotFound } from './http.ts'
@@ -151,9 +151,13 @@ async function fetched(key: string): Promise<{ dir: string; age: number }[]> {
   const root = join(cacheRoot(), 'apt')
   if (!existsSync(root)) return []
   const entries = (await readdir(root)).filter((entry) => entry.startsWith(`${key}-`))
-  const dirs = entries.map((entry) => join(root, entry, 'files')).filter((dir) => existsSync(join(dir, 'apt.conf')))
-  const age = async (dir: string) => Date.now() - (await stat(join(dir, 'apt.conf'))).mtimeMs
-  const aged = await Promise.all(dirs.map(async (dir) => ({ dir, age: await age(dir) })))
+  const found = entries.map(async (entry) => {
+    const dir = join(root, entry, 'files')
+    // What apt keeps beside the lists it may write anew.
+    if (!(await isWhole(dir, 'lists/'))) return []
+    return [{ dir, age: Date.now() - (await stat(join(dir, 'apt.conf'))).mtimeMs }]
+  })
+  const aged = (await Promise.all(found)).flat()
   return aged.sort((a, b) => a.age - b.age)
 }
 

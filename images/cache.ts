@@ -59,16 +59,19 @@ const LAYOUT = '2'
 const SIZES = 'sizes.json'
 const Sizes = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.number()))
 
-/** Whether what {@link cached} returned is there, each file of the size that it was built with. */
-export async function isWhole(files: string): Promise<boolean> {
+/**
+ * Whether what {@link cached} returned is there, each file of the size that it was built with.
+ *
+ * @param below how the paths in it begin that count
+ */
+export async function isWhole(files: string, below = ''): Promise<boolean> {
   const list = await readFile(join(dirname(files), SIZES), 'utf8').catch(() => '')
   const read = v.safeParse(Sizes, list)
   if (!read.success) return false
   const found = await Promise.all(
-    Object.entries(read.output).map(async ([path, size]) => {
-      const state = await lstat(join(files, path)).catch(() => null)
-      return state?.size === size
-    }),
+    Object.entries(read.output)
+      .filter(([path]) => path.startsWith(below))
+      .map(async ([path, size]) => (await lstat(join(files, path)).catch(() => null))?.size === size),
   )
   return found.every(Boolean)
 }

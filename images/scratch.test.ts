@@ -72,6 +72,13 @@ test('gives a folder inside the cache, for this user alone, and removes it after
   assert.not(existsSync(seen))
 })
 
+test('a full disk is said, with what to do', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  const error = await scratch('test', () => Promise.reject(full)).catch((error) => error)
+  assert.instance(error, Fault)
+  assert.match(error.message, 'cannot be used: ENOSPC: no space left on device')
+})
+
 test('what a killed process has left is removed, what a living one has is not', async () => {
   const [killed, living] = await Promise.all([holder(), holder()])
   lay(killed.folder, { 'rootfs/etc/file': 'left behind' })

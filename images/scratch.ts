@@ -23,11 +23,17 @@ export async function scratch<T>(kind: string, use: (folder: string) => Promise<
   await mkdir(folder)
   try {
     return await use(folder)
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw FULL.includes(code) ? noCache(message) : error
   } finally {
     // What cannot be removed now spoils nothing: the next process tries again.
     await rm(folder, { recursive: true, force: true }).catch(() => {})
   }
 }
+
+/** The disk, the user's share of it, or one that cannot be written. */
+const FULL = ['ENOSPC', 'EDQUOT', 'EROFS']
 
 /** Where the folders of this user's processes are: others may share the cache. */
 export const scratchRoot = () => join(cacheFolder(), `scratch-${process.getuid!()}`)
