@@ -7,8 +7,7 @@ import { builtinCases } from '../cases/load.ts'
 import { PROBES } from '../cases/probes.ts'
 import { older } from '../cases/range.ts'
 import { cacheRoot } from './cache.ts'
-import { builtAsModules, configFragment, lacking, requireBootable } from './config.ts'
-import { Fault } from './fault.ts'
+import { builtAsModules, configFragment, lacking } from './config.ts'
 import { KERNEL_OPTIONS } from './kernel-options.ts'
 
 const ALL = ['guest', ...FEATURES, ...KERNEL_OPTIONS.flatMap(({ module }) => (module ? [module] : []))]
@@ -90,21 +89,6 @@ test('takes what does as well, and numbers that are high enough', () => {
 test('tells which modules a kernel wants beside its image', () => {
   assert.equal(builtAsModules(whole()), [])
   assert.equal(builtAsModules(asModule(asModule(whole(), 'IP_NF_FILTER'), 'PACKET')), ['af_packet', 'iptable_filter'])
-})
-
-test('a kernel that cannot run a guest is refused with what it lacks and what to type', () => {
-  requireBootable({ name: '6.1.0' }, whole())
-  const config = without(without(whole(), 'BLK_DEV_INITRD'), 'SMP')
-  try {
-    requireBootable({ name: '6.1.0-mine' }, config)
-  } catch (error) {
-    assert.instance(error, Fault)
-    assert.is((error as Fault).exit, 3)
-    assert.match((error as Fault).message, /6\.1\.0-mine .* lacks CONFIG_SMP, CONFIG_BLK_DEV_INITRD$/)
-    assert.match((error as Fault).hint!, 'npx tsx lab/list.ts config')
-    return
-  }
-  assert.unreachable('it was not refused')
 })
 
 test('the fragment sets each option once, under a comment', () => {

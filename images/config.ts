@@ -1,6 +1,5 @@
 import type { Feature } from '../cases/case.ts'
 import { inRange, rangeText } from '../cases/range.ts'
-import { notReady } from './fault.ts'
 import { KERNEL_OPTIONS, type KernelOption } from './kernel-options.ts'
 
 /** The value of each option that a configuration sets, without the prefix CONFIG_. */
@@ -46,20 +45,6 @@ export function lacking(config: string, what: 'guest' | Feature | (string & {}))
 export function builtAsModules(config: string): string[] {
   const set = settings(config)
   return known(config).flatMap(({ name, module }) => (module && set.get(name) === 'm' ? [module] : []))
-}
-
-/**
- * @param kernel as the kernel calls itself
- * @param config its configuration's text
- * @throws a Fault (exit 3) that names the options without which no guest can work, when some are missing
- */
-export function requireBootable({ name }: { name: string }, config: string): void {
-  const missing = lacking(config, 'guest')
-  if (missing.length)
-    throw notReady(
-      `kernel ${name} cannot run a guest: its configuration lacks ${missing.join(', ')}`,
-      'npx tsx lab/list.ts config > lab.config, merge that with scripts/kconfig/merge_config.sh, and build it again',
-    )
 }
 
 const HEADER = `\

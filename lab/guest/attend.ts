@@ -77,7 +77,9 @@ export async function attend(
         fail((error as Error).message)
       }
     })
-    lines.on('close', () => fail(error ?? `the guest ended without "done", after event ${read}`))
+    const early = () =>
+      read ? `the guest ended without "done", after event ${read}` : 'the guest ended before it told anything'
+    lines.on('close', () => fail(error ?? early()))
     // A guest that is killed resets its streams, also after all is said.
     for (const emitter of [stream, lines])
       emitter.on('error', (error) => fail(`the event stream broke: ${error.message}`))

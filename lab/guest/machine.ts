@@ -9,7 +9,8 @@ export const MEMORY = 384
  * instead, an exit each time.
  */
 const KERNEL_OPTIONS = [
-  'console=ttyS0 loglevel=4 panic=-1 oops=panic',
+  // The early console is the only one that says why an image does not unpack, or panics before it has a driver.
+  'console=ttyS0 earlyprintk=serial,ttyS0 loglevel=4 panic=-1 oops=panic',
   'tsc=reliable clocksource=tsc no_timer_check',
   // Hardening that costs on each system call, allocation or copy.
   'mitigations=off init_on_alloc=0 hardened_usercopy=off randomize_kstack_offset=off rodata=off',

@@ -121,7 +121,10 @@ async function bootOnce(
 
 /** Why a guest failed, with what its kernel and QEMU said. */
 function explained(error: GuestFailed, death: Death | null, said: string): GuestFailed {
-  const line = said.trim().replaceAll(/\s*\n\s*/g, '; ')
+  const line = said
+    .trim()
+    .replaceAll(/^qemu-system-x86_64: /gm, '')
+    .replaceAll(/\s*\n\s*/g, '; ')
   const parts = [death && `its console says "${death.words}"`, line && `QEMU said: ${line}`]
   const message = [error.message, ...parts].filter(Boolean).join('; ')
   return death?.forSure || error instanceof GuestHung ? new GuestHung(message) : new GuestFailed(message)

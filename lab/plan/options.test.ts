@@ -27,6 +27,7 @@ for (const [argv, message] of [
   [['--kernel', '6.1', '--users', '10001'], '--users "10001": expected a whole number from 1 to 10000'],
   [['--kernel', '6.1', '--duration', '0.5'], '--duration "0.5": expected a number from 1 to 3600'],
   [['--kernel', '6.1', '--seed', '1e3'], '--seed "1e3"'],
+  [['--kernel', '6.1', '--accel', 'hvf'], '--accel "hvf": expected auto, kvm or tcg'],
   [['--kernel', '6.1', 'stray'], 'stray'],
   [['--kernel'], '--kernel'],
 ] as const)

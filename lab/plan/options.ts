@@ -20,6 +20,7 @@ Usage: npx tsx lab/run.ts --kernel KERNEL [options]
   --close-with-rst    the client closes with a RST (the article's -c)
   --slow MS           a connection is slow from here, 1 to 60000                                [200]
   --seed N            seed of the intervals' bootstrap, 0 to 4294967295                         [1]
+  --accel ACCEL       auto: with KVM where a kernel boots with it, else emulated; kvm; tcg      [auto]
   --jobs N            cells side by side, 1 to 256, each on two CPUs of its own while there are enough  [1]
   --out DIR           where the run is saved                                                    [reports/<time>-<name>]
   --json              print the result as JSON instead of the table and the chart
@@ -67,6 +68,7 @@ const several = v.pipe(
 
 const Options = v.object({
   kernel: several,
+  accel: v.optional(v.picklist(['auto', 'kvm', 'tcg'], 'auto, kvm or tcg'), 'auto'),
   jobs: v.optional(number(1, 256), '1'),
   mirror: v.optional(v.string()),
   archive: v.optional(v.string()),
@@ -106,6 +108,7 @@ export type Resume = v.InferOutput<typeof Resume>
 
 const FLAGS = {
   resume: { type: 'string' },
+  accel: { type: 'string' },
   jobs: { type: 'string' },
   mirror: { type: 'string' },
   archive: { type: 'string' },
@@ -144,6 +147,9 @@ export function parseOptions(argv: string[]): Options | Resume | string {
     throw usage('--kernel is missing: which kernel shall be measured?', 'npx tsx lab/run.ts --kernel 6.1, or --help')
   return checked(Options, values)
 }
+
+/** Reads `--accel` of other commands. @throws a Fault (exit 2) */
+export const parseAccel = (values: { accel?: string }) => checked(v.pick(Options, ['accel']), values).accel
 
 function checked<T>(schema: v.GenericSchema<unknown, T>, values: Record<string, unknown>): T {
   const read = v.safeParse(schema, values)
