@@ -38,7 +38,9 @@ export function qemuCommand({ accel, kernel }: Boot, initrd: string): string[] {
     ...['-machine', 'pc,usb=off,vmport=off,i8042=off'],
     ...['-accel', accel === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
     ...['-cpu', accel === 'kvm' ? 'host' : TCG_CPU],
-    ...['-smp', '2', '-m', String(MEMORY)],
+    // A socket each: a kernel without ACPI reads the old tables of multiprocessors (CONFIG_X86_MPPARSE), and those of
+    // SeaBIOS list one CPU of a socket.
+    ...['-smp', '2,sockets=2', '-m', String(MEMORY)],
     ...socket('console'),
     ...socket('events'),
     ...socket('qmp'),
