@@ -22,7 +22,7 @@ const without = (config: string, option: string) =>
 const asModule = (config: string, option: string) => config.replace(`CONFIG_${option}=y`, `CONFIG_${option}=m`)
 
 test('a kernel with the whole fragment lacks nothing', () => {
-  for (const version of ['3.9.6', '4.9.115', '4.11', '5.10.262', '6.1.192', '7.2.13'])
+  for (const version of ['3.9.6', '4.9.115', '4.11', '5.10.262', '6.1.192', '7.2.13', '7.3.4'])
     for (const what of ALL) assert.equal(lacking(whole(version), what), [], `${version}: ${what}`)
   for (const what of ALL) assert.equal(lacking(OLD_HEADER + configFragment(), what), [], `2.6.32: ${what}`)
 })
@@ -63,6 +63,9 @@ test('goes by the name that the version has', () => {
     )
   assert.equal(marks(OLD_HEADER), ['CONFIG_NETFILTER_XT_TARGET_MARK'])
   assert.equal(marks(header('3.2.102')), ['CONFIG_NETFILTER_XT_MARK'])
+  const sysctl = (version: string) => lacking(without(without(whole(version), 'PROC_SYSCTL'), 'SYSCTL'), 'guest')
+  assert.equal(sysctl('7.2.13'), ['CONFIG_PROC_SYSCTL'])
+  assert.equal(sysctl('7.3.4'), ['CONFIG_SYSCTL'])
 })
 
 test('does not blame the configuration for what the version never had', () => {
@@ -97,6 +100,7 @@ test('the fragment sets each option once, under a comment', () => {
   assert.is(new Set(set).size, KERNEL_OPTIONS.length)
   for (const line of set) assert.match(lines[lines.indexOf(line) - 1]!, /^# \S/)
   assert.ok(configFragment().includes('CONFIG_SERIAL_8250_NR_UARTS=2\n'))
+  for (const how of ['defconfig', 'merge_config.sh', 'make oldconfig']) assert.match(configFragment(), how)
   assert.ok(lines.every((line) => line === '' || line.startsWith('#') || /^CONFIG_\w+=(y|\d+)$/.test(line)))
 })
 

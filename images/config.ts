@@ -48,8 +48,11 @@ export function builtAsModules(config: string): string[] {
 }
 
 const HEADER = `\
-# What the lab needs of a kernel. In its tree:
+# What the lab needs of a kernel, on top of its defconfig; on top of allnoconfig it is enough, too. In the kernel's tree:
+#   make defconfig
 #   scripts/kconfig/merge_config.sh .config lab.config && make bzImage modules
+# A tree without merge_config.sh, as that of 2.6.32:
+#   make defconfig && cat lab.config >>.config && yes '' | make oldconfig && make bzImage modules
 # All is built in, so that bzImage alone will do; cases take modules as well. Names that a version does not have are
 # ignored: merge_config.sh warns of them.
 `

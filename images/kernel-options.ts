@@ -32,8 +32,8 @@ const FILTER: Feature[] = ['iptables', 'length-match', 'u32-match']
 export const KERNEL_OPTIONS: KernelOption[] = [
   { name: '64BIT', value: 'y', for: ['guest'], why: 'the programs of a guest are 64-bit' },
   { name: 'SMP', value: 'y', for: ['guest'], why: 'the proxy has a CPU, and the load generator another' },
-  { name: 'PCI', value: 'y', for: ['guest'], dispensable: true, why: 'ACPI depends on it before Linux 5.0' },
-  { name: 'PM', value: 'y', for: ['guest'], dispensable: true, why: 'ACPI depends on it before Linux 3.13' },
+  { name: 'PCI', value: 'y', for: ['guest'], dispensable: true, why: 'old ACPI depends on it' },
+  { name: 'PM', value: 'y', for: ['guest'], dispensable: true, why: 'the ACPI of 2.6.32 depends on it' },
   { name: 'ACPI', or: ['X86_MPPARSE'], value: 'y', for: ['guest'], why: 'how the second CPU is found' },
   { name: 'BLK_DEV_INITRD', value: 'y', for: ['guest'], why: 'the root file system is an initramfs' },
   { name: 'BINFMT_ELF', value: 'y', for: ['guest'], why: 'init is an ELF program' },

@@ -44,7 +44,10 @@ export function refusal({ said, root, chrooted, filtered, knobs }: Refusers): { 
       what: 'this container filters system calls or mounts',
       mend: 'start it with docker run --privileged, or run the lab outside of it',
     }
-  return { what: said, mend: 'run the lab on the host itself, or measure a kernel in a virtual machine: --kernel 6.1' }
+  return {
+    what: said,
+    mend: 'run the lab outside of any chroot and container, or measure a kernel in a virtual machine: --kernel 6.1',
+  }
 }
 
 /** Makes the namespaces that a guest on the running kernel needs, with the proc that it mounts; null when all goes well. */
