@@ -1,8 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $, which } from 'zx'
+import { bzImage, elf } from '../images/fixtures/kernel.ts'
+import { obtainKernel } from '../images/kernel.ts'
 import { accountHolds, lab, leftovers, measured, type Ran, scratch } from './fixtures/harness.ts'
 import type { FailedCell } from './measure/result.ts'
 
@@ -102,8 +105,8 @@ accel('KVM under which the kernel panics', async () => {
 accel(
   'KVM that works is taken without a word; one that dies later fails the cell, which is not measured otherwise',
   async () => {
-    const broken = join(scratch, 'broken')
-    const qemu = standIn('works', `  [ -e ${broken} ] && exit 1\n${WORKS};;`)
+    const dead = join(scratch, 'dead')
+    const qemu = standIn('works', `  [ -e ${dead} ] && exit 1\n${WORKS};;`)
     const emulated = await qemu.run('--accel', 'tcg')
     ranOn(emulated, 'tcg')
     assert.is(qemu.calls(), 0)
@@ -112,7 +115,7 @@ accel(
     for (const { stderr } of [emulated, ran]) assert.not.match(stderr, 'emulation')
     assert.match((await qemu.doctor('--accel', 'kvm')).stdout, /^ok {6}6\.1\S* with KVM, tried \S+: it boots$/m)
 
-    writeFileSync(broken, '')
+    writeFileSync(dead, '')
     const later = await qemu.run()
     assert.is(later.status, 4, later.stderr)
     const [cell] = later.result().cells as [FailedCell]
@@ -133,3 +136,46 @@ accel('no KVM at all: said once a run, and exit 3 where it is a must', async () 
 })
 
 accel.run()
+
+const broken = suite('kernels that do not boot')
+
+broken('a damaged image is noticed on the host: exit 2, in one error', async () => {
+  const packed = gzipSync(elf())
+  packed[packed.length - 6]! ^= 0xff
+  const image = join(scratch, 'bzImage')
+  writeFileSync(image, bzImage(packed, { banner: '6.1.0-torn (someone) #1 SMP' }))
+  const ran = await lab(['--kernel', image])
+  assert.is(ran.status, 2, ran.stderr)
+  assert.is(
+    ran.stderr,
+    `hitless: --kernel ${image}: the kernel inside is damaged: gzip: incorrect data check\ntry: build it or copy it again\n`,
+  )
+})
+
+broken('one that gets nowhere in its guest: its own words, and what its configuration lacks', async () => {
+  const kernel = await obtainKernel('6.1', { note: () => {} })
+  const content = readFileSync(kernel.image)
+  // Its packed part begins after the setup sectors, and no longer as any format does.
+  const start = (content[0x1f1]! + 1) * 512 + content.readUInt32LE(0x248)
+  const boot = join(scratch, 'kernel', 'boot')
+  mkdirSync(boot, { recursive: true })
+  writeFileSync(join(boot, `vmlinuz-${kernel.name}`), content.fill(0xff, start, start + 2))
+  const config = readFileSync(kernel.config!, 'utf8').replace('CONFIG_DEVTMPFS=y', '# CONFIG_DEVTMPFS is not set')
+  writeFileSync(join(boot, `config-${kernel.name}`), config)
+
+  const few = ['--case', 'none,no-reload', '--duration', '1', '--accel', 'tcg']
+  const ran = await lab(['--kernel', join(scratch, 'kernel'), ...few])
+  assert.is(ran.status, 4, ran.stderr)
+  const { cells, skipped } = ran.result()
+  const [cell, ...others] = cells as FailedCell[]
+  assert.is(others.length, 0)
+  assert.match(cell!.reason, /^the guest is dead, after event 0; its console says "\S.*, System halted"/)
+  assert.match(cell!.reason, '; its configuration lacks CONFIG_DEVTMPFS (npx tsx lab/list.ts config)')
+  assert.not.match(cell!.consoleTail.join('\n'), 'booting again')
+  assert.equal(
+    skipped.map(({ case: name, reason }) => [name, reason]),
+    [['no-reload', `this kernel did not get through the probes: ${cell!.reason}`]],
+  )
+})
+
+broken.run()
