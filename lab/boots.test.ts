@@ -98,7 +98,7 @@ accel('KVM under which the kernel panics', async () => {
   ranOn(ran, 'tcg')
   assert.match(
     ran.stderr,
-    'with KVM the guest is dead, after event 0; its console says "Kernel panic - not syncing: made up"',
+    'with KVM the guest died before it told anything; its console says "Kernel panic - not syncing: made up"',
   )
 })
 
@@ -169,7 +169,7 @@ broken('one that gets nowhere in its guest: its own words, and what its configur
   const { cells, skipped } = ran.result()
   const [cell, ...others] = cells as FailedCell[]
   assert.is(others.length, 0)
-  assert.match(cell!.reason, /^the guest is dead, after event 0; its console says "\S.*, System halted"/)
+  assert.match(cell!.reason, /^the guest died before it told anything; its console says "\S.*, System halted"/)
   assert.match(cell!.reason, '; its configuration lacks CONFIG_DEVTMPFS (npx tsx lab/list.ts config)')
   assert.not.match(cell!.consoleTail.join('\n'), 'booting again')
   assert.equal(

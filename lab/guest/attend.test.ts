@@ -98,11 +98,11 @@ async function read(words: string, lines: [afterMs: number, line: string][]) {
 const PANIC = 'Kernel panic - not syncing: Attempted to kill init!\n'
 
 test('a kernel that dies before it tells anything, and stays', async () => {
-  assert.equal(await read(PANIC, []), { ended: 'the guest is dead, after event 0', death: PANIC.trim() })
+  assert.equal(await read(PANIC, []), { ended: 'the guest died before it told anything', death: PANIC.trim() })
 })
 
 test('a kernel that dies later, with an event still under way', async () => {
-  assert.equal(await read(PANIC, [[5, BOOT]]), { ended: 'the guest is dead, after event 1', death: PANIC.trim() })
+  assert.equal(await read(PANIC, [[5, BOOT]]), { ended: 'the guest died after event 1', death: PANIC.trim() })
 })
 
 test('a guest that goes on has only printed such words', async () => {

@@ -31,12 +31,13 @@ export async function attend(
     const hangs = () => fail(`the guest hangs: no event for ${limits.silence} s after event ${read}`)
     const whole = deadline(most, () => fail(`the cell did not end within ${most} s`))
     const aborted = () => fail('interrupted')
+    const when = () => (read ? `after event ${read}` : 'before it told anything')
     let diedAt = 0
     let burial: NodeJS.Timeout | undefined
     const died = () => {
       diedAt = performance.now()
       clearTimeout(burial)
-      burial = setTimeout(() => fail(`the guest is dead, after event ${read}`), limits.trace * 1000)
+      burial = setTimeout(() => fail(`the guest died ${when()}`), limits.trace * 1000)
     }
     const lives = () => {
       if (!console?.death || performance.now() - diedAt < limits.underway * 1000) return
@@ -77,9 +78,7 @@ export async function attend(
         fail((error as Error).message)
       }
     })
-    const early = () =>
-      read ? `the guest ended without "done", after event ${read}` : 'the guest ended before it told anything'
-    lines.on('close', () => fail(error ?? early()))
+    lines.on('close', () => fail(error ?? `the guest ended ${read ? 'without "done", ' : ''}${when()}`))
     // A guest that is killed resets its streams, also after all is said.
     for (const emitter of [stream, lines])
       emitter.on('error', (error) => fail(`the event stream broke: ${error.message}`))
