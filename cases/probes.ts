@@ -11,9 +11,12 @@ export interface Probe {
   run: string
 }
 
+/** Without file locks iptables does nothing, and says that another iptables is at work. */
+const LOCKS = 'feature locks || exit 1'
+
 /** A rule goes in and out again: iptables itself says what lacks. */
 const rule = (table: string, chain: string, match: string) =>
-  `iptables -t ${table} -A ${chain} -p tcp --dport 1 ${match} && iptables -t ${table} -F ${chain} && echo taken`
+  `${LOCKS}\niptables -t ${table} -A ${chain} -p tcp --dport 1 ${match} && iptables -t ${table} -F ${chain} && echo taken`
 
 /** xt_MARK is the target's name up to 2.6.34; xt_mark has match and target from there. */
 const MARK = ['iptable_mangle', 'xt_tcpudp', 'xt_mark', 'xt_MARK']
@@ -37,7 +40,7 @@ export const PROBES: Record<Feature, Probe> = {
     what: 'iptables, table filter',
     since: '2.6.32',
     modules: ['iptable_filter', 'xt_tcpudp'],
-    run: 'iptables -L INPUT -n >/dev/null && echo listed',
+    run: `${LOCKS}\niptables -L INPUT -n >/dev/null && echo listed`,
   },
   'iptables-mangle': {
     what: 'iptables, table mangle, marks',

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { describe, extractVmlinux, hasPvhEntry, is64Bit, isDeb, isKernel, kernelVersion } from './bzimage.ts'
+import { Damaged } from './decompress.ts'
 import { bzImage, elf } from './fixtures/kernel.ts'
 
 const vmlinux = elf({ owner: 'Linux', type: 18, content: 'x' }, { owner: 'Xen', type: 18, content: 'entry' })
@@ -65,7 +66,8 @@ test('unpacks a payload of gzip, whose own end is the size', async () => {
   assert.equal(await extractVmlinux(bzImage(gzipSync(vmlinux))), vmlinux)
 })
 
-for (const command of ['xz --check=crc32', 'zstd', 'lz4 -l', 'xz --format=lzma', 'bzip2', 'lzop']) {
+const COMMANDS = ['xz --check=crc32', 'zstd', 'lz4 -l', 'xz --format=lzma', 'bzip2', 'lzop']
+for (const command of COMMANDS) {
   const [program, ...options] = command.split(' ')
   if (spawnSync(program!, ['--version']).error) continue
   test(`unpacks a payload of ${command}, with the size appended`, async () => {
@@ -73,8 +75,23 @@ for (const command of ['xz --check=crc32', 'zstd', 'lz4 -l', 'xz --format=lzma',
     const size = Buffer.alloc(4)
     size.writeUInt32LE(vmlinux.length)
     assert.equal(await extractVmlinux(bzImage(Buffer.concat([packed, size]))), vmlinux)
+    if (command === 'lz4 -l') return // It has no checksum.
+    packed[packed.length >> 1]! ^= 0xff
+    const error = await extractVmlinux(bzImage(Buffer.concat([packed, size]))).catch((error) => error)
+    assert.instance(error, Damaged)
   })
 }
+
+test('a damaged payload of gzip is called so; one that cannot be read here for another reason is not', async () => {
+  const failure = async (payload: Buffer) => extractVmlinux(bzImage(payload)).catch((error) => error)
+  const torn = gzipSync(vmlinux)
+  torn[torn.length - 6]! ^= 0xff
+  assert.instance(await failure(torn), Damaged)
+  for (const payload of [gzipSync('no kernel'), Buffer.from('packed as nobody knows')]) {
+    assert.instance(await failure(payload), Error)
+    assert.not.instance(await failure(payload), Damaged)
+  }
+})
 
 test('does not take a damaged payload for a kernel', async () => {
   const payloads = [gzipSync('no kernel'), gzipSync(vmlinux).fill(0, 20, 40), Buffer.from('not packed at all')]

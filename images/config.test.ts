@@ -7,8 +7,7 @@ import { builtinCases } from '../cases/load.ts'
 import { PROBES } from '../cases/probes.ts'
 import { older } from '../cases/range.ts'
 import { cacheRoot } from './cache.ts'
-import { builtAsModules, configFragment, lacking, requireBootable } from './config.ts'
-import { Fault } from './fault.ts'
+import { builtAsModules, configFragment, lacking } from './config.ts'
 import { KERNEL_OPTIONS } from './kernel-options.ts'
 
 const ALL = ['guest', ...FEATURES, ...KERNEL_OPTIONS.flatMap(({ module }) => (module ? [module] : []))]
@@ -23,7 +22,7 @@ const without = (config: string, option: string) =>
 const asModule = (config: string, option: string) => config.replace(`CONFIG_${option}=y`, `CONFIG_${option}=m`)
 
 test('a kernel with the whole fragment lacks nothing', () => {
-  for (const version of ['3.9.6', '4.9.115', '4.11', '5.10.262', '6.1.192', '7.2.13'])
+  for (const version of ['3.9.6', '4.9.115', '4.11', '5.10.262', '6.1.192', '7.2.13', '7.3.4'])
     for (const what of ALL) assert.equal(lacking(whole(version), what), [], `${version}: ${what}`)
   for (const what of ALL) assert.equal(lacking(OLD_HEADER + configFragment(), what), [], `2.6.32: ${what}`)
 })
@@ -64,6 +63,9 @@ test('goes by the name that the version has', () => {
     )
   assert.equal(marks(OLD_HEADER), ['CONFIG_NETFILTER_XT_TARGET_MARK'])
   assert.equal(marks(header('3.2.102')), ['CONFIG_NETFILTER_XT_MARK'])
+  const sysctl = (version: string) => lacking(without(without(whole(version), 'PROC_SYSCTL'), 'SYSCTL'), 'guest')
+  assert.equal(sysctl('7.2.13'), ['CONFIG_PROC_SYSCTL'])
+  assert.equal(sysctl('7.3.4'), ['CONFIG_SYSCTL'])
 })
 
 test('does not blame the configuration for what the version never had', () => {
@@ -92,27 +94,13 @@ test('tells which modules a kernel wants beside its image', () => {
   assert.equal(builtAsModules(asModule(asModule(whole(), 'IP_NF_FILTER'), 'PACKET')), ['af_packet', 'iptable_filter'])
 })
 
-test('a kernel that cannot run a guest is refused with what it lacks and what to type', () => {
-  requireBootable({ name: '6.1.0' }, whole())
-  const config = without(without(whole(), 'BLK_DEV_INITRD'), 'SMP')
-  try {
-    requireBootable({ name: '6.1.0-mine' }, config)
-  } catch (error) {
-    assert.instance(error, Fault)
-    assert.is((error as Fault).exit, 3)
-    assert.match((error as Fault).message, /6\.1\.0-mine .* lacks CONFIG_SMP, CONFIG_BLK_DEV_INITRD$/)
-    assert.match((error as Fault).hint!, 'npx tsx lab/list.ts config')
-    return
-  }
-  assert.unreachable('it was not refused')
-})
-
 test('the fragment sets each option once, under a comment', () => {
   const lines = configFragment().split('\n')
   const set = lines.filter((line) => line.startsWith('CONFIG_'))
   assert.is(new Set(set).size, KERNEL_OPTIONS.length)
   for (const line of set) assert.match(lines[lines.indexOf(line) - 1]!, /^# \S/)
   assert.ok(configFragment().includes('CONFIG_SERIAL_8250_NR_UARTS=2\n'))
+  for (const how of ['defconfig', 'merge_config.sh', 'make oldconfig']) assert.match(configFragment(), how)
   assert.ok(lines.every((line) => line === '' || line.startsWith('#') || /^CONFIG_\w+=(y|\d+)$/.test(line)))
 })
 

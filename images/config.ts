@@ -1,6 +1,5 @@
 import type { Feature } from '../cases/case.ts'
 import { inRange, rangeText } from '../cases/range.ts'
-import { notReady } from './fault.ts'
 import { KERNEL_OPTIONS, type KernelOption } from './kernel-options.ts'
 
 /** The value of each option that a configuration sets, without the prefix CONFIG_. */
@@ -48,23 +47,12 @@ export function builtAsModules(config: string): string[] {
   return known(config).flatMap(({ name, module }) => (module && set.get(name) === 'm' ? [module] : []))
 }
 
-/**
- * @param kernel as the kernel calls itself
- * @param config its configuration's text
- * @throws a Fault (exit 3) that names the options without which no guest can work, when some are missing
- */
-export function requireBootable({ name }: { name: string }, config: string): void {
-  const missing = lacking(config, 'guest')
-  if (missing.length)
-    throw notReady(
-      `kernel ${name} cannot run a guest: its configuration lacks ${missing.join(', ')}`,
-      'npx tsx lab/list.ts config > lab.config, merge that with scripts/kconfig/merge_config.sh, and build it again',
-    )
-}
-
 const HEADER = `\
-# What the lab needs of a kernel. In its tree:
+# What the lab needs of a kernel, on top of its defconfig; on top of allnoconfig it is enough, too. In the kernel's tree:
+#   make defconfig
 #   scripts/kconfig/merge_config.sh .config lab.config && make bzImage modules
+# A tree without merge_config.sh, as that of 2.6.32:
+#   make defconfig && cat lab.config >>.config && yes '' | make oldconfig && make bzImage modules
 # All is built in, so that bzImage alone will do; cases take modules as well. Names that a version does not have are
 # ignored: merge_config.sh warns of them.
 `

@@ -6,6 +6,7 @@ import { gunzip } from 'node:zlib'
 import type { Note } from './apt.ts'
 import { extractVmlinux } from './bzimage.ts'
 import { cached } from './cache.ts'
+import { Damaged } from './decompress.ts'
 
 // kernel/configs.c: the marks around the configuration, which is packed with gzip.
 const START = 'IKCFG_ST'
@@ -26,7 +27,9 @@ export async function embeddedConfig(kernel: Buffer): Promise<string | null> {
 
 /**
  * The path of a file with the configuration that a bzImage carries, taken out once and cached; null when it has none,
- * or when the image cannot be unpacked, which is noted.
+ * or when the image cannot be unpacked here, which is noted.
+ *
+ * @throws Damaged
  */
 export async function extractedConfig(
   { name, sha256, image }: { name: string; sha256: string; image: string },
@@ -39,6 +42,7 @@ export async function extractedConfig(
     })
     return existsSync(join(dir, 'config')) ? join(dir, 'config') : null
   } catch (error) {
+    if (error instanceof Damaged) throw error
     note(`${name}: its configuration stays unknown: ${(error as Error).message}`)
     return null
   }

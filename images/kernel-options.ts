@@ -32,11 +32,23 @@ const FILTER: Feature[] = ['iptables', 'length-match', 'u32-match']
 export const KERNEL_OPTIONS: KernelOption[] = [
   { name: '64BIT', value: 'y', for: ['guest'], why: 'the programs of a guest are 64-bit' },
   { name: 'SMP', value: 'y', for: ['guest'], why: 'the proxy has a CPU, and the load generator another' },
+  { name: 'PCI', value: 'y', for: ['guest'], dispensable: true, why: 'old ACPI depends on it' },
+  { name: 'PM', value: 'y', for: ['guest'], dispensable: true, why: 'the ACPI of 2.6.32 depends on it' },
   { name: 'ACPI', or: ['X86_MPPARSE'], value: 'y', for: ['guest'], why: 'how the second CPU is found' },
   { name: 'BLK_DEV_INITRD', value: 'y', for: ['guest'], why: 'the root file system is an initramfs' },
   { name: 'BINFMT_ELF', value: 'y', for: ['guest'], why: 'init is an ELF program' },
   { name: 'PROC_FS', value: 'y', for: ['guest'], why: 'listeners and counters are read in /proc' },
-  { name: 'PROC_SYSCTL', value: 'y', for: ['guest'], why: 'port range and TIME_WAIT limit are set' },
+  {
+    name: 'PROC_SYSCTL',
+    value: 'y',
+    for: ['guest'],
+    linux: { below: '7.3' },
+    why: 'port range and TIME_WAIT limit are set',
+  },
+  { name: 'SYSCTL', value: 'y', for: ['guest'], linux: { from: '7.3' }, why: 'port range and TIME_WAIT limit are set' },
+  { name: 'FUTEX', value: 'y', for: ['guest'], dispensable: true, why: 'locks of programs with threads' },
+  { name: 'PRINTK', value: 'y', for: ['guest'], dispensable: true, why: 'the console says why a guest dies' },
+  { name: 'SHMEM', value: 'y', for: ['guest'], dispensable: true, why: 'TMPFS depends on it' },
   { name: 'TMPFS', value: 'y', for: ['guest'], dispensable: true, why: '/run and /tmp; old DEVTMPFS depends on it' },
   { name: 'DEVTMPFS', value: 'y', for: ['guest'], why: 'makes /dev/ttyS1' },
   { name: 'SYSFS', value: 'y', for: ['guest'], dispensable: true, why: 'tells the clock source' },
@@ -83,6 +95,7 @@ export const KERNEL_OPTIONS: KernelOption[] = [
   },
   { name: 'MODULES', value: 'y', for: ['guest'], dispensable: true, why: 'only for what is built as a module' },
 
+  { name: 'FILE_LOCKING', value: 'y', for: IPTABLES, why: 'the lock that iptables takes' },
   { name: 'NETFILTER', value: 'y', for: IPTABLES, why: 'packet filters' },
   { name: 'NETFILTER_ADVANCED', value: 'y', for: ['length-match', 'u32-match'], why: 'all matches can be chosen' },
   {

@@ -6,7 +6,8 @@ import type { Note } from './apt.ts'
 import { extractVmlinux, hasPvhEntry } from './bzimage.ts'
 import { cached, cacheRoot, isWhole, saveWhole } from './cache.ts'
 import { compareVersions } from './debian-version.ts'
-import { Fault } from './fault.ts'
+import { Damaged } from './decompress.ts'
+import { Fault, notReady, usage } from './fault.ts'
 import { fetchKernel, type Means, soughtFor } from './fetch.ts'
 import { kernelGiven } from './given.ts'
 import { isPath, originOf } from './kernels.ts'
@@ -21,11 +22,22 @@ const DAY = 24 * 3600 * 1000
  * an exact version, that one; or the one at a path.
  *
  * @param spec one of what {@link matchKernels} returns, without `host`
- * @throws a Fault: exit 2 when there is no such kernel, exit 3 when it cannot be fetched
+ * @throws a Fault: exit 2 when there is no such kernel, or a damaged one, exit 3 when it cannot be fetched
  */
 export async function obtainKernel(spec: string, means: Means): Promise<Kernel> {
-  const resolved = await (isPath(spec) ? kernelGiven(spec, means.note) : newestKernel(spec, means))
-  return { ...resolved, vmlinux: await directEntry(resolved, means.note) }
+  try {
+    const resolved = await (isPath(spec) ? kernelGiven(spec, means.note) : newestKernel(spec, means))
+    return { ...resolved, vmlinux: await directEntry(resolved, means.note) }
+  } catch (error) {
+    // The guest could not unpack it either.
+    if (error instanceof Damaged) throw damaged(spec, error)
+    throw error
+  }
+}
+
+function damaged(spec: string, { message }: Damaged): Fault {
+  const what = `--kernel ${spec}: the kernel inside is damaged: ${message}`
+  return isPath(spec) ? usage(what, 'build it or copy it again') : notReady(what, `rm -r ${cacheRoot()}/kernels`)
 }
 
 /** What a record of the cache says, when it can be no older than today; else what Debian has; else the record after all. */
@@ -72,7 +84,8 @@ async function directEntry({ name, sha256, image }: Resolved, note: Note): Promi
     const path = join(dir, 'vmlinux')
     return existsSync(path) ? path : null
   } catch (error) {
-    // Whatever the reason, the guest can still unpack the image by itself.
+    if (error instanceof Damaged) throw error
+    // Whatever other reason, the guest can still unpack the image by itself.
     const { message, hint } = error as Partial<Fault>
     note(`${name} will boot more slowly: ${message}${hint ? ` (${hint})` : ''}`)
     return null

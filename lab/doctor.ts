@@ -1,18 +1,22 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { $ } from 'zx'
 import { cacheRoot } from '../images/cache.ts'
 import { EXIT } from '../images/fault.ts'
 import { makeFolders } from '../images/folders.ts'
 import { type Check, checkPackages } from '../images/packages.ts'
-import { kvmRuns } from './guest/kvm.ts'
+import { attempts, kvmRefuses } from './guest/kvm.ts'
+import { checkNamespaces } from './guest/namespaces.ts'
 import { allowedCpus, cpuNumbers } from './guest/threads.ts'
 import { main } from './main.ts'
 import { parseFlags } from './plan/flags.ts'
+import { parseAccel } from './plan/options.ts'
 
-const HELP = `Whether this host is ready: one line a check, with the command that mends it.
+const HELP = `Whether this host is ready: one line a check, with the command that mends it. Boots nothing.
 
-Usage: npx tsx lab/doctor.ts
+Usage: npx tsx lab/doctor.ts [--accel auto|kvm|tcg]
+
+  --accel kvm   KVM is a must: its device opens, and no kernel that was tried with it since this host booted failed
+  --accel tcg   KVM does not matter
 
 Example:
   npx tsx lab/doctor.ts && npx tsx lab/run.ts --kernel 6.1
@@ -22,19 +26,35 @@ Exit status: 0 ready, 3 not.
 const GIB = 2 ** 30
 
 await main(async (argv) => {
-  if (parseFlags(argv, { help: { type: 'boolean' } }, 'lab/doctor.ts').help) {
+  const { help, accel } = parseFlags(argv, { accel: { type: 'string' }, help: { type: 'boolean' } }, 'lab/doctor.ts')
+  if (help) {
     process.stdout.write(HELP)
     return EXIT.expected
   }
-  const checks = [node(), cpus(), cache(), await disk(), await namespaces(), ...checkPackages()]
+  const asked = parseAccel({ accel })
+  const must = asked === 'kvm' ? await kvm() : []
+  const checks = [node(), cpus(), cache(), await disk(), await checkNamespaces(), ...checkPackages(), ...must]
   for (const { what, ok, mend } of checks)
     process.stdout.write(`${ok ? 'ok     ' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
-  const kvm = existsSync('/dev/kvm') && checkPackages('qemu').every(({ ok }) => ok) && (await kvmRuns())
-  process.stdout.write(
-    `note    guests run ${kvm ? 'with KVM' : 'under emulation (TCG): no guest starts with KVM here'}\n`,
-  )
+  if (asked === 'auto')
+    for (const { what, ok } of await kvm())
+      process.stdout.write(`note    ${what}${ok ? '' : '; it takes emulation (TCG) instead'}\n`)
   return checks.every(({ ok }) => ok) ? EXIT.expected : EXIT.notReady
 })
+
+/** What is known of KVM here: whether its device opens, and what came of it with each kernel that was tried. */
+async function kvm(): Promise<Check[]> {
+  const closed = kvmRefuses()
+  if (closed) return [{ what: `KVM: ${closed}`, ok: false, mend: 'npx tsx lab/run.ts --accel tcg …' }]
+  const known = [...(await attempts()).values()]
+  const tried = known.map(({ kernel, boots, said, at }) => ({
+    what: `${kernel} with KVM, tried ${at}: ${boots ? 'it boots' : said}`,
+    ok: boots,
+    mend: 'npx tsx lab/run.ts --accel kvm … tries again',
+  }))
+  const others = `KVM opens; ${known.length ? 'other kernels are' : 'each kernel is'} tried once, before the first cell`
+  return [...tried, { what: others, ok: true }]
+}
 
 function node(): Check {
   return {
@@ -72,14 +92,5 @@ async function disk(): Promise<Check> {
     return { ...check, ok: bavail * bsize >= 2 * GIB }
   } catch {
     return { ...check, ok: false }
-  }
-}
-
-async function namespaces(): Promise<Check> {
-  const made = await $({ quiet: true, nothrow: true })`unshare --user --map-root-user --net --mount --pid --fork true`
-  return {
-    what: 'user, network, mount and PID namespaces for --kernel host',
-    ok: made.exitCode === 0,
-    mend: 'sudo sysctl -w user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1',
   }
 }

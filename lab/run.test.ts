@@ -65,7 +65,7 @@ async function fails(args: string[], reason: string, options: Parameters<typeof 
 }
 
 failures('the guest panics', async () => {
-  const cell = await fails(fixture('panics'), 'ended without "done"')
+  const cell = await fails(fixture('panics'), 'its console says "Kernel panic - not syncing: sysrq triggered crash"')
   assert.match(cell.consoleTail.join('\n'), 'Kernel panic')
 })
 

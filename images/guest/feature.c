@@ -6,11 +6,13 @@
  *   reuseport    two sockets listen on one port (3.9; distributions brought it to older kernels)
  *   migration    connections in the accept queue of a listener that closes move to another (5.14)
  *   syncookies   tcp_syncookies=2 answers every SYN with a cookie (3.12)
+ *   locks        files can be locked, as iptables does it (CONFIG_FILE_LOCKING); it says nothing when they can
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdarg.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -144,6 +146,12 @@ static void syncookies(void)
 	printf("tcp_syncookies=2 sends a cookie to a listener that has room");
 }
 
+static void locks(void)
+{
+	if (flock(open("/run", O_RDONLY | O_CLOEXEC), LOCK_EX))
+		no("this kernel locks no files, which iptables needs: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc == 2 ? argv[1] : "";
@@ -154,7 +162,9 @@ int main(int argc, char **argv)
 		migration();
 	else if (!strcmp(name, "syncookies"))
 		syncookies();
+	else if (!strcmp(name, "locks"))
+		locks();
 	else
-		no("usage: feature reuseport | migration | syncookies\n");
+		no("usage: feature reuseport | migration | syncookies | locks\n");
 	return 0;
 }

@@ -13,8 +13,14 @@ commands() {
 	[ -f "/cell/$1" ] || return 0
 	taskset "$PROXY_MASK" sh -e "/cell/$1" >&2 3>&- || fail "$1 commands of the case ended with status $?"
 }
-# 2.6.26 and later show CPUs as a list.
-cpus() { sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "/proc/$1/status"; }
+# The CPUs that a process may use, as a list. /proc/PID/status tells them only where the kernel was configured for it.
+cpus() {
+	list=$(taskset -pc "$1" 2>&1)
+	case ${list##*: } in
+	[0-9]*) echo "${list##*: }" ;;
+	*) fail "the CPUs of process $1 cannot be read: $list" ;;
+	esac
+}
 proxy_alive() { kill -0 "$(cat $PIDFILE)" 2>&- || fail "the proxy (process $(cat $PIDFILE)) is gone $1"; }
 
 ip link set lo up || fail "the loopback does not come up"
@@ -44,7 +50,8 @@ load=$!
 # Load without reloads: a reset here would not come from a reload.
 sleep "$QUIET"
 proxy_alive "before the first reload"
-tell pins ",\"proxy\":\"$(cpus "$(cat $PIDFILE)")\",\"generator\":\"$(cpus $load)\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
+proxy_cpus=$(cpus "$(cat $PIDFILE)") && load_cpus=$(cpus $load) || exit 1
+tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
 tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
 kill -USR1 $load
 if [ -f /cell/reload ]; then

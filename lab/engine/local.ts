@@ -53,10 +53,11 @@ export async function runCell(
     return { done: doneOf(cell, provenance, events) }
   } catch (error) {
     if (signal.aborted) return { interrupted: true }
-    const reason = (unsaved.signal.reason ?? error) as Error
+    const { message } = (unsaved.signal.reason ?? error) as Error
+    const reason = [message, cell.kernel.hint].filter(Boolean).join('; ')
     complete(provenance, events, null)
     return {
-      failed: { ...provenance, verdict: 'failed', reason: reason.message, consoleTail: folder?.consoleTail() ?? [] },
+      failed: { ...provenance, verdict: 'failed', reason, consoleTail: folder?.consoleTail() ?? [] },
     }
   }
 }

@@ -30,6 +30,7 @@ const Kernel = v.looseObject({
   features: v.nullable(
     v.looseObject(v.entriesFromList(FEATURES, v.looseObject({ has: v.boolean(), said: v.string() }))),
   ),
+  hint: v.optional(v.string()),
 })
 
 /** A cell as it is saved. Loose: what a cell has beside what is checked must not get lost on the way. */

@@ -2,12 +2,13 @@ import { PassThrough } from 'node:stream'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { attend } from './attend.ts'
+import { Console } from './console.ts'
 import type { Event } from './events.ts'
 
 const BOOT = '{"n":1,"e":"boot","t":5,"release":"6.1","version":"Linux version 6.1"}'
 const DONE = '{"n":2,"e":"done","t":9,"status":0,"lines":2}'
 /** Seconds; long enough for a busy machine, short enough to wait for. */
-const LIMITS = { boot: 1, silence: 1, farewell: 0.1, overhead: 20 }
+const LIMITS = { boot: 1, silence: 1, farewell: 0.1, trace: 0.3, underway: 0.1, overhead: 20 }
 
 /** Follows a stream of these lines; `end` closes it behind them. */
 async function follow(
@@ -41,7 +42,7 @@ test('a guest that falls silent', async () => {
 
 test('a guest that talks for ever', async () => {
   assert.match(
-    (await follow([BOOT], { limits: { boot: 9, silence: 9, farewell: 1, overhead: 0.5 }, seconds: 0 })).ended,
+    (await follow([BOOT], { limits: { ...LIMITS, boot: 9, silence: 9, overhead: 0.5 }, seconds: 0 })).ended,
     'did not end within 0.5 s',
   )
 })
@@ -77,6 +78,39 @@ test('an error event ends the cell with its message', async () => {
 
 test('done with a status is not done', async () => {
   assert.match((await follow([BOOT, DONE.replace('"status":0', '"status":2')])).ended, 'status 2')
+})
+
+/** Follows a guest whose console says something, and which tells these lines, each some milliseconds after that. */
+async function read(words: string, lines: [afterMs: number, line: string][]) {
+  const stream = new PassThrough()
+  const console = new Console()
+  const watcher = { line: () => {}, event: () => {} }
+  const limits = { ...LIMITS, boot: 5, silence: 5 }
+  const end = attend(stream, watcher, 1, new AbortController().signal, limits, console)
+  console.read(words)
+  for (const [ms, line] of lines) setTimeout(() => stream.write(`${line}\n`), ms)
+  const ended = await end.then(
+    () => 'done',
+    (error: Error) => error.message,
+  )
+  return { ended, death: console.death?.words ?? null }
+}
+const PANIC = 'Kernel panic - not syncing: Attempted to kill init!\n'
+
+test('a kernel that dies before it tells anything, and stays', async () => {
+  assert.equal(await read(PANIC, []), { ended: 'the guest died before it told anything', death: PANIC.trim() })
+})
+
+test('a kernel that dies later, with an event still under way', async () => {
+  assert.equal(await read(PANIC, [[5, BOOT]]), { ended: 'the guest died after event 1', death: PANIC.trim() })
+})
+
+test('a guest that goes on has only printed such words', async () => {
+  const after: [number, string][] = [
+    [200, BOOT],
+    [600, DONE],
+  ]
+  assert.equal(await read(PANIC, after), { ended: 'done', death: null })
 })
 
 test('an abort', async () => {

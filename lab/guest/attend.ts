@@ -1,13 +1,16 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import type { Console } from './console.ts'
 import { type Event, readEvent } from './events.ts'
 import { GuestFailed, GuestHung, LIMITS, type Watcher } from './guest.ts'
 
 /**
  * Follows a guest's event stream until it says `done` with status 0. Everything else is a GuestFailed: an `error`
- * event, a broken line, silence, the end of the stream, too long a cell, an abort.
+ * event, a broken line, silence, the end of the stream, too long a cell, an abort; and the death of its kernel, by the
+ * words on its console, when nothing is told after them: a program may have printed such words.
  *
  * @param seconds how long its load takes
+ * @param console of a guest that has a kernel of its own
  */
 export async function attend(
   stream: Readable,
@@ -15,6 +18,7 @@ export async function attend(
   seconds: number,
   signal: AbortSignal,
   limits = LIMITS,
+  console?: Console,
 ): Promise<void> {
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
   let read = 0
@@ -27,14 +31,30 @@ export async function attend(
     const hangs = () => fail(`the guest hangs: no event for ${limits.silence} s after event ${read}`)
     const whole = deadline(most, () => fail(`the cell did not end within ${most} s`))
     const aborted = () => fail('interrupted')
+    const when = () => (read ? `after event ${read}` : 'before it told anything')
+    let diedAt = 0
+    let burial: NodeJS.Timeout | undefined
+    const died = () => {
+      diedAt = performance.now()
+      clearTimeout(burial)
+      burial = setTimeout(() => fail(`the guest died ${when()}`), limits.trace * 1000)
+    }
+    const lives = () => {
+      if (!console?.death || performance.now() - diedAt < limits.underway * 1000) return
+      clearTimeout(burial)
+      console.death = null
+    }
     const finish = (settle: () => void) => {
       silence.clear()
       whole.clear()
+      clearTimeout(burial)
+      console?.off('death', died)
       signal.removeEventListener('abort', aborted)
       // Before the stream is closed: its end would count as a failure otherwise.
       settle()
       lines.close()
     }
+    console?.on('death', died)
     signal.addEventListener('abort', aborted)
     if (signal.aborted) return aborted()
 
@@ -50,6 +70,7 @@ export async function attend(
     }
     lines.on('line', (line) => {
       silence.restart(limits.silence, hangs)
+      lives()
       try {
         watcher.line(line)
         take(readEvent(line, ++read))
@@ -57,7 +78,7 @@ export async function attend(
         fail((error as Error).message)
       }
     })
-    lines.on('close', () => fail(error ?? `the guest ended without "done", after event ${read}`))
+    lines.on('close', () => fail(error ?? `the guest ended ${read ? 'without "done", ' : ''}${when()}`))
     // A guest that is killed resets its streams, also after all is said.
     for (const emitter of [stream, lines])
       emitter.on('error', (error) => fail(`the event stream broke: ${error.message}`))

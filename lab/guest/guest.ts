@@ -66,7 +66,7 @@ export class GuestFailed extends Error {
   override name = 'GuestFailed'
 }
 
-/** A guest that never told anything, and did not end either: a second try would hang as well. */
+/** A guest that never told anything, and whose second try would end alike: it hung, or could not unpack its kernel. */
 export class GuestHung extends GuestFailed {
   override name = 'GuestHung'
 }
@@ -79,6 +79,10 @@ export const LIMITS = {
   silence: 20,
   /** From an error to the guest's own end. */
   farewell: 3,
+  /** From the words of a dying kernel to the end of its call trace. */
+  trace: 2,
+  /** What was told before a kernel died comes no later than this after its last words. */
+  underway: 0.5,
   /** For a whole cell, beside the time of its load and the slowest drain. */
   overhead: 90,
 }

@@ -7,6 +7,7 @@ import { layOutRoot } from '../../images/root.ts'
 import { attend } from './attend.ts'
 import type { Event } from './events.ts'
 import { type Boot, DIES_WITH_LAB, type Outside, type Watcher } from './guest.ts'
+import { NAMESPACES } from './namespaces.ts'
 import { descendantsNamed, watchWaiting } from './threads.ts'
 
 const EVENTS = 3
@@ -19,9 +20,8 @@ const EVENTS = 3
 export async function runHost(boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
   const root = join(folder, 'rootfs')
   await layOut(boot, root)
-  const namespaces = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts']
   const program = [join(root, 'init'), '--host', root, String(EVENTS)]
-  const argv = [...DIES_WITH_LAB, 'unshare', ...namespaces, '--fork', '--kill-child', ...program]
+  const argv = [...DIES_WITH_LAB, 'unshare', ...NAMESPACES, '--fork', '--kill-child', ...program]
   watcher.command(argv)
 
   const started = performance.now()

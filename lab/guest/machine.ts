@@ -9,7 +9,8 @@ export const MEMORY = 384
  * instead, an exit each time.
  */
 const KERNEL_OPTIONS = [
-  'console=ttyS0 loglevel=4 panic=-1 oops=panic',
+  // The early console is the only one that says why an image does not unpack, or panics before it has a driver.
+  'console=ttyS0 earlyprintk=serial,ttyS0 loglevel=4 panic=-1 oops=panic',
   'tsc=reliable clocksource=tsc no_timer_check',
   // Hardening that costs on each system call, allocation or copy.
   'mitigations=off init_on_alloc=0 hardened_usercopy=off randomize_kstack_offset=off rodata=off',
@@ -37,7 +38,9 @@ export function qemuCommand({ accel, kernel }: Boot, initrd: string): string[] {
     ...['-machine', 'pc,usb=off,vmport=off,i8042=off'],
     ...['-accel', accel === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
     ...['-cpu', accel === 'kvm' ? 'host' : TCG_CPU],
-    ...['-smp', '2', '-m', String(MEMORY)],
+    // A socket each: a kernel without ACPI reads the old tables of multiprocessors (CONFIG_X86_MPPARSE), and those of
+    // SeaBIOS list one CPU of a socket.
+    ...['-smp', '2,sockets=2', '-m', String(MEMORY)],
     ...socket('console'),
     ...socket('events'),
     ...socket('qmp'),

@@ -63,7 +63,8 @@ async function readAnswers(path: string): Promise<Features | null> {
   return success ? output : null
 }
 
-async function ask(run: RunGuest, boot: Boot, signal: AbortSignal): Promise<Features> {
+/** What a guest answers that is given all probes, {@link probeBoot}. @throws GuestFailed when it ends before the last */
+export async function ask(run: RunGuest, boot: Boot, signal: AbortSignal): Promise<Features> {
   const answers: Partial<Features> = {}
   const watcher = {
     command: () => {},

@@ -6,14 +6,20 @@ import { file, writeInitrd } from '../../images/initramfs.ts'
 import { modulesArchive } from '../../images/modules.ts'
 import { baseArchive, haproxyArchive } from '../../images/root.ts'
 import { attend } from './attend.ts'
+import { Console, type Death } from './console.ts'
 import type { Event } from './events.ts'
-import { type Boot, type Cpus, GuestFailed, GuestHung, type Outside, type Watcher } from './guest.ts'
+import { type Boot, type Cpus, GuestFailed, GuestHung, LIMITS, type Outside, type Watcher } from './guest.ts'
 import { FD, qemuCommand } from './machine.ts'
 import { Qmp } from './qmp.ts'
 import { allowedCpus, pin, watchWaiting } from './threads.ts'
 
-/** How often a guest may die before it has told anything. */
-const MOST_BOOTS = 3
+/** How long a guest is waited for, and how often it may die before it has told anything. */
+interface Patience {
+  limits: typeof LIMITS
+  boots: number
+}
+
+const PATIENCE: Patience = { limits: LIMITS, boots: 3 }
 
 /**
  * Runs a guest in a virtual machine with two vCPUs, each pinned to a host CPU of its own where there are two.
@@ -22,7 +28,13 @@ const MOST_BOOTS = 3
  * 14 guests of Linux 7.2 died at a breakpoint that the kernel had put into code to patch it. It has measured nothing by
  * then. After the first event there is no second try.
  */
-export async function runQemu(boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
+export async function runQemu(
+  boot: Boot,
+  folder: string,
+  watcher: Watcher,
+  signal: AbortSignal,
+  { limits, boots: most } = PATIENCE,
+): Promise<Outside> {
   const initrd = join(folder, 'initrd')
   await packInitrd(boot, initrd)
   const argv = qemuCommand(boot, initrd)
@@ -37,10 +49,10 @@ export async function runQemu(boot: Boot, folder: string, watcher: Watcher, sign
       },
     }
     try {
-      return { ...(await bootOnce(argv, boot, listening, signal)), boots }
+      return { ...(await bootOnce(argv, boot, listening, signal, limits)), boots }
     } catch (error) {
       const died = error instanceof GuestFailed && !(error instanceof GuestHung)
-      if (told || signal.aborted || boots === MOST_BOOTS || !died) throw error
+      if (told || signal.aborted || boots === most || !died) throw error
       watcher.console(`\n--- ${error.message}; booting again ---\n`)
     }
   }
@@ -51,6 +63,7 @@ async function bootOnce(
   boot: Boot,
   watcher: Watcher,
   signal: AbortSignal,
+  limits: typeof LIMITS,
 ): Promise<Omit<Outside, 'boots'>> {
   const started = performance.now()
   const qemu = spawn(argv[0]!, argv.slice(1), {
@@ -60,10 +73,18 @@ async function bootOnce(
   })
   const gone = once(qemu, 'close')
   const stream = (fd: number) => qemu.stdio[fd] as Duplex
+  const end = async () => {
+    qemu.kill('SIGKILL')
+    await gone
+  }
   const said: string[] = []
   qemu.stderr!.on('data', (text) => said.push(String(text)))
+  const console = new Console()
   stream(FD.console)
-    .on('data', (text) => watcher.console(String(text)))
+    .on('data', (text) => {
+      watcher.console(String(text))
+      console.read(String(text))
+    })
     // Reset when QEMU is killed; that it was, the event stream tells.
     .on('error', () => {})
 
@@ -86,16 +107,27 @@ async function bootOnce(
     })
     // A guest that ends early says so on its event stream; its control socket then only repeats it.
     pinned.catch(() => {})
-    await attend(stream(FD.events), { ...watcher, event: onEvent }, boot.seconds, signal)
+    await attend(stream(FD.events), { ...watcher, event: onEvent }, boot.seconds, signal, limits, console)
     await pinned
     return { ...outside, bootMs }
   } catch (error) {
-    if (error instanceof GuestFailed && said.length) error.message += `; QEMU said: ${said.join('').trim()}`
-    throw error
+    // By then all is read that it said.
+    await end()
+    throw error instanceof GuestFailed ? explained(error, console.death, said.join('')) : error
   } finally {
-    qemu.kill('SIGKILL')
-    await gone
+    await end()
   }
+}
+
+/** Why a guest failed, with what its kernel and QEMU said. */
+function explained(error: GuestFailed, death: Death | null, said: string): GuestFailed {
+  const line = said
+    .trim()
+    .replaceAll(/^qemu-system-x86_64: /gm, '')
+    .replaceAll(/\s*\n\s*/g, '; ')
+  const parts = [death && `its console says "${death.words}"`, line && `QEMU said: ${line}`]
+  const message = [error.message, ...parts].filter(Boolean).join('; ')
+  return death?.forSure || error instanceof GuestHung ? new GuestHung(message) : new GuestFailed(message)
 }
 
 async function packInitrd({ kernel, root, haproxy, modules, files }: Boot, path: string) {

@@ -18,6 +18,8 @@ export interface CellKernel {
   modules: string | null
   /** Null when its guest did not get through the probes. */
   features: Features | null
+  /** What may be wrong with it, where its guest did not get through the probes. */
+  hint?: string
 }
 
 /** One kernel × proxy × case × load: all that an engine needs to run it anywhere. Serialisable. */

@@ -28,7 +28,7 @@ for (const specs of [
 ])
   test(`one image given several ways is one kernel, with all that is known of it: ${specs.join()}`, async () => {
     const notes: string[] = []
-    const { found } = await obtainKernels(specs, 'tcg', (line) => notes.push(line))
+    const { found } = await obtainKernels(specs, (line) => notes.push(line))
     assert.is(found.length, 1)
     assert.is(found[0]!.config, join(tree, '.config'))
     assert.match(found[0]!.kernel.modules!, 'lib/modules/6.1.0-mine')
@@ -38,7 +38,7 @@ for (const specs of [
 test('two images are two kernels, though they are called alike', async () => {
   const other = lay(join(dir, 'other'), { bzImage: Buffer.concat([kernel('6.1.0-mine'), Buffer.from('x')]) })
   const notes: string[] = []
-  const { found } = await obtainKernels([tree, other], 'tcg', (line) => notes.push(line))
+  const { found } = await obtainKernels([tree, other], (line) => notes.push(line))
   assert.equal(
     found.map(({ kernel }) => /^6\.1\.0-mine \([0-9a-f]{8}\)$/.test(kernel.name)),
     [true, true],

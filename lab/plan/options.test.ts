@@ -53,6 +53,7 @@ for (const [argv, ...expected] of [
   [[...KERNEL, '--duration', 'nan'], '--duration "nan": expected a number from 1 to 3600'],
   [[...KERNEL, '--rate', '-5'], '--rate "-5": expected a number from 1 to 200000'],
   [[...KERNEL, '--jobs', '0'], '--jobs "0": expected a whole number from 1 to 256'],
+  [[...KERNEL, '--accel', 'hvf'], '--accel "hvf": expected auto, kvm or tcg'],
   [[...KERNEL, '--seed', '1e3'], '--seed "1e3": expected a whole number from 0 to 4294967295'],
   [[...KERNEL, '--out', ''], '--out "": expected a directory'],
   [[...KERNEL, '--mirror', 'nowhere'], '--mirror "nowhere": expected a URI that begins with http:, https: or file:'],

@@ -38,6 +38,8 @@ Load and reloads:
   --slow MS         a connection is slow from here, 1 to 60000 [200]
 
 How it is run and saved:
+  --accel ACCEL     auto: with KVM where a kernel boots with it, else emulated;
+                    kvm; tcg [auto]
   --jobs N          cells side by side, 1 to 256, each on two CPUs of its own
                     while there are enough [1]
   --seed N          of the intervals' bootstrap, 0 to 4294967295 [1]
@@ -93,6 +95,7 @@ const uri = v.optional(v.pipe(v.string(), v.regex(/^(https?|file):./, 'a URI tha
 
 const Options = v.object({
   kernel: several,
+  accel: v.optional(v.picklist(['auto', 'kvm', 'tcg'], 'auto, kvm or tcg'), 'auto'),
   jobs: v.optional(number(1, 256), '1'),
   mirror: uri,
   archive: uri,
@@ -129,6 +132,7 @@ export type Resume = v.InferOutput<typeof Resume>
 
 const FLAGS = {
   resume: { type: 'string' },
+  accel: { type: 'string' },
   jobs: { type: 'string' },
   mirror: { type: 'string' },
   archive: { type: 'string' },
@@ -176,6 +180,9 @@ function resumed(values: Values<typeof FLAGS>, mistakes: string[]): Resume {
   )
   return checked(Resume, values, [...mistakes, ...saved])
 }
+
+/** Reads `--accel` of other commands. @throws a Fault (exit 2) */
+export const parseAccel = (values: { accel?: string }) => checked(v.pick(Options, ['accel']), values).accel
 
 /**
  * The values of options, checked.

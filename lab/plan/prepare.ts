@@ -8,11 +8,11 @@ import { matchKernels } from '../../images/kernels.ts'
 import { ensurePackages } from '../../images/packages.ts'
 import { programs } from '../../images/programs.ts'
 import { userland } from '../../images/userland.ts'
-import { kvmRuns } from '../guest/kvm.ts'
 import { cpuPairs } from '../guest/threads.ts'
-import { obtainKernels, probed } from './kernels.ts'
+import { obtainKernels } from './kernels.ts'
 import type { Options } from './options.ts'
 import type { Means } from './plan.ts'
+import { requireAccel, tried } from './tried.ts'
 
 /** The cases that were asked for, and the positive control, without which "0 resets" would say nothing. */
 export async function chooseCases(patterns: string[], note: Note): Promise<Case[]> {
@@ -37,11 +37,13 @@ export async function prepare(options: Options, note: Note, signal: AbortSignal)
   const cases = await chooseCases(options.case, note)
   const virtual = specs.some((spec) => spec !== 'host')
   await ensurePackages({ install: !options['no-install'], note, for: virtual ? 'qemu' : 'host' })
-  const accel = virtual && (await kvmRuns()) ? 'kvm' : 'tcg'
-  const { found, skipped } = await obtainKernels(specs, accel, note)
+  if (virtual) requireAccel(options.accel)
+  const obtained = await obtainKernels(specs, note)
   const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
   const proxy = await haproxy(options.haproxy, { note })
-  return { kernels: await probed(found, root, cpuPairs()[0]!, note, signal), skipped, cases, root, haproxy: proxy }
+  const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, signal }
+  const { found, skipped } = await tried(obtained.found, means)
+  return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, haproxy: proxy }
 }
 
 /** The options say the same as the environment variables that images/mirrors.ts reads, and win. */
