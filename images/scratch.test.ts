@@ -84,11 +84,14 @@ test('what a killed process has left is removed, what a living one has is not', 
   lay(killed.folder, { 'rootfs/etc/file': 'left behind' })
   await killed.kill('SIGKILL')
   assert.ok(existsSync(killed.folder))
-  await scratch('test', async () => {
-    assert.not(existsSync(dirname(killed.folder)))
-    assert.ok(existsSync(living.folder))
-  })
-  await living.kill('SIGKILL')
+  try {
+    await scratch('test', async () => {
+      assert.not(existsSync(dirname(killed.folder)))
+      assert.ok(existsSync(living.folder))
+    })
+  } finally {
+    await living.kill('SIGKILL')
+  }
 })
 
 test('a process that ends leaves nothing there', async () => {
