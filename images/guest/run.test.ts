@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** Functions of run.sh, one-liners and others. */
+function functions(...names: string[]): string {
+  const text = readFileSync(new URL('run.sh', import.meta.url), 'utf8')
+  const found = names.map((name) => new RegExp(`^${name}\\(\\) \\{(?:.*\\}|[^]*?\\n\\})$`, 'm').exec(text)?.[0])
+  assert.ok(found.every(Boolean), `run.sh has ${names.join(', ')}`)
+  return found.join('\n')
+}
+
+/** What cpus() says of a process when taskset does this; events go to stdout, too. */
+function cpusWhere(taskset: string) {
+  const script = `${functions('tell', 'plain', 'fail', 'cpus')}\ntaskset() { ${taskset}; }\ncpus 7 3>&1`
+  const { stdout, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
+  return { said: stdout.trim(), status }
+}
+
+test('affinity is read as every kernel tells it, whatever /proc/PID/status has', () => {
+  assert.equal(cpusWhere(`echo "pid $2's current affinity list: 0"`), { said: '0', status: 0 })
+  assert.equal(cpusWhere(`echo "pid $2's current affinity list: 2-3,8"`), { said: '2-3,8', status: 0 })
+})
+
+test('affinity that cannot be read is an error with its reason, and no empty list', () => {
+  const { said, status } = cpusWhere(`echo "taskset: can't get pid $2's affinity: No such process" >&2; false`)
+  assert.is(status, 1)
+  const { e, message } = JSON.parse(said)
+  assert.is(e, 'error')
+  assert.match(message, "the CPUs of process 7 cannot be read: taskset: can't get pid 7's affinity: No such process")
+})
+
+test.run()
