@@ -93,6 +93,7 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
     ...of.cell,
     pins: of.provenance.pins,
     backwards: of.backwards,
+    clocksource: of.provenance.clocksource,
     measured: of.measured,
     noisy: noiseIn(of).length > 0,
     overloaded: overloaded({ load: of.cell.load, ...of.measured }),

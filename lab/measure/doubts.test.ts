@@ -38,6 +38,7 @@ test('pins and clocks', () => {
   assert.match(doubts(measured(ZERO), {}, pins('0-1', ['0', '1'])), 'not pinned apart')
   assert.match(doubts(measured(ZERO), {}, pins('', ['0', '1'])), 'the proxy to CPU unknown, the generator to 1')
   assert.match(doubts(measured(ZERO), {}, { backwards: 7 }), '7 µs')
+  assert.match(doubts(measured(ZERO), {}, { clocksource: 'jiffies' }), 'steps of milliseconds')
 })
 
 test('a service of which nobody knows whether it answered', () => {

@@ -9,6 +9,8 @@ export interface Doubtful {
   pins: Provenance['pins']
   /** Microseconds by which the clocks of the two CPUs disagreed. */
   backwards: number
+  /** The guest kernel's clock; null where it did not say. */
+  clocksource: Provenance['clocksource']
   measured: Measured
 }
 
@@ -19,7 +21,7 @@ const UNEXPLAINED = 0.01
 export const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** Reasons not to believe the numbers of a cell, whatever they are. Empty when there is none. */
-export function doubtsAbout({ case: of, guest, pins, backwards, measured }: Doubtful): string[] {
+export function doubtsAbout({ case: of, guest, pins, backwards, clocksource, measured }: Doubtful): string[] {
   const doubt = (when: boolean, why: string) => (when ? [why] : [])
   const { resets, causes, reloads, resetsBeforeReloads, service } = measured
   const reloading = of.reload !== false
@@ -42,6 +44,7 @@ export function doubtsAbout({ case: of, guest, pins, backwards, measured }: Doub
       guest === 'qemu' && (new Set(pins.vcpus).size !== 2 || !pins.vcpus.every((cpu) => /^\d+$/.test(cpu))),
       `the vCPU threads are not pinned to a host CPU of their own each: ${pins.vcpus.join(' and ') || 'unknown'}`,
     ),
+    ...doubt(clocksource === 'jiffies', 'the clock of the guest goes in steps of milliseconds (jiffies)'),
     ...doubt(backwards > 0, `the clocks of the CPUs disagree by ${backwards} µs`),
   ]
 }

@@ -67,6 +67,7 @@ export const judged = (found: Measured, of: Partial<CaseFile> = {}, more: Partia
   kernel: { series: '6.1', features: null },
   pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
   backwards: 0,
+  clocksource: 'tsc',
   seed: 1,
   noisy: false,
   overloaded: null,
