@@ -27,7 +27,7 @@ outages('a proof that prints no number fails the cell', async () => {
   const ran = await lab(['--kernel', 'host', ...fixture('outages/proof-is-no-number'), '--duration', '1'])
   const cell = ran.result().cells.find((cell) => cell.case === 'proof-is-no-number')!
   assert.is(cell.verdict, 'failed')
-  assert.match(cell.reason, 'the proof of the case printed "many", not a whole number'.replaceAll('"', '"'))
+  assert.match(cell.reason, 'the proof of the case printed many, not a whole number')
   assert.is(ran.status, 4)
 })
 

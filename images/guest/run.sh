@@ -63,7 +63,7 @@ proxy_alive "after the last reload"
 if [ -f /cell/proof-end ]; then
 	value=$(taskset "$PROXY_MASK" sh -e /cell/proof-end 3>&-) || fail "the proof of the case ended with status $?"
 	case "$value" in
-	'' | *[!0-9]*) fail "the proof of the case printed \"$value\", not a whole number" ;;
+	'' | *[!0-9]*) fail "the proof of the case printed $value, not a whole number" ;;
 	esac
 	tell proof ",\"value\":$value"
 fi
