@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import * as v from 'valibot'
@@ -45,13 +44,22 @@ export async function cached(
     await mkdir(join(made, 'files'), { recursive: true })
     await build(join(made, 'files'))
     await writeFile(join(made, SIZES), JSON.stringify(await sizesOf(join(made, 'files'))))
-    // Whoever was faster has made the same; anything else that is in the way is torn.
-    if (existsSync(entry) && !(await isWhole(files))) await rename(entry, join(dir, 'torn')).catch(() => {})
-    await rename(made, entry).catch((error) => {
-      if (!existsSync(entry)) throw error
-    })
+    // Whoever was faster has made the same; anything else that is in the way is torn, and goes with `dir`.
+    for (let tries = 0; !(await takesPlace(made, entry)) && !(await isWhole(files)); tries++)
+      await rename(entry, join(dir, `torn-${tries}`)).catch(() => {})
     return files
   })
+}
+
+/** Renames a directory; false when there is one of that name with something in it. */
+async function takesPlace(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code!)) return false
+    throw error
+  }
 }
 
 /** Changes with how an entry is laid out, so that labs of different age can share a cache. */

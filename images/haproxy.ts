@@ -85,7 +85,12 @@ async function ownHaproxy(which: string): Promise<Haproxy> {
       'is linked dynamically, and a guest has no libraries',
       'build it with LDFLAGS=-static: against musl as images/haproxy.ts does, or against glibc for Linux 3.2 and newer',
     )
-  const asked = await $({ quiet: true, nothrow: true, timeout: PATIENCE, timeoutSignal: 'SIGKILL' })`${path} -v < /dev/null`
+  const asked = await $({
+    quiet: true,
+    nothrow: true,
+    timeout: PATIENCE,
+    timeoutSignal: 'SIGKILL',
+  })`${path} -v < /dev/null`
   if (asked.exitCode === 126) throw wrong('cannot be executed', `chmod a+rx ${quote(which)}`)
   const version = /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(asked.stdout)?.[1]
   if (!version) throw wrong('does not say the version of HAProxy when it is run with -v')

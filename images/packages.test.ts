@@ -19,6 +19,10 @@ test('what unpacks the kernels of Debian and of most others is there before the 
   assert.not(needs('host').includes('lz4'), 'the running kernel is not unpacked')
 })
 
+test('what a bare system lacks to end processes is there before any is started', () => {
+  for (const purpose of ['qemu', 'host'] as const) assert.ok(needs(purpose).includes('ps'))
+})
+
 test('what is missing is named by its package', () => {
   process.env.PATH = empty
   assert.ok(missingPackages('qemu').includes('lz4'))

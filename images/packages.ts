@@ -48,6 +48,8 @@ const NEEDS: Need[] = [
   { what: 'setpriv', package: { apt: 'util-linux', apk: 'setpriv' } },
   { what: 'depmod', package: { apt: 'kmod' }, for: 'qemu' },
   { what: 'unshare', package: UTIL_LINUX, for: 'host' },
+  // What zx ends processes with: on Ctrl-C, and those that take too long.
+  { what: 'ps', package: { apt: 'procps', dnf: 'procps-ng', pacman: 'procps-ng' } },
   { what: 'flock', package: { apt: 'util-linux', apk: 'flock' } },
   { what: 'gpgv', package: GPGV, for: 'qemu' },
   { what: '/usr/share/keyrings/debian-archive-removed-keys.gpg', package: DEBIAN_KEYS, for: 'qemu' },
