@@ -98,14 +98,15 @@ type Counts = Pick<Measured, 'resets' | 'refused' | 'wire' | 'causes'>
  */
 export function disagreements({ resets, refused, wire, causes }: Counts): string[] {
   const differ = (what: string, a: number, b: number) => (a === b ? [] : [`${what}: ${a} against ${b}`])
-  const only = (count: number, what: string) => (count ? [`${count} ${what}`] : [])
+  const only = (count: number, what: string, how: string) =>
+    count ? [`${count} ${what}${count === 1 ? '' : 's'} ${how}`] : []
   const uncounted = wire.active === null ? 0 : Math.max(0, causes.acceptQueue - wire.active)
   const late = uncounted ? 0 : wire.late
   return [
     ...differ("connections reset, generator's count against RSTs on the wire", resets, wire.resets - late),
-    ...only(wire.missing, 'connections that the generator has as reset drew no RST on the wire'),
-    ...only(wire.unmatched - late, 'connections drew a RST on the wire that the generator does not have as reset'),
-    ...only(uncounted, 'sockets were reset by EstabResets that neither the generator nor the wire accounts for'),
+    ...only(wire.missing, 'connection', 'that the generator has as reset drew no RST on the wire'),
+    ...only(wire.unmatched - late, 'connection', 'drew a RST on the wire and is not reset for the generator'),
+    ...only(uncounted, 'socket', 'reset by EstabResets for which neither generator nor wire accounts'),
     ...differ('connections refused, generator against RSTs that answered a SYN', refused, wire.refusals),
     ...differ(
       "RSTs sent, kernel's OutRsts against packets on the wire",
