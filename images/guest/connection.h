@@ -89,6 +89,19 @@ static void finish_failed(struct connection *c, int err)
 		finish_other(c, err);
 }
 
+/*
+ * The server has ended the stream before the response was complete. That is a reset where a RST came behind its FIN,
+ * too: recv() shows the FIN only, and leaves the RST in SO_ERROR.
+ */
+static void finish_cut(struct connection *c)
+{
+	int err = 0;
+	socklen_t size = sizeof(err);
+
+	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &size);
+	finish(c, err ? AFTER : SHORT, 0);
+}
+
 static void finish_answered(struct connection *c)
 {
 	if (response_good(&c->response))

@@ -108,19 +108,6 @@ static bool send_request(struct connection *c)
 	return c->sent;
 }
 
-/*
- * The server has ended the stream before the response was complete. That is a reset where a RST came behind its FIN,
- * too: recv() shows the FIN only, and leaves the RST in SO_ERROR.
- */
-static void finish_cut(struct connection *c)
-{
-	int err = 0;
-	socklen_t size = sizeof(err);
-
-	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &size);
-	finish(c, err ? AFTER : SHORT, 0);
-}
-
 /* Reads until nothing is left for now, for an edge is told only once; true when the response is complete. */
 static bool receive(struct connection *c)
 {
