@@ -60,7 +60,7 @@ kernels('features are what the guest found: 5.10 has the sysctl tcp_migrate_req,
 kernels.run()
 
 /** Paths of older kernels, which no mirror has any more: as --kernel takes them, separated by commas. */
-const OLD = process.env.HITLESS_OLD_KERNELS?.split(',') ?? []
+const OLD = (process.env.HITLESS_OLD_KERNELS ?? '').split(',').filter(Boolean)
 const old = suite('old kernels')
 
 for (const path of OLD)

@@ -17,7 +17,7 @@ test('a report knows how each mitigation proves that it acted, and what it may c
   }
   const block = caseFacts(cases.find(({ name }) => name === 'syn-block')!)
   assert.is(block.proof, 'SYNs that its rule dropped')
-  assert.equal(block.price, { slow: true, timeouts: true, throughput: 0.95 })
+  assert.equal(block.price, { slow: true, timeouts: true, throughput: 0.995 })
 })
 
 test('no command is of a moment that the case has none for', () => {
