@@ -7,8 +7,8 @@
 
 /* Each would miss one dead listener of two with a probability of a half. */
 #define CLIENTS 32
-/* Longer than the first retransmission of a SYN, shorter than the second. */
-#define WAIT_MS 2000
+/* Longer than the first retransmission of a SYN: 3 s before Linux 3.1. */
+#define WAIT_MS 3500
 
 int main(int argc, char **argv)
 {

@@ -49,7 +49,8 @@ export async function runCell(
     const ending = AbortSignal.any([signal, unsaved.signal])
     const outside = await inScratch((scratch) => GUESTS[cell.guest](boot, scratch, watching, ending))
     complete(provenance, events, outside)
-    checkListeners(cell, events)
+    const notPassed = listenerNotPassed(cell, events)
+    if (notPassed) throw new Error(notPassed)
     return { done: doneOf(cell, provenance, events) }
   } catch (error) {
     if (signal.aborted) return { interrupted: true }
@@ -147,18 +148,25 @@ const unknownProvenance = (cell: Cell): Provenance => ({
 
 /** Adds what the guest told, and what could be seen from outside. */
 function complete(provenance: Provenance, events: Event[], outside: Outside | null) {
-  const pins = find(events, 'pins')
-  provenance.kernelVersion = find(events, 'boot')?.version ?? null
-  provenance.clocksource = pins?.clocksource || null
-  provenance.pins = { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus: outside?.vcpus ?? [] }
+  Object.assign(provenance, toldOf(events, outside?.vcpus ?? []))
   provenance.waited = outside?.waited ?? null
   provenance.bootMs = outside?.bootMs ?? null
   provenance.boots = outside?.boots ?? 1
 }
 
-/** A descriptor that was not passed (haproxy issue 1803) leaves a reload that looks like any other. */
-function checkListeners({ case: { proof } }: Cell, events: Event[]) {
+/** What a cell's events tell of where it ran. */
+export function toldOf(events: Event[], vcpus: string[]): Pick<Provenance, 'kernelVersion' | 'clocksource' | 'pins'> {
+  const pins = find(events, 'pins')
+  return {
+    kernelVersion: find(events, 'boot')?.version ?? null,
+    clocksource: pins?.clocksource || null,
+    pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus },
+  }
+}
+
+/** A descriptor that was not passed (haproxy issue 1803) leaves a reload that looks like any other; null: all were. */
+export function listenerNotPassed({ case: { proof } }: Pick<Cell, 'case'>, events: Event[]): string | null {
   const reloads = events.filter((event): event is EventOf<'reload'> => event.e === 'reload')
   const other = proof === 'kept-listener' && reloads.find((reload) => reload.listener !== reload.replaced)
-  if (other) throw new Error(`reload ${other.number}: the new proxy has a listener of its own, not the one passed on`)
+  return other ? `reload ${other.number}: the new proxy has a listener of its own, not the one passed on` : null
 }

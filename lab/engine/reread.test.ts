@@ -50,11 +50,37 @@ test('a run as it was saved is read, its events say the same', () => {
   assert.is(result.cells.length, 8)
 })
 
-test('without its events a run is believed as far as its numbers go', () => {
+test('without its events a run is believed as far as its numbers go, which is said', () => {
   const folder = run()
+  const notes: string[] = []
   for (const { folder: of } of readResult(folder, assert.unreachable).cells)
     rmSync(join(folder, of), { recursive: true })
-  assert.is(readResult(folder, assert.unreachable).cells.length, 8)
+  assert.is(readResult(folder, (line) => notes.push(line)).cells.length, 8)
+  assert.match(notes.join(), /no events are kept of none on .*: what it says of them cannot be checked/)
+})
+
+test('numbers and verdicts are those of the events, whatever the result says', () => {
+  const folder = run((result) => {
+    Object.assign(cell(result, 'fd-passing').latencyMs, { p50: 0.1, p99: 0.2 })
+    Object.assign(cell(result, 'ack-block'), { verdict: 'contradicts', reason: 'I say so' })
+  })
+  const notes: string[] = []
+  const other = { version: '0', commit: 'another' }
+  const result = readResult(folder, (line) => notes.push(line), other)
+  assert.ok(cell(result, 'fd-passing').latencyMs.p99 > 1)
+  assert.is(cell(result, 'ack-block').verdict, 'expected')
+  assert.match(notes.join('\n'), /fd-passing on .*: latencyMs .*: its events\.jsonl says/)
+  assert.match(notes.join('\n'), /ack-block on .*: verdict "contradicts": by its events it is "expected"/)
+  const said = mistakes(folder, result.lab).join('\n')
+  assert.match(said, 'latencyMs', 'the lab that saved it reads it alike, so that it was changed')
+})
+
+test('a socket that was not passed on, by the events', () => {
+  const folder = run()
+  const file = join(folder, cell(readResult(folder, assert.unreachable), 'fd-passing').folder, 'events.jsonl')
+  const events = readFileSync(file, 'utf8')
+  writeFileSync(file, events.replace(/"listener":\d+/, '"listener":1'))
+  assert.match(mistakes(folder).join('\n'), 'has a listener of its own')
 })
 
 test('all that is wrong with its shape, by field, value and what was expected', () => {

@@ -9,7 +9,7 @@ import { amiss } from '../measure/coherence.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
 import { cellName } from '../plan/cell.ts'
 import { again } from '../render/format.ts'
-import { type Done, doneOf } from './local.ts'
+import { type Done, doneOf, listenerNotPassed, toldOf } from './local.ts'
 import { recount } from './recount.ts'
 import { judged } from './run.ts'
 import { planIn, readRun, type SavedRun } from './saved.ts'
@@ -48,40 +48,49 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   const planned = plan ? readRun(folder) : null
   if (planned && planned.started !== result.started)
     throw refuse([`started "${result.started}": its plan.json is of a run that began ${planned.started}`])
-  const { counts, verdicts } = recountRun(folder, result, planned)
+  const { counts, others, cells, silent } = recountRun(folder, result, planned)
   if (counts.length) throw refuse(counts)
-  if (!verdicts.length) return result
-  // The very same lab judges alike; another one may have known no better.
+  if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
+  // The very same lab measures and judges alike; another one may have known no better.
   const here = lab ?? surroundings().lab
-  if (result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(verdicts)
+  if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
   const by = (of: Result['lab']) => `hitless ${of.version} (${of.commit})`
-  for (const verdict of verdicts) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${verdict}`)
-  return result
+  for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
+  return { ...result, cells }
 }
 
 /**
- * Where a saved run differs from what the events that it kept say: in the counts, and, where its plan is there, in the
- * verdicts.
+ * What a saved run comes to by the events that it kept, and, where its plan is there, by the verdicts that follow.
  *
- * @returns a sentence for each difference; those in verdicts apart, as a later version of the lab may judge otherwise
+ * @returns its cells by this lab's reading; a sentence for each difference, counts apart, as a later version of the lab
+ *   may measure and judge otherwise; and the cells of which no events are kept
  */
 function recountRun(folder: string, result: Result, plan: SavedRun | null) {
-  const measured = result.cells.filter(isMeasured)
   const called = (cell: MeasuredCell) => `cells.${result.cells.indexOf(cell)} (${cell.case} on ${cell.kernel})`
-  const counts: string[] = []
-  const done: Done[] = []
-  for (const cell of measured) {
-    const { events, amiss } = recount(join(folder, cell.folder), cell, cell.seed)
-    counts.push(...amiss.map((sentence) => `${called(cell)}: ${sentence}`))
+  const [counts, others, silent]: string[][] = [[], [], []]
+  const read = new Map<MeasuredCell, MeasuredCell>()
+  const done = new Map<MeasuredCell, Done>()
+  for (const cell of result.cells.filter(isMeasured)) {
+    const { events, again, amiss, differing } = recount(join(folder, cell.folder), cell, cell.seed)
+    counts!.push(...amiss.map((sentence) => `${called(cell)}: ${sentence}`))
+    others!.push(...differing.map((sentence) => `${called(cell)}: ${sentence}`))
+    if (!events && !amiss.length) silent!.push(`${cell.case} on ${cell.kernel}`)
+    if (again) read.set(cell, { ...cell, ...again })
     const planned = plan?.cells.find((other) => cellName(other) === cell.folder)
-    if (events && planned) done.push(doneOf(planned, cell, events))
+    if (!events || !planned) continue
+    const passed = listenerNotPassed(planned, events)
+    if (passed) counts!.push(`${called(cell)}: ${passed}`)
+    done.set(cell, doneOf(planned, { ...cell, ...toldOf(events, cell.pins.vcpus) }, events))
   }
   // A verdict needs the control, so that some of the cells say nothing.
-  const all = done.length === measured.length && !counts.length
-  const verdicts = measured.flatMap((cell, i) => {
-    const again = all ? judged(done[i]!, done) : cell
-    const differs = `${called(cell)}: verdict "${cell.verdict}": by its events it is "${again.verdict}": ${again.reason}`
-    return again.verdict === cell.verdict ? [] : [differs]
-  })
-  return { counts, verdicts }
+  const all = [...done.values()]
+  if (all.length === result.cells.filter(isMeasured).length && !counts!.length)
+    for (const [cell, one] of done) {
+      const { verdict, reason, noisy, noise } = judged(one, all)
+      if (verdict !== cell.verdict)
+        others!.push(`${called(cell)}: verdict "${cell.verdict}": by its events it is "${verdict}": ${reason}`)
+      read.set(cell, { ...read.get(cell)!, verdict, reason, noisy, noise })
+    }
+  const cells = result.cells.map((cell) => (isMeasured(cell) ? (read.get(cell) ?? cell) : cell))
+  return { counts: counts!, others: others!, silent: silent!, cells }
 }

@@ -152,11 +152,8 @@ export function readOutcomes(
     const outcome = readIfSaved(join(path, OUTCOME), SavedOutcome)
     if (outcome?.started !== started || outcome.provenance.kernelSha256 !== cell.kernel.sha256) continue
     const { seconds, provenance, measured, backwards } = outcome
-    const amiss = [
-      ...outcomeAmiss(cell, provenance),
-      ...numbersAmiss(measured),
-      ...recount(path, measured, cell.seed).amiss,
-    ]
+    const again = recount(path, measured, cell.seed)
+    const amiss = [...outcomeAmiss(cell, provenance), ...numbersAmiss(measured), ...again.amiss, ...again.differing]
     if (amiss.length) {
       note(`${join(path, OUTCOME)} is not believed, and the cell is run again: ${amiss.join('; ')}`)
       continue

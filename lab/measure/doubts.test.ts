@@ -26,6 +26,26 @@ test('resets that no counter explains, above one in a hundred', () => {
   assert.is(doubts(measured([200], { causes: causes(2) })), '')
 })
 
+test('a counter that leaves too many resets to be told by their RSTs', () => {
+  const causes = (completing: number) => ({ acceptQueue: 200 - completing, synRecv: 0, completing, unexplained: 0 })
+  assert.match(doubts(measured([200], { causes: causes(7) })), 'EstabResets and the RSTs disagree on 7 of 200 resets')
+  assert.is(doubts(measured([200], { causes: causes(4) })), '')
+})
+
+test('resets that come with no reload', () => {
+  const late = (pause: number) => ({ before: 0, reload: 20 - pause, after: 0, closing: 0, pause })
+  assert.match(doubts(measured([20], { resetsByPart: late(20) })), '20 of 20 resets came in the pause')
+  assert.is(doubts(measured([20], { resetsByPart: late(5) })), '')
+})
+
+test('ports that were used up where nobody listened', () => {
+  const found = measured(ZERO, { refused: 1, connections: 56_000 })
+  const counted = { ...found, wire: { ...found.wire, refusals: 1, fromServer: 1, outRsts: 1 } }
+  assert.match(doubts(counted), '56000 connections have used each of 55000 ports')
+  assert.is(doubts({ ...counted, connections: 54_000 }), '')
+  assert.is(doubts(measured(ZERO, { connections: 560_000 })), '', 'a listener takes a port in TIME_WAIT again')
+})
+
 test('a reset before the first reload, and no reload at all', () => {
   assert.match(doubts(measured(ZERO, { resetsBeforeReloads: 1 })), '1 reset before the first reload')
   assert.match(doubts(measured([])), 'no reload was made')

@@ -1,5 +1,5 @@
 import { max, median, quantile, sum } from 'simple-statistics'
-import type { Event, EventOf } from '../guest/events.ts'
+import { type Event, type EventOf, LOST } from '../guest/events.ts'
 import { attribute, byPart } from './attribute.ts'
 import { causesOf } from './causes.ts'
 import { exposedReloads, heldAtReloads, joinSlots } from './exposure.ts'
@@ -45,7 +45,7 @@ export function measure(events: Event[], seed: number): Measured {
   const reloads = all('reload')
   const lost = all('lost').flatMap((event) => event.rows)
   const rsts = all('rsts').flatMap((event) => event.rows)
-  check({ all, one }, lost.length)
+  check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
   const { wire, times } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
@@ -126,15 +126,27 @@ function proofOf({ all }: Told): { value: number; byReload: number[] | null } | 
 }
 
 /** Every connection ends in one way, every loss has its row, every success its latency, every count its whole time. */
-function check({ all, one }: Told, rows: number) {
+function check({ all, one }: Told, lost: EventOf<'lost'>['rows']) {
   const load = one('load')
   const { tapDropped, t: read } = one('counters')
   const answered = all('latency').flatMap(({ buckets }) => buckets.map(([, connections]) => connections))
+  const slots = all('slots').flatMap(({ rows }) => rows)
   const losses = load.resetBefore + load.resetAfter + load.refused + load.timeout + load.short + load.other
   const rules: [boolean, string][] = [
     [load.begun > 0, 'the generator began no connection'],
     [load.ok + losses === load.begun, `${load.ok} ok and ${losses} lost are not ${load.begun} connections`],
-    [rows === losses, `${rows} rows of lost connections for ${losses} losses`],
+    ...Object.entries(LOST).map(([how, total]): [boolean, string] => {
+      const rows = lost.filter(([its]) => its === how).length
+      return [rows === load[total], `${rows} rows of ${load[total]} connections lost by ${total}`]
+    }),
+    ...all('phases').map(({ quiet, reloads }): [boolean, string] => [
+      quiet.begun + reloads.begun === load.begun,
+      `phases of ${quiet.begun} and ${reloads.begun} are not ${load.begun} connections`,
+    ]),
+    ...(slots.length ? ([0, 1] as const) : []).map((column): [boolean, string] => {
+      const [told, total] = [sum(slots.map((row) => row[column])), column ? load.ok : load.begun]
+      return [told === total, `slots of ${told} connections are not ${total}`]
+    }),
     [sum(answered) === load.ok, `latencies are not those of ${load.ok} connections`],
   ]
   const broken = rules.find(([holds]) => !holds)

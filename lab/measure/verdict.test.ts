@@ -73,6 +73,15 @@ test('fewer and more are judged against the control, when the difference is sure
   assert.is(verdict(fewer, theory('fewer'), {}, { ...NONE, noisy: true }).verdict, 'inconclusive')
 })
 
+test('a case that starves its clients loses fewer, and not fewer where there was something to lose', () => {
+  const starved = measured([20, 22, 21, 19, 0, 0, 0, 0, 0, 0], {
+    exposedByReload: [true, true, true, true, false, false, false, false, false, false],
+  })
+  assert.ok(starved.resetsPerReload.mean < NONE.measured.resetsPerReload.mean)
+  assert.is(verdict(starved, theory('fewer')).verdict, 'contradicts')
+  assert.is(verdict(starved, theory('more')).verdict, 'expected')
+})
+
 test('the negative control', () => {
   const of = { control: 'negative', reload: false } as const
   assert.is(verdict(measured([]), of).verdict, 'expected')

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics'
 import { older } from '../../cases/range.ts'
 import { exposedResets } from '../measure/exposure.ts'
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
@@ -124,7 +125,7 @@ export const severalKernels = (all: Group[]) => new Set(all.map(({ kernel }) => 
 export const distinctKernels = (all: Group[]) =>
   all.length > 1 && new Set(all.map(({ kernel }) => kernel)).size === all.length
 
-/** How the resets a reload differ from those of another cell. */
+/** How the resets an exposed reload differ from those of another cell. */
 export interface Change {
   /** −1 to ∞; null when the other has none to compare with. */
   share: number | null
@@ -135,9 +136,11 @@ export interface Change {
 export function change(cell: Cell, base: Cell | undefined): Change | undefined {
   if (!base || cell === base || !isMeasured(cell) || !isMeasured(base)) return undefined
   if (!comparable(cell) || !comparable(base)) return undefined
-  const [mean, from] = [cell.resetsPerReload.mean, base.resetsPerReload.mean]
-  const share = from > 0 ? mean / from - 1 : mean === 0 ? 0 : null
-  return { share, p: permutationP(exposedResets(cell), exposedResets(base), cell.seed) }
+  // Of the exposed reloads only, as the p is: a case that starves its clients loses few because few are there to lose.
+  const [its, others] = [exposedResets(cell), exposedResets(base)]
+  const [at, from] = [its, others].map((resets) => (resets.length ? mean(resets) : 0)) as [number, number]
+  const share = from > 0 ? at / from - 1 : at === 0 ? 0 : null
+  return { share, p: permutationP(its, others, cell.seed) }
 }
 
 /**
