@@ -40,7 +40,9 @@ export function doubtsAbout({ case: of, guest, pins, backwards, clocksource, mea
     ...disagreements(measured).map((what) => `the counts disagree: ${what}`),
     ...doubt(
       causes.unexplained > UNEXPLAINED * resets,
-      `the kernel's counters explain all resets but ${causes.unexplained} of ${resets}`,
+      resets
+        ? `the kernel's counters explain all resets but ${causes.unexplained} of ${resets}`
+        : `the kernel's counters show ${plural(causes.unexplained, 'reset')} that the generator does not have`,
     ),
     ...doubt(
       causes.completing > Math.max(FEW, COMPLETING * resets),

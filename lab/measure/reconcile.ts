@@ -105,7 +105,7 @@ export function disagreements({ resets, refused, wire, causes }: Counts): string
   return [
     ...differ("connections reset, generator's count against RSTs on the wire", resets, wire.resets - late),
     ...only(wire.missing, 'connection', 'that the generator has as reset drew no RST on the wire'),
-    ...only(wire.unmatched - late, 'connection', 'drew a RST on the wire and is not reset for the generator'),
+    ...only(wire.unmatched - late, 'connection', 'drew a RST on the wire, and no reset for the generator'),
     ...only(uncounted, 'socket', 'reset by EstabResets for which neither generator nor wire accounts'),
     ...differ('connections refused, generator against RSTs that answered a SYN', refused, wire.refusals),
     ...differ(

@@ -48,6 +48,13 @@ test('a rate that the load itself could not reach makes connections slow, not th
   assert.match(verdict({ slow: 90 }, {}, { overloaded: asked }), /^contradicts/, 'where the control reached it')
 })
 
+test('no price hides a reset, and no noise', () => {
+  const found = measured([1, 0, 2, 0, 0, 0], { slow: 90 })
+  const { verdict: is, reason } = judge(judged(found, {}, { noisy: true }), NONE)
+  assert.is(is, 'contradicts')
+  assert.match(reason, /3 resets in 6 reloads.*theory: none.*90 of 900 connections slow/)
+})
+
 test('a tenth of the connections is an outage', () => {
   assert.match(verdict({ throughput: 10 }), /^contradicts: .*90 % fewer connections a second than without a mitigation/)
   assert.match(verdict({ throughput: 10 }, { throughput: 0.95 }), /^expected/)

@@ -46,7 +46,13 @@ export function judge(cell: Judged, control: Judged | undefined): Judgement {
   const compared = of.control ? undefined : control
   const { losses, slowness } = undeclared(of, measured, compared?.measured, expected)
   const cost = [...losses, ...slowness].join(', ')
-  if (losses.length) return { verdict: 'contradicts', reason: `a price that the case does not declare: ${cost}` }
+  // What speaks against the case in any event comes first; no price hides a reset, and no reset a price.
+  const resets = expected.resets === 'none' && measured.resets > 0
+  if (resets || losses.length) {
+    const price = cost ? [`a price that the case does not declare: ${cost}`] : []
+    const lost = resets ? [compare(cell, expected, compared).reason] : []
+    return { verdict: 'contradicts', reason: [...lost, ...price].join('; ') }
+  }
   if (slowness.length) {
     const other = otherReason(cell, compared)
     return other

@@ -67,7 +67,7 @@ test('refused connections, and kernels that could not be had, are not passed ove
   assert.match(words, '`3.2` could not be had.')
   assert.match(
     headline(manyKernels()),
-    /^From Linux 2\.6\.32 to 7\.2: a reload resets up to .* and refuses up to \d+ conn/,
+    /^From Linux 2\.6\.32 to 7\.2: a reload without a mitigation resets up to .* and refuses up to \d+ conn/,
   )
   assert.not.match(headline(twoKernels()), 'refuses')
 })

@@ -20,7 +20,10 @@ function sorted({ cells }: Group) {
   }
 }
 
-/** The result in one line, of the cells that nothing disturbed: what a reload costs at most, what costs nothing. */
+/**
+ * The result in one line, of the cells that nothing disturbed: what a reload without a mitigation costs at most, and
+ * under which cases nothing is lost.
+ */
 export function headline(result: Result, labels?: string[]): Words {
   const found = groups(result, labels)
   const all = found.map(sorted)
@@ -33,20 +36,26 @@ export function headline(result: Result, labels?: string[]): Words {
     return aside.length ? 'No answer: the cells that lost connections were noisy or overloaded' : 'No answer'
   const kernels = distinctKernels(found) ? `From Linux ${found[0]!.series} to ${found.at(-1)!.series}: ` : ''
   if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.size, 'case')}`)
-  const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...lossy.map(value))
+  const controls = result.cases.filter(({ control }) => control === 'positive').map(({ name }) => name)
+  const plain = lossy.filter((cell) => controls.includes(cell.case))
+  const who = plain.length > 0 ? 'a reload without a mitigation' : 'a reload'
+  const of = plain.length > 0 ? plain : lossy
+  const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...of.map(value))
   const costs = [
     ['resets up to', upTo((cell) => cell.resetsPerReload.mean)],
     ['refuses up to', upTo((cell) => cell.refused / cell.reloads)],
     ['loses up to', upTo((cell) => lostOtherwise(cell) / cell.reloads)],
   ] as const
   const told = costs.filter(
-    ([, most], i) => most > 0 && (i < 2 || lossy.every((cell) => cell.resets + cell.refused === 0)),
+    ([, most], i) => most > 0 && (i < 2 || of.every((cell) => cell.resets + cell.refused === 0)),
   )
   const most = list(told.map(([does, value]) => `${does} ${decimal(value)}`))
-  const clean = [...cases].filter((name) => !losing.some((cell) => cell.case === name)).length
-  const rest = clean === 0 ? 'no case prevents it' : `nothing is lost under ${clean} of ${counted(cases.size, 'case')}`
+  const open = all.flatMap((group) => group.open)
+  const reloading = [...cases].filter((name) => !all.some(({ still }) => still.some((cell) => cell.case === name)))
+  const clean = reloading.filter((name) => ![...losing, ...open].some((cell) => cell.case === name))
+  const rest = clean.length === 0 ? 'no case prevents it' : `nothing is lost under ${list(clean)}`
   const out = aside.length ? `; ${counted(aside.length, 'cell')} left out` : ''
-  return capital(`${kernels}a reload ${most} connections; ${rest}${out}`)
+  return capital(`${kernels}${who} ${most} connections; ${rest}${out}`)
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
