@@ -42,6 +42,10 @@ test('zero counts only the reloads that had something to lose', () => {
   const few = measured(ZERO, { exposedByReload: [true, false, false, false, false, false] })
   assert.is(verdict(few).verdict, 'inconclusive', 'one exposed reload without a loss is no sure difference')
   assert.match(verdict(few).reason, '0 resets in 1 exposed of 6 reloads')
+  // However sure the difference from a control that always loses the same.
+  const always = { ...NONE, measured: measured(new Array(200).fill(16)) }
+  const four = measured(ZERO, { exposedByReload: [true, true, true, true, false, false] })
+  assert.match(verdict(four, {}, {}, always).reason, 'at least 5 reloads must meet connections')
   assert.is(verdict(measured(ZERO, { exposed: null, exposedByReload: null })).verdict, 'inconclusive')
 })
 

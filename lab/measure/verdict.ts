@@ -22,6 +22,8 @@ export interface Judged extends Doubtful {
 type Judgement = { verdict: Verdict; reason: string }
 
 const SURE = 0.05
+/** Exposed reloads without which no zero is believed: of fewer, a half may lose connections, whatever p says. */
+const FEWEST = 5
 const round = (value: number) => Number(value.toPrecision(3))
 
 /** What theory expects of a case on a kernel; undefined when it says nothing. */
@@ -97,6 +99,8 @@ function compare(
   if (useless !== null) return theory === 'some' && resets ? holds('expected', '') : holds('inconclusive', useless)
   if (theory === 'some') return resets ? holds('expected', '') : holds('contradicts', `theory: some, ${because}`)
   if (exposed === null) return holds('inconclusive', 'the guest did not tell which reloads met connections')
+
+  if (!resets && exposed < FEWEST) return holds('inconclusive', `at least ${FEWEST} reloads must meet connections`)
 
   const against = `${round(control!.measured.resetsPerReload.mean)} a reload without a mitigation`
   const [its, others] = [exposedResets(measured), exposedResets(control!.measured)]

@@ -62,7 +62,7 @@ test('a sentence names causes, exposure, and a cost that cannot be measured as w
 test('a noisy or overloaded cell leaves headline and comparisons, and it is said what it lost', () => {
   const noisy = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
   const result = changed(oneKernel(), 'ack-block', noisy)
-  const plain = 'A reload without a mitigation resets up to 9.88 connections; nothing is lost under'
+  const plain = 'A reload without a mitigation resets 9.88 connections; nothing is lost under'
   const clean = 'fd-passing, syn-block and syn-delay'
   assert.is(headline(oneKernel()), `${plain} ${clean}`)
   assert.is(headline(result), `${plain} ${clean}; 1 cell left out`)

@@ -42,14 +42,14 @@ export function headline(result: Result, labels?: string[]): Words {
   const of = plain.length > 0 ? plain : lossy
   const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...of.map(value))
   const costs = [
-    ['resets up to', upTo((cell) => cell.resetsPerReload.mean)],
-    ['refuses up to', upTo((cell) => cell.refused / cell.reloads)],
-    ['loses up to', upTo((cell) => lostOtherwise(cell) / cell.reloads)],
+    ['resets', upTo((cell) => cell.resetsPerReload.mean)],
+    ['refuses', upTo((cell) => cell.refused / cell.reloads)],
+    ['loses', upTo((cell) => lostOtherwise(cell) / cell.reloads)],
   ] as const
   const told = costs.filter(
     ([, most], i) => most > 0 && (i < 2 || of.every((cell) => cell.resets + cell.refused === 0)),
   )
-  const most = list(told.map(([does, value]) => `${does} ${decimal(value)}`))
+  const most = list(told.map(([does, value]) => `${does} ${of.length > 1 ? 'up to ' : ''}${decimal(value)}`))
   const open = all.flatMap((group) => group.open)
   const reloading = [...cases].filter((name) => !all.some(({ still }) => still.some((cell) => cell.case === name)))
   const clean = reloading.filter((name) => ![...losing, ...open].some((cell) => cell.case === name))
