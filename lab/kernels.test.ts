@@ -65,7 +65,8 @@ const old = suite('old kernels')
 
 for (const path of OLD)
   old(`${path}: fd-passing loses nothing, none does; without SO_REUSEPORT it is refused, too`, async () => {
-    const ran = await lab(['--kernel', path, ...FEW])
+    // Shorter: a fast 2.6.32 uses its ports up, and without a listener at times that is a doubt.
+    const ran = await lab(['--kernel', path, '--case', 'none,fd-passing,no-reload', '--duration', '2'])
     const result = ran.result()
     assert.is(result.cells.length, 3)
     for (const cell of result.cells.filter(isMeasured)) accountHolds(cell)
