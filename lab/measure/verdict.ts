@@ -22,8 +22,8 @@ export interface Judged extends Doubtful {
 type Judgement = { verdict: Verdict; reason: string }
 
 const SURE = 0.05
-/** Exposed reloads without which no zero is believed: of fewer, a half may lose connections, whatever p says. */
-const FEWEST = 5
+/** Exposed reloads without which no zero is believed: of fewer, three quarters may lose connections, whatever p says. */
+const FEWEST = 3
 const round = (value: number) => Number(value.toPrecision(3))
 
 /** What theory expects of a case on a kernel; undefined when it says nothing. */
