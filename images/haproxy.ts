@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { $, quote } from 'zx'
+import { older } from '../cases/range.ts'
 import type { Note } from './apt.ts'
 import { describe } from './bzimage.ts'
 import { Fault, notReady, usage } from './fault.ts'
@@ -18,6 +19,12 @@ const SERIES: Record<string, string> = {
 
 /** What `--haproxy` takes beside a path. */
 export const HAPROXY_SERIES = Object.keys(SERIES)
+
+/**
+ * Connections that HAProxy accepts in one go where its configuration does not say (tune.maxaccept, in one process with
+ * one thread): 64 up to 2.3 (cfgparse.c), 4 from 2.4 (commit 66161326f).
+ */
+export const defaultMaxaccept = (version: string): number => (older(version, '2.4') ? 64 : 4)
 
 /** Everything off that needs a library, or that a static program cannot do. */
 const RECIPE: Recipe = {

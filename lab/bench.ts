@@ -130,9 +130,9 @@ async function boots(signal: AbortSignal): Promise<string> {
   for (let i = 0; i < BOOTS && !signal.aborted; i++) {
     const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
     try {
-      const { boots, bootMs } = await runQemu(boot, folder, silent, signal)
+      const { starts, bootMs } = await runQemu(boot, folder, silent, signal)
       times.push(bootMs!)
-      if (boots > 1) failures.push(`boot ${i}: took ${boots} attempts`)
+      if (starts > 1) failures.push(`boot ${i}: took ${starts} starts`)
     } catch (error) {
       failures.push(`boot ${i}: ${(error as Error).message}`)
     } finally {

@@ -5,7 +5,7 @@ import Table from 'cli-table3'
 import { median } from 'simple-statistics'
 import { $, which } from 'zx'
 import { selectCases } from '../cases/load.ts'
-import { runCell } from './engine/local.ts'
+import { runBoot } from './engine/local.ts'
 import { cpuPairs } from './guest/threads.ts'
 import type { Cell } from './plan/cell.ts'
 import { type Options, parseOptions } from './plan/options.ts'
@@ -49,7 +49,16 @@ export async function rivals(signal: AbortSignal): Promise<string> {
   const programs = await installed()
   const parts: string[] = []
   for (const kernel of ['6.1', 'host']) {
-    const options = (await parseOptions(['--kernel', kernel, '--case', 'no-reload', '--duration', '1'])) as Options
+    const options = (await parseOptions([
+      '--kernel',
+      kernel,
+      '--case',
+      'no-reload',
+      '--users',
+      '20',
+      '--duration',
+      '1',
+    ])) as Options
     const plan = makePlan(options, await prepare(options, () => {}, signal))
     parts.push(await compare(plan.cells[0]!, programs, signal))
   }
@@ -83,11 +92,10 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
     const run = { ...cell, root: { ...cell.root, userland }, case: { ...still!, ready: ['. /cell/env', ...ready] } }
     const rounds: Map<string, Figures>[] = []
     for (let i = 0; i < REPEATS; i++) {
-      const outcome = await runCell(run, join(scratch, String(i)), cpuPairs()[0]!, signal, () => {})
+      const outcome = await runBoot(run, i + 1, join(scratch, String(i)), cpuPairs()[0]!, signal, () => {})
       if (!('done' in outcome)) throw new Error(`round ${i}: ${JSON.stringify(outcome)}`)
-      rounds.push(
-        readConsole(readFileSync(join(scratch, String(i), outcome.done.provenance.folder, 'console.log'), 'utf8')),
-      )
+      const { folder } = outcome.done.facts
+      rounds.push(readConsole(readFileSync(join(scratch, String(i), run.name, folder, 'console.log'), 'utf8')))
     }
     return table(cell, names, rounds)
   } finally {

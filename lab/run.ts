@@ -4,10 +4,10 @@ import { quote } from 'zx'
 import { filesOfCases } from '../cases/load.ts'
 import { fileSha256 } from '../images/cache.ts'
 import { matchKernels } from '../images/kernels.ts'
-import type { Done } from './engine/local.ts'
+import type { BootDone } from './engine/local.ts'
 import { lockRun } from './engine/lock.ts'
 import { mendedCases } from './engine/mended.ts'
-import { carryOut } from './engine/run.ts'
+import { carryOut, missingOf } from './engine/run.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './engine/save.ts'
 import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveRun, stamps } from './engine/saved.ts'
 import { HOME, joined, surroundings } from './engine/surroundings.ts'
@@ -17,6 +17,7 @@ import { exitStatus } from './measure/status.ts'
 import { requireDescriptors } from './plan/descriptors.ts'
 import { caseFacts } from './plan/facts.ts'
 import { kernelFacts, type Subject } from './plan/kernels.ts'
+import { usersOf } from './plan/loads.ts'
 import { type Options, parseOptions, type Resume } from './plan/options.ts'
 import { makePlan } from './plan/plan.ts'
 import { prepare } from './plan/prepare.ts'
@@ -35,7 +36,7 @@ await main(async (argv, signal) => {
   }
   const { jobs, json } = options
   const { run, folder, done, before } = 'resume' in options ? await reopen(options) : await begin(options, argv, signal)
-  const missing = run.cells.length - done.length
+  const missing = missingOf(run.cells, done).length
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Its renderer would write to stdout where only stderr is a terminal.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
@@ -56,8 +57,8 @@ function note(line: string) {
 interface Ready {
   run: SavedRun
   folder: string
-  /** Cells that have ended well before, and the seconds that it took then. */
-  done: Done[]
+  /** Boots that have ended well before, and the seconds that it took then. */
+  done: BootDone[]
   before: number
 }
 
@@ -65,7 +66,7 @@ interface Ready {
 async function begin(options: Options, argv: string[], signal: AbortSignal): Promise<Ready> {
   const started = new Date().toISOString()
   const specs = options.kernel.flatMap(matchKernels)
-  if (specs.includes('host')) requireDescriptors(options.users)
+  if (specs.includes('host')) for (const users of usersOf(options)) requireDescriptors(users)
   // Of a path the last part tells enough.
   const name = options.kernel
     .map((kernel) => basename(kernel))
@@ -81,7 +82,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
     const kernels = await Promise.all(means.kernels.map(async (of) => kernelFacts(of, await saveConfig(of, folder))))
     const plan = makePlan(options, means)
     const run: SavedRun = {
-      schema: 1,
+      schema: 2,
       name,
       started,
       argv: ['lab/run.ts', ...argv],
@@ -105,9 +106,10 @@ async function reopen({ resume: folder }: Resume): Promise<Ready> {
   const saved = readRun(folder)
   await lockRun(folder)
   const { done, seconds: before } = readOutcomes(folder, saved, note)
-  const missing = saved.cells.filter((cell) => !done.some((other) => other.cell === cell))
-  const rest = missing.length ? `${missing.length} to run` : 'nothing to run; making its reports again'
-  note(`${folder}: ${done.length} of ${saved.cells.length} cells had ended, ${rest}`)
+  const starts = missingOf(saved.cells, done)
+  const missing = saved.cells.filter((cell) => starts.some((start) => start.cell === cell))
+  const rest = starts.length ? `${starts.length} to run` : 'nothing to run; making its reports again'
+  note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
   if (!missing.length) return { run: saved, folder, done, before }
   requireUnchanged(saved, missing)
   for (const { guest, load } of missing) if (guest === 'host') requireDescriptors(load.users)

@@ -6,70 +6,83 @@ import { runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { watchStolen } from '../guest/threads.ts'
-import { measure } from '../measure/measure.ts'
-import type { FailedCell, Measured, Provenance } from '../measure/result.ts'
-import { type Cell, cellName } from '../plan/cell.ts'
+import type { Boot } from '../measure/result.ts'
+import { type Tally, tally } from '../measure/tally.ts'
+import { bootFolder, type Cell } from '../plan/cell.ts'
 import { CellFolder } from './folder.ts'
 
-/** A cell that measured something; its verdict needs the other cells. */
-export interface Done {
+/** A boot of a cell that ended well. */
+export interface BootDone {
   cell: Cell
-  provenance: Provenance
-  measured: Measured
-  backwards: number
+  /** Counted from 1. */
+  boot: number
+  /** Where it ran. */
+  facts: Boot
+  /** /proc/version, as the guest's kernel says it. */
+  kernelVersion: string | null
+  tally: Tally
 }
 
-/** How a cell ended. */
-export type Outcome = { done: Done } | { failed: FailedCell } | { interrupted: true }
+/** A boot that did not. */
+export interface BootFailed {
+  cell: Cell
+  boot: number
+  facts: Boot
+  reason: string
+  consoleTail: string[]
+}
+
+/** How a boot ended. */
+export type Outcome = { done: BootDone } | { failed: BootFailed } | { interrupted: true }
 
 const GUESTS: Record<Cell['guest'], RunGuest> = { qemu: runQemu, host: runHost }
 
 /**
- * Carries one cell out on this machine and saves what it tells under `<run>/<cell>/`.
+ * Carries one boot of a cell out on this machine and saves what it tells under `<run>/<cell>/boot-N/`.
  *
- * @param cpus of this machine, which the cell has to itself
+ * @param cpus of this machine, which the boot has to itself
  * @param say takes one line of progress: seconds left, resets so far
  */
-export async function runCell(
+export async function runBoot(
   cell: Cell,
+  boot: number,
   run: string,
   cpus: Cpus,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Outcome> {
   const events: Event[] = []
-  const provenance = unknownProvenance(cell)
-  // Saving can fail (a full disk) at a moment when nobody awaits: then the guest is ended and the cell has failed.
+  const facts = unknownFacts(boot)
+  // Saving can fail (a full disk) at a moment when nobody awaits: then the guest is ended and the boot has failed.
   const unsaved = new AbortController()
   let folder: CellFolder | undefined
   try {
-    const boot = bootOf(cell, cpus)
-    folder = new CellFolder(join(run, provenance.folder), boot.files)
-    const watching = watcher(cell, cpus, folder, provenance, events, unsaved, say)
+    const given = bootOf(cell, cpus)
+    folder = new CellFolder(join(run, cell.name, facts.folder), given.files)
+    const watching = watcher(cell, cpus, folder, facts, events, unsaved, say)
     const ending = AbortSignal.any([signal, unsaved.signal])
-    const outside = await inScratch((scratch) => GUESTS[cell.guest](boot, scratch, watching, ending))
-    complete(provenance, events, outside)
-    const notPassed = listenerNotPassed(cell, events)
-    if (notPassed) throw new Error(notPassed)
-    return { done: doneOf(cell, provenance, events) }
+    const outside = await inScratch((scratch) => GUESTS[cell.guest](given, scratch, watching, ending))
+    complete(facts, events, outside)
+    return { done: doneOf(cell, boot, facts, events) }
   } catch (error) {
     if (signal.aborted) return { interrupted: true }
     const { message } = (unsaved.signal.reason ?? error) as Error
     const reason = [message, cell.kernel.hint].filter(Boolean).join('; ')
-    complete(provenance, events, null)
-    return {
-      failed: { ...provenance, verdict: 'failed', reason, consoleTail: folder?.consoleTail() ?? [] },
-    }
+    complete(facts, events, null)
+    return { failed: { cell, boot, facts, reason, consoleTail: folder?.consoleTail() ?? [] } }
   }
 }
 
-/** What the events of a cell that ended well come to. @throws Unmeasurable */
-export const doneOf = (cell: Cell, provenance: Provenance, events: Event[]): Done => ({
-  cell,
-  provenance,
-  measured: measure(events, cell.seed),
-  backwards: find(events, 'clocks')?.backwards ?? 0,
-})
+/**
+ * What the events of a boot that ended well come to.
+ *
+ * @throws Unmeasurable, or an Error when a descriptor was not passed
+ */
+export function doneOf(cell: Cell, boot: number, facts: Boot, events: Event[]): BootDone {
+  const notPassed = listenerNotPassed(cell, events)
+  if (notPassed) throw new Error(notPassed)
+  return { cell, boot, facts, kernelVersion: find(events, 'boot')?.version ?? null, tally: tally(events) }
+}
 
 const find = <E extends Event['e']>(events: Event[], e: E) => events.find((event): event is EventOf<E> => event.e === e)
 
@@ -77,7 +90,7 @@ function watcher(
   cell: Cell,
   cpus: Cpus,
   folder: CellFolder,
-  provenance: Provenance,
+  facts: Boot,
   events: Event[],
   unsaved: AbortController,
   say: (line: string) => void,
@@ -93,7 +106,7 @@ function watcher(
   let stolen: (() => number | null) | undefined
   return {
     command: (argv) => {
-      provenance.command = argv
+      facts.command = argv
       saving(() => folder.command(argv))
     },
     line: (line) => saving(() => folder.line(line)),
@@ -101,7 +114,7 @@ function watcher(
     event: (event) => {
       events.push(event)
       if (event.e === 'reloading') stolen = watchStolen([cpus.proxy, cpus.generator])
-      if (event.e === 'draining') provenance.stolen = stolen?.() ?? null
+      if (event.e === 'draining') facts.stolen = stolen?.() ?? null
       const line = progress(event)
       if (line) say(line)
     },
@@ -122,43 +135,30 @@ function progressOf({ load }: Cell) {
   }
 }
 
-/** What is known of a cell before its guest ran. */
-const unknownProvenance = (cell: Cell): Provenance => ({
-  kernel: cell.kernel.name,
-  series: cell.kernel.series,
-  case: cell.case.name,
-  guest: cell.guest,
-  accel: cell.accel,
-  haproxy: cell.haproxy.version,
-  kernelSha256: cell.kernel.sha256,
-  kernelVersion: null,
-  load: cell.load,
-  seed: cell.seed,
+/** What is known of a boot before its guest ran. */
+const unknownFacts = (boot: number): Boot => ({
+  folder: bootFolder(boot),
+  starts: 1,
+  bootMs: null,
   pins: { proxy: '', generator: '', vcpus: [] },
   waited: null,
   stolen: null,
   clocksource: null,
-  bootMs: null,
-  noisy: false,
-  noise: [],
-  boots: 1,
   command: [],
-  folder: cellName(cell),
 })
 
 /** Adds what the guest told, and what could be seen from outside. */
-function complete(provenance: Provenance, events: Event[], outside: Outside | null) {
-  Object.assign(provenance, toldOf(events, outside?.vcpus ?? []))
-  provenance.waited = outside?.waited ?? null
-  provenance.bootMs = outside?.bootMs ?? null
-  provenance.boots = outside?.boots ?? 1
+function complete(facts: Boot, events: Event[], outside: Outside | null) {
+  Object.assign(facts, toldOf(events, outside?.vcpus ?? []))
+  facts.waited = outside?.waited ?? null
+  facts.bootMs = outside?.bootMs ?? null
+  facts.starts = outside?.starts ?? 1
 }
 
-/** What a cell's events tell of where it ran. */
-export function toldOf(events: Event[], vcpus: string[]): Pick<Provenance, 'kernelVersion' | 'clocksource' | 'pins'> {
+/** What a boot's events tell of where it ran. */
+export function toldOf(events: Event[], vcpus: string[]): Pick<Boot, 'clocksource' | 'pins'> {
   const pins = find(events, 'pins')
   return {
-    kernelVersion: find(events, 'boot')?.version ?? null,
     clocksource: pins?.clocksource || null,
     pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus },
   }

@@ -7,11 +7,9 @@ import { usage } from '../../images/fault.ts'
 import { readJson } from '../../images/mistakes.ts'
 import { amiss } from '../measure/coherence.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
-import { cellName } from '../plan/cell.ts'
 import { again } from '../render/format.ts'
-import { type Done, doneOf, listenerNotPassed, toldOf } from './local.ts'
-import { recount } from './recount.ts'
-import { judged } from './run.ts'
+import { type Done, gathered, judged } from './judged.ts'
+import { recount, rereadBoot } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './saved.ts'
 import { surroundings } from './surroundings.ts'
 
@@ -66,21 +64,30 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
  *   may measure and judge otherwise; and the cells of which no events are kept
  */
 function recountRun(folder: string, result: Result, plan: SavedRun | null) {
-  const called = (cell: MeasuredCell) => `cells.${result.cells.indexOf(cell)} (${cell.case} on ${cell.kernel})`
+  const called = (cell: MeasuredCell) => `cells.${result.cells.indexOf(cell)} (${named(cell)})`
   const [counts, others, silent]: string[][] = [[], [], []]
   const read = new Map<MeasuredCell, MeasuredCell>()
   const done = new Map<MeasuredCell, Done>()
   for (const cell of result.cells.filter(isMeasured)) {
-    const { events, again, amiss, differing } = recount(join(folder, cell.folder), cell, cell.seed)
+    const { again, amiss, differing } = recount(folder, cell)
     counts!.push(...amiss.map((sentence) => `${called(cell)}: ${sentence}`))
     others!.push(...differing.map((sentence) => `${called(cell)}: ${sentence}`))
-    if (!events && !amiss.length) silent!.push(`${cell.case} on ${cell.kernel}`)
-    if (again) read.set(cell, { ...cell, ...again })
-    const planned = plan?.cells.find((other) => cellName(other) === cell.folder)
-    if (!events || !planned) continue
-    const passed = listenerNotPassed(planned, events)
-    if (passed) counts!.push(`${called(cell)}: ${passed}`)
-    done.set(cell, doneOf(planned, { ...cell, ...toldOf(events, cell.pins.vcpus) }, events))
+    if (!again && !amiss.length) silent!.push(named(cell))
+    if (!again) continue
+    read.set(cell, { ...cell, ...again })
+    const planned = plan?.cells.find(({ name }) => name === cell.folder)
+    if (!planned) continue
+    const boots = cell.eachBoot.map((facts, i) => rereadBoot(join(folder, cell.folder), planned, i + 1, facts))
+    const wrong = boots.flatMap((boot) => ('amiss' in boot ? [boot.amiss] : []))
+    counts!.push(...wrong.map((sentence) => `${called(cell)}: ${sentence}`))
+    if (!wrong.length)
+      done.set(
+        cell,
+        gathered(
+          planned,
+          boots.flatMap((boot) => ('done' in boot ? [boot.done] : [])),
+        ),
+      )
   }
   // A verdict needs the control, so that some of the cells say nothing.
   const all = [...done.values()]
@@ -94,3 +101,5 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
   const cells = result.cells.map((cell) => (isMeasured(cell) ? (read.get(cell) ?? cell) : cell))
   return { counts: counts!, others: others!, silent: silent!, cells }
 }
+
+const named = ({ case: of, load, kernel }: MeasuredCell) => `${of} under ${load.name} on ${kernel}`

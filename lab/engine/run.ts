@@ -1,20 +1,19 @@
 import { cpuPairs } from '../guest/threads.ts'
-import { noiseOf } from '../measure/noise.ts'
-import { overloaded } from '../measure/overload.ts'
-import type { FailedCell, MeasuredCell, Result } from '../measure/result.ts'
-import { judge } from '../measure/verdict.ts'
+import type { Result } from '../measure/result.ts'
+import { bootFolder, type Cell, interleaved, type Start } from '../plan/cell.ts'
 import { whole } from '../render/format.ts'
-import { type Done, type Outcome, runCell } from './local.ts'
+import { failed, gathered, judged } from './judged.ts'
+import { type BootDone, type BootFailed, type Outcome, runBoot } from './local.ts'
 import { Pairs } from './pairs.ts'
 import { doSteps } from './progress.ts'
 import { type SavedRun, saveOutcome } from './saved.ts'
 
 /** How a run is carried out. */
 export interface Manner {
-  /** Cells side by side. */
+  /** Boots side by side. */
   jobs: number
-  /** Cells of the run that need not be carried out again. */
-  done: Done[]
+  /** Boots of the run that need not be carried out again. */
+  done: BootDone[]
   /** Whether somebody watches the progress. */
   terminal: boolean
   /** Seconds that the run has taken so far. */
@@ -22,8 +21,12 @@ export interface Manner {
   signal: AbortSignal
 }
 
+/** Of the boots that a run needs, those that have not ended well yet. */
+export const missingOf = (cells: Cell[], done: BootDone[]): Start[] =>
+  interleaved(cells).filter(({ cell, boot }) => !done.some((other) => other.cell === cell && other.boot === boot))
+
 /**
- * Carries out what is missing of a run, saves each cell as it ends, and judges what was measured.
+ * Carries out what is missing of a run, saves each boot as it ends, and judges what was measured.
  *
  * @param folder of the run, where each cell gets a folder of its own
  * @returns the cells in the order of the plan, whichever ended first; those that an interruption kept from it are left out
@@ -34,35 +37,49 @@ export async function carryOut(
   { jobs, done, terminal, seconds, signal }: Manner,
 ): Promise<Result['cells']> {
   const pairs = new Pairs(cpuPairs())
-  const missing = run.cells.filter((cell) => !done.some((other) => other.cell === cell))
+  const missing = missingOf(run.cells, done)
   warnOfSharing(Math.min(jobs, missing.length), pairs.pairs.length)
-  const steps = missing.map((cell) => ({
-    title: `${cell.kernel.name} ${cell.case.name}`,
+  const steps = missing.map(({ cell, boot }) => ({
+    title: titleOf(cell, boot),
     run: async (say: (line: string) => void): Promise<Outcome | null> => {
       if (signal.aborted) return null
-      const outcome = await pairs.lend((cpus) => runCell(cell, folder, cpus, signal, say))
+      const outcome = await pairs.lend((cpus) => runBoot(cell, boot, folder, cpus, signal, say))
       return 'done' in outcome ? saved(outcome.done) : outcome
     },
     summary,
   }))
-  const saved = (ended: Done): Outcome => {
+  const saved = (ended: BootDone): Outcome => {
     try {
       saveOutcome(folder, run, ended, seconds())
       return { done: ended }
     } catch (error) {
-      const { message } = error as Error
-      return { failed: { ...ended.provenance, verdict: 'failed', reason: message, consoleTail: [] } }
+      const { cell, boot, facts } = ended
+      return { failed: { cell, boot, facts, reason: (error as Error).message, consoleTail: [] } }
     }
   }
   const outcomes = await doSteps(steps, jobs, terminal)
-  const all = [...done, ...outcomes.flatMap((outcome) => (outcome && 'done' in outcome ? [outcome.done] : []))]
-  return run.cells.flatMap((cell): (MeasuredCell | FailedCell)[] => {
-    const ended = all.find((other) => other.cell === cell)
-    if (ended) return [judged(ended, all)]
-    const outcome = outcomes[missing.indexOf(cell)]
-    return outcome && 'failed' in outcome ? [outcome.failed] : []
+  const ended = outcomes.flatMap((outcome): (BootDone | BootFailed)[] => {
+    if (!outcome || 'interrupted' in outcome) return []
+    return ['done' in outcome ? outcome.done : outcome.failed]
+  })
+  return judgedAll(run.cells, [...done, ...ended])
+}
+
+/** The cells of a run that have ended, in the order of the plan: judged, or failed when one of their boots has. */
+function judgedAll(cells: Cell[], boots: (BootDone | BootFailed)[]): Result['cells'] {
+  const ended = cells.map((cell) => {
+    const its = boots.filter((boot) => boot.cell === cell).sort((a, b) => a.boot - b.boot)
+    const well = its.filter((boot): boot is BootDone => 'tally' in boot)
+    return { cell, its, done: well.length === cell.boots ? gathered(cell, well) : null }
+  })
+  const all = ended.flatMap(({ done }) => done ?? [])
+  return ended.flatMap(({ cell, its, done }): Result['cells'] => {
+    if (done) return [judged(done, all)]
+    return its.some((boot) => 'reason' in boot) ? [failed(cell, its)] : []
   })
 }
+
+const titleOf = ({ name, boots }: Cell, boot: number) => (boots > 1 ? `${name} ${bootFolder(boot)}` : name)
 
 function warnOfSharing(guests: number, pairs: number) {
   if (guests <= pairs) return
@@ -75,33 +92,7 @@ function summary(outcome: Outcome | null): string | null {
   if (!outcome) return null
   if ('interrupted' in outcome) return 'interrupted'
   if ('failed' in outcome) return `failed: ${outcome.failed.reason}`
-  const { measured } = outcome.done
-  const { resets, refused, reloads, connections } = measured
+  const { resets, refused, resetsByReload, connections } = outcome.done.tally
   const lost = refused ? `${whole(resets)} resets and ${whole(refused)} refused` : `${whole(resets)} resets`
-  return `${lost} in ${whole(reloads)} reloads, ${whole(connections)} connections`
-}
-
-/** The verdict on a cell, beside the others of its run. */
-export function judged(done: Done, all: Done[]): MeasuredCell {
-  const pace = ({ provenance, measured: { spinUs, quietThroughput } }: Done) => ({
-    ...provenance,
-    spinUs,
-    quietThroughput,
-  })
-  const noiseIn = (of: Done) => noiseOf(pace(of), all.map(pace))
-  const facts = (of: Done) => ({
-    ...of.cell,
-    pins: of.provenance.pins,
-    backwards: of.backwards,
-    clocksource: of.provenance.clocksource,
-    measured: of.measured,
-    noisy: noiseIn(of).length > 0,
-    overloaded: overloaded({ load: of.cell.load, ...of.measured }),
-  })
-  const control = all.find(
-    ({ cell: { case: of, kernel: on } }) => of.control === 'positive' && on.name === done.cell.kernel.name,
-  )
-  const noise = noiseIn(done)
-  const provenance = { ...done.provenance, noisy: noise.length > 0, noise }
-  return { ...provenance, ...done.measured, ...judge(facts(done), control && facts(control)) }
+  return `${lost} in ${whole(resetsByReload.length)} reloads, ${whole(connections)} connections`
 }

@@ -6,12 +6,11 @@ import { Case, FEATURES } from '../../cases/case.ts'
 import type { Note } from '../../images/apt.ts'
 import { notReady, usage } from '../../images/fault.ts'
 import { readJson, shown } from '../../images/mistakes.ts'
-import { numbersAmiss } from '../measure/coherence.ts'
-import { Load, Measured, Provenance, Result, Skipped } from '../measure/result.ts'
-import { type Cell, cellName } from '../plan/cell.ts'
+import { Boot, Load, Proxy, Result, Skipped } from '../measure/result.ts'
+import { bootFolder, type Cell, interleaved } from '../plan/cell.ts'
 import { again } from '../render/format.ts'
-import type { Done } from './local.ts'
-import { recount } from './recount.ts'
+import type { BootDone } from './local.ts'
+import { rereadBoot } from './recount.ts'
 import { saveFiles } from './save.ts'
 
 const PLAN = 'plan.json'
@@ -35,13 +34,15 @@ const Kernel = v.looseObject({
 
 /** A cell as it is saved. Loose: what a cell has beside what is checked must not get lost on the way. */
 const SavedCell: v.GenericSchema<unknown, Cell> = v.looseObject({
+  name: path,
   guest: v.picklist(['qemu', 'host']),
   accel: v.picklist(['tcg', 'kvm', 'native']),
   kernel: Kernel,
   root: v.looseObject({ userland: path, programs: path }),
-  haproxy: v.looseObject({ path, version: v.string() }),
+  proxy: v.looseObject({ ...Proxy.entries, path }),
   case: Case,
   load: Load,
+  boots: v.pipe(count, v.minValue(1)),
   seed: count,
 })
 
@@ -60,20 +61,18 @@ export const SavedRun = v.object({
 })
 export type SavedRun = v.InferOutput<typeof SavedRun>
 
-/** outcome.json, in the folder of a cell that ended well. */
+/** outcome.json, in the folder of a boot that ended well. Its numbers are those of its events. */
 const SavedOutcome = v.object({
   /** Of the run that it belongs to: a folder may have been used before. */
   started: v.string(),
   /** Seconds of the run until then. */
   seconds: amount,
-  provenance: Provenance,
-  measured: Measured,
-  backwards: amount,
+  facts: Boot,
 })
 
 /** What a cell is made from on this machine. */
-const pathsOf = ({ kernel, root, haproxy }: Cell) =>
-  [kernel.image, kernel.modules, root.userland, root.programs, haproxy.path].filter((part) => part !== null)
+const pathsOf = ({ kernel, root, proxy }: Cell) =>
+  [kernel.image, kernel.modules, root.userland, root.programs, proxy.path].filter((part) => part !== null)
 
 /** Size and time of a file; null for a directory, whose time says nothing of what is in it. */
 function stamp(file: string): v.InferOutput<typeof Stamp> | null {
@@ -107,7 +106,7 @@ export function readRun(folder: string): SavedRun {
 
 /** Cells that would share a folder, or whose kernel or case the run does not know. */
 function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
-  const names = cells.map(cellName)
+  const names = cells.map(({ name }) => name)
   return cells.flatMap(({ kernel, case: of }, i) => [
     ...(names.indexOf(names[i]!) < i ? [`cells.${i}: its folder, ${names[i]}, is that of another cell, too`] : []),
     ...(kernels.some((known) => known.kernel === kernel.name)
@@ -119,11 +118,10 @@ function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
   ])
 }
 
-/** Saves how a cell ended. @throws a Fault (exit 4) when the disk does not take it */
-export function saveOutcome(folder: string, { started }: SavedRun, done: Done, seconds: number) {
-  const { provenance, measured, backwards } = done
-  const outcome: v.InferOutput<typeof SavedOutcome> = { started, seconds, provenance, measured, backwards }
-  saveFiles(join(folder, provenance.folder), { [OUTCOME]: `${JSON.stringify(outcome)}\n` })
+/** Saves how a boot ended. @throws a Fault (exit 4) when the disk does not take it */
+export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: BootDone, seconds: number) {
+  const outcome: v.InferOutput<typeof SavedOutcome> = { started, seconds, facts }
+  saveFiles(join(folder, cell.name, facts.folder), { [OUTCOME]: `${JSON.stringify(outcome)}\n` })
 }
 
 function readIfSaved<T>(file: string, schema: v.GenericSchema<unknown, T>): T | null {
@@ -134,47 +132,32 @@ function readIfSaved<T>(file: string, schema: v.GenericSchema<unknown, T>): T | 
 /**
  * What a run has achieved so far.
  *
- * @param note takes a line on each cell whose numbers cannot be believed
- * @returns the cells that ended well (what cannot be read, or does not fit together, has not), and the wall seconds that
- *   the run took until its result or, when it was killed before, its last cell was saved: those after are unknown and do
+ * @param note takes a line on each boot whose events cannot be believed
+ * @returns the boots that ended well (what cannot be read, or does not fit together, has not), and the wall seconds that
+ *   the run took until its result or, when it was killed before, its last boot was saved: those after are unknown and do
  *   not count
  */
 export function readOutcomes(
   folder: string,
   { started, cells }: SavedRun,
   note: Note,
-): { done: Done[]; seconds: number } {
+): { done: BootDone[]; seconds: number } {
   const result = readIfSaved(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
   const times = result?.started === started ? [result.seconds] : []
-  const done: Done[] = []
-  for (const cell of cells) {
-    const path = join(folder, cellName(cell))
+  const done: BootDone[] = []
+  for (const { cell, boot } of interleaved(cells)) {
+    const path = join(folder, cell.name, bootFolder(boot))
     const outcome = readIfSaved(join(path, OUTCOME), SavedOutcome)
-    if (outcome?.started !== started || outcome.provenance.kernelSha256 !== cell.kernel.sha256) continue
-    const { seconds, provenance, measured, backwards } = outcome
-    const again = recount(path, measured, cell.seed)
-    const amiss = [...outcomeAmiss(cell, provenance), ...numbersAmiss(measured), ...again.amiss, ...again.differing]
-    if (amiss.length) {
-      note(`${join(path, OUTCOME)} is not believed, and the cell is run again: ${amiss.join('; ')}`)
+    if (outcome?.started !== started) continue
+    const read = rereadBoot(join(folder, cell.name), cell, boot, outcome.facts)
+    if ('amiss' in read) {
+      note(`${join(path, OUTCOME)} is not believed, and the boot is run again: ${read.amiss}`)
       continue
     }
-    done.push({ cell, provenance, measured, backwards })
-    times.push(seconds)
+    done.push(read.done)
+    times.push(outcome.seconds)
   }
   return { done, seconds: Math.max(0, ...times) }
-}
-
-/** What of a cell's outcome is not of that cell. */
-function outcomeAmiss(cell: Cell, { kernel, case: name, folder, seed }: Provenance): string[] {
-  const pairs = {
-    kernel: [kernel, cell.kernel.name],
-    case: [name, cell.case.name],
-    folder: [folder, cellName(cell)],
-    seed: [seed, cell.seed],
-  }
-  return Object.entries(pairs).flatMap(([field, [found, planned]]) =>
-    found === planned ? [] : [`${field} ${shown(found)}: expected ${shown(planned)}, as planned`],
-  )
 }
 
 /** @throws a Fault (exit 3) when cells of a run can no longer be carried out as they were planned */

@@ -47,6 +47,8 @@ export const Event = v.variant('e', [
     timeout: count,
     short: count,
   }),
+  /** Clock ticks that the CPUs of proxy and generator spent. */
+  event('cpus', {}),
   event('pins', { proxy: v.string(), generator: v.string(), clocksource: v.string() }),
   event('reloading', { seconds: v.number() }),
   /** start is a time; the others are lengths of time from there to the end of each part. */
@@ -90,9 +92,9 @@ export const Event = v.variant('e', [
     injectHits: count,
     injectTout: count,
     /** Of the timeouts, those whose SYN was never answered. */
-    unconnected: v.optional(count),
+    unconnected: count,
     /** Open loop: arrivals that were due, and not begun when the load ended. */
-    waiting: v.optional(count, 0),
+    waiting: count,
     slow: count,
     /** Rows of the events `lost`. */
     lost: count,

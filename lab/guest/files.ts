@@ -1,4 +1,4 @@
-import type { Feature } from '../../cases/case.ts'
+import type { Case, Feature } from '../../cases/case.ts'
 import { PROBES } from '../../cases/probes.ts'
 import type { Cell } from '../plan/cell.ts'
 import type { Boot, Cpus } from './guest.ts'
@@ -12,9 +12,14 @@ export const QUIET_SECONDS = 1
 /** Milliseconds after which the generator gives a connection up: SYNs are sent again after 1, 3 and 7 s. */
 export const TIMEOUT_MS = 8000
 
+/** What of a cell its guest needs. */
+export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy' | 'load'> & {
+  case: Pick<Case, 'reload'> & Partial<Case>
+}
+
 /** What the guest of a cell is given, on two host CPUs. */
-export function bootOf(cell: Cell, cpus: Cpus): Boot {
-  const { accel, kernel, root, haproxy, case: of, load } = cell
+export function bootOf(cell: Bootable, cpus: Cpus): Boot {
+  const { accel, kernel, root, proxy, case: of, load } = cell
   const { features = [], modules = [] } = of.needs ?? {}
   // A virtual machine has two CPUs of its own, whatever the host's are called.
   const inside = cell.guest === 'qemu' ? { proxy: 0, generator: 1 } : cpus
@@ -22,7 +27,7 @@ export function bootOf(cell: Cell, cpus: Cpus): Boot {
     accel,
     kernel,
     root,
-    haproxy: haproxy.path,
+    haproxy: proxy.path,
     modules: [...new Set([...features.flatMap((feature) => PROBES[feature].modules), ...modules])],
     files: cellFiles(cell, inside),
     seconds: load.duration,
@@ -48,7 +53,7 @@ export const probeBoot = (
 })
 
 /** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
-export function cellFiles(cell: Cell, cpus: Cpus): Record<string, string> {
+export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
   const { setup, ready, before, reload, after, proof } = cell.case
   const proofAt = (at: 'reload' | 'end') => (typeof proof === 'object' && proof.at === at ? proof.read : undefined)
   const script = (commands?: string[] | false) => (commands ? `${commands.join('\n')}\n` : undefined)
@@ -68,7 +73,7 @@ export function cellFiles(cell: Cell, cpus: Cpus): Record<string, string> {
 
 const mask = (cpu: number) => `0x${(1n << BigInt(cpu)).toString(16)}`
 
-function environment({ load }: Cell, cpus: Cpus): string {
+function environment({ load }: Bootable, cpus: Cpus): string {
   const flags = [
     `--users ${load.users}`,
     load.rate === null ? '' : `--rate ${load.rate}`,
@@ -97,8 +102,8 @@ function environment({ load }: Cell, cpus: Cpus): string {
 export const maxconn = (users: number) => Math.max(1000, 2 * users)
 
 /** The article's redir.cfg: every request is answered with a redirect, by the proxy itself. */
-function proxyConfig({ case: { proxy = {} }, load, haproxy }: Cell): string {
-  const [major, minor] = haproxy.version.split('.').map(Number) as [number, number]
+function proxyConfig({ case: { proxy: extra = {} }, load, proxy }: Bootable): string {
+  const [major, minor] = proxy.version.split('.').map(Number) as [number, number]
   // One thread: the article's HAProxy had no others. nbthread came with 1.8.
   const threads = major > 1 || minor >= 8 ? ['nbthread 1'] : []
   const socket = major > 1 || minor >= 8 ? ' expose-fd listeners' : ''
@@ -106,10 +111,10 @@ function proxyConfig({ case: { proxy = {} }, load, haproxy }: Cell): string {
     ...threads,
     `maxconn ${maxconn(load.users)}`,
     `stats socket /run/haproxy.sock mode 600 level admin${socket}`,
-    ...(load.maxaccept === null ? [] : [`tune.maxaccept ${load.maxaccept}`]),
-    ...(proxy.global ?? []),
+    `tune.maxaccept ${proxy.maxaccept}`,
+    ...(extra.global ?? []),
   ]
-  const bind = [`bind 127.0.0.1:${PORT}`, proxy.bind ?? ''].filter(Boolean).join(' ')
+  const bind = [`bind 127.0.0.1:${PORT}`, extra.bind ?? ''].filter(Boolean).join(' ')
   const section = (name: string, lines: string[]) => `${name}\n${lines.map((line) => `\t${line}\n`).join('')}`
   return [
     section('global', global),

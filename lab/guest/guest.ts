@@ -46,7 +46,7 @@ export interface Outside {
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: number | null
   /** How often it was started; more than 1 when it died before it told anything. */
-  boots: number
+  starts: number
 }
 
 /**

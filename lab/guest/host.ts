@@ -42,7 +42,7 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
   }
   try {
     await attend(init.stdio[EVENTS] as Readable, { ...watcher, event: onEvent }, boot.seconds, signal)
-    return { vcpus: [], waited, bootMs, boots: 1 }
+    return { vcpus: [], waited, bootMs, starts: 1 }
   } finally {
     init.kill('SIGKILL')
     await gone

@@ -11,7 +11,7 @@ import { runQemu } from './qemu.ts'
 import { inScratch } from './scratch.ts'
 
 /** Where KVM is works at once, or not at all. Seconds until a guest's first event. */
-const PATIENCE = { limits: { ...LIMITS, boot: 10 }, boots: 1 }
+const PATIENCE = { limits: { ...LIMITS, boot: 10 }, starts: 1 }
 
 /** A value, so that a test does not need the device; QEMU itself knows no other. */
 const device = () => process.env.HITLESS_KVM || '/dev/kvm'

@@ -16,10 +16,10 @@ import { allowedCpus, pin, watchWaiting } from './threads.ts'
 /** How long a guest is waited for, and how often it may die before it has told anything. */
 interface Patience {
   limits: typeof LIMITS
-  boots: number
+  starts: number
 }
 
-const PATIENCE: Patience = { limits: LIMITS, boots: 3 }
+const PATIENCE: Patience = { limits: LIMITS, starts: 3 }
 
 /**
  * Runs a guest in a virtual machine with two vCPUs, each pinned to a host CPU of its own where there are two.
@@ -33,13 +33,13 @@ export async function runQemu(
   folder: string,
   watcher: Watcher,
   signal: AbortSignal,
-  { limits, boots: most } = PATIENCE,
+  { limits, starts: most } = PATIENCE,
 ): Promise<Outside> {
   const initrd = join(folder, 'initrd')
   await packInitrd(boot, initrd)
   const argv = qemuCommand(boot, initrd)
   watcher.command(argv)
-  for (let boots = 1; ; boots++) {
+  for (let starts = 1; ; starts++) {
     let told = false
     const listening = {
       ...watcher,
@@ -49,10 +49,10 @@ export async function runQemu(
       },
     }
     try {
-      return { ...(await bootOnce(argv, boot, listening, signal, limits)), boots }
+      return { ...(await bootOnce(argv, boot, listening, signal, limits)), starts }
     } catch (error) {
       const died = error instanceof GuestFailed && !(error instanceof GuestHung)
-      if (told || signal.aborted || boots === most || !died) throw error
+      if (told || signal.aborted || starts === most || !died) throw error
       watcher.console(`\n--- ${error.message}; booting again ---\n`)
     }
   }
@@ -64,7 +64,7 @@ async function bootOnce(
   watcher: Watcher,
   signal: AbortSignal,
   limits: typeof LIMITS,
-): Promise<Omit<Outside, 'boots'>> {
+): Promise<Omit<Outside, 'starts'>> {
   const started = performance.now()
   const qemu = spawn(argv[0]!, argv.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],

@@ -1,8 +1,9 @@
 import { sum } from 'simple-statistics'
 import { shown, valueAt } from '../../images/mistakes.ts'
+import { resetsByBoot } from './measure.ts'
 import { disagreements } from './reconcile.ts'
-import { isMeasured, type Measured, type MeasuredCell, type Provenance, type Result } from './result.ts'
-import { shareInterval } from './statistics.ts'
+import { isMeasured, type Measured, type MeasuredCell, type Result } from './result.ts'
+import { shareOver } from './statistics.ts'
 
 /** What must hold of a field: its path, whether it holds, and what its value would have to be. */
 type Rule = [field: string, holds: boolean, expected: string]
@@ -15,7 +16,23 @@ const rising = (...values: number[]) => values.every((value, i) => i === 0 || va
  * what it would have to be. Empty when all fit together.
  */
 export function numbersAmiss(cell: Measured): string[] {
-  return broken(cell, [...accounts(cell), ...byReload(cell), ...exposures(cell), ...causes(cell), ...estimates(cell)])
+  const boots = overBoots(cell)
+  const parts = [accounts, byReload, causes, estimates].flatMap((rules) => rules(cell))
+  // Without the boots nothing tells which reloads are whose.
+  return broken(cell, [...boots, ...parts, ...(boots.every(([, holds]) => holds) ? exposures(cell) : [])])
+}
+
+/** The boots come to what the cell is. */
+function overBoots({ byBoot, ...cell }: Measured): Rule[] {
+  const totals = ['reloads', 'connections', 'resets', 'refused'] as const
+  return [
+    ['byBoot.length', byBoot.length > 0, 'at least one'],
+    ...totals.map((of): Rule => {
+      const total = sum(byBoot.map((boot) => boot[of]))
+      return [of, cell[of] === total, `${total}, as its boots have it`]
+    }),
+    ['resetsByReload.length', cell.resetsByReload.length === cell.reloads, `${cell.reloads}, one entry a reload`],
+  ]
 }
 
 function accounts({ ok, resets, refused, timeouts, short, other, ...cell }: Measured): Rule[] {
@@ -33,7 +50,6 @@ function byReload({ reloads, resets, refused, resetsByReload, refusedByReload, .
   const [attributed, early] = [sum(resetsByReload), cell.resetsBeforeReloads]
   const all = `${resets} resets, with the ${early} before the first reload`
   return [
-    ['resetsByReload.length', resetsByReload.length === reloads, `${reloads}, one entry a reload`],
     ['resetsByReload', attributed + early === resets, `entries that make ${all}, not ${attributed + early}`],
     ['refusedByReload.length', refusedByReload.length === reloads, `${reloads}, one entry a reload`],
     ['refusedByReload', sum(refusedByReload) <= refused, `entries that make at most ${refused} refused`],
@@ -42,9 +58,15 @@ function byReload({ reloads, resets, refused, resetsByReload, refusedByReload, .
 }
 
 /** Where the guest told which reloads were exposed, the counts are those of the list. */
-function exposures({ reloads, exposed, exposedByReload, resetsByReload, lossyReloads }: Measured): Rule[] {
+function exposures(cell: Measured): Rule[] {
+  const { reloads, exposed, exposedByReload, resetsByReload, lossyReloads } = cell
   const lossy = resetsByReload.filter((count) => count > 0).length
-  const share = shareInterval(lossy, exposed ?? reloads)
+  const share = shareOver(
+    resetsByBoot(cell, 'exposed').map((resets) => ({
+      hits: resets.filter((count) => count > 0).length,
+      n: resets.length,
+    })),
+  )
   return [
     ['exposed', (exposed === null) === (exposedByReload === null), 'null as exposedByReload is, or neither'],
     [
@@ -90,12 +112,21 @@ function estimates({ reloads, resets, connections, resetsByReload, resetsPerRelo
     ['resetsPerReload', rising(0, low, mean, high ?? Number.POSITIVE_INFINITY), 'an interval that holds its mean'],
     ['resetsPerMillion', close(cell.resetsPerMillion, million), `${million}, by resets and connections`],
     ['latencyMs', rising(0, p50, p99, p999, max), 'percentiles that rise to the largest'],
+    [
+      'capped',
+      cell.capped === null || (cell.capped >= 0 && cell.capped <= 1),
+      'a share of the reloads, or null without a ceiling',
+    ],
     ['throughput', cell.throughput >= 0, 'no fewer than 0 connections a second'],
     ['reloadsPerSecond', cell.reloadsPerSecond >= 0, 'no fewer than 0 reloads a second'],
   ]
 }
 
-function provenances({ load, seed, waited }: Provenance): Rule[] {
+/** A name that leads nowhere but into the folder of its run. */
+const isPlain = (name: string) => /^[\w.-]+$/.test(name) && !/^\.+$/.test(name)
+const PLAIN = 'a plain name inside the folder of the run'
+
+function provenances({ load, seed, boots, eachBoot, verdict }: Result['cells'][number]): Rule[] {
   return [
     [
       'load.rate',
@@ -104,7 +135,16 @@ function provenances({ load, seed, waited }: Provenance): Rule[] {
     ],
     ['load.users', load.users > 0, 'at least one'],
     ['seed', seed < 2 ** 32, 'a whole number below 4294967296'],
-    ['waited', waited === null || waited >= 0, 'a share of the time'],
+    ['boots', boots > 0, 'at least one'],
+    [
+      'eachBoot.length',
+      verdict === 'failed' ? eachBoot.length <= boots : eachBoot.length === boots,
+      `${boots}, one entry a boot`,
+    ],
+    ...eachBoot.flatMap(({ waited, folder }, i): Rule[] => [
+      [`eachBoot.${i}.waited`, waited === null || waited >= 0, 'a share of the time'],
+      [`eachBoot.${i}.folder`, isPlain(folder), PLAIN],
+    ]),
   ]
 }
 
@@ -132,10 +172,6 @@ function verdicts(cell: MeasuredCell, { cases }: Result): Rule[] {
   ]
 }
 
-/** A name that leads nowhere but into the folder of its run. */
-const isPlain = (name: string) => /^[\w.-]+$/.test(name) && !/^\.+$/.test(name)
-const PLAIN = 'a plain name inside the folder of the run'
-
 /**
  * What in a saved run cannot be: numbers that do not fit together, cells of kernels or cases that it does not know,
  * folders outside of it. A sentence each; empty when all is in order.
@@ -149,7 +185,7 @@ export function amiss(result: Result): string[] {
       ...broken(cell, [
         ['kernel', kernels.includes(cell.kernel), `one of its kernels: ${kernels.join(', ')}`],
         ['case', cases.includes(cell.case), `one of its cases: ${cases.join(', ')}`],
-        ['case', first((other) => other.kernel === cell.kernel && other.case === cell.case), 'each case once a kernel'],
+        ['case', first((other) => identity(other) === identity(cell)), 'each case once a kernel, proxy and load'],
         ['folder', isPlain(cell.folder), PLAIN],
         ['folder', first((other) => other.folder === cell.folder), 'a folder of its own'],
         ...provenances(cell),
@@ -157,7 +193,7 @@ export function amiss(result: Result): string[] {
       ]),
       ...(isMeasured(cell) ? numbersAmiss(cell) : []),
     ]
-    return found.map((sentence) => `cells.${i} (${cell.case} on ${cell.kernel}): ${sentence}`)
+    return found.map((sentence) => `cells.${i} (${cell.case} under ${cell.load.name} on ${cell.kernel}): ${sentence}`)
   })
   const files = result.kernels.flatMap((of, i) =>
     broken(of, [['config.file', !of.config || isPlain(of.config.file), PLAIN]]).map(
@@ -176,6 +212,9 @@ export function amiss(result: Result): string[] {
     ...skipped,
   ]
 }
+
+const identity = ({ kernel, case: of, proxy, load }: Result['cells'][number]) =>
+  JSON.stringify([kernel, of, proxy, load.name])
 
 function broken(of: object, rules: Rule[]): string[] {
   return rules.flatMap(([field, holds, expected]) =>

@@ -1,18 +1,22 @@
 import type { Case, Proof } from '../../cases/case.ts'
 import { disagreements } from './reconcile.ts'
-import type { Measured, Provenance } from './result.ts'
+import type { Boot, Measured, Provenance } from './result.ts'
+import type { Tally } from './tally.ts'
 
 /** What is needed to say whether the numbers of a cell can be believed. */
 export interface Doubtful {
   case: Pick<Case, 'reload' | 'proof' | 'control'>
   guest: Provenance['guest']
-  pins: Provenance['pins']
-  /** Microseconds by which the clocks of the two CPUs disagreed. */
-  backwards: number
-  /** The guest kernel's clock; null where it did not say. */
-  clocksource: Provenance['clocksource']
+  /** Each of its boots: where two are wrong the other way round, their sum is right. */
+  boots: DoubtfulBoot[]
   measured: Measured
 }
+
+type DoubtfulBoot = Pick<Boot, 'pins' | 'clocksource'> &
+  Pick<
+    Tally,
+    'backwards' | 'resets' | 'refused' | 'wire' | 'causes' | 'connections' | 'resetsByReload' | 'proof' | 'service'
+  >
 
 /** Of all resets, the share that may be without a cause. */
 const UNEXPLAINED = 0.01
@@ -31,13 +35,13 @@ const PORTS = 55_000
 /** A count with its noun: "1 reset", "2 resets". */
 export const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
+const doubt = (when: boolean, why: string) => (when ? [why] : [])
+
 /** Reasons not to believe the numbers of a cell, whatever they are. Empty when there is none. */
-export function doubtsAbout({ case: of, guest, pins, backwards, clocksource, measured }: Doubtful): string[] {
-  const doubt = (when: boolean, why: string) => (when ? [why] : [])
-  const { resets, refused, connections, causes, reloads, resetsBeforeReloads, resetsByPart, service } = measured
-  const reloading = of.reload !== false
+export function doubtsAbout({ case: of, guest, boots, measured }: Doubtful): string[] {
+  const { resets, causes, resetsBeforeReloads, resetsByPart } = measured
   return [
-    ...disagreements(measured).map((what) => `the counts disagree: ${what}`),
+    ...inBoots(boots.map((boot) => bootDoubts(of, guest, boot))),
     ...doubt(
       causes.unexplained > UNEXPLAINED * resets,
       resets
@@ -52,15 +56,35 @@ export function doubtsAbout({ case: of, guest, pins, backwards, clocksource, mea
       resetsByPart.pause > Math.max(FEW, IN_PAUSE * resets),
       `${resetsByPart.pause} of ${resets} resets came in the pause between reloads, not with one`,
     ),
+    ...doubt(
+      of.reload !== false && resetsBeforeReloads > 0,
+      `${plural(resetsBeforeReloads, 'reset')} before the first reload`,
+    ),
+  ]
+}
+
+/** What is the same in all boots is said once, else of each boot. */
+function inBoots(each: string[][]): string[] {
+  const common = each[0]!.filter((why) => each.every((doubts) => doubts.includes(why)))
+  const others = each.flatMap((doubts, i) =>
+    doubts.filter((why) => !common.includes(why)).map((why) => `boot ${i + 1}: ${why}`),
+  )
+  return [...common, ...others]
+}
+
+/** Reasons not to believe the numbers of one boot. */
+function bootDoubts(of: Doubtful['case'], guest: Doubtful['guest'], boot: DoubtfulBoot): string[] {
+  const { refused, connections, resetsByReload, service, pins, clocksource, backwards } = boot
+  return [
+    ...disagreements(boot).map((what) => `the counts disagree: ${what}`),
     // A SYN that finds its port's last connection in TIME_WAIT, and no listener, is answered for that one.
     ...doubt(
       refused > 0 && connections > PORTS,
       `${connections} connections have used each of ${PORTS} ports, and not always was there a listener: ` +
         'what meets a port in TIME_WAIT then waits for seconds (a shorter --duration, or a --rate)',
     ),
-    ...doubt(reloading && resetsBeforeReloads > 0, `${plural(resetsBeforeReloads, 'reset')} before the first reload`),
-    ...doubt(reloading && reloads === 0, 'no reload was made'),
-    ...(of.control ? [] : unproven(of.proof, measured)),
+    ...doubt(of.reload !== false && !resetsByReload.length, 'no reload was made'),
+    ...(of.control ? [] : unproven(of.proof, boot)),
     ...doubt(service === null, 'the guest did not say whether the service answered when all was over'),
     ...doubt(
       pins.proxy === pins.generator || !/^\d+$/.test(pins.proxy) || !/^\d+$/.test(pins.generator),
@@ -77,7 +101,7 @@ export function doubtsAbout({ case: of, guest, pins, backwards, clocksource, mea
 }
 
 /** Why it is not sure that a mitigation did anything at all. */
-function unproven(how: Proof | undefined, { proof }: Measured): string[] {
+function unproven(how: Proof | undefined, { proof }: Pick<Tally, 'proof'>): string[] {
   if (how === undefined) return ['the case has no proof that it acted: see "proof" in cases/case.ts']
   if (typeof how === 'string') return []
   const { shows, least, every } = how

@@ -1,4 +1,4 @@
-import { max, mean } from 'simple-statistics'
+import { max } from 'simple-statistics'
 import type { EventOf } from '../guest/events.ts'
 import type { Measured } from './result.ts'
 
@@ -33,10 +33,9 @@ export const exposedReloads = (reloads: EventOf<'reload'>[], slots: Slots, losse
     ({ start, closed }, i) => losses[i]! > 0 || touching(slots, start, start + closed).some(([, , held]) => held > 0),
   )
 
-/** Connections that the server's side held when the new process had started, over all reloads; null without reloads. */
-export function heldAtReloads(reloads: EventOf<'reload'>[], slots: Slots): { mean: number; max: number } | null {
-  if (!reloads.length) return null
-  const held = reloads.map(({ start, reloaded }) => {
+/** Connections that the server's side held when each reload's new process had started. */
+export const heldAtReloads = (reloads: EventOf<'reload'>[], slots: Slots): number[] =>
+  reloads.map(({ start, reloaded }) => {
     const at = start + reloaded
     return max(
       touching(slots, at, at)
@@ -44,8 +43,6 @@ export function heldAtReloads(reloads: EventOf<'reload'>[], slots: Slots): { mea
         .concat(0),
     )
   })
-  return { mean: mean(held), max: max(held) }
-}
 
 /** Resets of the reloads that had something to lose; of all, where it is not known which had. */
 export const exposedResets = ({

@@ -57,6 +57,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
     slow: 0,
     throughput: 100,
     quietThroughput: 120,
+    byBoot: [{ reloads: resetsByReload.length }],
     ...more,
   } as Measured
 }
@@ -66,9 +67,14 @@ export const judged = (found: Measured, of: Partial<CaseFile> = {}, more: Partia
   case: v.parse(Case, { ...CASE, ...of }),
   guest: 'qemu',
   kernel: { series: '6.1', features: null },
-  pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
-  backwards: 0,
-  clocksource: 'tsc',
+  boots: [
+    {
+      pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
+      backwards: 0,
+      clocksource: 'tsc',
+      ...found,
+    },
+  ],
   seed: 1,
   noisy: false,
   overloaded: null,

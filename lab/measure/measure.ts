@@ -1,157 +1,149 @@
-import { max, median, quantile, sum } from 'simple-statistics'
-import { type Event, type EventOf, LOST } from '../guest/events.ts'
-import { attribute, byPart } from './attribute.ts'
-import { causesOf } from './causes.ts'
-import { exposedReloads, heldAtReloads, joinSlots } from './exposure.ts'
+import { max, mean, median, quantile, sum } from 'simple-statistics'
+import { exposedResets } from './exposure.ts'
+import { cappedShare, limitedBy } from './limit.ts'
+import { rateReached } from './overload.ts'
 import { priceOf } from './price.ts'
-import { kernelResets, reconcile, resetsOnWire } from './reconcile.ts'
-import type { Measured } from './result.ts'
-import { bootstrapMean, shareInterval } from './statistics.ts'
-
-/** An account that does not add up, or an event that is not there: nothing can be said from such events. */
-export class Unmeasurable extends Error {}
+import { kernelResets } from './reconcile.ts'
+import type { Load, Measured, Proxy } from './result.ts'
+import { meanInterval, shareOver } from './statistics.ts'
+import { COUNTS, type Tally } from './tally.ts'
 
 const MILLION = 1_000_000
 
-/** The events of one cell, by name. */
-export interface Told {
-  all: <E extends Event['e']>(e: E) => EventOf<E>[]
-  /** @throws Unmeasurable when the guest did not tell it */
-  one: <E extends Event['e']>(e: E) => EventOf<E>
-}
-
-const told = (events: Event[]): Told => {
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
-  return {
-    all,
-    one: (e) => {
-      const [event] = all(e)
-      if (!event) throw new Unmeasurable(`the guest told no event "${e}"`)
-      return event
-    },
-  }
+/** How a cell was loaded, as far as its numbers depend on it. */
+export interface Loaded {
+  load: Load
+  proxy: Proxy
 }
 
 /**
- * What the events of one cell say. A pure function: the same events and seed give the same numbers.
+ * What the boots of one cell say together. A pure function. Counts are summed up, reloads stand one boot after the
+ * other, intervals are over reloads and boots.
  *
- * @param seed of the bootstrap that makes the intervals
- * @throws Unmeasurable
+ * @param boots at least one
  */
-export function measure(events: Event[], seed: number): Measured {
-  const { all, one } = told(events)
-  const load = one('load')
-  const counters = one('counters')
-  const reloads = all('reload')
-  const lost = all('lost').flatMap((event) => event.rows)
-  const rsts = all('rsts').flatMap((event) => event.rows)
-  check({ all, one }, lost)
-
-  const starts = reloads.map(({ start }) => start)
-  const { wire, times } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
-  const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
-  const resets = attribute(times, starts)
-  const lostAt = lost.map(([how, , begun, ended]) => (how === 'T' ? begun : ended))
-  const slots = joinSlots(all('slots'))
-  const exposed = slots && exposedReloads(reloads, slots, attribute(lostAt, starts).byReload)
-  const met = exposed === null ? null : exposed.filter(Boolean).length
-  const lossy = resets.byReload.filter((count) => count > 0).length
-  const resetsPerReload = bootstrapMean(resets.byReload, seed)
-  const perMillion = (perReload: number) => (perReload * reloads.length * MILLION) / load.begun
-  const lengths = reloads.map(({ closed, reloaded, proved = reloaded }) => (closed - proved + reloaded) / 1000)
-  const spins = all('tick').flatMap(({ spinUs }) => spinUs ?? [])
-  const service = all('service')[0]
-
+export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
+  const counts = Object.fromEntries(COUNTS.map((of) => [of, sum(boots.map((boot) => boot[of]))])) as Pick<
+    Measured,
+    (typeof COUNTS)[number]
+  >
+  const { connections, resets } = counts
+  const resetsByReload = boots.flatMap((boot) => boot.resetsByReload)
+  const reloads = resetsByReload.length
+  const exposedByReload = together(boots.map((boot) => boot.exposedByReload))
+  const resetsPerReload = meanInterval(boots.map((boot) => boot.resetsByReload))
+  const perMillion = (perReload: number) => (perReload * reloads * MILLION) / connections
+  const lengths = boots.flatMap(({ reloadMs }) => reloadMs)
+  const spins = boots.flatMap(({ spinsUs }) => spinsUs)
+  const held = together(boots.map(({ heldByReload }) => heldByReload))
+  const wire = wireOver(boots)
+  const price = priceOf(boots.map(({ paid }) => paid))
+  const cpu = cpuOver(boots)
   return {
-    reloads: reloads.length,
-    exposed: met,
-    connections: load.begun,
-    ok: load.ok,
-    resets: load.resetBefore + load.resetAfter,
-    resetsBeforeRequest: load.resetBefore,
-    resetsAfterRequest: load.resetAfter,
-    refused: load.refused,
-    timeouts: load.timeout,
-    short: load.short,
-    other: load.other,
-    injectErrs: load.injectErrs,
-    injectHits: load.injectHits,
+    reloads,
+    exposed: exposedByReload && exposedByReload.filter(Boolean).length,
+    ...counts,
     kernelResets: kernelResets(wire),
     wire,
-    causes: causesOf(counters.growth, {
-      resets: load.resetBefore + load.resetAfter,
-      refused: load.refused,
-      unconnected: load.unconnected ?? load.timeout,
-      active: wire.active,
-    }),
+    causes: summed(boots.map(({ causes }) => causes)),
     resetsPerReload,
-    lossyReloads: shareInterval(lossy, met ?? reloads.length),
-    resetsPerMillion: ((load.resetBefore + load.resetAfter) * MILLION) / load.begun,
+    lossyReloads: shareOver(
+      boots.map((boot) => ({ hits: boot.resetsByReload.filter((count) => count > 0).length, n: metIn(boot) })),
+    ),
+    resetsPerMillion: (resets * MILLION) / connections,
     resetsPerMillionInterval: {
       low: perMillion(resetsPerReload.low),
       high: resetsPerReload.high === null ? null : perMillion(resetsPerReload.high),
     },
-    resetsByReload: resets.byReload,
-    repliesByReload:
-      wire.active === null
-        ? null
-        : attribute(
-            replies.map(({ time }) => time),
-            starts,
-          ).byReload,
-    refusedByReload: attribute(
-      lost.filter(([how]) => how === 'R').map(([, , , ended]) => ended),
-      starts,
-    ).byReload,
-    exposedByReload: exposed,
-    resetsByPart: byPart(times, reloads),
-    resetsBeforeReloads: resets.before,
-    held: slots && heldAtReloads(reloads, slots),
-    proof: proofOf({ all, one }),
-    service: service ? { asked: service.asked, answered: service.answered } : null,
-    ...priceOf({ all, one }),
-    waiting: load.waiting,
+    resetsByReload,
+    repliesByReload: together(boots.map((boot) => boot.repliesByReload)),
+    refusedByReload: boots.flatMap(({ refusedByReload }) => refusedByReload),
+    exposedByReload,
+    resetsByPart: summed(boots.map(({ resetsByPart }) => resetsByPart)),
+    capped: cappedShare(resetsByReload, load, proxy.maxaccept),
+    limitedBy: limitedBy(rateReached({ load, ...price }), cpu),
+    cpu,
+    held: held?.length ? { mean: mean(held), max: max(held) } : null,
+    proof: proofOver(boots),
+    service: serviceOver(boots),
+    ...price,
     reloadMs: lengths.length ? { p50: quantile(lengths, 0.5), max: max(lengths) } : { p50: 0, max: 0 },
-    reloadsPerSecond: reloads.length / one('reloading').seconds,
+    reloadsPerSecond: reloads / sum(boots.map(({ seconds }) => seconds)),
     spinUs: spins.length ? median(spins) : null,
+    byBoot: boots.map(bootOf),
   }
 }
 
-/** What the case's proof printed. Whether that is enough, the case says. */
-function proofOf({ all }: Told): { value: number; byReload: number[] | null } | null {
-  const [end] = all('proof')
-  if (end) return { value: end.value, byReload: null }
-  const byReload = all('reload').flatMap(({ proof }) => proof ?? [])
-  return byReload.length ? { value: sum(byReload), byReload } : null
+/** Reloads of a boot that were exposed; all, where that was not told. */
+const metIn = ({ exposedByReload, resetsByReload }: Tally) =>
+  exposedByReload ? exposedByReload.filter(Boolean).length : resetsByReload.length
+
+/** One boot on its own. */
+function bootOf(boot: Tally): Measured['byBoot'][number] {
+  const { resetsByReload, exposedByReload, connections, resets, refused, paid, spinsUs } = boot
+  const { throughput, quietThroughput } = priceOf([paid])
+  return {
+    reloads: resetsByReload.length,
+    exposed: exposedByReload && metIn(boot),
+    connections,
+    resets,
+    refused,
+    resetsPerReload: resetsByReload.length ? mean(resetsByReload) : 0,
+    throughput,
+    quietThroughput,
+    spinUs: spinsUs.length ? median(spinsUs) : null,
+  }
 }
 
-/** Every connection ends in one way, every loss has its row, every success its latency, every count its whole time. */
-function check({ all, one }: Told, lost: EventOf<'lost'>['rows']) {
-  const load = one('load')
-  const { tapDropped, t: read } = one('counters')
-  const answered = all('latency').flatMap(({ buckets }) => buckets.map(([, connections]) => connections))
-  const slots = all('slots').flatMap(({ rows }) => rows)
-  const losses = load.resetBefore + load.resetAfter + load.refused + load.timeout + load.short + load.other
-  const rules: [boolean, string][] = [
-    [load.begun > 0, 'the generator began no connection'],
-    [load.ok + losses === load.begun, `${load.ok} ok and ${losses} lost are not ${load.begun} connections`],
-    ...Object.entries(LOST).map(([how, total]): [boolean, string] => {
-      const rows = lost.filter(([its]) => its === how).length
-      return [rows === load[total], `${rows} rows of ${load[total]} connections lost by ${total}`]
-    }),
-    ...all('phases').map(({ quiet, reloads }): [boolean, string] => [
-      quiet.begun + reloads.begun === load.begun,
-      `phases of ${quiet.begun} and ${reloads.begun} are not ${load.begun} connections`,
-    ]),
-    ...(slots.length ? ([0, 1] as const) : []).map((column): [boolean, string] => {
-      const [told, total] = [sum(slots.map((row) => row[column])), column ? load.ok : load.begun]
-      return [told === total, `slots of ${told} connections are not ${total}`]
-    }),
-    [sum(answered) === load.ok, `latencies are not those of ${load.ok} connections`],
-  ]
-  const broken = rules.find(([holds]) => !holds)
-  if (broken) throw new Unmeasurable(`the account does not add up: ${broken[1]}`)
-  if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
-  if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')
-  if (read < load.lastUs) throw new Unmeasurable("the kernel's counters were read before the last connection ended")
+/** Lists one after the other; null where one of them was not told. */
+const together = <T>(lists: (T[] | null)[]): T[] | null =>
+  lists.every((list) => list !== null) ? lists.flatMap((list) => list) : null
+
+/** Counts by name, summed up over the boots. */
+function summed<T extends Record<string, number>>(all: T[]): T {
+  const names = Object.keys(all[0]!) as (keyof T)[]
+  return Object.fromEntries(names.map((name) => [name, sum(all.map((one) => one[name]!))])) as T
+}
+
+function wireOver(boots: Tally[]): Measured['wire'] {
+  const told = boots.every(({ wire }) => wire.active !== null)
+  return {
+    ...summed(boots.map(({ wire }) => ({ ...wire, active: wire.active ?? 0 }))),
+    ...(told ? {} : { active: null }),
+  }
+}
+
+function cpuOver(boots: Tally[]): Measured['cpu'] {
+  const over = (which: keyof Measured['cpu']) => {
+    const shares = together(boots.map(({ cpu }) => (cpu[which] === null ? null : [cpu[which]])))
+    return shares && mean(shares)
+  }
+  return { proxy: over('proxy'), generator: over('generator') }
+}
+
+function proofOver(boots: Tally[]): Measured['proof'] {
+  const proofs = boots.map(({ proof }) => proof)
+  if (!proofs.every((proof) => proof !== null)) return null
+  return { value: sum(proofs.map(({ value }) => value)), byReload: together(proofs.map(({ byReload }) => byReload)) }
+}
+
+function serviceOver(boots: Tally[]): Measured['service'] {
+  const services = boots.map(({ service }) => service)
+  return services.every((service) => service !== null) ? summed(services) : null
+}
+
+/** Resets of a cell's reloads, boot by boot: what intervals and comparisons are made of. */
+export function resetsByBoot(
+  { byBoot, resetsByReload, exposedByReload }: Measured,
+  which: 'all' | 'exposed',
+): number[][] {
+  let from = 0
+  return byBoot.map(({ reloads }) => {
+    const part = [from, (from += reloads)] as const
+    const resets = {
+      resetsByReload: resetsByReload.slice(...part),
+      exposedByReload: exposedByReload?.slice(...part) ?? null,
+    }
+    return which === 'all' ? resets.resetsByReload : exposedResets(resets)
+  })
 }

@@ -1,5 +1,5 @@
 import { median, min } from 'simple-statistics'
-import type { Measured, Provenance } from './result.ts'
+import type { Boot, Load, Measured, Provenance, Proxy } from './result.ts'
 
 /**
  * Something else slowed a cell when its vCPU threads (on the running kernel: its generator) waited for a host CPU for
@@ -18,17 +18,24 @@ const SLOWER = 1.25
 const QUIET = 0.6
 const FEW = 3
 
-/** What is known of how fast a cell ran. */
-export type Paced = Pick<Provenance, 'guest' | 'accel' | 'kernel' | 'waited' | 'stolen'> &
-  Pick<Measured, 'spinUs' | 'quietThroughput'>
+/** What is known of how fast a boot of a cell ran. */
+export interface Paced
+  extends Pick<Provenance, 'guest' | 'accel' | 'kernel'>,
+    Pick<Boot, 'waited' | 'stolen'>,
+    Pick<Measured, 'spinUs' | 'quietThroughput'> {
+  proxy: Pick<Proxy, 'version' | 'maxaccept'>
+  load: Pick<Load, 'name'>
+  /** Which of its cell's; null where there is no other. */
+  boot: number | null
+}
 
 const percent = (share: number) => `${Math.round(100 * share)} %`
 
 /**
- * What tells that something else slowed a cell. A slowed cell has not only other latencies but other counts: half the
- * connections meet each reload.
+ * What tells that something else slowed a boot of a cell. A slowed cell has not only other latencies but other counts:
+ * half the connections meet each reload.
  *
- * @param all cells of the run, this one among them
+ * @param all boots of all cells of the run, this one among them
  */
 export function noiseOf(cell: Paced, all: Paced[]): string[] {
   const alike = all.filter(
@@ -37,10 +44,17 @@ export function noiseOf(cell: Paced, all: Paced[]): string[] {
   const spins = alike.flatMap(({ spinUs }) => spinUs ?? [])
   const fastest = spins.length ? min(spins) : null
   const slower = cell.spinUs !== null && fastest ? cell.spinUs / fastest : 1
-  const carried = alike.flatMap(({ quietThroughput }) => quietThroughput ?? [])
+  const carried = alike
+    .filter(
+      ({ proxy, load }) =>
+        load.name === cell.load.name &&
+        proxy.version === cell.proxy.version &&
+        proxy.maxaccept === cell.proxy.maxaccept,
+    )
+    .flatMap(({ quietThroughput }) => quietThroughput ?? [])
   const usual = carried.length >= FEW ? median(carried) : null
   const { waited, stolen, quietThroughput } = cell
-  return [
+  const told = [
     ...(waited !== null && waited > WAITED ? [`its CPUs were taken by others ${percent(waited)} of the time`] : []),
     ...(stolen !== null && stolen > STOLEN ? [`this host's hypervisor took ${percent(stolen)} of its CPUs`] : []),
     ...(slower > SLOWER ? [`the CPU was ${percent(slower - 1)} slower than in the fastest cell of the run`] : []),
@@ -50,4 +64,5 @@ export function noiseOf(cell: Paced, all: Paced[]): string[] {
         ]
       : []),
   ]
+  return cell.boot === null ? told : told.map((what) => `boot ${cell.boot}: ${what}`)
 }

@@ -8,7 +8,11 @@ const WAITING = 0.01
 const whole = (value: number) => Math.round(value).toLocaleString('en-US')
 
 /** What tells an overload. */
-type Loaded = Pick<Provenance, 'load'> & Pick<Measured, 'begunPerSecond' | 'quietThroughput' | 'waiting'>
+type Loaded = Pick<Provenance, 'load' | 'boots'> & Pick<Measured, 'begunPerSecond' | 'waiting'>
+
+/** Whether it is an open loop that began connections at the rate that was asked for. */
+export const rateReached = ({ load: { rate }, begunPerSecond }: Pick<Loaded, 'load' | 'begunPerSecond'>): boolean =>
+  rate !== null && begunPerSecond >= REACHED * rate
 
 /**
  * Says that an open loop is none: connections did not begin when they were due, because the generator could not or
@@ -16,12 +20,10 @@ type Loaded = Pick<Provenance, 'load'> & Pick<Measured, 'begunPerSecond' | 'quie
  *
  * @returns a sentence without its full stop; null where the rate was reached, and in a closed loop
  */
-export function overloaded({ load, begunPerSecond, quietThroughput, waiting }: Loaded): string | null {
+export function overloaded({ load, boots, begunPerSecond, waiting }: Loaded): string | null {
   const { rate, duration } = load
   if (rate === null) return null
-  // Where the guest did not tell phases, the rate is over the drain, too, and says nothing.
-  const missed = quietThroughput !== null && begunPerSecond < REACHED * rate
-  if (!missed && waiting <= WAITING * rate * duration) return null
+  if (rateReached({ load, begunPerSecond }) && waiting <= WAITING * rate * duration * boots) return null
   const late = waiting ? `; ${whole(waiting)} that were due had not begun at the end` : ''
   return `${whole(rate)} arrivals a second were asked for, ${whole(begunPerSecond)} were made${late}`
 }

@@ -1,6 +1,7 @@
+import { sum } from 'simple-statistics'
 import { latencies } from './latency.ts'
-import type { Told } from './measure.ts'
 import type { Measured } from './result.ts'
+import type { Told } from './tally.ts'
 
 const SECOND = 1_000_000
 
@@ -9,40 +10,46 @@ type Priced = Pick<
   'priced' | 'latencyMs' | 'latencyCurve' | 'slow' | 'throughput' | 'quietThroughput' | 'begunPerSecond'
 >
 
+/** What the load of one boot had to bear, in microseconds and connections. */
+export interface Paid {
+  /** While reloads were made; `buckets` are [the latency, connections], those that timed out among them. */
+  reloads: { us: number; begun: number; answered: number; slow: number; maxUs: number; buckets: [number, number][] }
+  /** In the quiet second before. */
+  quiet: { us: number; answered: number }
+}
+
 /**
  * What the load had to bear while reloads were made: not in the quiet second before them, nor in the drain behind them.
  * A connection that timed out is among the latencies with the time that it waited; leaving it out would make a
  * mitigation the faster the more it starves.
  */
-export function priceOf({ all, one }: Told): Priced {
-  const load = one('load')
-  const [phases] = all('phases')
-  // Streams from before the generator told phases.
-  if (!phases) {
-    const buckets = all('latency').flatMap((event) => event.buckets)
-    const seconds = (load.lastUs - load.firstUs) / SECOND || 1
-    return {
-      priced: load.ok,
-      ...latencies(buckets, load.maxUs),
-      slow: load.slow,
-      throughput: load.ok / seconds,
-      quietThroughput: null,
-      begunPerSecond: load.begun / seconds,
-    }
-  }
-  const { quiet, reloads, reloadsFromUs } = phases
+export function paidOf({ all, one }: Told): Paid {
+  const { quiet, reloads, reloadsFromUs } = one('phases')
   const timeouts = all('lost').flatMap(({ rows }) =>
     rows.filter(([how, , begun]) => how === 'T' && begun >= reloadsFromUs).map(([, , begun, ended]) => ended - begun),
   )
   const buckets = all('latency').flatMap(({ phase, buckets }) => (phase === 'reloads' ? buckets : []))
   const each = timeouts.map((us): [number, number] => [us, 1])
-  const seconds = reloads.us / SECOND || 1
   return {
-    priced: reloads.begun,
-    ...latencies([...buckets, ...each], Math.max(reloads.maxUs, ...timeouts)),
-    slow: reloads.slow,
-    throughput: reloads.answered / seconds,
-    quietThroughput: quiet.us ? quiet.answered / (quiet.us / SECOND) : null,
-    begunPerSecond: reloads.begun / seconds,
+    reloads: { ...reloads, maxUs: Math.max(reloads.maxUs, ...timeouts), buckets: [...buckets, ...each] },
+    quiet,
+  }
+}
+
+/** The price over some boots, of connections that began while reloads were made. */
+export function priceOf(boots: Paid[]): Priced {
+  const total = (of: (paid: Paid) => number) => sum(boots.map(of))
+  const seconds = total(({ reloads }) => reloads.us) / SECOND || 1
+  const quiet = total(({ quiet }) => quiet.us) / SECOND
+  return {
+    priced: total(({ reloads }) => reloads.begun),
+    ...latencies(
+      boots.flatMap(({ reloads }) => reloads.buckets),
+      Math.max(...boots.map(({ reloads }) => reloads.maxUs)),
+    ),
+    slow: total(({ reloads }) => reloads.slow),
+    throughput: total(({ reloads }) => reloads.answered) / seconds,
+    quietThroughput: quiet ? total((paid) => paid.quiet.answered) / quiet : null,
+    begunPerSecond: total(({ reloads }) => reloads.begun) / seconds,
   }
 }

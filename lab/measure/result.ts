@@ -11,24 +11,55 @@ export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as
 
 /** How a cell was loaded and reloaded: everything that a reader needs to judge its numbers. */
 export const Load = v.object({
+  /**
+   * `saturated` and `half` are the lab's own; others say what was asked for: `users-20`, `rate-500`. It is part of the
+   * cell's name.
+   */
+  name: v.string(),
   loop: v.picklist(['closed', 'open']),
   /** Closed loop: connections at a time. Open loop: the most at a time. */
   users: count,
   /** Open loop: arrivals a second; null in closed loop. */
   rate: v.nullable(amount),
-  /** Seconds during which reloads were made. */
+  /** Connections a second that this kernel and proxy carry without reloads, of which `rate` is a share; null: not asked. */
+  capacity: v.nullable(amount),
+  /** Seconds during which reloads were made, in each boot. */
   duration: amount,
   /** Milliseconds between the end of a reload and the start of the next. */
   interval: amount,
-  /** tune.maxaccept of the proxy; null: the proxy's own default. */
-  maxaccept: v.nullable(v.number()),
   fusedAck: v.boolean(),
   closeWithRst: v.boolean(),
   /** Milliseconds from which a connection counts as slow. */
   slowMs: amount,
 })
 
-/** What was measured, of one cell that ended well. Latencies in milliseconds, rates a second. */
+/** The proxy of a cell. */
+export const Proxy = v.object({
+  name: v.literal('haproxy'),
+  version: v.string(),
+  /** tune.maxaccept: connections that it accepts in one go; -1: all. */
+  maxaccept: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+})
+
+/** What limited a load, see limit.ts. */
+export const LIMITS = ['generator', 'proxy', 'rate', 'users'] as const
+
+/** One boot of a cell, by its events: what pooling over the boots would hide. */
+const BootMeasured = v.object({
+  reloads: count,
+  exposed: v.nullable(count),
+  connections: count,
+  resets: count,
+  refused: count,
+  /** Of its reloads. */
+  resetsPerReload: amount,
+  throughput: amount,
+  quietThroughput: v.nullable(amount),
+  /** Microseconds that a fixed piece of work took on the generator's CPU, the median of one a second; null: not told. */
+  spinUs: v.nullable(amount),
+})
+
+/** What was measured, of one cell that ended well, over all its boots. Latencies in milliseconds, rates a second. */
 export const Measured = v.object({
   reloads: count,
   /**
@@ -81,7 +112,7 @@ export const Measured = v.object({
   lossyReloads: v.object({ share: amount, low: amount, high: amount }),
   resetsPerMillion: amount,
   resetsPerMillionInterval: v.object({ low: amount, high: v.nullable(amount) }),
-  /** One entry a reload, in order: by the time of the RST. */
+  /** One entry a reload, boot after boot: by the time of the RST. */
   resetsByReload: v.array(count),
   /** Of those, the ones that came in reply to a segment; null: not told. */
   repliesByReload: v.nullable(v.array(count)),
@@ -101,14 +132,23 @@ export const Measured = v.object({
   }),
   /** Resets before the first reload: the negative control that every cell carries; must be 0. */
   resetsBeforeReloads: count,
+  /**
+   * Closed loop: the share of reloads whose resets are within one of users − maxaccept, which is the most that a proxy
+   * with a small maxaccept can lose. Null in an open loop, and where maxaccept sets no such ceiling.
+   */
+  capped: v.nullable(amount),
+  /** What limited the load: the busier CPU, the rate that was asked for, or the clients, which waited. */
+  limitedBy: v.picklist(LIMITS),
+  /** Share of the time of reloads that the CPUs of proxy and generator were busy, 0 to 1; null: not told. */
+  cpu: v.object({ proxy: v.nullable(amount), generator: v.nullable(amount) }),
   /** Connections that the server's side held when a reload's new process had started; null: not told. */
   held: v.nullable(v.object({ mean: amount, max: count })),
   /** What the case's proof found, see cases/case.ts; null without one. */
   proof: v.nullable(
     v.object({
-      /** The number it printed at the end, or their sum over the reloads. */
+      /** The numbers that it printed, summed up. */
       value: count,
-      /** What it printed in each reload; null where it ran once. */
+      /** What it printed in each reload; null where it ran once a boot. */
       byReload: v.nullable(v.array(count)),
     }),
   ),
@@ -136,16 +176,37 @@ export const Measured = v.object({
   reloadsPerSecond: amount,
   /** Microseconds that a fixed piece of work took on the generator's CPU, the median of one a second; null: not told. */
   spinUs: v.nullable(amount),
+  /** Each boot on its own, in order. */
+  byBoot: v.array(BootMeasured),
 })
 
-/** Where a cell ran and how it can be run again. */
+/** Where one boot of a cell ran and how it can be run again. */
+export const Boot = v.object({
+  /** Inside the cell's folder: events.jsonl, console.log, command.txt, cell/. */
+  folder: v.string(),
+  /** How often its guest was started: more than once when it died before its first event. */
+  starts: count,
+  /** Milliseconds from the start of the guest to its first event. */
+  bootMs: v.nullable(amount),
+  /** As read back while the load ran, from inside (proxy, generator) and, for QEMU, from outside (vCPU threads). */
+  pins: v.object({ proxy: v.string(), generator: v.string(), vcpus: v.array(v.string()) }),
+  /** Share of the time that the vCPU threads (or, on the host, the pinned programs) waited for a CPU: 0 to 1. */
+  waited: v.nullable(amount),
+  /** Share of the time of their host CPUs that this host's own hypervisor took (steal in /proc/stat): 0 to 1. */
+  stolen: v.nullable(amount),
+  clocksource: v.nullable(v.string()),
+  /** The exact command that started the guest. */
+  command: v.array(v.string()),
+})
+
+/** What a cell is, where it ran and how it can be run again. */
 export const Provenance = v.object({
   kernel: v.string(),
   series: v.string(),
   case: v.string(),
   guest: v.picklist(['qemu', 'host']),
   accel: v.picklist(['tcg', 'kvm', 'native']),
-  haproxy: v.string(),
+  proxy: Proxy,
   /** SHA-256 of the kernel image; null for the running kernel. */
   kernelSha256: v.nullable(v.string()),
   /** /proc/version, as the guest's kernel says it. */
@@ -153,24 +214,15 @@ export const Provenance = v.object({
   load: Load,
   /** Seed of the bootstrap that made the intervals. */
   seed: count,
-  /** As read back while the load ran, from inside (proxy, generator) and, for QEMU, from outside (vCPU threads). */
-  pins: v.object({ proxy: v.string(), generator: v.string(), vcpus: v.array(v.string()) }),
-  /** Share of the time that the vCPU threads (or, on the host, the pinned programs) waited for a CPU: 0 to 1. */
-  waited: v.nullable(amount),
-  /** Share of the time of their host CPUs that this host's own hypervisor took (steal in /proc/stat): 0 to 1. */
-  stolen: v.optional(v.nullable(amount), null),
-  clocksource: v.nullable(v.string()),
-  /** Milliseconds from the start of the guest to its first event. */
-  bootMs: v.nullable(amount),
   /** Whether something else slowed the cell: then its numbers, counts of resets included, are also the machine's. */
-  noisy: v.optional(v.boolean(), false),
+  noisy: v.boolean(),
   /** What told so; empty when nothing did. */
-  noise: v.optional(v.array(v.string()), []),
-  /** How often the guest was started: more than once when it died before its first event. */
-  boots: v.optional(count, 1),
-  /** The exact command that started the guest. */
-  command: v.array(v.string()),
-  /** Folder of the cell inside the run: events.jsonl, console.log, command.txt, cell/. */
+  noise: v.array(v.string()),
+  /** In how many boots it was measured. */
+  boots: count,
+  /** Those boots, in order; of a cell that failed, those that began. */
+  eachBoot: v.array(Boot),
+  /** Folder of the cell inside the run, with a folder a boot. */
   folder: v.string(),
 })
 
@@ -195,6 +247,8 @@ export const FailedCell = v.object({
 export const Skipped = v.object({
   kernel: v.string(),
   case: v.string(),
+  /** The proxy, where there are several in the run. */
+  proxy: v.optional(v.string()),
   reason: v.string(),
   /** The feature that the kernel lacks, by its name in cases/case.ts; what the probe said is in `reason`. */
   feature: v.optional(v.string()),
@@ -236,7 +290,7 @@ export const CaseFacts = v.object({
 
 /** result.json. */
 export const Result = v.object({
-  schema: v.literal(1),
+  schema: v.literal(2),
   name: v.string(),
   /** ISO 8601, UTC. */
   started: v.string(),
@@ -256,6 +310,9 @@ export const Result = v.object({
 })
 
 export type Load = v.InferOutput<typeof Load>
+export type Proxy = v.InferOutput<typeof Proxy>
+export type Boot = v.InferOutput<typeof Boot>
+export type LimitedBy = (typeof LIMITS)[number]
 export type Measured = v.InferOutput<typeof Measured>
 export type Provenance = v.InferOutput<typeof Provenance>
 export type MeasuredCell = v.InferOutput<typeof MeasuredCell>

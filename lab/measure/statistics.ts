@@ -66,3 +66,11 @@ export function permutationP(a: number[], b: number[], seed: number): number {
   const extreme = permutationTest(a, b, 'two_side', RESAMPLES, random(seed)) * RESAMPLES
   return (Math.round(extreme) + 1) / (RESAMPLES + 1)
 }
+
+export const meanInterval = (boots: number[][]) => bootstrapMean(boots.flat(), 1)
+export const differenceP = (a: number[][], b: number[][], seed: number) => permutationP(a.flat(), b.flat(), seed)
+export const shareOver = (boots: { hits: number; n: number }[]) =>
+  shareInterval(
+    boots.reduce((sum, { hits }) => sum + hits, 0),
+    boots.reduce((sum, { n }) => sum + n, 0),
+  )

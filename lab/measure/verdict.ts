@@ -3,9 +3,9 @@ import type { Case, Expectation } from '../../cases/case.ts'
 import { inRange } from '../../cases/range.ts'
 import type { Cell } from '../plan/cell.ts'
 import { type Doubtful, doubtsAbout, plural } from './doubts.ts'
-import { exposedResets } from './exposure.ts'
+import { resetsByBoot } from './measure.ts'
 import type { Measured, Verdict } from './result.ts'
-import { permutationP } from './statistics.ts'
+import { differenceP } from './statistics.ts'
 import { undeclared } from './undeclared.ts'
 
 /** What is needed to judge a cell. */
@@ -103,13 +103,16 @@ function compare(
   if (!resets && exposed < FEWEST) return holds('inconclusive', `at least ${FEWEST} reloads must meet connections`)
 
   const against = `${round(control!.measured.resetsPerReload.mean)} a reload without a mitigation`
-  const [its, others] = [exposedResets(measured), exposedResets(control!.measured)]
-  const p = permutationP(its, others, seed)
+  const [its, others] = [measured, control!.measured].map((of) => resetsByBoot(of, 'exposed')) as [
+    number[][],
+    number[][],
+  ]
+  const p = differenceP(its, others, seed)
   if (p >= SURE) return holds('inconclusive', `${against}: no sure difference, p = ${round(p)}`)
   if (theory === 'none') return holds('expected', `${against}, p = ${round(p)}`)
   if (noisy || control!.noisy) return holds('inconclusive', `${against}, p = ${round(p)}, but the machine was noisy`)
   // Of exposed reloads, as the p is: a case that starves its clients loses few because few are there to lose.
-  const fewer = mean(its) < mean(others)
+  const fewer = mean(its.flat()) < mean(others.flat())
   return holds(fewer === (theory === 'fewer') ? 'expected' : 'contradicts', `${against}, p = ${round(p)}`)
 }
 

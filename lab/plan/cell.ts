@@ -1,6 +1,6 @@
 import type { Case, Feature } from '../../cases/case.ts'
 import type { RootParts } from '../../images/root.ts'
-import type { Load } from '../measure/result.ts'
+import type { Load, Proxy } from '../measure/result.ts'
 
 /** What a kernel can do, and what the attempt said; found out in a guest, see lab/guest/probe.ts. */
 export type Features = Record<Feature, { has: boolean; said: string }>
@@ -22,18 +22,39 @@ export interface CellKernel {
   hint?: string
 }
 
-/** One kernel × proxy × case × load: all that an engine needs to run it anywhere. Serialisable. */
+/** The proxy of a cell, and where its program is. */
+export interface CellProxy extends Proxy {
+  path: string
+}
+
+/** One kernel × proxy × case × load: all that an engine needs to run it anywhere, boot by boot. Serialisable. */
 export interface Cell {
+  /** What tells it from the others of its run; also its folder in the run. */
+  name: string
   guest: 'qemu' | 'host'
   accel: 'tcg' | 'kvm' | 'native'
   kernel: CellKernel
   root: RootParts
-  haproxy: { path: string; version: string }
+  proxy: CellProxy
   case: Case
   load: Load
-  /** Seed of the bootstrap. */
+  /** In how many boots it is measured. */
+  boots: number
+  /** Of the permutations that comparisons draw. */
   seed: number
 }
 
-/** What tells a cell from the others of its run; also its folder in the run. */
-export const cellName = (cell: Cell) => `${cell.kernel.name}-${cell.case.name}`.replace(/[^\w.-]+/g, '_')
+/** The folder of one boot, counted from 1, in that of its cell. */
+export const bootFolder = (boot: number) => `boot-${boot}`
+
+/** One start of a cell's guest that a run needs. */
+export interface Start {
+  cell: Cell
+  boot: number
+}
+
+/** All boots of some cells, interleaved: each cell's first, then each one's second, so that what drifts meets all alike. */
+export const interleaved = (cells: Cell[]): Start[] =>
+  Array.from({ length: Math.max(0, ...cells.map(({ boots }) => boots)) }, (_, i) => i + 1).flatMap((boot) =>
+    cells.filter(({ boots }) => boot <= boots).map((cell) => ({ cell, boot })),
+  )

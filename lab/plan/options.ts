@@ -24,13 +24,21 @@ What is measured:
                     directory with boot and lib/modules
   --case CASE       a case, a glob, or the path of your own (./my-case.ts);
                     lists; may be repeated [all]
-  --haproxy PROXY   a series (2.6, 3.0) or the path of a static binary [2.6]
-  --maxaccept N     tune.maxaccept of the proxy, -1 to 10000 [the proxy's own]
+  --proxy PROXY     haproxy:2.6, or haproxy: and the path of a static binary;
+                    lists; may be repeated [haproxy:2.6]. --haproxy X is short
+                    for --proxy haproxy:X
+  --maxaccept N     tune.maxaccept of the proxy, -1 to 10000; lists
+                    [the proxy's own]
 
-Load and reloads:
-  --users N         connections at a time, 1 to 10000 [20]
-  --rate N          arrivals a second, 1 to 200000: open loop [closed loop]
-  --duration S      seconds of reloads in each cell, 1 to 3600 [15]
+Load and reloads. With neither --users nor --rate each case is measured under two
+loads: saturated, the article's (a closed loop of 80 connections), and half (an
+open loop at half of what this kernel and proxy carry, which is found out first):
+  --users N         closed loop: connections at a time, 1 to 10000; lists.
+                    Beside --rate one number: the most at a time [2000]
+  --rate R          open loop: arrivals a second, 1 to 200000; lists
+  --boots N         boots of each cell, 1 to 100: numbers differ by boot, too, so
+                    that the boots of all cells take turns (A B C, A B C) [2]
+  --duration S      seconds of reloads in each boot, 1 to 3600 [3]
   --interval MS     pause after each reload, 0 to 60000; reloads a second come
                     of it and of how long a reload takes [100]
   --fused-ack       the request carries the handshake's ACK (the article's -F)
@@ -40,9 +48,9 @@ Load and reloads:
 How it is run and saved:
   --accel ACCEL     auto: with KVM where a kernel boots with it, else emulated;
                     kvm; tcg [auto]
-  --jobs N          cells side by side, 1 to 256, each on two CPUs of its own
+  --jobs N          boots side by side, 1 to 256, each on two CPUs of its own
                     while there are enough [1]
-  --seed N          of the intervals' bootstrap, 0 to 4294967295 [1]
+  --seed N          of the comparisons' permutations, 0 to 4294967295 [1]
   --out DIR         where the run is saved: a folder that is new or empty
                     [reports/<time>-<name>]
   --resume RUN      run what is missing of a broken run, as it was planned;
@@ -62,8 +70,9 @@ Where kernels and packages come from; each also as an environment variable
 
 Examples:
   npx tsx lab/run.ts --kernel 6.1
-  npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --duration 5
+  npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --boots 3
   npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json
+  npx tsx lab/run.ts --kernel host --case none --users 20,80,400 --maxaccept 4,64
   npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4
   npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1
 
@@ -84,6 +93,10 @@ const number = (low: number, high: number, fraction = false) => {
     v.maxValue(high, wanted),
   )
 }
+/** Several of them; the command line's commas are gone by then. */
+const numbers = (low: number, high: number, fraction = false) =>
+  v.optional(v.nullable(v.array(number(low, high, fraction))), null)
+
 /** The series of HAProxy that is measured when nothing else is said. */
 export const DEFAULT_PROXY = '2.6'
 
@@ -103,12 +116,23 @@ const Options = v.object({
   keyring: v.optional(v.pipe(v.string(), v.nonEmpty('a file with public keys'))),
   offline: v.optional(v.boolean(), false),
   case: v.optional(several, ['*']),
-  haproxy: v.optional(v.pipe(v.string(), v.nonEmpty('a series or a path')), DEFAULT_PROXY),
-  users: v.optional(number(1, 10_000), '20'),
-  rate: v.optional(v.nullable(number(1, 200_000, true)), null),
-  duration: v.optional(number(1, 3600, true), '15'),
+  /** What images/haproxy.ts takes: a series or a path. */
+  proxy: v.optional(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(/^haproxy(:.+)?$/, 'haproxy, haproxy:SERIES or haproxy:PATH'),
+        v.transform((proxy) => proxy.slice('haproxy:'.length) || DEFAULT_PROXY),
+      ),
+    ),
+    ['haproxy'],
+  ),
+  users: numbers(1, 10_000),
+  rate: numbers(1, 200_000, true),
+  boots: v.optional(number(1, 100), '2'),
+  duration: v.optional(number(1, 3600, true), '3'),
   interval: v.optional(number(0, 60_000, true), '100'),
-  maxaccept: v.optional(v.nullable(number(-1, 10_000)), null),
+  maxaccept: numbers(-1, 10_000),
   'fused-ack': v.optional(v.boolean(), false),
   'close-with-rst': v.optional(v.boolean(), false),
   slow: v.optional(number(1, 60_000), '200'),
@@ -141,12 +165,14 @@ const FLAGS = {
   offline: { type: 'boolean' },
   kernel: { type: 'string', multiple: true },
   case: { type: 'string', multiple: true },
-  haproxy: { type: 'string' },
-  users: { type: 'string' },
-  rate: { type: 'string' },
+  proxy: { type: 'string', multiple: true },
+  haproxy: { type: 'string', multiple: true },
+  users: { type: 'string', multiple: true },
+  rate: { type: 'string', multiple: true },
+  boots: { type: 'string' },
   duration: { type: 'string' },
   interval: { type: 'string' },
-  maxaccept: { type: 'string' },
+  maxaccept: { type: 'string', multiple: true },
   'fused-ack': { type: 'boolean' },
   'close-with-rst': { type: 'boolean' },
   slow: { type: 'string' },
@@ -170,7 +196,23 @@ export async function parseOptions(argv: string[]): Promise<Options | Resume | s
   if (values.resume !== undefined) return resumed(values, mistakes)
   const missing = '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'
   if (!values.kernel && !mistakes.length) mistakes.push(missing)
-  return checked(Options, { ...values, kernel: values.kernel ?? [] }, mistakes, await noSuch(values))
+  const { users, rate, maxaccept, ...others } = values
+  if ((users?.flatMap(listed).length ?? 0) > 1 && rate) mistakes.push(MANY_AT_MOST)
+  const lists = { users, rate, maxaccept, proxy: proxiesOf(values) }
+  const split = Object.entries(lists).map(([name, list]) => [name, list && [...new Set(list.flatMap(listed))]])
+  const read = { ...others, ...Object.fromEntries(split), kernel: values.kernel ?? [] }
+  return checked(Options, read, mistakes, await noSuch(values))
+}
+
+/** The parts of a list, as they were written. */
+const listed = (list: string) => list.split(',').map((part) => part.trim())
+
+const MANY_AT_MOST = '--users: several numbers beside --rate, where one says how many connections there are at most'
+
+/** `--haproxy X` is short for `--proxy haproxy:X`. */
+function proxiesOf({ proxy, haproxy }: Values<typeof FLAGS>): string[] | undefined {
+  const short = haproxy?.flatMap(listed).map((which) => `haproxy:${which}`)
+  return proxy || short ? [...(proxy ?? []), ...(short ?? [])] : undefined
 }
 
 function resumed(values: Values<typeof FLAGS>, mistakes: string[]): Resume {
@@ -201,9 +243,15 @@ function checked<T>(
 }
 
 /** Kernels, cases and proxies that there are not, whatever else is wrong. */
-async function noSuch({ kernel, case: cases, haproxy }: Values<typeof FLAGS>): Promise<string[]> {
-  const listed = (lists: string[] = []) => readAs(several, lists).output ?? []
-  return [...listed(kernel).flatMap(noKernel), ...(await noCases(listed(cases))), ...noProxy(haproxy)]
+async function noSuch(values: Values<typeof FLAGS>): Promise<string[]> {
+  const names = (lists: string[] = []) => readAs(several, lists).output ?? []
+  const proxies = proxiesOf(values)?.flatMap(listed) ?? []
+  const said = (proxy: string) => (values.haproxy ? `--haproxy ${proxy.slice(8)}` : `--proxy ${proxy}`)
+  return [
+    ...names(values.kernel).flatMap(noKernel),
+    ...(await noCases(names(values.case))),
+    ...proxies.flatMap((proxy) => noProxy(proxy.slice('haproxy:'.length), said(proxy))),
+  ]
 }
 
 function noKernel(item: string): string[] {
@@ -230,10 +278,10 @@ async function noCases(patterns: string[]): Promise<string[]> {
   }
 }
 
-function noProxy(which: string | undefined): string[] {
+function noProxy(which: string, said: string): string[] {
   if (!which || which.includes('/') || HAPROXY_SERIES.includes(which)) return []
   const choices = `choose from ${HAPROXY_SERIES.join(', ')}, or the path of a static binary`
-  return [`--haproxy ${which}: no such series; ${choices}`]
+  return [`${said}: no such series; ${choices}`]
 }
 
 /** The option that a word without one may belong to, as a question. */

@@ -1,9 +1,10 @@
 import type { Case } from '../../cases/case.ts'
 import { inRange, rangeText } from '../../cases/range.ts'
 import { usage } from '../../images/fault.ts'
-import type { Load, Skipped } from '../measure/result.ts'
-import { type Cell, type CellKernel, cellName } from './cell.ts'
+import type { Skipped } from '../measure/result.ts'
+import type { Cell, CellKernel, CellProxy } from './cell.ts'
 import type { Subject } from './kernels.ts'
+import { loadsOf, saturated } from './loads.ts'
 import type { Options } from './options.ts'
 
 /** What a run will do, and what it will not, and why. */
@@ -19,56 +20,63 @@ export interface Means {
   skipped: Skipped[]
   cases: Case[]
   root: Cell['root']
-  haproxy: Cell['haproxy']
+  proxies: CellProxy[]
+  /** Connections a second that a kernel and proxy carry without reloads; null where no load needs it. */
+  capacity: (kernel: CellKernel, proxy: CellProxy) => number | null
 }
 
-/** The load that the options ask for. */
-export const loadOf = (options: Options): Load => ({
-  loop: options.rate === null ? 'closed' : 'open',
-  users: options.users,
-  rate: options.rate,
-  duration: options.duration,
-  interval: options.interval,
-  maxaccept: options.maxaccept,
-  fusedAck: options['fused-ack'],
-  closeWithRst: options['close-with-rst'],
-  slowMs: options.slow,
-})
-
 /**
- * Every kernel with every case. A pure function of what was asked for and what there is.
+ * Every kernel with every proxy, load and case. A pure function of what was asked for and what there is.
  *
  * @throws a Fault (exit 2) when two cells would be called alike, and share a folder
  */
-export function makePlan(options: Options, { kernels, skipped, cases, root, haproxy }: Means): Plan {
+export function makePlan(options: Options, { kernels, skipped, cases, root, proxies, capacity }: Means): Plan {
   const plan: Plan = { cells: [], skipped: [...skipped] }
-  for (const { kernel, accel, unprobed } of kernels) {
-    for (const [i, of] of cases.entries()) {
-      const skip = obstacle(of, kernel, haproxy.version) ?? (unprobed && i > 0 ? gaveUp(unprobed) : null)
-      if (skip) plan.skipped.push({ kernel: kernel.name, case: of.name, ...skip })
-      else
-        plan.cells.push({
-          guest: kernel.image ? 'qemu' : 'host',
-          accel,
-          kernel,
-          root,
-          haproxy,
-          case: of,
-          load: loadOf(options),
-          seed: options.seed,
-        })
-    }
-  }
+  const several = proxies.length > 1
+  for (const { kernel, accel, unprobed } of kernels)
+    for (const proxy of proxies)
+      for (const [i, load] of unprobed
+        ? [[0, saturated(options)] as const]
+        : loadsOf(options, capacity(kernel, proxy)).entries())
+        for (const [j, of] of cases.entries()) {
+          const skip = obstacle(of, kernel, proxy.version) ?? (unprobed && j > 0 ? gaveUp(unprobed) : null)
+          if (!skip)
+            plan.cells.push({
+              name: nameOf([kernel.name, ...(several ? [saidOf(proxy)] : []), of.name, load.name]),
+              guest: kernel.image ? 'qemu' : 'host',
+              accel,
+              kernel,
+              root,
+              proxy,
+              case: of,
+              load,
+              boots: unprobed ? 1 : options.boots,
+              seed: options.seed,
+            })
+          // What a kernel cannot do it cannot under any load.
+          else if (i === 0)
+            plan.skipped.push({
+              kernel: kernel.name,
+              case: of.name,
+              ...(several ? { proxy: saidOf(proxy) } : {}),
+              ...skip,
+            })
+        }
   requireApart(plan.cells)
   return plan
 }
+
+const nameOf = (parts: string[]) => parts.join('-').replace(/[^\w.-]+/g, '_')
+
+/** A proxy among others. */
+const saidOf = ({ name, version, maxaccept }: CellProxy) => `${name}-${version}-maxaccept${maxaccept}`
 
 /** A kernel may end in words that a case begins with. */
 function requireApart(cells: Cell[]) {
   const said = ({ kernel, case: of }: Cell) => `${of.name} on ${kernel.name}`
   for (const [i, cell] of cells.entries()) {
-    const other = cells.slice(0, i).find((before) => cellName(before) === cellName(cell))
-    if (other) throw usage(`${said(other)} and ${said(cell)} would both be saved as ${cellName(cell)}: run them apart`)
+    const other = cells.slice(0, i).find(({ name }) => name === cell.name)
+    if (other) throw usage(`${said(other)} and ${said(cell)} would both be saved as ${cell.name}: run them apart`)
   }
 }
 

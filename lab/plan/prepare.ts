@@ -3,13 +3,16 @@ import type { Case } from '../../cases/case.ts'
 import { NoCase, selectCases } from '../../cases/load.ts'
 import type { Note } from '../../images/apt.ts'
 import { usage } from '../../images/fault.ts'
-import { haproxy } from '../../images/haproxy.ts'
+import { defaultMaxaccept, haproxy } from '../../images/haproxy.ts'
 import { matchKernels } from '../../images/kernels.ts'
 import { ensurePackages } from '../../images/packages.ts'
 import { programs } from '../../images/programs.ts'
 import { userland } from '../../images/userland.ts'
 import { cpuPairs } from '../guest/threads.ts'
+import { findCapacities } from './capacities.ts'
+import type { CellProxy } from './cell.ts'
 import { obtainKernels } from './kernels.ts'
+import { asksForBoth } from './loads.ts'
 import type { Options } from './options.ts'
 import type { Means } from './plan.ts'
 import { requireAccel, tried } from './tried.ts'
@@ -40,10 +43,22 @@ export async function prepare(options: Options, note: Note, signal: AbortSignal)
   if (virtual) requireAccel(options.accel)
   const obtained = await obtainKernels(specs, note)
   const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
-  const proxy = await haproxy(options.haproxy, { note })
+  const proxies = await obtainProxies(options, note)
   const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, signal }
   const { found, skipped } = await tried(obtained.found, means)
-  return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, haproxy: proxy }
+  const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
+  return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, capacity }
+}
+
+/** Each proxy with each maxaccept that is asked for, else with its own. */
+async function obtainProxies({ proxy, maxaccept }: Options, note: Note): Promise<CellProxy[]> {
+  const found: CellProxy[] = []
+  for (const which of proxy) {
+    const { path, version } = await haproxy(which, { note })
+    for (const most of maxaccept ?? [defaultMaxaccept(version)])
+      found.push({ name: 'haproxy', path, version, maxaccept: most })
+  }
+  return found
 }
 
 /** The options say the same as the environment variables that images/mirrors.ts reads, and win. */

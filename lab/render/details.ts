@@ -1,5 +1,5 @@
 import { disagreements } from '../measure/reconcile.ts'
-import { type CaseFacts, isMeasured, type MeasuredCell } from '../measure/result.ts'
+import { type Boot, type CaseFacts, isMeasured, type MeasuredCell } from '../measure/result.ts'
 import { CAUSES, type Flag, flags, hidden, lost } from './account.ts'
 import { bound, decimal, list, percent, whole } from './format.ts'
 import type { Group } from './groups.ts'
@@ -84,6 +84,14 @@ function declared({ throughput, ...price }: NonNullable<CaseFacts['price']> = {}
   return (throughput === undefined ? parts : [...parts, `${percent(throughput)} of throughput`]).join(', ') || '-'
 }
 
+/** What its boots say of a cell: once where it is the same, else one after the other. */
+const inBoots =
+  (text: (boot: Boot) => string) =>
+  ({ eachBoot }: MeasuredCell) => {
+    const each = eachBoot.map(text)
+    return new Set(each).size === 1 ? each[0]! : each.join(' / ')
+  }
+
 /** How each cell ran: the reloads it got, where its parts ran, and how long they waited for a CPU. */
 export const runs = ({ cells }: Group): Grid =>
   gridOf(cells.filter(isMeasured), [
@@ -91,16 +99,19 @@ export const runs = ({ cells }: Group): Grid =>
     ['begun a second', (cell) => whole(cell.begunPerSecond)],
     ['due, not begun', (cell) => (cell.load.rate === null ? '-' : whole(cell.waiting))],
     ['resets before the first', (cell) => whole(cell.resetsBeforeReloads)],
-    ['proxy on CPU', (cell) => cell.pins.proxy],
-    ['generator on CPU', (cell) => cell.pins.generator],
-    ['vCPU threads on', (cell) => cell.pins.vcpus.join(', ') || '-'],
-    ['waited for a CPU', ({ waited }) => (waited === null ? '-' : percent(waited))],
-    ['stolen', ({ stolen }) => (stolen === null ? '-' : percent(stolen))],
+    ['boots', ({ boots }) => whole(boots)],
+    ['proxy on CPU', inBoots(({ pins }) => pins.proxy)],
+    ['generator on CPU', inBoots(({ pins }) => pins.generator)],
+    ['vCPU threads on', inBoots(({ pins }) => pins.vcpus.join(', ') || '-')],
+    ['waited for a CPU', inBoots(({ waited }) => (waited === null ? '-' : percent(waited)))],
+    ['stolen', inBoots(({ stolen }) => (stolen === null ? '-' : percent(stolen)))],
     ['spin µs', ({ spinUs }) => (spinUs === null ? '-' : whole(spinUs))],
-    ['clock', (cell) => cell.clocksource ?? '-'],
+    ['clock', inBoots(({ clocksource }) => clocksource ?? '-')],
     [
       'boot ms',
-      (cell) => (cell.bootMs === null ? '-' : `${whole(cell.bootMs)}${cell.boots > 1 ? ` (boot ${cell.boots})` : ''}`),
+      inBoots(({ bootMs, starts }) =>
+        bootMs === null ? '-' : `${whole(bootMs)}${starts > 1 ? ` (start ${starts})` : ''}`,
+      ),
     ],
     ['seed', (cell) => String(cell.seed)],
   ])

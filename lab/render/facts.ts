@@ -40,7 +40,9 @@ export function kernelRows(result: Result, all: Group[]): KernelRow[] {
     const banner = cells.find(({ kernelVersion }) => kernelVersion !== null)?.kernelVersion ?? null
     const image = cells.find(({ kernelSha256 }) => kernelSha256 !== null)?.kernelSha256 ?? null
     const facts = result.kernels.find((known) => known.kernel === kernel && known.imageSha256 === image)
-    const boots = cells.filter(({ guest }) => guest !== 'host').flatMap(({ bootMs }) => bootMs ?? [])
+    const boots = cells
+      .filter(({ guest }) => guest !== 'host')
+      .flatMap(({ eachBoot }) => eachBoot.flatMap(({ bootMs }) => bootMs ?? []))
     const paced = ['no-reload', 'none'].flatMap((name) =>
       cells.filter(isMeasured).filter((cell) => cell.case === name),
     )[0]

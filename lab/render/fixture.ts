@@ -30,11 +30,11 @@ const resultOf = (cells: Cell[], more: Partial<Result> = {}): Result => ({
 
 /** A cell as it would be had its guest panicked. */
 function asFailed(cell: MeasuredCell): FailedCell {
-  const { kernel, series, case: name, guest, accel, haproxy, kernelSha256, kernelVersion, load, seed } = cell
-  const { pins, waited, stolen, clocksource, bootMs, boots, command, folder } = cell
+  const { kernel, series, case: name, guest, accel, proxy, kernelSha256, kernelVersion, load, seed } = cell
+  const { boots, eachBoot, folder } = cell
   return {
-    ...{ kernel, series, case: name, guest, accel, haproxy, kernelSha256, kernelVersion, load, seed },
-    ...{ pins, waited, stolen, clocksource, bootMs, boots, command, folder },
+    ...{ kernel, series, case: name, guest, accel, proxy, kernelSha256, kernelVersion, load, seed },
+    ...{ boots, eachBoot, folder },
     noisy: false,
     noise: [],
     verdict: 'failed',
@@ -80,7 +80,7 @@ export function hostile(): Result {
       kernel: HOSTILE,
       reason: HOSTILE,
       kernelVersion: HOSTILE,
-      command: [HOSTILE],
+      eachBoot: cell.eachBoot.map((boot) => ({ ...boot, command: [HOSTILE], folder: HOSTILE })),
       folder: HOSTILE,
     }
     return 'consoleTail' in worded ? { ...worded, consoleTail: [HOSTILE, '```'] } : worded

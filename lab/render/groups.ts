@@ -1,10 +1,10 @@
 import { mean } from 'simple-statistics'
 import { older } from '../../cases/range.ts'
-import { exposedResets } from '../measure/exposure.ts'
+import { resetsByBoot } from '../measure/measure.ts'
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
-import { permutationP } from '../measure/statistics.ts'
+import { differenceP } from '../measure/statistics.ts'
 import { comparable } from './account.ts'
-import { decimal, whole } from './format.ts'
+import { counted, decimal, whole } from './format.ts'
 
 export type Cell = Result['cells'][number]
 
@@ -28,7 +28,7 @@ export interface Group {
 }
 
 /** How a cell was loaded, in one line. */
-export function conditions({ haproxy, guest, accel, load }: Cell): string {
+export function conditions({ proxy, guest, accel, load, boots }: Cell): string {
   const users = `${whole(load.users)} users`
   const loop =
     load.rate === null
@@ -36,7 +36,7 @@ export function conditions({ haproxy, guest, accel, load }: Cell): string {
       : `open loop, ${whole(load.rate)} connections a second, at most ${users}`
   const client = [load.fusedAck && 'fused ACK', load.closeWithRst && 'closes with RST'].filter((word) => word !== false)
   return [
-    `HAProxy ${haproxy}`,
+    `HAProxy ${proxy.version}, maxaccept ${proxy.maxaccept}`,
     guest === 'host'
       ? "the host's own kernel"
       : accel === 'kvm'
@@ -44,8 +44,7 @@ export function conditions({ haproxy, guest, accel, load }: Cell): string {
         : `${guest}, emulated (${accel})`,
     loop,
     ...client,
-    `reloads for ${load.duration} s with pauses of ${whole(load.interval)} ms`,
-    `maxaccept ${load.maxaccept ?? 'as the proxy defaults'}`,
+    `${counted(boots, 'boot')} with reloads for ${load.duration} s and pauses of ${whole(load.interval)} ms`,
   ].join('; ')
 }
 
@@ -137,10 +136,10 @@ export function change(cell: Cell, base: Cell | undefined): Change | undefined {
   if (!base || cell === base || !isMeasured(cell) || !isMeasured(base)) return undefined
   if (!comparable(cell) || !comparable(base)) return undefined
   // Of the exposed reloads only, as the p is: a case that starves its clients loses few because few are there to lose.
-  const [its, others] = [exposedResets(cell), exposedResets(base)]
-  const [at, from] = [its, others].map((resets) => (resets.length ? mean(resets) : 0)) as [number, number]
+  const [its, others] = [cell, base].map((of) => resetsByBoot(of, 'exposed')) as [number[][], number[][]]
+  const [at, from] = [its, others].map((boots) => (boots.flat().length ? mean(boots.flat()) : 0)) as [number, number]
   const share = from > 0 ? at / from - 1 : at === 0 ? 0 : null
-  return { share, p: permutationP(its, others, cell.seed) }
+  return { share, p: differenceP(its, others, cell.seed) }
 }
 
 /**

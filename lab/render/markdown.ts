@@ -230,6 +230,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
 
   parts.push('## Guests')
   for (const { cells } of all)
-    for (const cell of cells) parts.push(`${code(cell.folder)}:`, block(shell(cell.command), 'sh'))
+    for (const { folder, eachBoot } of cells)
+      for (const boot of eachBoot) parts.push(`${code(`${folder}/${boot.folder}`)}:`, block(shell(boot.command), 'sh'))
   return `${parts.join('\n\n')}\n`
 }

@@ -126,8 +126,8 @@ function cellDetails(result: Result, cell: Cell) {
 <dl><dt>Verdict</dt><dd>${cell.reason}</dd>
 ${facts && html`<dt>Idea</dt><dd>${facts.title}. ${facts.idea}</dd><dt>Source</dt><dd>${facts.source}</dd>`}
 ${facts && facts.drawbacks.length > 0 && html`<dt>Price</dt><dd>${facts.drawbacks.join(' ')}</dd>`}
-<dt>Saved</dt><dd>${FILES.map((file) => html`<a href="${hrefOf(cell.folder, file)}">${file}</a> `)}</dd></dl>
+<dt>Saved</dt><dd>${cell.eachBoot.map(({ folder }) => html`${folder}: ${FILES.map((file) => html`<a href="${hrefOf(cell.folder, `${folder}/${file}`)}">${file}</a> `)}<br>`)}</dd></dl>
 ${commands && html`<p class="note">Commands of the case</p><pre>${commands}</pre>`}
-<p class="note">Command that started the guest</p><pre>${shell(cell.command)}</pre>
+<p class="note">Command that started the guest</p><pre>${shell(cell.eachBoot[0]?.command ?? [])}</pre>
 </details>\n`
 }

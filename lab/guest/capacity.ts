@@ -1,0 +1,28 @@
+import type { Cell } from '../plan/cell.ts'
+import type { Event, EventOf } from './events.ts'
+import { bootOf } from './files.ts'
+import { type Cpus, GuestFailed, type RunGuest } from './guest.ts'
+import { runHost } from './host.ts'
+import { runQemu } from './qemu.ts'
+import { inScratch } from './scratch.ts'
+
+/** A cell without its case: what is found out is the same for all. */
+export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
+
+/**
+ * Connections a second that a kernel and proxy carry without reloads, found out in a boot of its own: under the load of
+ * the cell, in its whole phase of reloads, of which there are none.
+ *
+ * @throws GuestFailed when the guest does not end well
+ */
+export async function findCapacity(carrier: Carrier, cpus: Cpus, signal: AbortSignal): Promise<number> {
+  const run: RunGuest = carrier.guest === 'host' ? runHost : runQemu
+  let phases: EventOf<'phases'> | undefined
+  const event = (event: Event) => {
+    if (event.e === 'phases') phases = event
+  }
+  const watcher = { command: () => {}, line: () => {}, console: () => {}, event }
+  await inScratch((folder) => run(bootOf({ ...carrier, case: { reload: false } }, cpus), folder, watcher, signal))
+  if (!phases?.reloads.us) throw new GuestFailed('the guest did not tell how many connections it carried')
+  return (phases.reloads.answered * 1e6) / phases.reloads.us
+}

@@ -1,0 +1,46 @@
+import type { Note } from '../../images/apt.ts'
+import type { RootParts } from '../../images/root.ts'
+import { findCapacity } from '../guest/capacity.ts'
+import { type Cpus, GuestFailed } from '../guest/guest.ts'
+import type { CellProxy } from './cell.ts'
+import type { Subject } from './kernels.ts'
+import { CAPACITY_SECONDS, saturated } from './loads.ts'
+import type { Options } from './options.ts'
+import type { Means as Plannable } from './plan.ts'
+
+interface Means {
+  root: RootParts
+  cpus: Cpus
+  note: Note
+  signal: AbortSignal
+}
+
+/**
+ * Finds out what each kernel carries with each proxy, in a boot each. Where a guest does not get through it, its reason
+ * is noted, and the load `half` is not run there.
+ */
+export async function findCapacities(
+  options: Options,
+  kernels: Subject[],
+  proxies: CellProxy[],
+  { root, cpus, note, signal }: Means,
+): Promise<Plannable['capacity']> {
+  const load = { ...saturated(options), duration: CAPACITY_SECONDS }
+  const found = new Map<string, number>()
+  const key = (kernel: { name: string }, proxy: CellProxy) =>
+    JSON.stringify([kernel.name, proxy.version, proxy.maxaccept])
+  for (const { kernel, accel, unprobed } of kernels)
+    for (const proxy of unprobed === null ? proxies : []) {
+      const guest = kernel.image ? 'qemu' : 'host'
+      try {
+        const capacity = await findCapacity({ guest, accel, kernel, root, proxy, load }, cpus, signal)
+        found.set(key(kernel, proxy), capacity)
+        const with_ = `HAProxy ${proxy.version} and maxaccept ${proxy.maxaccept}`
+        note(`${kernel.name} carries ${Math.round(capacity)} connections a second with ${with_}: half of it is a load`)
+      } catch (error) {
+        if (signal.aborted || !(error instanceof GuestFailed)) throw error
+        note(`what ${kernel.name} carries could not be found out, so that half of it is no load: ${error.message}`)
+      }
+    }
+  return (kernel, proxy) => found.get(key(kernel, proxy)) ?? null
+}
