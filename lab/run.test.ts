@@ -215,7 +215,10 @@ usage(
     const limited = ['sh', '-c', 'ulimit -n 3000 && exec "$@"', 'sh']
     const ran = await lab(['--kernel', 'host', '--users', '1000'], { wrap: limited })
     assert.is(ran.status, 3)
-    assert.match(ran.stderr, /--users 1000 .*needs 4100 descriptors, and the hard limit here is 3000 \(ulimit -Hn\)/)
+    assert.match(
+      ran.stderr,
+      /1000 connections at a time .*needs 4100 descriptors, and the hard limit here is 3000 \(ulimit -Hn\)/,
+    )
     assert.match(ran.stderr, 'try: ulimit -n 4100')
     assert.not.match(ran.stderr, '--resume')
     assert.not(existsSync(ran.out))

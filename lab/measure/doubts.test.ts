@@ -7,8 +7,11 @@ import type { Measured } from './result.ts'
 import type { Judged } from './verdict.ts'
 
 const ZERO = [0, 0, 0]
-const doubts = (found: Measured, of: Partial<CaseFile> = {}, more: Partial<Judged> = {}) =>
-  doubtsAbout(judged(found, of, more)).join('; ')
+/** @param boot what is otherwise with its boot */
+function doubts(found: Measured, of: Partial<CaseFile> = {}, boot: Partial<Judged['boots'][number]> = {}): string {
+  const cell = judged(found, of)
+  return doubtsAbout({ ...cell, boots: cell.boots.map((one) => ({ ...one, ...boot })) }).join('; ')
+}
 
 test('nothing to doubt', () => {
   assert.is(doubts(measured([3, 4, 5])), '')
@@ -18,6 +21,19 @@ test('counts that disagree', () => {
   const unseen = measured(ZERO)
   unseen.wire.outRsts = 2
   assert.match(doubts(unseen), "kernel's OutRsts against packets on the wire: 2 against 0")
+})
+
+test('what is wrong in one boot is said of it, what is wrong in all once', () => {
+  const cell = judged(measured(ZERO))
+  const boots = (...resets: number[]) =>
+    resets.map((outRsts) => ({ ...cell.boots[0]!, wire: { ...cell.measured.wire, outRsts } }))
+  const said = (...resets: number[]) => doubtsAbout({ ...cell, boots: boots(...resets) })
+  assert.equal(said(0, 2), [
+    "boot 2: the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
+  ])
+  assert.equal(said(2, 2), [
+    "the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
+  ])
 })
 
 test('resets that no counter explains, above one in a hundred', () => {

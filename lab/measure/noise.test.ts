@@ -6,6 +6,9 @@ const quiet: Paced = {
   guest: 'qemu',
   accel: 'tcg',
   kernel: '6.1',
+  proxy: { version: '2.6.12', maxaccept: 4 },
+  load: { name: 'saturated' },
+  boot: null,
   waited: 0.02,
   stolen: 0,
   spinUs: 100,
@@ -33,6 +36,14 @@ test('a cell that carried far fewer connections than others before any reload', 
   assert.match(noiseOf(starved, [quiet, starved, quiet]).join(), 'carried 480 connections a second, others 1000')
   assert.equal(noiseOf(starved, [quiet, starved]), [], 'of two cells nobody knows which is usual')
   assert.equal(noiseOf({ ...quiet, quietThroughput: 690 }, [quiet, quiet, quiet]), [])
+  const half = { ...starved, load: { name: 'half' } }
+  assert.equal(noiseOf(half, [quiet, quiet, quiet, half]), [], 'under another load')
+})
+
+test('which boot it was', () => {
+  assert.equal(noiseOf({ ...quiet, waited: 0.12, boot: 2 }, [quiet]), [
+    'boot 2: its CPUs were taken by others 12 % of the time',
+  ])
 })
 
 test.run()

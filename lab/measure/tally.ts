@@ -121,7 +121,8 @@ export function tally(events: Event[]): Tally {
     resetsByReload: resets.byReload,
     repliesByReload: wire.active === null ? null : byReload(replies.map(({ time }) => time)),
     refusedByReload: byReload(lost.filter(([how]) => how === 'R').map(([, , , ended]) => ended)),
-    exposedByReload: slots && exposedReloads(reloads, slots, byReload(lostAt)),
+    // A reset may come with one reload, and be noticed during the next.
+    exposedByReload: slots && exposedReloads(reloads, slots, byReload([...times, ...lostAt])),
     heldByReload: slots && heldAtReloads(reloads, slots),
     resetsByPart: byPart(times, reloads),
     resetsBeforeReloads: resets.before,

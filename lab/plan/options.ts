@@ -30,9 +30,9 @@ What is measured:
   --maxaccept N     tune.maxaccept of the proxy, -1 to 10000; lists
                     [the proxy's own]
 
-Load and reloads. With neither --users nor --rate each case is measured under two
-loads: saturated, the article's (a closed loop of 80 connections), and half (an
-open loop at half of what this kernel and proxy carry, which is found out first):
+Load and reloads. With neither --users nor --rate each case is measured under
+two loads: saturated, the article's (a closed loop of 80 connections), and half
+(an open loop at half of what this kernel and proxy carry, found out first):
   --users N         closed loop: connections at a time, 1 to 10000; lists.
                     Beside --rate one number: the most at a time [2000]
   --rate R          open loop: arrivals a second, 1 to 200000; lists
@@ -118,12 +118,15 @@ const Options = v.object({
   case: v.optional(several, ['*']),
   /** What images/haproxy.ts takes: a series or a path. */
   proxy: v.optional(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.regex(/^haproxy(:.+)?$/, 'haproxy, haproxy:SERIES or haproxy:PATH'),
-        v.transform((proxy) => proxy.slice('haproxy:'.length) || DEFAULT_PROXY),
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(/^haproxy(:.+)?$/, 'haproxy, haproxy:SERIES or haproxy:PATH'),
+          v.transform((proxy) => proxy.slice('haproxy:'.length) || DEFAULT_PROXY),
+        ),
       ),
+      v.transform((proxies) => [...new Set(proxies)]),
     ),
     ['haproxy'],
   ),
