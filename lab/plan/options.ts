@@ -36,8 +36,8 @@ two loads: saturated, the article's (a closed loop of 80 connections), and half
   --users N         closed loop: connections at a time, 1 to 10000; lists.
                     Beside --rate one number: the most at a time [2000]
   --rate R          open loop: arrivals a second, 1 to 200000; lists
-  --boots N         boots of each cell, 1 to 100: numbers differ by boot, too, so
-                    that the boots of all cells take turns (A B C, A B C) [2]
+  --boots N         boots of each cell, 1 to 100; those of all cells take turns,
+                    A B C, A B C [2]
   --duration S      seconds of reloads in each boot, 1 to 3600 [3]
   --interval MS     pause after each reload, 0 to 60000; reloads a second come
                     of it and of how long a reload takes [100]
