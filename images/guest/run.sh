@@ -21,6 +21,11 @@ cpus() {
 	*) fail "the CPUs of process $1 cannot be read: $list" ;;
 	esac
 }
+# What may run where, and the kernel's clock: read, not assumed.
+tell_pins() {
+	proxy_cpus=$(cpus "$(cat $PIDFILE)") && load_cpus=$(cpus $load) || exit 1
+	tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
+}
 proxy_alive() { kill -0 "$(cat $PIDFILE)" 2>&- || fail "the proxy (process $(cat $PIDFILE)) is gone $1"; }
 
 ip link set lo up || fail "the loopback does not come up"
@@ -50,8 +55,8 @@ load=$!
 # Load without reloads: a reset here would not come from a reload.
 sleep "$QUIET"
 proxy_alive "before the first reload"
-proxy_cpus=$(cpus "$(cat $PIDFILE)") && load_cpus=$(cpus $load) || exit 1
-tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
+tell_pins
+busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
 kill -USR1 $load
 if [ -f /cell/reload ]; then
@@ -59,6 +64,7 @@ if [ -f /cell/reload ]; then
 else
 	sleep "$SECONDS_OF_RELOADS"
 fi
+busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 proxy_alive "after the last reload"
 if [ -f /cell/proof-end ]; then
 	value=$(taskset "$PROXY_MASK" sh -e /cell/proof-end 3>&-) || fail "the proof of the case ended with status $?"
@@ -67,6 +73,7 @@ if [ -f /cell/proof-end ]; then
 	esac
 	tell proof ",\"value\":$value"
 fi
+tell_pins
 tell draining
 kill -INT $load
 wait $load || fail "the load generator ended with status $?"
