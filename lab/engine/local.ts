@@ -7,6 +7,7 @@ import { runQemu } from '../guest/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { watchStolen } from '../guest/threads.ts'
 import { measure } from '../measure/measure.ts'
+import { type Pins, pinsOf } from '../measure/pins.ts'
 import type { FailedCell, Measured, Provenance } from '../measure/result.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import { CellFolder } from './folder.ts'
@@ -16,6 +17,7 @@ export interface Done {
   cell: Cell
   provenance: Provenance
   measured: Measured
+  pins: Pins
   backwards: number
 }
 
@@ -68,6 +70,7 @@ export const doneOf = (cell: Cell, provenance: Provenance, events: Event[]): Don
   cell,
   provenance,
   measured: measure(events, cell.seed),
+  pins: pinsOf(events, provenance.pins),
   backwards: find(events, 'clocks')?.backwards ?? 0,
 })
 
@@ -148,19 +151,22 @@ const unknownProvenance = (cell: Cell): Provenance => ({
 
 /** Adds what the guest told, and what could be seen from outside. */
 function complete(provenance: Provenance, events: Event[], outside: Outside | null) {
-  Object.assign(provenance, toldOf(events, outside?.vcpus ?? []))
+  Object.assign(provenance, toldOf(events, outside ?? { vcpus: [] }))
   provenance.waited = outside?.waited ?? null
   provenance.bootMs = outside?.bootMs ?? null
   provenance.boots = outside?.boots ?? 1
 }
 
 /** What a cell's events tell of where it ran. */
-export function toldOf(events: Event[], vcpus: string[]): Pick<Provenance, 'kernelVersion' | 'clocksource' | 'pins'> {
+export function toldOf(
+  events: Event[],
+  { vcpus, vcpusAtEnd }: Pick<Provenance['pins'], 'vcpus' | 'vcpusAtEnd'>,
+): Pick<Provenance, 'kernelVersion' | 'clocksource' | 'pins'> {
   const pins = find(events, 'pins')
   return {
     kernelVersion: find(events, 'boot')?.version ?? null,
     clocksource: pins?.clocksource || null,
-    pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus },
+    pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus, vcpusAtEnd },
   }
 }
 

@@ -80,7 +80,7 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
     if (!events || !planned) continue
     const passed = listenerNotPassed(planned, events)
     if (passed) counts!.push(`${called(cell)}: ${passed}`)
-    done.set(cell, doneOf(planned, { ...cell, ...toldOf(events, cell.pins.vcpus) }, events))
+    done.set(cell, doneOf(planned, { ...cell, ...toldOf(events, cell.pins) }, events))
   }
   // A verdict needs the control, so that some of the cells say nothing.
   const all = [...done.values()]

@@ -91,7 +91,7 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
   const noiseIn = (of: Done) => noiseOf(pace(of), all.map(pace))
   const facts = (of: Done) => ({
     ...of.cell,
-    pins: of.provenance.pins,
+    pins: of.pins,
     backwards: of.backwards,
     clocksource: of.provenance.clocksource,
     measured: of.measured,

@@ -8,6 +8,7 @@ import { Case, FEATURES } from '../../cases/case.ts'
 import none from '../../cases/none.ts'
 import { EXIT, Fault } from '../../images/fault.ts'
 import { copyRun, referenceRun } from '../fixtures/reference.ts'
+import { pinsOf } from '../measure/pins.ts'
 import { isMeasured, Measured, Provenance } from '../measure/result.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import type { Done } from './local.ts'
@@ -68,7 +69,7 @@ function doneOf(cell: Cell): Done {
   const { name, sha256 } = cell.kernel
   const of = { kernel: name, kernelSha256: sha256, case: cell.case.name, folder: cellName(cell) }
   const provenance = v.parse(Provenance, { ...measured, ...of })
-  return { cell, provenance, measured: v.parse(Measured, measured), backwards: 0 }
+  return { cell, provenance, measured: v.parse(Measured, measured), pins: pinsOf([], provenance.pins), backwards: 0 }
 }
 
 /** The fault that `act` ends with. */

@@ -7,6 +7,7 @@ import type { Note } from '../../images/apt.ts'
 import { notReady, usage } from '../../images/fault.ts'
 import { readJson, shown } from '../../images/mistakes.ts'
 import { numbersAmiss } from '../measure/coherence.ts'
+import { pinsOf } from '../measure/pins.ts'
 import { Load, Measured, Provenance, Result, Skipped } from '../measure/result.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
 import { again } from '../render/format.ts'
@@ -158,7 +159,7 @@ export function readOutcomes(
       note(`${join(path, OUTCOME)} is not believed, and the cell is run again: ${amiss.join('; ')}`)
       continue
     }
-    done.push({ cell, provenance, measured, backwards })
+    done.push({ cell, provenance, measured, pins: pinsOf(again.events ?? [], provenance.pins), backwards })
     times.push(seconds)
   }
   return { done, seconds: Math.max(0, ...times) }

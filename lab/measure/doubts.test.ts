@@ -53,10 +53,9 @@ test('a reset before the first reload, and no reload at all', () => {
 })
 
 test('pins and clocks', () => {
-  const pins = (proxy: string, vcpus: string[]) => ({ pins: { proxy, generator: '1', vcpus } })
-  assert.match(doubts(measured(ZERO), {}, pins('0', ['0-1', '0-1'])), 'vCPU threads')
-  assert.match(doubts(measured(ZERO), {}, pins('0-1', ['0', '1'])), 'not pinned apart')
-  assert.match(doubts(measured(ZERO), {}, pins('', ['0', '1'])), 'the proxy to CPU unknown, the generator to 1')
+  const pins = { ...judged(measured(ZERO)).pins, generator: '0' }
+  assert.match(doubts(measured(ZERO), {}, { pins }), 'not pinned apart')
+  assert.is(doubts(measured(ZERO), { cpus: 'one' }, { pins }), '')
   assert.match(doubts(measured(ZERO), {}, { backwards: 7 }), '7 µs')
   assert.match(doubts(measured(ZERO), {}, { clocksource: 'jiffies' }), 'steps of milliseconds')
 })

@@ -1,12 +1,13 @@
 import type { Case, Proof } from '../../cases/case.ts'
+import { type Pins, unpinned } from './pins.ts'
 import { disagreements } from './reconcile.ts'
 import type { Measured, Provenance } from './result.ts'
 
 /** What is needed to say whether the numbers of a cell can be believed. */
 export interface Doubtful {
-  case: Pick<Case, 'reload' | 'proof' | 'control'>
+  case: Pick<Case, 'reload' | 'proof' | 'control' | 'cpus'>
   guest: Provenance['guest']
-  pins: Provenance['pins']
+  pins: Pins
   /** Microseconds by which the clocks of the two CPUs disagreed. */
   backwards: number
   /** The guest kernel's clock; null where it did not say. */
@@ -62,15 +63,7 @@ export function doubtsAbout({ case: of, guest, pins, backwards, clocksource, mea
     ...doubt(reloading && reloads === 0, 'no reload was made'),
     ...(of.control ? [] : unproven(of.proof, measured)),
     ...doubt(service === null, 'the guest did not say whether the service answered when all was over'),
-    ...doubt(
-      pins.proxy === pins.generator || !/^\d+$/.test(pins.proxy) || !/^\d+$/.test(pins.generator),
-      `proxy and generator are not pinned apart: the proxy to CPU ${pins.proxy || 'unknown'}, ` +
-        `the generator to ${pins.generator || 'unknown'}`,
-    ),
-    ...doubt(
-      guest === 'qemu' && (new Set(pins.vcpus).size !== 2 || !pins.vcpus.every((cpu) => /^\d+$/.test(cpu))),
-      `the vCPU threads are not pinned to a host CPU of their own each: ${pins.vcpus.join(' and ') || 'unknown'}`,
-    ),
+    ...unpinned(of.cpus, guest, pins),
     ...doubt(clocksource === 'jiffies', 'the clock of the guest goes in steps of milliseconds (jiffies)'),
     ...doubt(backwards > 0, `the clocks of the CPUs disagree by ${backwards} µs`),
   ]

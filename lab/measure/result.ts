@@ -154,7 +154,13 @@ export const Provenance = v.object({
   /** Seed of the bootstrap that made the intervals. */
   seed: count,
   /** As read back while the load ran, from inside (proxy, generator) and, for QEMU, from outside (vCPU threads). */
-  pins: v.object({ proxy: v.string(), generator: v.string(), vcpus: v.array(v.string()) }),
+  pins: v.object({
+    proxy: v.string(),
+    generator: v.string(),
+    vcpus: v.array(v.string()),
+    /** The vCPU threads again, behind the last reload. */
+    vcpusAtEnd: v.optional(v.array(v.string())),
+  }),
   /** Share of the time that the vCPU threads (or, on the host, the pinned programs) waited for a CPU: 0 to 1. */
   waited: v.nullable(amount),
   /** Share of the time of their host CPUs that this host's own hypervisor took (steal in /proc/stat): 0 to 1. */
