@@ -19,10 +19,13 @@ const QUIET = 0.6
 const FEW = 3
 
 /** What is known of how fast a cell ran. */
-export type Paced = Pick<Provenance, 'guest' | 'accel' | 'kernel' | 'waited' | 'stolen'> &
+export type Paced = Pick<Provenance, 'guest' | 'accel' | 'kernel' | 'pins' | 'waited' | 'stolen'> &
   Pick<Measured, 'spinUs' | 'quietThroughput'>
 
 const percent = (share: number) => `${Math.round(100 * share)} %`
+
+/** Two programs on one CPU carry half of what they carry on two. */
+const onOne = ({ proxy, generator }: Paced['pins']) => proxy === generator
 
 /**
  * What tells that something else slowed a cell. A slowed cell has not only other latencies but other counts: half the
@@ -32,7 +35,8 @@ const percent = (share: number) => `${Math.round(100 * share)} %`
  */
 export function noiseOf(cell: Paced, all: Paced[]): string[] {
   const alike = all.filter(
-    ({ guest, accel, kernel }) => guest === cell.guest && accel === cell.accel && kernel === cell.kernel,
+    ({ guest, accel, kernel, pins }) =>
+      guest === cell.guest && accel === cell.accel && kernel === cell.kernel && onOne(pins) === onOne(cell.pins),
   )
   const spins = alike.flatMap(({ spinUs }) => spinUs ?? [])
   const fastest = spins.length ? min(spins) : null
