@@ -4,20 +4,30 @@ import { readEvent } from '../guest/events.ts'
 import { BUSY, limitedBy, sharesOf } from './limit.ts'
 
 type Ticks = [busy: number, idle: number, stolen: number]
+/** Readings four seconds apart. */
 const told = (...both: { proxy: Ticks; generator: Ticks }[]) =>
-  sharesOf(both.map((ticks, i) => readEvent(JSON.stringify({ n: i + 1, e: 'cpus', t: i, ...ticks }), i + 1)))
+  sharesOf(both.map((ticks, i) => readEvent(JSON.stringify({ n: i + 1, e: 'cpus', t: i * 4e6, ...ticks }), i + 1)))
 
 test('busy shares are of what went by between the two readings, stolen time apart', () => {
   const before = { proxy: [1000, 200, 7], generator: [50, 800, 0] } satisfies Record<string, Ticks>
-  const after = { proxy: [1300, 300, 507], generator: [100, 950, 0] } satisfies Record<string, Ticks>
+  const after = { proxy: [1150, 250, 207], generator: [100, 1100, 0] } satisfies Record<string, Ticks>
   assert.equal(told(before, after), { proxy: 0.75, generator: 0.25 })
+})
+
+test('busy time that no tick has met is busy, and more idle ticks than time are none', () => {
+  const before = { proxy: [0, 0, 0], generator: [0, 0, 0] } satisfies Record<string, Ticks>
+  const after = { proxy: [100, 40, 0], generator: [0, 401, 0] } satisfies Record<string, Ticks>
+  assert.equal(told(before, after), { proxy: 0.9, generator: 0 })
 })
 
 test('nothing told, nothing known', () => {
   const ticks: { proxy: Ticks; generator: Ticks } = { proxy: [1, 2, 3], generator: [1, 2, 3] }
   assert.equal(sharesOf([]), { proxy: null, generator: null })
   assert.equal(told(ticks), { proxy: null, generator: null })
-  assert.equal(told(ticks, ticks), { proxy: null, generator: null })
+  const { proxy, generator } = sharesOf(
+    [0, 1].map((n) => readEvent(JSON.stringify({ n, e: 'cpus', t: 5, ...ticks }), n)),
+  )
+  assert.equal([proxy, generator], [null, null], 'no time between them')
 })
 
 test('an open loop that reached its rate is limited by nothing else', () => {
