@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fixture, lab, measured } from './fixtures/harness.ts'
+import { readEvents } from './guest/events.ts'
+import { sharesOf } from './measure/limit.ts'
 
 // Pins that are lost in the middle, and a case that wants one CPU for both. End to end.
 
@@ -29,6 +33,10 @@ pins('same-cpu is on one CPU, and no doubt about it', async () => {
   assert.is(cell.pins.generator, cell.pins.proxy)
   assert.not.match(cell.reason, 'pinned')
   assert.is(cell.waited, null, 'to wait for the other is no noise')
+  const { events } = readEvents(readFileSync(join(ran.out, cell.folder, 'events.jsonl'), 'utf8'))
+  const { proxy, generator } = sharesOf(events)
+  assert.ok(proxy !== null && proxy > 0)
+  assert.ok(Math.abs(proxy! - generator!) < 0.05, 'two readings of one CPU')
 })
 
 pins.run()

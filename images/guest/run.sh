@@ -32,6 +32,11 @@ ip link set lo up || fail "the loopback does not come up"
 sysctl -w net.ipv4.ip_local_port_range="10001 65000" >&2 || fail "cannot set the port range"
 # Beyond its limit the kernel keeps no TIME_WAIT (tcp_time_wait), and answers the client's last segments with RSTs.
 sysctl -w net.ipv4.tcp_max_tw_buckets=262144 >&2 || fail "cannot raise the limit of TIME_WAITs"
+# As all kernels have it from 5.4 on. Before it was 128: of more connections at a time SYNs are dropped or answered with
+# cookies (ListenOverflows, SyncookiesSent), which is another load than the one that other kernels get.
+sysctl -w net.core.somaxconn=4096 >&2 || fail "cannot raise the limit of accept queues"
+# In a small guest 128 or 256. It bounds the SYN_RECVs of a listener, beside somaxconn.
+sysctl -w net.ipv4.tcp_max_syn_backlog=4096 >&2 || fail "cannot raise the limit of SYN_RECVs"
 
 if [ ! -f $CFG ]; then
 	for feature in $FEATURES; do
