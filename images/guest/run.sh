@@ -37,6 +37,10 @@ sysctl -w net.ipv4.tcp_max_tw_buckets=262144 >&2 || fail "cannot raise the limit
 sysctl -w net.core.somaxconn=4096 >&2 || fail "cannot raise the limit of accept queues"
 # In a small guest 128 or 256. It bounds the SYN_RECVs of a listener, beside somaxconn.
 sysctl -w net.ipv4.tcp_max_syn_backlog=4096 >&2 || fail "cannot raise the limit of SYN_RECVs"
+# Beyond it the loopback drops packets, RSTs among them (/proc/net/softnet_stat): a burst of 1000 where ksoftirqd is behind.
+# The running kernel's is out of reach.
+[ ! -w /proc/sys/net/core/netdev_max_backlog ] || sysctl -w net.core.netdev_max_backlog=100000 >&2 ||
+	fail "cannot raise the limit of packets that wait on the loopback"
 
 if [ ! -f $CFG ]; then
 	for feature in $FEATURES; do
