@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readEvent } from '../guest/events.ts'
-import { BUSY, limitedBy, sharesOf } from './limit.ts'
+import { BUSY, HELD, heldShareOf, limitedBy, sharesOf } from './limit.ts'
 
 type Ticks = [busy: number, idle: number, stolen: number]
 /** Readings four seconds apart. */
@@ -31,15 +31,15 @@ test('nothing told, nothing known', () => {
 })
 
 test('an open loop that reached its rate is limited by nothing else', () => {
-  const of = { loop: 'open', reached: true } as const
+  const of = { loop: 'open', reached: true, held: 0 } as const
   assert.is(limitedBy(of, { proxy: 1, generator: 1 }), 'rate')
   assert.is(limitedBy(of, { proxy: null, generator: null }), 'rate')
 })
 
 test('else by the busier CPU, where it is busy', () => {
   for (const of of [
-    { loop: 'closed', reached: true },
-    { loop: 'open', reached: false },
+    { loop: 'closed', reached: true, held: null },
+    { loop: 'open', reached: false, held: 1 },
   ] as const) {
     assert.is(limitedBy(of, { proxy: 0.99, generator: 0.95 }), 'proxy')
     assert.is(limitedBy(of, { proxy: 0.5, generator: BUSY }), 'generator')
@@ -47,6 +47,46 @@ test('else by the busier CPU, where it is busy', () => {
     assert.is(limitedBy(of, { proxy: 0.4, generator: 0.3 }), 'users')
     assert.is(limitedBy(of, { proxy: null, generator: null }), null)
   }
+})
+
+test('by its users where they wait for an answer to their SYN, whatever keeps the CPUs busy', () => {
+  const busy = { proxy: 0.99, generator: 0.95 }
+  assert.is(limitedBy({ loop: 'closed', reached: true, held: HELD / 2 }, busy), 'users')
+  assert.is(limitedBy({ loop: 'open', reached: false, held: HELD / 2 }, busy), 'users')
+  assert.is(limitedBy({ loop: 'closed', reached: true, held: HELD }, busy), 'proxy')
+})
+
+/** What a load tells of four slots of 5 ms; reloads are made in the last two. */
+function toldSlots(rows: [begun: number, ok: number, held: number][], lost: [string, number, number, number][] = []) {
+  const phase = { us: 10_000, begun: 0, answered: 0, slow: 0, maxUs: 0 }
+  const events = [
+    { e: 'slots', startUs: 1000, slotUs: 5000, first: 0, rows },
+    { e: 'phases', quiet: phase, reloads: phase, reloadsFromUs: 11_000 },
+    { e: 'lost', rows: lost },
+  ]
+  return heldShareOf(events.map((event, i) => readEvent(JSON.stringify({ n: i + 1, ...event }), i + 1)))
+}
+
+test('the share of connections in flight that the server held, while reloads were made', () => {
+  const quiet: [number, number, number][] = [
+    [20, 0, 20],
+    [0, 0, 20],
+  ]
+  assert.is(toldSlots([...quiet, [100, 100, 20], [100, 100, 15]]), 0.875)
+  assert.is(toldSlots([...quiet, [0, 0, 1], [0, 0, 1]]), 0.05)
+  const four = Array.from({ length: 4 }, (_, i): [string, number, number, number] => ['T', i + 1, 1500, 11_500 + i])
+  assert.is(toldSlots([...quiet, [0, 0, 18], [0, 0, 9]], four), 0.75, '20 are in flight, then 16')
+  assert.is(toldSlots([...quiet, [0, 20, 20], [0, 0, 0]]), 1)
+  assert.is(
+    toldSlots([
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]),
+    null,
+  )
+  assert.is(heldShareOf([]), null)
 })
 
 test.run()
