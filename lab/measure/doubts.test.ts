@@ -52,6 +52,8 @@ test('resets that come with no reload', () => {
   const late = (pause: number) => ({ before: 0, reload: 20 - pause, after: 0, closing: 0, pause })
   assert.match(doubts(measured([20], { resetsByPart: late(20) })), '20 of 20 resets came in the pause')
   assert.is(doubts(measured([20], { resetsByPart: late(5) })), '')
+  const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
+  assert.is(doubts(measured([20], { resetsByPart: late(20) }), { cpus: 'one' }, { pins }), '', 'on one CPU')
 })
 
 test('ports that were used up where nobody listened', () => {
@@ -69,10 +71,9 @@ test('a reset before the first reload, and no reload at all', () => {
 })
 
 test('pins and clocks', () => {
-  const pins = (proxy: string, vcpus: string[]) => ({ pins: { proxy, generator: '1', vcpus } })
-  assert.match(doubts(measured(ZERO), {}, pins('0', ['0-1', '0-1'])), 'vCPU threads')
-  assert.match(doubts(measured(ZERO), {}, pins('0-1', ['0', '1'])), 'not pinned apart')
-  assert.match(doubts(measured(ZERO), {}, pins('', ['0', '1'])), 'the proxy to CPU unknown, the generator to 1')
+  const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
+  assert.match(doubts(measured(ZERO), {}, { pins }), 'not pinned apart')
+  assert.is(doubts(measured(ZERO), { cpus: 'one' }, { pins }), '')
   assert.match(doubts(measured(ZERO), {}, { backwards: 7 }), '7 µs')
   assert.match(doubts(measured(ZERO), {}, { clocksource: 'jiffies' }), 'steps of milliseconds')
 })

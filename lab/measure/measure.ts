@@ -61,7 +61,14 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
     exposedByReload,
     resetsByPart: summed(boots.map(({ resetsByPart }) => resetsByPart)),
     capped: cappedShare(resetsByReload, load, proxy.maxaccept),
-    limitedBy: limitedBy(rateReached({ load, ...price }), cpu),
+    limitedBy: limitedBy(
+      {
+        loop: load.loop,
+        reached: rateReached({ load, ...price }),
+        held: meanOf(boots.map(({ heldShare }) => heldShare)),
+      },
+      cpu,
+    ),
     cpu,
     held: held?.length ? { mean: mean(held), max: max(held) } : null,
     proof: proofOver(boots),
@@ -113,13 +120,13 @@ function wireOver(boots: Tally[]): Measured['wire'] {
   }
 }
 
-function cpuOver(boots: Tally[]): Measured['cpu'] {
-  const over = (which: keyof Measured['cpu']) => {
-    const shares = together(boots.map(({ cpu }) => (cpu[which] === null ? null : [cpu[which]])))
-    return shares && mean(shares)
-  }
-  return { proxy: over('proxy'), generator: over('generator') }
-}
+const cpuOver = (boots: Tally[]): Measured['cpu'] => ({
+  proxy: meanOf(boots.map(({ cpu }) => cpu.proxy)),
+  generator: meanOf(boots.map(({ cpu }) => cpu.generator)),
+})
+
+const meanOf = (values: (number | null)[]): number | null =>
+  values.every((value) => value !== null) ? mean(values) : null
 
 function proofOver(boots: Tally[]): Measured['proof'] {
   const proofs = boots.map(({ proof }) => proof)

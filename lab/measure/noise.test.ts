@@ -9,6 +9,7 @@ const quiet: Paced = {
   proxy: { version: '2.6.12', maxaccept: 4 },
   load: { name: 'saturated' },
   boot: null,
+  pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], vcpusAtEnd: ['0', '1'] },
   waited: 0.02,
   stolen: 0,
   spinUs: 100,
@@ -38,6 +39,11 @@ test('a cell that carried far fewer connections than others before any reload', 
   assert.equal(noiseOf({ ...quiet, quietThroughput: 690 }, [quiet, quiet, quiet]), [])
   const half = { ...starved, load: { name: 'half' } }
   assert.equal(noiseOf(half, [quiet, quiet, quiet, half]), [], 'under another load')
+})
+
+test('a case on one CPU is compared with its like only', () => {
+  const one = { ...quiet, quietThroughput: 500, pins: { ...quiet.pins, generator: '0' } }
+  assert.equal(noiseOf(one, [quiet, quiet, quiet, one]), [])
 })
 
 test('which boot it was', () => {

@@ -3,7 +3,7 @@ import { type Event, type EventOf, LOST } from '../guest/events.ts'
 import { attribute, byPart } from './attribute.ts'
 import { causesOf } from './causes.ts'
 import { exposedReloads, heldAtReloads, joinSlots } from './exposure.ts'
-import { busyOf } from './limit.ts'
+import { heldShareOf, sharesOf } from './limit.ts'
 import { type Paid, paidOf } from './price.ts'
 import { reconcile, resetsOnWire } from './reconcile.ts'
 import type { Measured } from './result.ts'
@@ -73,6 +73,8 @@ export interface Tally
   /** Microseconds by which the clocks of the two CPUs disagreed. */
   backwards: number
   cpu: Measured['cpu']
+  /** Of the connections in flight, the share that the server's side held; null: not told. */
+  heldShare: number | null
   paid: Paid
 }
 
@@ -133,7 +135,8 @@ export function tally(events: Event[]): Tally {
     seconds: one('reloading').seconds,
     spinsUs: all('tick').flatMap(({ spinUs }) => spinUs ?? []),
     backwards: all('clocks')[0]?.backwards ?? 0,
-    cpu: busyOf(all('cpus')),
+    cpu: sharesOf(events),
+    heldShare: heldShareOf(events),
     paid: paidOf({ all, one }),
   }
 }

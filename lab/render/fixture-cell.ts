@@ -105,7 +105,7 @@ export function cellOf(name: string, { kernel, series, host, share = [0, 0.4, 0.
         folder: 'boot-1',
         starts: 1,
         bootMs: host ? null : 2800,
-        pins: { proxy: '0', generator: '1', vcpus: host ? [] : ['0', '1'] },
+        pins: { proxy: '0', generator: '1', vcpus: host ? [] : ['0', '1'], vcpusAtEnd: host ? [] : ['0', '1'] },
         waited: 0.02,
         stolen: 0,
         clocksource: 'tsc',
