@@ -72,7 +72,7 @@ Examples:
   npx tsx lab/run.ts --kernel 6.1
   npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --boots 3
   npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json
-  npx tsx lab/run.ts --kernel host --case none --users 20,80,400 --maxaccept 4,64
+  npx tsx lab/run.ts --kernel host --case none --users 20,400 --maxaccept 4,64
   npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4
   npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1
 
