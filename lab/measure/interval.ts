@@ -1,7 +1,8 @@
-import { sum } from 'simple-statistics'
 import { countsOf, moderated } from './boots.ts'
 import { gammaQuantile, tQuantile } from './distributions.ts'
 
+/** Resets that the next lossy reload has at least, once there were several: 1.5 in the mean where few are lost, and more by reset. */
+const NEXT = 1.75
 /** Where the normal distribution leaves 5 % outside. */
 const NORMAL = 1.959963984540054
 
@@ -31,8 +32,10 @@ export function meanInterval(boots: number[][]): { mean: number; low: number; hi
   const total = parts.reloads + parts.boots
   const unsure = sizes ** 2 / Math.max(1, lossy - 1) + parts.boots ** 2 / df
   const spread = total * widening(total ** 2 / unsure)
-  // The next event would be as large as an event is that a reset belongs to.
-  const next = sum(all.map((count) => count ** 2)) / sum(all) / reloads
+  // The upper end counts one event more, as large as resets come together: their variance over their mean. A single
+  // reset is taken at its word: it bounds the mean as a Poisson count does.
+  const size = counts.within / mean
+  const next = (lossy > 1 ? Math.max(NEXT, size) : size) / reloads
   return {
     mean,
     low: spread ? gammaEnd(0.025, mean, spread) : mean,
