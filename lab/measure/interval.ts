@@ -27,10 +27,11 @@ export function meanInterval(boots: number[][]): { mean: number; low: number; hi
   const lossy = all.filter((count) => count > 0).length
   const { variance, df } = moderated(counts)
   const parts = { reloads: counts.within / reloads, boots: variance * counts.part }
-  // That a single reset has the variance of its mean is known; what is more comes of the sizes of `lossy` reloads.
+  // That single resets have the variance of their mean is known. What is more comes of the sizes of `lossy` reloads, which
+  // are skewed: of such sizes twice as many are needed to know a variance as well as of normal ones.
   const sizes = Math.max(0, parts.reloads - mean / reloads)
   const total = parts.reloads + parts.boots
-  const unsure = sizes ** 2 / Math.max(1, lossy - 1) + parts.boots ** 2 / df
+  const unsure = sizes ** 2 / Math.max(3, (lossy - 1) / 2) + parts.boots ** 2 / df
   const spread = total * widening(total ** 2 / unsure)
   // The upper end counts one event more, as large as resets come together: their variance over their mean. A single
   // reset is taken at its word: it bounds the mean as a Poisson count does.
