@@ -48,7 +48,7 @@ export function source(seed: number): () => number {
 /** What resets one reload, when its boot has `factor` times the mean. */
 function drawer({ shape, mean: middle }: Setting, random: () => number): (factor: number) => number {
   if (shape === 'single') return (factor) => poisson(middle * factor, random)
-  const pool = shape === 'grouped' ? SOME : middle < 1 ? RARE : middle < 3 ? SOME : MANY
+  const pool = shape === 'grouped' ? SOME : middle < 1 ? RARE : middle < 1.5 ? SOME : MANY
   const any = () => pool[Math.floor(random() * pool.length)]!
   const scale = middle / mean(pool)
   // Few resets are few lossy reloads; many are larger counts, rounded up or down by chance so that the mean holds.

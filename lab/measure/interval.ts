@@ -1,7 +1,7 @@
 import { countsOf, moderated } from './boots.ts'
 import { gammaQuantile, tQuantile } from './distributions.ts'
 
-/** Resets that the next lossy reload has at least, once there were several: 1.5 in the mean where few are lost, and more by reset. */
+/** Resets that the next lossy reload has, at least, once there were several: where few are lost it has 1.5 in the mean, and large ones come late. */
 const NEXT = 1.75
 /** Where the normal distribution leaves 5 % outside. */
 const NORMAL = 1.959963984540054
@@ -28,10 +28,10 @@ export function meanInterval(boots: number[][]): { mean: number; low: number; hi
   const { variance, df } = moderated(counts)
   const parts = { reloads: counts.within / reloads, boots: variance * counts.part }
   // That single resets have the variance of their mean is known. What is more comes of the sizes of `lossy` reloads, which
-  // are skewed: of such sizes twice as many are needed to know a variance as well as of normal ones.
+  // are skewed: of such sizes three times as many are needed to know a variance as well as of normal ones.
   const sizes = Math.max(0, parts.reloads - mean / reloads)
   const total = parts.reloads + parts.boots
-  const unsure = sizes ** 2 / Math.max(3, (lossy - 1) / 2) + parts.boots ** 2 / df
+  const unsure = sizes ** 2 / Math.max(2, (lossy - 1) / 3) + parts.boots ** 2 / df
   const spread = total * widening(total ** 2 / unsure)
   // The upper end counts one event more, as large as resets come together: their variance over their mean. A single
   // reset is taken at its word: it bounds the mean as a Poisson count does.
