@@ -107,7 +107,7 @@ ${table(alike)}
 
 ## Worse than measured: what the intervals do not promise
 
-*grouped*: rare resets in groups of 2.9. When a single reset was seen its upper end is the Poisson one, 5.57 over the reloads, and one lossy reload of one reset is what ten in a hundred cells with two lossy reloads expected show: their means lie above it. No interval has both that end and 93 % here. The same holds, less, of *clustered* resets between the means above: at 0.5 to 0.8 a reload and 40 to 80 reloads 92.6 to 93.6 % were found, as a quarter of such cells see none of the large clusters that make a sixth of their resets. A *number* of boots apart is a coefficient of variation that all boots have, however many resets there are.
+*grouped*: rare resets in groups of 2.9. When a single reset was seen its upper end is the Poisson one, 5.57 over the reloads, and one lossy reload of one reset is what ten in a hundred cells with two lossy reloads expected show: their means lie above it. No interval has both that end and 93 % here. The same holds, less, of *clustered* resets between the means above: at 0.5 to 0.8 a reload and 40 to 80 reloads 92.6 to 93.6 % were found, as a quarter of such cells see none of the large clusters that make a quarter of the resets. A *number* of boots apart is a coefficient of variation that all boots have, however many resets there are.
 
 ${table(beyond)}
 
