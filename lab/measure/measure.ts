@@ -1,11 +1,12 @@
 import { max, mean, median, quantile, sum } from 'simple-statistics'
 import { exposedResets } from './exposure.ts'
+import { meanInterval } from './interval.ts'
 import { cappedShare, limitedBy } from './limit.ts'
 import { rateReached } from './overload.ts'
 import { priceOf } from './price.ts'
 import { kernelResets } from './reconcile.ts'
 import type { Load, Measured, Proxy } from './result.ts'
-import { meanInterval, shareOver } from './statistics.ts'
+import { shareOver } from './statistics.ts'
 import { COUNTS, type Tally } from './tally.ts'
 
 const MILLION = 1_000_000
