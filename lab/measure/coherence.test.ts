@@ -101,6 +101,21 @@ for (const [what, change, sentence] of [
     (cell) => ({ eachBoot: cell.eachBoot.map((boot) => ({ ...boot, folder: '../x' })) }),
     /eachBoot\.0\.folder "\.\.\/x": expected a plain name/,
   ],
+  [
+    'a cause that none is',
+    (cell) => ({ causes: { ...cell.causes, synRecv: cell.causes.synRecv + 1 } }),
+    /causes\.synRecv \d+: expected \d+, as its boots have it/,
+  ],
+  [
+    'a boot with a cause too many',
+    (cell) => ({
+      byBoot: cell.byBoot.map((boot) => ({
+        ...boot,
+        causes: { ...boot.causes, acceptQueue: boot.causes.acceptQueue + 1 },
+      })),
+    }),
+    /byBoot\.0\.causes .*: expected causes that leave \d+ unexplained/,
+  ],
   ['a share above one', () => ({ capped: 1.5 }), /capped 1\.5: expected a share/],
   ['a reason that is none', () => ({ reason: '' }), /reason "": expected words/],
 ] as [string, (cell: MeasuredCell) => Partial<MeasuredCell>, RegExp][])

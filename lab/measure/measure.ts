@@ -88,7 +88,7 @@ const metIn = ({ exposedByReload, resetsByReload }: Tally) =>
 
 /** One boot on its own. */
 function bootOf(boot: Tally): Measured['byBoot'][number] {
-  const { resetsByReload, exposedByReload, connections, resets, refused, paid, spinsUs } = boot
+  const { resetsByReload, exposedByReload, connections, resets, refused, causes, paid, spinsUs } = boot
   const { throughput, quietThroughput } = priceOf([paid])
   return {
     reloads: resetsByReload.length,
@@ -96,6 +96,7 @@ function bootOf(boot: Tally): Measured['byBoot'][number] {
     connections,
     resets,
     refused,
+    causes,
     resetsPerReload: resetsByReload.length ? mean(resetsByReload) : 0,
     throughput,
     quietThroughput,

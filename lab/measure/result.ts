@@ -44,6 +44,9 @@ export const Proxy = v.object({
 /** What kept a load from being more: a CPU, the rate that was asked for, or that all its clients waited. */
 export const LIMITS = ['generator', 'proxy', 'rate', 'users'] as const
 
+/** What reset connections: see causes.ts. */
+const Causes = v.object({ acceptQueue: count, synRecv: count, completing: count, unexplained: count })
+
 /** One boot of a cell, by its events: what pooling over the boots would hide. */
 const BootMeasured = v.object({
   reloads: count,
@@ -51,6 +54,7 @@ const BootMeasured = v.object({
   connections: count,
   resets: count,
   refused: count,
+  causes: Causes,
   /** Of its reloads. */
   resetsPerReload: amount,
   throughput: amount,
@@ -105,8 +109,8 @@ export const Measured = v.object({
     /** Of them, those whose RST came in reply to a segment when the connection was over: it may have reset nobody. */
     late: count,
   }),
-  /** What reset them, by the kernel's counters: see causes.ts. They sum up to `resets` but for what is unexplained. */
-  causes: v.object({ acceptQueue: count, synRecv: count, completing: count, unexplained: count }),
+  /** What reset them, by the kernel's counters. Of each boot they sum up to its resets but for what is unexplained. */
+  causes: Causes,
   resetsPerReload: Estimate,
   /** Of the exposed reloads (of all, where those are not known), the share that lost anything. */
   lossyReloads: v.object({ share: amount, low: amount, high: amount }),

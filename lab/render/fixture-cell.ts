@@ -175,6 +175,7 @@ export function cellOf(name: string, { kernel, series, host, share = [0, 0.4, 0.
         connections: CONNECTIONS,
         resets,
         refused: 0,
+        causes: { acceptQueue: resets - replied, synRecv: replied, completing: 0, unexplained: 0 },
         resetsPerReload: resetsPerReload.mean,
         throughput: 600,
         quietThroughput: 995,
