@@ -36,7 +36,6 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
   const perMillion = (perReload: number) => (perReload * reloads * MILLION) / connections
   const lengths = boots.flatMap(({ reloadMs }) => reloadMs)
   const spins = boots.flatMap(({ spinsUs }) => spinsUs)
-  const held = together(boots.map(({ heldByReload }) => heldByReload))
   const wire = wireOver(boots)
   const price = priceOf(boots.map(({ paid }) => paid))
   const cpu = cpuOver(boots)
@@ -71,7 +70,8 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
       cpu,
     ),
     cpu,
-    held: held?.length ? { mean: mean(held), max: max(held) } : null,
+    held: spreadOf(boots.map(({ heldByReload }) => heldByReload)),
+    inFlight: spreadOf(boots.map(({ inFlightByReload }) => inFlightByReload)),
     proof: proofOver(boots),
     service: serviceOver(boots),
     ...price,
@@ -126,6 +126,12 @@ const cpuOver = (boots: Tally[]): Measured['cpu'] => ({
   proxy: meanOf(boots.map(({ cpu }) => cpu.proxy)),
   generator: meanOf(boots.map(({ cpu }) => cpu.generator)),
 })
+
+/** Of numbers that each reload has; null where they were not told, or there was no reload. */
+function spreadOf(lists: (number[] | null)[]): Measured['held'] {
+  const all = together(lists)
+  return all?.length ? { mean: mean(all), max: max(all) } : null
+}
 
 const meanOf = (values: (number | null)[]): number | null =>
   values.every((value) => value !== null) ? mean(values) : null

@@ -150,6 +150,8 @@ export const Measured = v.object({
   cpu: v.object({ proxy: v.nullable(amount), generator: v.nullable(amount) }),
   /** Connections that the server's side held when a reload's new process had started; null: not told. */
   held: v.nullable(v.object({ mean: amount, max: count })),
+  /** The same of connections that had begun and not ended, whoever held them. */
+  inFlight: v.nullable(v.object({ mean: amount, max: count })),
   /** What the case's proof found, see cases/case.ts; null without one. */
   proof: v.nullable(
     v.object({

@@ -2,7 +2,7 @@ import { sum } from 'simple-statistics'
 import { type Event, type EventOf, LOST } from '../guest/events.ts'
 import { attribute, byPart } from './attribute.ts'
 import { causesOf } from './causes.ts'
-import { exposedReloads, heldAtReloads, joinSlots } from './exposure.ts'
+import { exposedReloads, heldAtReloads, inFlightAtReloads, joinSlots } from './exposure.ts'
 import { heldShareOf, sharesOf } from './limit.ts'
 import { type Paid, paidOf } from './price.ts'
 import { reconcile, resetsOnWire } from './reconcile.ts'
@@ -64,6 +64,8 @@ export interface Tally
   > {
   /** Connections that the server's side held at each reload; null: not told. */
   heldByReload: number[] | null
+  /** Connections that had begun and not ended at each reload; null: not told. */
+  inFlightByReload: number[] | null
   /** Milliseconds that each reload took, its proof not. */
   reloadMs: number[]
   /** Seconds of reloads that were planned. */
@@ -126,6 +128,13 @@ export function tally(events: Event[]): Tally {
     // A reset may come with one reload, and be noticed during the next.
     exposedByReload: slots && exposedReloads(reloads, slots, byReload([...times, ...lostAt])),
     heldByReload: slots && heldAtReloads(reloads, slots),
+    inFlightByReload:
+      slots &&
+      inFlightAtReloads(
+        reloads,
+        slots,
+        lost.map(([, , , ended]) => ended),
+      ),
     resetsByPart: byPart(times, reloads),
     resetsBeforeReloads: resets.before,
     proof: proofOf({ all, one }),

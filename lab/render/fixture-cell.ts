@@ -153,6 +153,7 @@ export function cellOf(name: string, { kernel, series, host, share = [0, 0.4, 0.
     resetsByPart: Object.fromEntries(PARTS.map((part, i) => [part, counts[i]!])) as MeasuredCell['resetsByPart'],
     resetsBeforeReloads: 0,
     held: reloads ? { mean: 18.2, max: 20 } : null,
+    inFlight: reloads ? { mean: 20, max: 20 } : null,
     proof: null,
     service: { asked: 8, answered: 8 },
     priced: 9500,
