@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { doneOf, toldOf } from '../engine/local.ts'
+import { judged } from '../engine/run.ts'
+import { readOutcomes, readRun } from '../engine/saved.ts'
+import { type Event, readEvents } from '../guest/events.ts'
+import { Unmeasurable } from '../measure/measure.ts'
+import { type Caught, catching, type Finding, type Said } from './plant.ts'
+import { STREAM_PLANTS } from './stream-plants.ts'
+
+/** A defect in what a guest tells: what a sabotaged generator, watch or clock would have told of a healthy cell. */
+export interface StreamPlant {
+  name: string
+  planted: string
+  edit: (events: Event[]) => Event[]
+  caught: Caught
+}
+
+/** All defects of streams. */
+export const streamPlants: StreamPlant[] = STREAM_PLANTS
+
+/**
+ * Spoils the saved stream of the case `none` of a run, and lets the lab measure and judge it again.
+ *
+ * @param out the folder of a run with `none`, made by this lab
+ * @param edit leaves the events alone where none is given
+ */
+export function judgeStream(out: string, edit: StreamPlant['edit'] = (events) => events): Said {
+  const { done } = readOutcomes(out, readRun(out), () => {})
+  const one = done.find(({ cell }) => cell.case.name === 'none')!
+  const text = readFileSync(join(out, one.provenance.folder, 'events.jsonl'), 'utf8')
+  const spoilt = edit(readEvents(text).events.map((event) => structuredClone(event)))
+  const { events, broken } = readEvents(spoilt.map((event) => JSON.stringify(event)).join('\n'))
+  if (broken) return { verdict: 'failed', reason: broken }
+  try {
+    const provenance = { ...one.provenance, ...toldOf(events, one.provenance.pins.vcpus) }
+    const again = doneOf(one.cell, provenance, events)
+    const { verdict, reason } = judged(
+      again,
+      done.map((other) => (other === one ? again : other)),
+    )
+    return { verdict, reason }
+  } catch (error) {
+    if (!(error instanceof Unmeasurable)) throw error
+    return { verdict: 'failed', reason: error.message }
+  }
+}
+
+/** What becomes of one defect of a stream. */
+export function spoil({ name, planted, edit, caught }: StreamPlant, out: string): Finding {
+  const said = [judgeStream(out, edit)]
+  return { name, planted, said, caught: catching(said, caught) }
+}
