@@ -13,4 +13,7 @@ export default broken(none, 'dies-and-comes-back', 'the service dies between two
   price: { slow: true, refused: true, short: true, throughput: 1 },
 })
 
-export const caught: Caught = { verdict: ['failed', 'inconclusive'], by: /reload 3|restarted|the proxy of/ }
+export const caught: Caught = {
+  verdict: ['failed'],
+  by: /reload 3 replaced process \d+, and the last one had started process/,
+}
