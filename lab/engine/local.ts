@@ -6,6 +6,7 @@ import { runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { watchStolen } from '../guest/threads.ts'
+import { notAsAsked } from '../measure/asked.ts'
 import { measure } from '../measure/measure.ts'
 import type { FailedCell, Measured, Provenance } from '../measure/result.ts'
 import { type Cell, cellName } from '../plan/cell.ts'
@@ -49,8 +50,8 @@ export async function runCell(
     const ending = AbortSignal.any([signal, unsaved.signal])
     const outside = await inScratch((scratch) => GUESTS[cell.guest](boot, scratch, watching, ending))
     complete(provenance, events, outside)
-    const notPassed = listenerNotPassed(cell, events)
-    if (notPassed) throw new Error(notPassed)
+    const amiss = listenerNotPassed(cell, events) ?? notAsAsked(provenance, events)
+    if (amiss) throw new Error(amiss)
     return { done: doneOf(cell, provenance, events) }
   } catch (error) {
     if (signal.aborted) return { interrupted: true }

@@ -5,6 +5,7 @@ import { quote } from 'zx'
 import type { Note } from '../../images/apt.ts'
 import { usage } from '../../images/fault.ts'
 import { readJson } from '../../images/mistakes.ts'
+import { notAsAsked } from '../measure/asked.ts'
 import { amiss } from '../measure/coherence.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
 import { cellName } from '../plan/cell.ts'
@@ -78,8 +79,8 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
     if (again) read.set(cell, { ...cell, ...again })
     const planned = plan?.cells.find((other) => cellName(other) === cell.folder)
     if (!events || !planned) continue
-    const passed = listenerNotPassed(planned, events)
-    if (passed) counts!.push(`${called(cell)}: ${passed}`)
+    const otherwise = listenerNotPassed(planned, events) ?? notAsAsked(cell, events)
+    if (otherwise) counts!.push(`${called(cell)}: ${otherwise}`)
     done.set(cell, doneOf(planned, { ...cell, ...toldOf(events, cell.pins.vcpus) }, events))
   }
   // A verdict needs the control, so that some of the cells say nothing.
