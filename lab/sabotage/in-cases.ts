@@ -8,7 +8,7 @@ import { catching, type Finding, saidOf } from './plant.ts'
 const FOLDER = fileURLToPath(new URL('cases', import.meta.url))
 
 /** A short run: what is broken shows in a handful of reloads. */
-const SHORT = ['--users', '20', '--duration', '1']
+const SHORT = ['--users', '20', '--duration', '2']
 
 /** A broken case, and the file that it is in. */
 export type PlantedCase = CasePlant & { file: string; name: string }
@@ -62,9 +62,9 @@ export async function runCases(
     const names = [...healthy, ...plants.map(({ file }) => file)]
     const ran = await runLab(HOME, [...args, '--case', names.join(',')], join(folder, 'run'), signal)
     look(ran)
-    const findings = plants.map(({ name, default: { idea }, caught }) => {
+    const findings = plants.map(({ name, default: { idea }, caught, pending }) => {
       const said = saidOf(ran.result, name)
-      return { name, planted: idea, said, caught: catching(said, caught) }
+      return { name, planted: idea, pending, said, caught: catching(said, caught) }
     })
     return { findings, ran }
   })

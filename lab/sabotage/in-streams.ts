@@ -4,6 +4,7 @@ import { doneOf, toldOf } from '../engine/local.ts'
 import { judged } from '../engine/run.ts'
 import { readOutcomes, readRun } from '../engine/saved.ts'
 import { type Event, readEvents } from '../guest/events.ts'
+import { notAsAsked } from '../measure/asked.ts'
 import { Unmeasurable } from '../measure/measure.ts'
 import { type Caught, catching, type Finding, type Said } from './plant.ts'
 import { STREAM_PLANTS } from './stream-plants.ts'
@@ -32,6 +33,8 @@ export function judgeStream(out: string, edit: StreamPlant['edit'] = (events) =>
   const spoilt = edit(readEvents(text).events.map((event) => structuredClone(event)))
   const { events, broken } = readEvents(spoilt.map((event) => JSON.stringify(event)).join('\n'))
   if (broken) return { verdict: 'failed', reason: broken }
+  const otherwise = notAsAsked(one.provenance, events)
+  if (otherwise) return { verdict: 'failed', reason: otherwise }
   try {
     const provenance = { ...one.provenance, ...toldOf(events, one.provenance.pins.vcpus) }
     const again = doneOf(one.cell, provenance, events)

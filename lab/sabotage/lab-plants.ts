@@ -95,6 +95,13 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
     caught: { verdict: ['failed'], by: /the load was not told that the reloads began/ },
   },
   {
+    name: 'other-users',
+    planted: 'the generator has half of the users that were asked for',
+    edits: [{ file: 'lab/guest/files.ts', find: '`--users ${load.users}`', replace: '`--users ${load.users / 2}`' }],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /another load than was asked for: 10 users, not 20/ },
+  },
+  {
     name: 'no-quiet-second',
     planted: 'reloads begin with the load: the cell has no negative control of its own',
     edits: [{ file: RUN, find: 'sleep "$QUIET"\n', replace: ':\n' }],
@@ -235,6 +242,30 @@ const reloader: LabPlant[] = [
   },
 ]
 
+/** Of when the reloads are made. */
+const schedule: LabPlant[] = [
+  {
+    name: 'no-pause',
+    planted: 'the reloader makes no pause between reloads',
+    edits: [{ file: RELOAD, find: 'usleep(pause_ms * 1000);', replace: 'usleep(0);' }],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /another load than was asked for: a pause of .* ms before reload 1, not 100/ },
+  },
+  {
+    name: 'other-duration',
+    planted: 'reloads are made for half of the time that was asked for',
+    edits: [
+      {
+        file: 'lab/guest/files.ts',
+        find: 'SECONDS_OF_RELOADS: load.duration',
+        replace: 'SECONDS_OF_RELOADS: load.duration / 2',
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /another load than was asked for: reloads for 1 s, not 2/ },
+  },
+]
+
 /** Of where a cell runs, and what it tells of that. */
 const guest: LabPlant[] = [
   {
@@ -310,4 +341,4 @@ const guest: LabPlant[] = [
   },
 ]
 
-export const LAB_PLANTS: LabPlant[] = [...generator, ...watch, ...reloader, ...guest]
+export const LAB_PLANTS: LabPlant[] = [...generator, ...watch, ...reloader, ...schedule, ...guest]

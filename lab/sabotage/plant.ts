@@ -1,8 +1,8 @@
 import { isMeasured, type Result } from '../measure/result.ts'
 import { flags } from '../render/account.ts'
 
-/** What a cell turned: its verdict, or a flag beside it. */
-export type Colour = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded'
+/** What a cell turned: its verdict, or a flag beside it; and a saved run that is refused. */
+export type Colour = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded' | 'refused'
 
 /** What must catch a defect: a cell that is yellow for another reason does not count. */
 export interface Caught {
@@ -23,6 +23,8 @@ export interface Finding {
   planted: string
   /** What caught it; null when nobody did. */
   caught: Said | null
+  /** Why the lab cannot notice it yet. */
+  pending?: string | undefined
   /** All that the lab said. */
   said: Said[]
 }

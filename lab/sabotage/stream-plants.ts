@@ -195,6 +195,12 @@ export const STREAM_PLANTS: StreamPlant[] = [
     caught: { verdict: ['failed'], by: /reload 2 is missing: reload 1 came instead/ },
   },
   {
+    name: 'stream-other-kernel',
+    planted: 'the guest booted another kernel than the report names',
+    edit: (events) => each(events, 'boot', (event) => ({ ...event, release: '1.2.13' })),
+    caught: { verdict: ['failed'], by: /the guest booted Linux 1.2.13, not / },
+  },
+  {
     name: 'stream-line-lost',
     planted: 'one line of the stream is lost',
     edit: (events) => events.filter(({ e }) => e !== 'tick'),

@@ -12,3 +12,4 @@ export default broken(
 )
 
 export const caught: Caught = { verdict: ['contradicts'], by: /does not declare: .*\d+ cut short/ }
+export const quick = true

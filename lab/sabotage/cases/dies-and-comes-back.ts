@@ -17,3 +17,4 @@ export const caught: Caught = {
   verdict: ['failed'],
   by: /reload 3 replaced process \d+, and the last one had started process/,
 }
+export const quick = true

@@ -7,4 +7,3 @@ export default broken(fdPassing, 'dies-at-the-end', 'the proxy dies when the las
 })
 
 export const caught: Caught = { verdict: ['failed'], by: /the proxy \(process \d+\) is gone after the load/ }
-export const slow = true

@@ -12,3 +12,4 @@ export default broken(
 )
 
 export const caught: Caught = { verdict: ['inconclusive'], by: /the case did not act: 0 bare ACKs/ }
+export const quick = true

@@ -13,3 +13,4 @@ export default broken(
 )
 
 export const caught: Caught = { verdict: ['failed'], by: /reload 2: the new proxy has a listener of its own/ }
+export const quick = true

@@ -20,4 +20,3 @@ export default broken(
 )
 
 export const caught: Caught = { verdict: ['contradicts'], by: /the service answered 0 of 32 connections/ }
-export const slow = true

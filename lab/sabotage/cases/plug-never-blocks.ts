@@ -8,4 +8,3 @@ export default broken(synDelay, 'plug-never-blocks', 'the plug of SYN delay is t
 
 export const caught: Caught = { verdict: ['inconclusive'], by: /the case did not act: 0 SYNs/ }
 export const kernel = '6.1'
-export const slow = true

@@ -9,4 +9,3 @@ export default broken(synDelay, 'plug-never-released', 'the plug of SYN delay is
 
 export const caught: Caught = { verdict: ['contradicts'], by: /the service answered 0 of 32 connections/ }
 export const kernel = '6.1'
-export const slow = true

@@ -7,3 +7,4 @@ export default broken(synBlock, 'proof-is-no-number', 'a proof that prints somet
 })
 
 export const caught: Caught = { verdict: ['failed'], by: /the proof of the case printed many, not a whole number/ }
+export const quick = true

@@ -6,4 +6,3 @@ export default broken(fdPassing, 'rate-not-reached', 'an open loop at a rate tha
 
 export const caught: Caught = { verdict: ['overloaded', 'inconclusive'], by: /arrivals a second were asked for/ }
 export const args = ['--rate', '150000']
-export const slow = true

@@ -7,3 +7,4 @@ export default broken(fdPassing, 'reload-starts-nothing', 'the reload succeeds a
 })
 
 export const caught: Caught = { verdict: ['failed'], by: /reload 0: no new proxy/ }
+export const quick = true

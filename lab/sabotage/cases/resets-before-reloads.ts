@@ -12,3 +12,4 @@ export default broken(
 )
 
 export const caught: Caught = { verdict: ['inconclusive'], by: /\d+ resets? before the first reload/ }
+export const quick = true

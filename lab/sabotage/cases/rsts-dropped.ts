@@ -13,4 +13,3 @@ export const caught: Caught = {
   verdict: ['inconclusive'],
   by: /drew a RST on the wire, and no reset for the generator/,
 }
-export const slow = true

@@ -12,3 +12,4 @@ export default broken(synBlock, 'rule-lets-pass', 'the rule of SYN block matches
 })
 
 export const caught: Caught = { verdict: ['contradicts'], by: /\d+ resets? in .*theory: none/ }
+export const quick = true

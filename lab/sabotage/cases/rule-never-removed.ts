@@ -8,3 +8,4 @@ export default broken(synBlock, 'rule-never-removed', 'the rule of SYN block sta
 })
 
 export const caught: Caught = { verdict: ['contradicts'], by: /the service answered 0 of 32 connections/ }
+export const quick = true

@@ -7,3 +7,4 @@ export default broken(ebpf, 'steers-to-the-old', 'the program returns the number
 })
 
 export const caught: Caught = { verdict: ['inconclusive'], by: /the case did not act in \d+ of \d+ reloads/ }
+export const quick = true

@@ -15,3 +15,4 @@ export default broken(
 )
 
 export const caught: Caught = { verdict: ['failed'], by: /reload 0: somebody else than the new proxy/ }
+export const quick = true

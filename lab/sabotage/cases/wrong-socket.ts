@@ -7,3 +7,4 @@ export default broken(fdPassing, 'wrong-socket', '-x names a socket at which nob
 })
 
 export const caught: Caught = { verdict: ['failed'], by: /reload 0: \/cell\/reload ended with status 1/ }
+export const quick = true

@@ -1,0 +1,67 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../../images/fault.ts'
+import { readResult } from '../engine/reread.ts'
+import { inFolder } from './checkout.ts'
+import { type Caught, catching, type Finding, type Said } from './plant.ts'
+
+/** A saved run that somebody edited. */
+export interface SavedPlant {
+  name: string
+  planted: string
+  /** Which file of it, given the folder of its case `none`. */
+  file: (none: string) => string
+  edit: (text: string) => string
+  caught: Caught
+}
+
+const REFUSED = (by: RegExp): Caught => ({ verdict: ['refused'], by })
+
+/** All edits of saved runs. */
+export const savedPlants: SavedPlant[] = [
+  {
+    name: 'events-edited',
+    planted: 'somebody takes a reset out of the saved events',
+    file: (none) => `${none}/events.jsonl`,
+    edit: (text) => text.replace(/\["A",\d+,\d+,\d+\],/, ''),
+    caught: REFUSED(/events.jsonl: the account does not add up/),
+  },
+  {
+    name: 'events-cut',
+    planted: 'somebody takes a line out of the saved events',
+    file: (none) => `${none}/events.jsonl`,
+    edit: (text) => text.replace(/^.*"e":"reload".*\n/m, ''),
+    caught: REFUSED(/event \d+ is missing/),
+  },
+  {
+    name: 'result-edited',
+    planted: 'somebody gives the result a better number of RSTs from clients',
+    file: () => 'result.json',
+    edit: (text) => text.replace(/"fromClient": ?\d+/, '"fromClient": 7'),
+    caught: REFUSED(/events.jsonl says|the counts disagree/),
+  },
+]
+
+/** Whether the edited copy of a run with `none` is believed. */
+export async function forge({ name, planted, file, edit, caught }: SavedPlant, out: string, none: string) {
+  return inFolder(async (folder): Promise<Finding> => {
+    const copy = join(folder, 'run')
+    cpSync(out, copy, { recursive: true })
+    const path = join(copy, file(none))
+    const [before, after] = [readFileSync(path, 'utf8'), edit(readFileSync(path, 'utf8'))]
+    if (before === after) throw new Error(`a rotten plant: ${name} changes nothing in ${path}`)
+    writeFileSync(path, after)
+    const said = believed(copy)
+    return { name, planted, said, caught: catching(said, caught) }
+  })
+}
+
+function believed(folder: string): Said[] {
+  try {
+    readResult(folder, () => {})
+    return []
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return [{ verdict: 'refused', reason: error.message }]
+  }
+}
