@@ -40,7 +40,8 @@ export function copyCache(folder: string): string {
   for (const kind of readdirSync(from, { withFileTypes: true })) {
     if (!kind.isDirectory() || kind.name.startsWith('scratch-')) continue
     mkdirSync(join(to, kind.name), { recursive: true })
-    for (const entry of readdirSync(join(from, kind.name)))
+    // A log would be written through its link.
+    for (const entry of readdirSync(join(from, kind.name)).filter((name) => !name.endsWith('.log')))
       symlinkSync(join(from, kind.name, entry), join(to, kind.name, entry))
   }
   return join(folder, 'cache')

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CasePlant } from './broken.ts'
 import { HOME, inFolder, type Ran, runLab } from './checkout.ts'
-import { catching, type Finding, saidOf } from './plant.ts'
+import { type Finding, finding, saidOf } from './plant.ts'
 
 const FOLDER = fileURLToPath(new URL('cases', import.meta.url))
 
@@ -50,22 +50,20 @@ export function together(plants: PlantedCase[]): Together[] {
  * Runs broken cases through the command line, with healthy ones beside them.
  *
  * @param healthy names of cases of the lab
- * @param look sees each run before its folder is removed
+ * @param use sees the run, and what became of the defects, before its folder is removed
  */
 export async function runCases(
   { args, plants }: Together,
   healthy: string[],
   signal: AbortSignal,
-  look: (ran: Ran) => void = () => {},
-): Promise<{ findings: Finding[]; ran: Ran }> {
-  return inFolder(async (folder) => {
+  use: (ran: Ran, findings: Finding[]) => void | Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
     const names = [...healthy, ...plants.map(({ file }) => file)]
     const ran = await runLab(HOME, [...args, '--case', names.join(',')], join(folder, 'run'), signal)
-    look(ran)
-    const findings = plants.map(({ name, default: { idea }, caught, pending }) => {
-      const said = saidOf(ran.result, name)
-      return { name, planted: idea, pending, said, caught: catching(said, caught) }
-    })
-    return { findings, ran }
+    const findings = plants.map((plant) =>
+      finding({ ...plant, planted: plant.default.idea }, saidOf(ran.result, plant.name)),
+    )
+    await use(ran, findings)
   })
 }

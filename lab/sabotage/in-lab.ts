@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyCache, copyCheckout, HOME, inFolder, runLab } from './checkout.ts'
 import { LAB_PLANTS } from './lab-plants.ts'
-import { type Caught, catching, type Finding, saidOf } from './plant.ts'
+import { type Caught, type Finding, finding, saidOf } from './plant.ts'
 
 /** Text of a source file that is replaced; it must be there once. */
 export interface Edit {
@@ -52,7 +52,6 @@ export async function runSabotaged(plant: LabPlant, signal: AbortSignal): Promis
     for (const edit of plant.edits) writeFileSync(join(checkout, edit.file), planted(edit, checkout))
     const args = [...(plant.args ?? SHORT), '--case', plant.case]
     const { result } = await runLab(checkout, args, join(folder, 'run'), signal, copyCache(folder))
-    const said = saidOf(result, plant.case)
-    return { name: plant.name, planted: plant.planted, said, caught: catching(said, plant.caught) }
+    return finding(plant, saidOf(result, plant.case))
   })
 }

@@ -2,8 +2,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../../images/fault.ts'
 import { readResult } from '../engine/reread.ts'
-import { inFolder } from './checkout.ts'
-import { type Caught, catching, type Finding, type Said } from './plant.ts'
+import { inFolder, type Ran } from './checkout.ts'
+import { type Caught, type Finding, finding, type Said } from './plant.ts'
 
 /** A saved run that somebody edited. */
 export interface SavedPlant {
@@ -43,16 +43,17 @@ export const savedPlants: SavedPlant[] = [
 ]
 
 /** Whether the edited copy of a run with `none` is believed. */
-export async function forge({ name, planted, file, edit, caught }: SavedPlant, out: string, none: string) {
-  return inFolder(async (folder): Promise<Finding> => {
+export async function forge(plant: SavedPlant, { out, result }: Pick<Ran, 'out' | 'result'>): Promise<Finding> {
+  return inFolder(async (folder) => {
     const copy = join(folder, 'run')
     cpSync(out, copy, { recursive: true })
-    const path = join(copy, file(none))
-    const [before, after] = [readFileSync(path, 'utf8'), edit(readFileSync(path, 'utf8'))]
-    if (before === after) throw new Error(`a rotten plant: ${name} changes nothing in ${path}`)
+    const none = result.cells.find((cell) => cell.case === 'none')!
+    const path = join(copy, plant.file(none.folder))
+    const before = readFileSync(path, 'utf8')
+    const after = plant.edit(before)
+    if (before === after) throw new Error(`a rotten plant: ${plant.name} changes nothing in ${path}`)
     writeFileSync(path, after)
-    const said = believed(copy)
-    return { name, planted, said, caught: catching(said, caught) }
+    return finding(plant, believed(copy))
   })
 }
 

@@ -6,7 +6,7 @@ import { readOutcomes, readRun } from '../engine/saved.ts'
 import { type Event, readEvents } from '../guest/events.ts'
 import { notAsAsked } from '../measure/asked.ts'
 import { Unmeasurable } from '../measure/measure.ts'
-import { type Caught, catching, type Finding, type Said } from './plant.ts'
+import { type Caught, type Finding, finding, type Said } from './plant.ts'
 import { STREAM_PLANTS } from './stream-plants.ts'
 
 /** A defect in what a guest tells: what a sabotaged generator, watch or clock would have told of a healthy cell. */
@@ -50,7 +50,4 @@ export function judgeStream(out: string, edit: StreamPlant['edit'] = (events) =>
 }
 
 /** What becomes of one defect of a stream. */
-export function spoil({ name, planted, edit, caught }: StreamPlant, out: string): Finding {
-  const said = [judgeStream(out, edit)]
-  return { name, planted, said, caught: catching(said, caught) }
-}
+export const spoil = (plant: StreamPlant, out: string): Finding => finding(plant, [judgeStream(out, plant.edit)])

@@ -217,7 +217,6 @@ const reloader: LabPlant[] = [
     ],
     case: 'none',
     caught: { verdict: ['failed'], by: /reload 1 is missing: reload 2 came instead/ },
-    quick: true,
   },
   {
     name: 'reload-told-late',

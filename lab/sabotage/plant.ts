@@ -23,6 +23,8 @@ export interface Finding {
   planted: string
   /** What caught it; null when nobody did. */
   caught: Said | null
+  /** What must catch it. */
+  by: RegExp
   /** Why the lab cannot notice it yet. */
   pending?: string | undefined
   /** All that the lab said. */
@@ -38,8 +40,14 @@ export function saidOf({ cells }: Result, name: string): Said[] {
 }
 
 /** Whether one of these sayings is what must catch the defect. */
-export const catching = (said: Said[], { verdict, by }: Caught): Said | null =>
+const catching = (said: Said[], { verdict, by }: Caught): Said | null =>
   said.find((one) => verdict.includes(one.verdict) && by.test(one.reason)) ?? null
+
+/** A defect, given what was said: whether that is what must catch it. */
+export const finding = (
+  { name, planted, caught, pending }: { name: string; planted: string; caught: Caught; pending?: string },
+  said: Said[],
+): Finding => ({ name, planted, by: caught.by, pending, said, caught: catching(said, caught) })
 
 /** Why a defect was not caught, for a failed test. */
 export const missed = ({ name, said }: Finding) =>
