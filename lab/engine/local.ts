@@ -50,9 +50,10 @@ export async function runCell(
     const ending = AbortSignal.any([signal, unsaved.signal])
     const outside = await inScratch((scratch) => GUESTS[cell.guest](boot, scratch, watching, ending))
     complete(provenance, events, outside)
+    const done = doneOf(cell, provenance, events)
     const amiss = listenerNotPassed(cell, events) ?? notAsAsked(provenance, events)
     if (amiss) throw new Error(amiss)
-    return { done: doneOf(cell, provenance, events) }
+    return { done }
   } catch (error) {
     if (signal.aborted) return { interrupted: true }
     const { message } = (unsaved.signal.reason ?? error) as Error

@@ -2,8 +2,8 @@ import type { Event, EventOf } from '../guest/events.ts'
 import type { Provenance } from './result.ts'
 
 const MS = 1000
-/** Microseconds that a pause may seem short: times are told in whole ones. */
-const ROUNDING = MS
+/** The share of its pause that each reload must wait: a clock of jiffies shows one of 100 ms as 90. */
+const WAITED = 0.5
 
 /**
  * Whether a guest ran what was asked for: this kernel, these users, reloads for so long and with such pauses. The load
@@ -31,6 +31,6 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
 /** The first reload that did not wait for its pause. */
 function tooSoon(reloads: EventOf<'reload'>[], interval: number): string[] {
   const pause = (i: number) => (i ? reloads[i]!.start - reloads[i - 1]!.start - reloads[i - 1]!.closed : Infinity)
-  const i = reloads.findIndex((_, i) => pause(i) < interval * MS - ROUNDING)
+  const i = reloads.findIndex((_, i) => pause(i) < WAITED * interval * MS)
   return i < 0 ? [] : [`a pause of ${pause(i) / MS} ms before reload ${i}, not ${interval}`]
 }

@@ -33,11 +33,11 @@ export function judgeStream(out: string, edit: StreamPlant['edit'] = (events) =>
   const spoilt = edit(readEvents(text).events.map((event) => structuredClone(event)))
   const { events, broken } = readEvents(spoilt.map((event) => JSON.stringify(event)).join('\n'))
   if (broken) return { verdict: 'failed', reason: broken }
-  const otherwise = notAsAsked(one.provenance, events)
-  if (otherwise) return { verdict: 'failed', reason: otherwise }
   try {
     const provenance = { ...one.provenance, ...toldOf(events, one.provenance.pins.vcpus) }
     const again = doneOf(one.cell, provenance, events)
+    const otherwise = notAsAsked(one.provenance, events)
+    if (otherwise) return { verdict: 'failed', reason: otherwise }
     const { verdict, reason } = judged(
       again,
       done.map((other) => (other === one ? again : other)),

@@ -7,7 +7,7 @@ export default broken(
   'closes-without-answer',
   'one of the new proxies closes without an answer, until the next reload',
   {
-    before: [COUNTED, `${configured('tcp-request content reject')}`, '[ $n -eq 3 ] || cp /tmp/healthy.cfg $CFG'],
+    before: [COUNTED, configured('tcp-request content reject'), '[ $n -eq 3 ] || cp /tmp/healthy.cfg $CFG'],
   },
 )
 
