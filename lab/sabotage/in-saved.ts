@@ -35,10 +35,10 @@ export const savedPlants: SavedPlant[] = [
   },
   {
     name: 'result-edited',
-    planted: 'somebody gives the result a better number of RSTs from clients',
+    planted: 'somebody adds a thousand answered connections to the saved result',
     file: () => 'result.json',
-    edit: (text) => text.replace(/"fromClient": ?\d+/, '"fromClient": 7'),
-    caught: REFUSED(/events.jsonl says|the counts disagree/),
+    edit: (text) => text.replace(/"ok": ?(\d+)/, (_, ok) => `"ok": ${Number(ok) + 1000}`),
+    caught: REFUSED(/connections \d+: expected/),
   },
 ]
 
@@ -53,7 +53,8 @@ export async function forge(plant: SavedPlant, { out, result }: Pick<Ran, 'out' 
     const after = plant.edit(before)
     if (before === after) throw new Error(`a rotten plant: ${plant.name} changes nothing in ${path}`)
     writeFileSync(path, after)
-    return finding(plant, believed(copy))
+    const said = believed(copy).map((one) => ({ ...one, reason: one.reason.replaceAll(`${copy}/`, '') }))
+    return finding(plant, said)
   })
 }
 

@@ -23,7 +23,7 @@ export const twinsOf = (result: Result, healthy: string[]): Twin[] =>
 /** Plants that nobody noticed, and that nobody said could not be. */
 export const missedOf = (findings: Finding[]) => findings.filter(({ caught, pending }) => !caught && !pending)
 
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim()
 const table = (head: string[], rows: string[][]) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
 
@@ -45,7 +45,10 @@ export function renderList(findings: Finding[], twins: Twin[]): string {
   return [
     `${findings.length} planted, ${caught} caught${pending ? `, ${pending} that cannot be caught yet` : ''}; ` +
       `${missed.length ? `not caught: ${missed.map(({ name }) => name).join(', ')}` : 'none missed'}. ` +
-      `${twins.length} healthy cells beside them, ${unwell.length ? `of which ${unwell.length} not green` : 'all green'}.`,
+      `${twins.length} healthy beside them, ${unwell.length ? `of which ${unwell.length} not green` : 'all green'}.`,
+    ...(twins.some(({ verdict }) => verdict.includes('noisy'))
+      ? ['The machine was noisy by itself, so what was caught as noisy might have been without its defect.']
+      : []),
     table(['defect', 'planted', 'caught', 'by'], findings.map(row)),
     table(
       ['healthy', 'kernel', 'verdict', 'reason'],
