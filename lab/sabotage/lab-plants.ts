@@ -106,7 +106,7 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
     planted: 'reloads begin with the load: the cell has no negative control of its own',
     edits: [{ file: RUN, find: 'sleep "$QUIET"\n', replace: ':\n' }],
     case: 'none',
-    caught: { verdict: ['failed'], by: /of quiet before the first reload/ },
+    caught: { verdict: ['failed'], by: /of quiet before the first reload|the load generator ended with status 138/ },
   },
 ]
 
