@@ -13,7 +13,7 @@ const HEALTHY: Record<string, string[]> = {
 }
 /** Under SYN block clients wait for a second, so that only rarer reloads meet any. */
 const SYN_BLOCK = {
-  args: ['--kernel', 'host', '--users', '20', '--duration', '6', '--interval', '1200'],
+  args: ['--kernel', 'host', '--users', '20', '--duration', '12', '--interval', '1200'],
   healthy: ['none', 'syn-block'],
 }
 
