@@ -178,6 +178,8 @@ static void take_signals(void)
 {
 	struct signalfd_siginfo info;
 
+	/* That of the loop may be a second old, when nothing went on. */
+	now = now_us();
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo != SIGUSR1)
 			stop();

@@ -208,6 +208,19 @@ test('parts the quiet time from that of reloads, at SIGUSR1', async ({ load }) =
   })
 })
 
+test('tells when the reloads began and when the drain, also while nothing goes on', async ({ load }) => {
+  await serve(
+    () => {},
+    async (port) => {
+      const script = `${load} "$@" & sleep 0.5; kill -USR1 $!; sleep 0.4; kill -INT $!; wait $!`
+      const { stdout } = await $({ quiet: true })`sh -c ${script} sh --port ${port} --users 4 --timeout-ms 1200`
+      const phases = JSON.parse(stdout.split('\n').find((line) => line.includes('"e":"phases"'))!)
+      assert.ok(phases.quiet.us > 300_000, `quiet for ${phases.quiet.us} µs`)
+      assert.ok(phases.reloads.us > 300_000, `reloads for ${phases.reloads.us} µs`)
+    },
+  )
+})
+
 test('tells how many connections the server held, and none whose SYN is not answered', async ({ load }) => {
   const slowly = (socket: Socket) => void socket.once('data', () => setTimeout(() => answer(socket, ok), 50))
   await serve(slowly, async (port) => {

@@ -130,6 +130,9 @@ static void reload(int number, const char *pidfile, int port)
 	if (listener_closed(old, port, CLOSE_SECONDS))
 		event_fail("reload", "reload %d: the old proxy (process %d) still listens after %d s", number, old, CLOSE_SECONDS);
 	closed = now_us();
+	/* Who else listens there takes its share of the connections, and no reload closes it. */
+	if (strangers_beside(new, port))
+		event_fail("reload", "reload %d: somebody else than the new proxy (process %d) listens on port %d", number, new, port);
 
 	event_begin("reload");
 	event_add(",\"number\":%d,\"start\":%llu,\"before\":%llu,\"reloaded\":%llu,\"after\":%llu,\"closed\":%llu",

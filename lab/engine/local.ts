@@ -6,6 +6,7 @@ import { runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { watchStolen } from '../guest/threads.ts'
+import { notAsAsked } from '../measure/asked.ts'
 import { type Pins, pinsOf } from '../measure/pins.ts'
 import type { Boot } from '../measure/result.ts'
 import { type Tally, tally } from '../measure/tally.ts'
@@ -79,11 +80,11 @@ export async function runBoot(
 /**
  * What the events of a boot that ended well come to.
  *
- * @throws Unmeasurable, or an Error when a descriptor was not passed
+ * @throws Unmeasurable, or an Error when a descriptor was not passed, or another load or kernel ran than was asked for
  */
 export function doneOf(cell: Cell, boot: number, facts: Boot, events: Event[]): BootDone {
-  const notPassed = listenerNotPassed(cell, events)
-  if (notPassed) throw new Error(notPassed)
+  const otherwise = listenerNotPassed(cell, events) ?? notAsAsked({ kernel: cell.kernel.name, load: cell.load }, events)
+  if (otherwise) throw new Error(otherwise)
   return {
     cell,
     boot,

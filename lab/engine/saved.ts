@@ -6,7 +6,7 @@ import { Case, FEATURES } from '../../cases/case.ts'
 import type { Note } from '../../images/apt.ts'
 import { notReady, usage } from '../../images/fault.ts'
 import { readJson, shown } from '../../images/mistakes.ts'
-import { Boot, Load, Proxy, Result, Skipped } from '../measure/result.ts'
+import { Boot, Load, ProxyFacts, Result, Skipped } from '../measure/result.ts'
 import { bootFolder, type Cell, interleaved } from '../plan/cell.ts'
 import { again } from '../render/format.ts'
 import type { BootDone } from './local.ts'
@@ -39,7 +39,7 @@ const SavedCell: v.GenericSchema<unknown, Cell> = v.looseObject({
   accel: v.picklist(['tcg', 'kvm', 'native']),
   kernel: Kernel,
   root: v.looseObject({ userland: path, programs: path }),
-  proxy: v.looseObject({ ...Proxy.entries, path }),
+  proxy: v.looseObject({ ...ProxyFacts.entries, path }),
   case: Case,
   load: Load,
   boots: v.pipe(count, v.minValue(1)),

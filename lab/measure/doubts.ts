@@ -27,7 +27,7 @@ const UNEXPLAINED = 0.01
  */
 const COMPLETING = 0.03
 /** Of all resets, the share that may come in the pause, after a listener is called closed: slow guests show 0.25. */
-const IN_PAUSE = 0.5
+const IN_PAUSE = 0.3
 /** So few resets say nothing of their shares. */
 const FEW = 3
 /** Local ports of a guest (images/guest/run.sh). */

@@ -5,7 +5,7 @@ import { cappedShare, limitedBy } from './limit.ts'
 import { rateReached } from './overload.ts'
 import { priceOf } from './price.ts'
 import { kernelResets } from './reconcile.ts'
-import type { Load, Measured, Proxy } from './result.ts'
+import type { Load, Measured } from './result.ts'
 import { shareOver } from './statistics.ts'
 import { COUNTS, type Tally } from './tally.ts'
 
@@ -14,7 +14,7 @@ const MILLION = 1_000_000
 /** How a cell was loaded, as far as its numbers depend on it. */
 export interface Loaded {
   load: Load
-  proxy: Proxy
+  proxy: ProxyFacts
 }
 
 /**
@@ -41,7 +41,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
   const cpu = cpuOver(boots)
   return {
     reloads,
-    exposed: exposedByReload && exposedByReload.filter(Boolean).length,
+    exposed: countOf(exposedByReload),
     ...counts,
     kernelResets: kernelResets(wire),
     wire,
@@ -82,6 +82,8 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
   }
 }
 
+const countOf = (list: boolean[] | null) => (list === null ? null : list.filter(Boolean).length)
+
 /** Reloads of a boot that were exposed; all, where that was not told. */
 const metIn = ({ exposedByReload, resetsByReload }: Tally) =>
   exposedByReload ? exposedByReload.filter(Boolean).length : resetsByReload.length
@@ -105,8 +107,7 @@ function bootOf(boot: Tally): Measured['byBoot'][number] {
 }
 
 /** Lists one after the other; null where one of them was not told. */
-const together = <T>(lists: (T[] | null)[]): T[] | null =>
-  lists.every((list) => list !== null) ? lists.flatMap((list) => list) : null
+const together = <T>(lists: (T[] | null)[]): T[] | null => (lists.every((list) => list !== null) ? lists.flat() : null)
 
 /** Counts by name, summed up over the boots. */
 function summed<T extends Record<string, number>>(all: T[]): T {
@@ -152,13 +153,11 @@ export function resetsByBoot(
   { byBoot, resetsByReload, exposedByReload }: Measured,
   which: 'all' | 'exposed',
 ): number[][] {
-  let from = 0
-  return byBoot.map(({ reloads }) => {
-    const part = [from, (from += reloads)] as const
-    const resets = {
-      resetsByReload: resetsByReload.slice(...part),
-      exposedByReload: exposedByReload?.slice(...part) ?? null,
-    }
-    return which === 'all' ? resets.resetsByReload : exposedResets(resets)
+  const starts = byBoot.map((_, i) => sum(byBoot.slice(0, i).map(({ reloads }) => reloads)))
+  return byBoot.map(({ reloads }, i) => {
+    const part = [starts[i]!, starts[i]! + reloads] as const
+    const resets = resetsByReload.slice(...part)
+    if (which === 'all') return resets
+    return exposedResets({ resetsByReload: resets, exposedByReload: exposedByReload?.slice(...part) ?? null })
   })
 }

@@ -1,5 +1,5 @@
 import { median, min } from 'simple-statistics'
-import type { Boot, Load, Measured, Provenance, Proxy } from './result.ts'
+import type { Boot, Load, Measured, Provenance, ProxyFacts } from './result.ts'
 
 /**
  * Something else slowed a cell when its vCPU threads (on the running kernel: its generator) waited for a host CPU for
@@ -23,7 +23,7 @@ export interface Paced
   extends Pick<Provenance, 'guest' | 'accel' | 'kernel'>,
     Pick<Boot, 'pins' | 'waited' | 'stolen'>,
     Pick<Measured, 'spinUs' | 'quietThroughput'> {
-  proxy: Pick<Proxy, 'version' | 'maxaccept'>
+  proxy: Pick<ProxyFacts, 'version' | 'maxaccept'>
   load: Pick<Load, 'name'>
   /** Which of its cell's; null where there is no other. */
   boot: number | null

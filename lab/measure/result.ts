@@ -34,7 +34,7 @@ export const Load = v.object({
 })
 
 /** The proxy of a cell. */
-export const Proxy = v.object({
+export const ProxyFacts = v.object({
   name: v.literal('haproxy'),
   version: v.string(),
   /** tune.maxaccept: connections that it accepts in one go; -1: all. */
@@ -221,7 +221,7 @@ export const Provenance = v.object({
   case: v.string(),
   guest: v.picklist(['qemu', 'host']),
   accel: v.picklist(['tcg', 'kvm', 'native']),
-  proxy: Proxy,
+  proxy: ProxyFacts,
   /** SHA-256 of the kernel image; null for the running kernel. */
   kernelSha256: v.nullable(v.string()),
   /** /proc/version, as the guest's kernel says it. */
@@ -325,7 +325,7 @@ export const Result = v.object({
 })
 
 export type Load = v.InferOutput<typeof Load>
-export type Proxy = v.InferOutput<typeof Proxy>
+export type ProxyFacts = v.InferOutput<typeof ProxyFacts>
 export type Boot = v.InferOutput<typeof Boot>
 export type Measured = v.InferOutput<typeof Measured>
 export type Provenance = v.InferOutput<typeof Provenance>

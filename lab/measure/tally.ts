@@ -2,6 +2,7 @@ import { sum } from 'simple-statistics'
 import { type Event, type EventOf, LOST } from '../guest/events.ts'
 import { attribute, byPart } from './attribute.ts'
 import { causesOf } from './causes.ts'
+import { offCourse } from './course.ts'
 import { exposedReloads, heldAtReloads, inFlightAtReloads, joinSlots } from './exposure.ts'
 import { heldShareOf, sharesOf } from './limit.ts'
 import { type Paid, paidOf } from './price.ts'
@@ -187,4 +188,6 @@ function check({ all, one }: Told, lost: EventOf<'lost'>['rows']) {
   if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
   if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')
   if (read < load.lastUs) throw new Unmeasurable("the kernel's counters were read before the last connection ended")
+  const off = offCourse({ all, one })
+  if (off) throw new Unmeasurable(off)
 }

@@ -1,6 +1,6 @@
 import type { Case, Feature } from '../../cases/case.ts'
 import type { RootParts } from '../../images/root.ts'
-import type { Load, Proxy } from '../measure/result.ts'
+import type { Load, ProxyFacts } from '../measure/result.ts'
 
 /** What a kernel can do, and what the attempt said; found out in a guest, see lab/guest/probe.ts. */
 export type Features = Record<Feature, { has: boolean; said: string }>
@@ -23,7 +23,7 @@ export interface CellKernel {
 }
 
 /** The proxy of a cell, and where its program is. */
-export interface CellProxy extends Proxy {
+export interface CellProxy extends ProxyFacts {
   path: string
 }
 

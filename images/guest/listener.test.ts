@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { $ } from 'zx'
+
+const test = suite<{ dir: string; ask: string }>('listeners')
+
+test.before(async (context) => {
+  context.dir = await mkdtemp(join(tmpdir(), 'listener-'))
+  context.ask = join(context.dir, 'ask')
+  const source = join(context.dir, 'ask.c')
+  await writeFile(
+    source,
+    `#include "listener.h"
+     int main(int argc, char **argv)
+     {
+       (void)argc;
+       printf("%d %d\\n", !!listener_of(atoi(argv[1]), atoi(argv[2])), strangers_beside(atoi(argv[1]), atoi(argv[2])));
+     }`,
+  )
+  await $({ quiet: true })`gcc -std=gnu11 -Wall -Wextra -Werror -I ${import.meta.dirname} -o ${context.ask} ${source}`
+})
+
+test.after(({ dir }) => rm(dir, { recursive: true, force: true }))
+
+test('tells who listens on a port, and that somebody else does', async ({ ask }) => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const said = async (pid: number) => (await $({ quiet: true })`${ask} ${pid} ${port}`).stdout.trim()
+  try {
+    assert.is(await said(process.pid), '1 0')
+    assert.is(await said(process.ppid), '0 1', 'this one is the stranger')
+  } finally {
+    server.close()
+  }
+  assert.is(await said(process.pid), '0 0')
+})
+
+test.run()

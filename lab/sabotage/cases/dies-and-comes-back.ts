@@ -1,0 +1,20 @@
+import none from '../../../cases/none.ts'
+import { broken, COUNTED } from '../broken.ts'
+import type { Caught } from '../plant.ts'
+
+export default broken(none, 'dies-and-comes-back', 'the service dies between two reloads, and is started again', {
+  control: undefined,
+  proof: 'reload',
+  before: [COUNTED],
+  after: [
+    'closed $OLD $PORT',
+    '[ $(cat /tmp/n) -ne 3 ] || { kill -9 $NEW; sleep 0.02; haproxy -D -f $CFG -p $PIDFILE; }',
+  ],
+  price: { slow: true, refused: true, short: true, throughput: 1 },
+})
+
+export const caught: Caught = {
+  verdict: ['failed'],
+  by: /reload 3 replaced process \d+, and the last one had started process/,
+}
+export const quick = true

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { cacheFolder, cacheRoot } from '../../images/cache.ts'
+import { Result } from '../measure/result.ts'
+
+/** The checkout that this file is in. */
+export const HOME = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What the lab's sources are: all that a run reads of a checkout but what npm installs. */
+const PARTS = ['lab', 'images', 'cases', 'package.json', 'tsconfig.json']
+
+/** Runs `use` with an empty folder that is removed afterwards. */
+export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'hitless-sabotage-'))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A copy of the checkout to be sabotaged, in an empty folder. */
+export function copyCheckout(folder: string) {
+  for (const part of PARTS) cpSync(join(HOME, part), join(folder, part), { recursive: true })
+  symlinkSync(join(HOME, 'node_modules'), join(folder, 'node_modules'))
+}
+
+/**
+ * A cache that begins with all that the user's own holds, and keeps what a sabotaged lab builds out of it.
+ *
+ * @returns its XDG_CACHE_HOME
+ */
+export function copyCache(folder: string): string {
+  cacheFolder('programs')
+  const [from, to] = [cacheRoot(), join(folder, 'cache', 'hitless')]
+  for (const kind of readdirSync(from, { withFileTypes: true })) {
+    if (!kind.isDirectory() || kind.name.startsWith('scratch-')) continue
+    mkdirSync(join(to, kind.name), { recursive: true })
+    // A log would be written through its link.
+    for (const entry of readdirSync(join(from, kind.name)).filter((name) => !name.endsWith('.log')))
+      symlinkSync(join(from, kind.name, entry), join(to, kind.name, entry))
+  }
+  return join(folder, 'cache')
+}
+
+/** How a run of the lab ended. */
+export interface Ran {
+  status: number | null
+  stderr: string
+  /** The folder of the run. */
+  out: string
+  result: Result
+}
+
+/**
+ * Runs lab/run.ts of a checkout as a user does.
+ *
+ * @param out where the run is saved
+ * @param cache its XDG_CACHE_HOME, where it is not the user's own
+ * @throws Error with what it said when it has no result
+ */
+export async function runLab(checkout: string, args: string[], out: string, signal: AbortSignal, cache?: string) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/run.ts', ...args, '--out', out], {
+    cwd: checkout,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...(cache && { XDG_CACHE_HOME: cache }) },
+  })
+  const end = () => child.kill('SIGTERM')
+  signal.addEventListener('abort', end)
+  let stderr = ''
+  child.stderr.on('data', (text) => (stderr += text))
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  signal.removeEventListener('abort', end)
+  signal.throwIfAborted()
+  const file = join(out, 'result.json')
+  if (!existsSync(file)) throw new Error(`lab/run.ts ${args.join(' ')} ended with status ${status}: ${stderr}`)
+  return { status, stderr, out, result: v.parse(Result, JSON.parse(readFileSync(file, 'utf8'))) } satisfies Ran
+}

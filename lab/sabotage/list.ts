@@ -1,0 +1,58 @@
+import type { Result } from '../measure/result.ts'
+import { type Finding, saidOf } from './plant.ts'
+
+/** A healthy case that ran beside broken ones, and what the lab said of it. */
+export interface Twin {
+  name: string
+  kernel: string
+  verdict: string
+  /** Why it is not green; null when it is. */
+  reason: string | null
+}
+
+/** What a result says of cases that must be green. Noise is of the machine, and no verdict. */
+export const twinsOf = (result: Result, healthy: string[]): Twin[] =>
+  healthy.map((name) => {
+    const [verdict, ...beside] = saidOf(result, name)
+    const kernel = result.cells.find((cell) => cell.case === name)?.kernel ?? ''
+    if (!verdict) return { name, kernel, verdict: 'did not run', reason: 'no such cell' }
+    const words = [verdict.verdict, ...beside.map((flag) => flag.verdict)].join(', ')
+    return { name, kernel, verdict: words, reason: verdict.verdict === 'expected' ? null : verdict.reason }
+  })
+
+/** Plants that nobody noticed, and that nobody said could not be. */
+export const missedOf = (findings: Finding[]) => findings.filter(({ caught, pending }) => !caught && !pending)
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim()
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
+
+/** The part of a reason that caught the defect: the others are of what else it spoiled. */
+const part = (reason: string, by: RegExp) => reason.split('; ').find((clause) => by.test(clause)) ?? reason
+
+function row({ name, planted, caught, by, pending, said }: Finding): string[] {
+  if (caught) return [`\`${name}\``, planted, caught.verdict, part(caught.reason, by)]
+  const found = said.map(({ verdict, reason }) => `${verdict}: ${reason}`).join('; ')
+  return [`\`${name}\``, planted, pending ? 'not yet' : '**nobody**', pending ?? found]
+}
+
+/** The list as Markdown: how many were planted and caught, the healthy ones beside them, and each with what caught it. */
+export function renderList(findings: Finding[], twins: Twin[]): string {
+  const caught = findings.filter((finding) => finding.caught).length
+  const pending = findings.filter((finding) => !finding.caught && finding.pending).length
+  const missed = missedOf(findings)
+  const unwell = twins.filter(({ reason }) => reason !== null)
+  return [
+    `${findings.length} planted, ${caught} caught${pending ? `, ${pending} that cannot be caught yet` : ''}; ` +
+      `${missed.length ? `not caught: ${missed.map(({ name }) => name).join(', ')}` : 'none missed'}. ` +
+      `${twins.length} healthy beside them, ${unwell.length ? `of which ${unwell.length} not green` : 'all green'}.`,
+    ...(twins.some(({ verdict }) => verdict.includes('noisy'))
+      ? ['The machine was noisy by itself, so what was caught as noisy might have been without its defect.']
+      : []),
+    table(['defect', 'planted', 'caught', 'by'], findings.map(row)),
+    table(
+      ['healthy', 'kernel', 'verdict', 'reason'],
+      twins.map(({ name, kernel, verdict, reason }) => [`\`${name}\``, kernel, verdict, reason ?? '']),
+    ),
+  ].join('\n\n')
+}
