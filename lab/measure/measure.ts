@@ -5,7 +5,7 @@ import { cappedShare, limitedBy } from './limit.ts'
 import { rateReached } from './overload.ts'
 import { priceOf } from './price.ts'
 import { kernelResets } from './reconcile.ts'
-import type { Load, Measured } from './result.ts'
+import type { Load, Measured, ProxyFacts } from './result.ts'
 import { shareOver } from './statistics.ts'
 import { COUNTS, type Tally } from './tally.ts'
 
