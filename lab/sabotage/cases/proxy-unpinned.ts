@@ -6,4 +6,7 @@ export default broken(fdPassing, 'proxy-unpinned', 'the new proxies lose their C
   after: ['taskset -pa 0xffff $NEW'],
 })
 
-export const caught: Caught = { verdict: ['inconclusive', 'failed'], by: /reloads the new proxy was not pinned|the proxy was pinned/ }
+export const caught: Caught = {
+  verdict: ['inconclusive', 'failed'],
+  by: /reloads the new proxy was not pinned|the proxy was pinned/,
+}
