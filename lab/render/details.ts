@@ -1,8 +1,8 @@
 import { disagreements } from '../measure/reconcile.ts'
 import { type Boot, type CaseFacts, isMeasured, type MeasuredCell } from '../measure/result.ts'
-import { CAUSES, type Flag, flags, hidden, lost } from './account.ts'
+import { CAUSES, ceilingOf, type Flag, flags, hidden, lost } from './account.ts'
 import { bound, decimal, list, percent, whole } from './format.ts'
-import type { Group } from './groups.ts'
+import type { Cell, Group } from './groups.ts'
 
 /** A table of text: the first column names the row, the others are numbers. */
 export interface Grid {
@@ -53,13 +53,44 @@ export const evidence = ({ cells }: Group, facts: CaseFacts[]): Grid =>
   gridOf(cells.filter(isMeasured), [
     ['reloads', (cell) => whole(cell.reloads)],
     ['exposed', (cell) => (cell.exposed === null ? 'not known' : whole(cell.exposed))],
-    ['held, mean', ({ held }) => (held ? decimal(held.mean) : '-')],
-    ['held, most', ({ held }) => (held ? whole(held.max) : '-')],
     ['lost anything', lossy],
     ['proof that it acted', (cell) => proved(cell, facts.find(({ name }) => name === cell.case)?.proof)],
     ['price declared', (cell) => declared(facts.find(({ name }) => name === cell.case)?.price)],
     ['service at the end', ({ service }) => (service ? `${service.answered} of ${service.asked}` : '-')],
   ])
+
+/** The load that each cell met, what limited it, and how its boots differ. */
+export const loading = (cells: Cell[], nameOf?: (cell: Cell) => string): Grid => {
+  const grid = gridOf(cells.filter(isMeasured), [
+    ['connections', ({ load }) => (load.rate === null ? whole(load.users) : `≤\u00a0${whole(load.users)}`)],
+    ['arrivals/s', ({ load }) => (load.rate === null ? '-' : whole(load.rate))],
+    ['of capacity', ({ load }) => (load.capacity === null ? '-' : whole(load.capacity))],
+    ['maxaccept', ({ proxy }) => (proxy.maxaccept < 0 ? 'all' : whole(proxy.maxaccept))],
+    ['limited by', ({ limitedBy }) => limitedBy],
+    ['CPU proxy', ({ cpu }) => (cpu.proxy === null ? '-' : percent(cpu.proxy))],
+    ['CPU generator', ({ cpu }) => (cpu.generator === null ? '-' : percent(cpu.generator))],
+    ['held, mean', ({ held }) => (held ? decimal(held.mean) : '-')],
+    ['held, most', ({ held }) => (held ? whole(held.max) : '-')],
+    ['capped', cappedText],
+    ['boots', ({ boots }) => whole(boots)],
+    ['resets a reload by boot', byBootText],
+  ])
+  if (!nameOf) return grid
+  const [first, ...others] = grid.head
+  const measured = cells.filter(isMeasured)
+  return {
+    head: [first!, 'kernel', ...others],
+    rows: grid.rows.map(([name, ...rest], i) => [name!, nameOf(measured[i]!), ...rest]),
+  }
+}
+
+/** The share of reloads at the ceiling, and where that is: "30.4 % at 76". */
+export const cappedText = (cell: MeasuredCell) =>
+  cell.capped === null ? '-' : cell.capped === 0 ? '0' : `${percent(cell.capped)} at ${whole(ceilingOf(cell))}`
+
+/** "33.1 / 34.5" */
+export const byBootText = ({ byBoot, reloads }: MeasuredCell) =>
+  reloads === 0 ? '-' : byBoot.map(({ resetsPerReload }) => decimal(resetsPerReload)).join(' / ')
 
 /** Reloads that lost any, and their share of the exposed: "60: 93.8 % (84.8–98.3)" */
 function lossy(cell: MeasuredCell): string {
@@ -99,7 +130,6 @@ export const runs = ({ cells }: Group): Grid =>
     ['begun a second', (cell) => whole(cell.begunPerSecond)],
     ['due, not begun', (cell) => (cell.load.rate === null ? '-' : whole(cell.waiting))],
     ['resets before the first', (cell) => whole(cell.resetsBeforeReloads)],
-    ['boots', ({ boots }) => whole(boots)],
     ['proxy on CPU', inBoots(({ pins }) => pins.proxy)],
     ['generator on CPU', inBoots(({ pins }) => pins.generator)],
     ['vCPU threads on', inBoots(({ pins }) => pins.vcpus.join(', ') || '-')],

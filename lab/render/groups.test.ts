@@ -109,7 +109,7 @@ test('a label is as short as it can be, and no two are alike', () => {
 
 test('the pause between reloads is called one, beside the rate that came of it', () => {
   const [group] = groups(oneKernel()) as [Group]
-  assert.match(group.conditions, 'reloads for 15 s with pauses of 100 ms')
+  assert.match(group.conditions, '2 boots with reloads for 7.5 s and pauses of 100 ms')
   const rates = group.cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
   const [least, most] = [Math.min, Math.max].map((of) => of(...rates.map((cell) => cell.reloadsPerSecond)).toFixed(2))
   const pace = `${least === most ? most : `${least} to ${most}`} reloads a second`
