@@ -212,17 +212,21 @@ const MOST_SETTINGS = 4
 /**
  * The answer in plain words, a sentence each.
  *
- * @returns `whole` holds of all groups, and begins with what lost as much as its load allows; `bySetting` compares the
- *   kernels under each load; `each` has the groups one by one
+ * @returns `capped` is what must be said before any number, of cells that lost as much as their load allows; `whole`
+ *   holds of all groups; `bySetting` compares the kernels under each load; `each` has the groups one by one
  */
-export function answer(result: Result, labels?: string[]): { whole: Words[]; bySetting: Said[]; each: Said[] } {
+export function answer(
+  result: Result,
+  labels?: string[],
+): { capped: Words[]; whole: Words[]; bySetting: Said[]; each: Said[] } {
   const all = groups(result, labels)
   const each = all.map((group) => ({ title: group.title, words: groupAnswer(group) }))
-  if (all.length === 0) return { whole: ['Nothing was measured.'], bySetting: [], each }
+  if (all.length === 0) return { capped: [], whole: ['Nothing was measured.'], bySetting: [], each }
   const found = settings(all)
-  const whole = [...cappedWords(all), ...disagreements(all)]
-  if (places(all).length === 1 || found.length > MOST_SETTINGS) return { whole, bySetting: [], each }
-  if (found.length === 1) return { whole: [...whole, ...acrossKernels(result, all)], bySetting: [], each }
+  const capped = cappedWords(all)
+  const whole = disagreements(all)
+  if (places(all).length === 1 || found.length > MOST_SETTINGS) return { capped, whole, bySetting: [], each }
+  if (found.length === 1) return { capped, whole: [...whole, ...acrossKernels(result, all)], bySetting: [], each }
   const bySetting = found.map(({ label, groups }) => ({
     title: `Under ${label}`,
     // The title has what the labels would repeat.
@@ -231,5 +235,5 @@ export function answer(result: Result, labels?: string[]): { whole: Words[]; byS
       groups.map((group) => ({ ...group, label: group.where })),
     ),
   }))
-  return { whole, bySetting, each }
+  return { capped, whole, bySetting, each }
 }

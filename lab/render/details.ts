@@ -2,7 +2,7 @@ import { disagreements } from '../measure/reconcile.ts'
 import { type Boot, type CaseFacts, isMeasured, type MeasuredCell } from '../measure/result.ts'
 import { CAUSES, ceilingOf, type Flag, flags, hidden, lost } from './account.ts'
 import { bound, decimal, list, percent, whole } from './format.ts'
-import type { Cell, Group } from './groups.ts'
+import type { Group } from './groups.ts'
 
 /** A table of text: the first column names the row, the others are numbers. */
 export interface Grid {
@@ -33,7 +33,7 @@ export const accounts = ({ cells }: Group): Grid =>
   ])
 
 /** The three counts of resets, and the packets behind them. Whether they agree is said in measure/reconcile.ts alone. */
-export const threeCounts = ({ cells }: Group): Grid =>
+export const threeCounts = ({ cells }: Pick<Group, 'cells'>): Grid =>
   gridOf(cells.filter(isMeasured), [
     ['generator: reset', (cell) => whole(cell.resets)],
     ['wire: drew a RST', (cell) => whole(cell.wire.resets)],
@@ -60,27 +60,37 @@ export const evidence = ({ cells }: Group, facts: CaseFacts[]): Grid =>
   ])
 
 /** The load that each cell met, what limited it, and how its boots differ. */
-export const loading = (cells: Cell[], nameOf?: (cell: Cell) => string): Grid => {
-  const grid = gridOf(cells.filter(isMeasured), [
+export const loading = ({ cells }: Pick<Group, 'cells'>): Grid =>
+  gridOf(cells.filter(isMeasured), [
     ['connections', ({ load }) => (load.rate === null ? whole(load.users) : `≤\u00a0${whole(load.users)}`)],
-    ['arrivals/s', ({ load }) => (load.rate === null ? '-' : whole(load.rate))],
-    ['of capacity', ({ load }) => (load.capacity === null ? '-' : whole(load.capacity))],
+    ['arrivals a second', ({ load }) => (load.rate === null ? '-' : whole(load.rate))],
     ['maxaccept', ({ proxy }) => (proxy.maxaccept < 0 ? 'all' : whole(proxy.maxaccept))],
     ['limited by', ({ limitedBy }) => limitedBy],
-    ['CPU proxy', ({ cpu }) => (cpu.proxy === null ? '-' : percent(cpu.proxy))],
-    ['CPU generator', ({ cpu }) => (cpu.generator === null ? '-' : percent(cpu.generator))],
+    ['CPU of the proxy', ({ cpu }) => (cpu.proxy === null ? '-' : percent(cpu.proxy))],
+    ['CPU of the generator', ({ cpu }) => (cpu.generator === null ? '-' : percent(cpu.generator))],
     ['held, mean', ({ held }) => (held ? decimal(held.mean) : '-')],
     ['held, most', ({ held }) => (held ? whole(held.max) : '-')],
     ['capped', cappedText],
     ['boots', ({ boots }) => whole(boots)],
     ['resets a reload by boot', byBootText],
   ])
-  if (!nameOf) return grid
-  const [first, ...others] = grid.head
-  const measured = cells.filter(isMeasured)
+
+/** The groups with those of their cells alone whose three counts of resets disagree. */
+export const disagreeing = (all: Group[]): Group[] =>
+  all
+    .map((group) => ({
+      ...group,
+      cells: group.cells.filter(isMeasured).filter((cell) => disagreements(cell).length > 0),
+    }))
+    .filter(({ cells }) => cells.length > 0)
+
+/** A grid of several groups in one: the second column names the group. */
+export function together(all: Group[], of: (group: Group) => Grid): Grid {
+  const grids = all.map((group) => ({ group, grid: of(group) }))
+  const [first = '', ...others] = grids[0]?.grid.head ?? []
   return {
-    head: [first!, 'kernel', ...others],
-    rows: grid.rows.map(([name, ...rest], i) => [name!, nameOf(measured[i]!), ...rest]),
+    head: [first, 'where', ...others],
+    rows: grids.flatMap(({ group, grid }) => grid.rows.map(([name = '', ...rest]) => [name, group.label, ...rest])),
   }
 }
 
@@ -188,7 +198,7 @@ function byKind<K extends string>(
       return [[cell.case, ...(several ? [label] : []), whole(total), ...shares]]
     }),
   )
-  return { head: ['case', ...(several ? ['kernel'] : []), 'resets', ...kinds.map(([, words]) => words)], rows }
+  return { head: ['case', ...(several ? ['where'] : []), 'resets', ...kinds.map(([, words]) => words)], rows }
 }
 
 /** Files in the folder of a cell. */

@@ -28,3 +28,10 @@ export async function draw(option: ECharts.EChartsOption, width: number, height:
 
 export const axisText = { color: MUTED, fontSize: 11 }
 export const grid = (sides: object): ECharts.GridComponentOption => ({ outerBoundsMode: 'none', ...sides })
+
+/** `draw`, one after the other: a drawing is short, and many at once would only wait for each other. */
+export async function inTurn<T, U>(items: T[], draw: (item: T) => Promise<U> | U): Promise<U[]> {
+  const drawn: U[] = []
+  for (const item of items) drawn.push(await draw(item))
+  return drawn
+}

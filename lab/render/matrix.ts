@@ -2,10 +2,19 @@ import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../mea
 import { bootstrapMean } from '../measure/statistics.ts'
 import { answers, lost, lostOtherwise } from './account.ts'
 import { bound, decimal, doubtful, exposure, perReload, whole } from './format.ts'
-import { byVersion, type Cell, type Group } from './groups.ts'
+import { byVersion, type Cell, type Group, places } from './groups.ts'
 
-/** With more groups than that, what is said of each is kept short, and the overview leads. */
-export const FEW = 2
+/** With more kernels or proxies than that, what is said of each is kept short, and the overview leads. */
+const FEW = 2
+export const many = (all: Group[]) => places(all).length > FEW
+
+/** With more cells than that nobody looks at each: they have rows in tables, and no charts of their own. */
+const BIG = 200
+export const big = (all: Group[]) => all.reduce((cells, group) => cells + group.cells.length, 0) > BIG
+
+/** Whether kernels are to be laid against cases: there is more than one place, and not so many that nobody reads it. */
+export const hasMatrix = (result: Result, all: Group[]) =>
+  all.length > 0 && !big(all) && places(all).length + notHad(result).length > 1
 
 /** What became of a case on a kernel; nothing when it was not asked for there. */
 export type Field = { cell: Cell } | { skipped: Skipped } | undefined

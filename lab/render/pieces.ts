@@ -14,6 +14,7 @@ const SIGNS = {
   interrupted: '…',
   noisy: '~',
   overloaded: '~',
+  capped: '⌃',
 }
 
 /** A verdict, or what is as good as one, by sign and word, not by colour alone. */
