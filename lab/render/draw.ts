@@ -23,6 +23,11 @@ export async function draw(option: ECharts.EChartsOption, width: number, height:
     .replace(/<(style|defs)[\s\S]*?<\/\1>/g, '')
     .replace(/ (?:ecmeta_\w+|class|clip-path|pointer-events)="[^"]*"/g, '')
     .replaceAll('font-family:sans-serif;', '')
+    .replace(/<rect [^>]*fill="none"><\/rect>\n?/, '')
+    // Said once for all texts by the page's style; and a tenth of a pixel is enough.
+    .replaceAll(' dominant-baseline="central"', '')
+    .replaceAll(' style="font-size:11px;"', '')
+    .replace(/ (?:d|transform|points)="[^"]*"/g, (places) => places.replace(/(\.\d)\d+/g, '$1'))
   return html`<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"><title>${title}</title><desc>${about}</desc>${new Html(drawing)}</svg>`
 }
 

@@ -158,9 +158,11 @@ async function body(all: Group[], wanted: Section[], each: Said[]) {
   if (big(all)) {
     const bodies = await inTurn(wanted, async ({ title, note, body }) => {
       const folded = await body(all[0]!)
-      return html`<section><details class="table"><summary><strong>${title}</strong></summary>${note}${folded}</details></section>\n`
+      return html`<details class="table"><summary><strong>${title}</strong></summary>${note}${folded}</details>\n`
     })
-    return html`${bodies}`
+    return html`<section><h2>Cell by cell</h2>
+<p class="note">Of so many cells there are no charts by reload, latencies and pins here: result.json has them, and the folder of each cell its events, console and command. A comparison of fewer runs shows them.</p>
+${bodies}</section>`
   }
   if (!many(all)) return html`${await bySection(all, wanted)}`
   return byGroup(

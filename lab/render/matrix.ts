@@ -8,9 +8,9 @@ import { byVersion, type Cell, type Group, places } from './groups.ts'
 const FEW = 2
 export const many = (all: Group[]) => places(all).length > FEW
 
-/** With more cells than that nobody looks at each: they have rows in tables, and no charts of their own. */
-const BIG = 200
-export const big = (all: Group[]) => all.reduce((cells, group) => cells + group.cells.length, 0) > BIG
+/** With more cells, or groups of cells, nobody looks at each: they have rows in tables, and no charts of their own. */
+const [BIG, MOST_GROUPS] = [240, 40]
+export const big = (all: Group[]) => all.flatMap(({ cells }) => cells).length > BIG || all.length > MOST_GROUPS
 
 /** Whether kernels are to be laid against cases: there is more than one place, and not so many that nobody reads it. */
 export const hasMatrix = (result: Result, all: Group[]) =>

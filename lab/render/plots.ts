@@ -38,13 +38,13 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
     const [band] = api.size!([1, 0]) as number[]
     const left = first - band! / 2
     const height = (value: number) => base - (api.coord([0, value]) as [number, number])[1]
-    const columns = (from: number[], to: number[], fill: string) => {
+    const columns = (from: number[], to: number[], stroke: string) => {
       const parts = to.flatMap((value, i) => {
-        if (value === 0) return []
-        const [x, y, tall] = [left + band! * (i + 0.09), base - height(from[i]!), height(value)].map(round)
-        return [`M${x} ${y}h${round(band! * 0.82)}v${-tall!}h${-round(band! * 0.82)}z`]
+        const [x, y] = [left + band! * (i + 0.5), base - height(from[i]!)]
+        return value === 0 ? [] : [`M${round(x)} ${round(y)}V${round(y - height(value))}`]
       })
-      return parts.length > 0 ? [{ type: 'path' as const, shape: { pathData: parts.join('') }, style: { fill } }] : []
+      const style = { stroke, lineWidth: round(band! * 0.82), fill: 'none' }
+      return parts.length > 0 ? [{ type: 'path' as const, shape: { pathData: parts.join('') }, style }] : []
     }
     const borders = ends.map((reload) => {
       const x = round(left + (band! * reload) / size)
@@ -111,7 +111,7 @@ export const farthest = ({ resetsPerReload: { mean, high } }: MeasuredCell) => h
  * @param end of the x axis, the same for all that are compared
  */
 export async function comparisonPlot(cells: Cell[], end: number, title: string): Promise<Html> {
-  const [width, row, left] = [720, 44, 124]
+  const [width, row, left] = [780, 44, 124]
   const renderItem: CustomSeriesRenderItem = (params, api) => {
     const cell = cells[params.dataIndex]!
     const at = (value: number) => api.coord([value, params.dataIndex]) as [number, number]
@@ -164,7 +164,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
   }
   return draw(
     {
-      grid: grid({ left, right: 220, top: 4, bottom: 24 }),
+      grid: grid({ left, right: 280, top: 4, bottom: 24 }),
       xAxis: {
         type: 'value',
         min: 0,

@@ -13,7 +13,7 @@ import {
   together,
 } from './details.ts'
 import { type KernelRow, kernelOf, kernelTerms } from './facts.ts'
-import { bins, perReload, shell, whole } from './format.ts'
+import { bins, counted, perReload, shell, whole } from './format.ts'
 import { type Cell, described, type Group } from './groups.ts'
 import { Html, html } from './markup.ts'
 import { latencyPlot } from './percentiles.ts'
@@ -76,7 +76,7 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
  * cells are left out, and the counts of those that agree.
  */
 export function bigSections(all: Group[], shown: Column[]): Section[] {
-  const cells = all.flatMap((group) => group.cells)
+  const cells = all.flatMap((group) => group.cells).filter(isMeasured)
   const wrong = disagreeing(all)
   return [
     { title: 'Summary', body: () => summary(all, shown) },
@@ -84,13 +84,8 @@ export function bigSections(all: Group[], shown: Column[]): Section[] {
     { title: 'What reset them', body: () => grid(causes(all)) },
     {
       title: 'Three counts',
-      note: html`<p class="note">The generator’s, the packets seen on the wire, and the kernel’s counter agree in ${cells.filter(isMeasured).length - wrong.reduce((sum, group) => sum + group.cells.length, 0)} of ${cells.filter(isMeasured).length} cells that were measured.</p>`,
+      note: html`<p class="note">The generator’s, the packets seen on the wire, and the kernel’s counter agree in ${whole(cells.length - wrong.flatMap((group) => group.cells).length)} of ${counted(cells.length, 'cell')} that were measured.</p>`,
       body: () => wrong.length > 0 && grid(together(wrong, threeCounts)),
-    },
-    {
-      title: 'Left out',
-      body: () =>
-        html`<p>Of ${whole(cells.length)} cells there are no charts by reload, latencies and pins here: result.json has them, and the folder of each cell its events, console and command. A comparison of fewer runs shows them.</p>`,
     },
   ]
 }

@@ -76,7 +76,7 @@ table.features td { text-align: center; color: var(--good); }
 table.features :is(th, td):not(:first-child) { text-align: center; }
 table.features td.lacks { color: var(--bad); }
 svg { display: block; width: 100%; height: auto; }
-svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-variant-numeric: tabular-nums; }
+svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-size: 11px; dominant-baseline: central; font-variant-numeric: tabular-nums; }
 .plot { min-width: 600px; max-width: 980px; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(246px, 1fr)); gap: 14px; margin: 14px 0 0; }
 .multiples.two { grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); }
@@ -102,6 +102,8 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .multiples.map { grid-template-columns: repeat(auto-fill, minmax(max(230px, calc(100% / var(--columns) - 14px)), 1fr)); }
 .zeros { color: var(--muted); font-size: 0.875rem; margin: 14px 0 0; padding: 0 0 0 1.1em; }
 th small { display: block; font-weight: 400; font-size: 0.75rem; }
+table.beside :is(td.words, th.left) { text-align: left !important; }
+.alerts + .findings { margin-top: 18px; }
 table.beside td > span:first-child { font-weight: 600; }
 table.beside td .badge { margin-top: 3px; }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }
