@@ -23,7 +23,8 @@ export async function draw(option: ECharts.EChartsOption, width: number, height:
     .replace(/<(style|defs)[\s\S]*?<\/\1>/g, '')
     .replace(/ (?:ecmeta_\w+|class|clip-path|pointer-events)="[^"]*"/g, '')
     .replaceAll('font-family:sans-serif;', '')
-    .replace(/<rect [^>]*fill="none"><\/rect>\n?/, '')
+    .replace(/<(rect|path) (?![^>]*stroke="(?!none))[^>]*fill="none"[^>]*><\/\1>\n?/g, '')
+    .replace(/ (?:stroke-linecap="butt"|stroke-miterlimit="10")/g, '')
     // Said once for all texts by the page's style; and a tenth of a pixel is enough.
     .replaceAll(' dominant-baseline="central"', '')
     .replaceAll(' style="font-size:11px;"', '')

@@ -50,7 +50,8 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
   {
     title: 'Latency',
     note: html`<p class="note">Of connections that began while reloads were made; those that timed out are as slow as they waited. Each step to the right leaves out nine tenths of those that were left. ~: noisy or overloaded.</p>`,
-    body: (group) => latency(result, group),
+    body: (group) =>
+      group.priced ? latency(result, group) : html`<p class="note">As all of the price: told of the load half.</p>`,
   },
   {
     title: 'Two accounts',
