@@ -152,4 +152,12 @@ test('what is at the ceiling of its load is said first, with what lifts it, and 
   assert.match(big, '--maxaccept 400')
 })
 
+test('many cells that are left out are counted by case, with what they lost', () => {
+  const result = manyTwoLoads()
+  const cells = result.cells.map((cell) => ({ ...cell, noisy: true })) as Result['cells']
+  const words = answer({ ...result, cells }).bySetting[1]!.words.join('\n')
+  assert.match(words, '`none` in 8 cells (noisy, 1,600 lost)')
+  assert.match(words, '`ebpf` in 8 cells (noisy, 0 lost)')
+})
+
 test.run()

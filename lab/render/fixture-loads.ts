@@ -1,5 +1,5 @@
 import type { MeasuredCell, Result } from '../measure/result.ts'
-import { CASES, KERNELS, resultOf, SIX } from './fixture.ts'
+import { CASES, factsOf, KERNELS, resultOf, SIX } from './fixture.ts'
 import { cellOf, closed, HALF, type On, SATURATED } from './fixture-cell.ts'
 
 /** Resets by case where the load leaves half of the CPU idle: ack-block loses less than none, syn-delay a few. */
@@ -15,7 +15,10 @@ const bothOn = (name: string, on: On): MeasuredCell[] => [
 ]
 
 /** For tests: one kernel under the lab's own two loads, which disagree about `ack-block` and `syn-delay`. */
-export const twoLoads = (): Result => resultOf(CASES.flatMap((name) => bothOn(name, SIX)))
+export function twoLoads(): Result {
+  const cells = CASES.flatMap((name) => bothOn(name, SIX))
+  return resultOf(cells, { kernels: [factsOf(cells[0]!, [])] })
+}
 
 /** For tests: eight kernels under both loads. */
 export const manyTwoLoads = (): Result =>

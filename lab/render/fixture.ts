@@ -110,7 +110,8 @@ function asBlackHole(cell: MeasuredCell): MeasuredCell {
   return { ...cell, refused, refusedByReload, connections: cell.connections + refused, wire }
 }
 
-function factsOf({ kernel, series, kernelSha256, kernelVersion, guest }: Cell, lacks: string[]): KernelFacts {
+/** What is known of the kernel of a cell. */
+export function factsOf({ kernel, series, kernelSha256, kernelVersion, guest }: Cell, lacks: string[]): KernelFacts {
   const said = { 'plug-qdisc': 'RTNETLINK answers: No such file or directory' } as Record<string, string>
   const features = FEATURES.map((name) => [
     name,
@@ -123,7 +124,7 @@ function factsOf({ kernel, series, kernelSha256, kernelVersion, guest }: Cell, l
     version: /Debian (\d\S+) \(/.exec(kernelVersion ?? '')?.[1] ?? null,
     imageSha256: kernelSha256,
     packageSha256: kernelSha256 && [...kernelSha256].toReversed().join(''),
-    config: guest === 'host' ? null : { file: `kernels/config-${kernel}`, sha256: 'c0ffee'.padEnd(64, '0') },
+    config: guest === 'host' ? null : { file: `config-${kernel}`, sha256: 'c0ffee'.padEnd(64, '0') },
     features: Object.fromEntries(features),
   }
 }

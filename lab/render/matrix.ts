@@ -4,9 +4,9 @@ import { answers, lost, lostOtherwise } from './account.ts'
 import { bound, decimal, doubtful, exposure, perReload, whole } from './format.ts'
 import { byVersion, type Cell, type Group, places } from './groups.ts'
 
-/** With more kernels or proxies than that, what is said of each is kept short, and the overview leads. */
-const FEW = 2
-export const many = (all: Group[]) => places(all).length > FEW
+/** With more kernels or proxies than that, or more loads of them, what is said of each is kept short, and the overview leads. */
+const [FEW, FEW_GROUPS] = [2, 4]
+export const many = (all: Group[]) => places(all).length > FEW || all.length > FEW_GROUPS
 
 /** With more cells, or groups of cells, nobody looks at each: they have rows in tables, and no charts of their own. */
 const [BIG, MOST_GROUPS] = [240, 40]

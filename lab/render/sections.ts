@@ -169,7 +169,7 @@ const conditions = (group: Group, kernel: KernelRow) =>
 const cellDetails = (cell: Cell) =>
   html`<details><summary><code>${cell.case}</code>${badges(cell)}<span>${isMeasured(cell) && perReload(cell).join(' · ')}</span></summary>
 <dl><dt>Verdict</dt><dd>${cell.reason}</dd>
-<dt>Saved</dt><dd>${cell.eachBoot.map(({ folder }) => html`${folder}: ${FILES.map((file) => html`<a href="${hrefOf(cell.folder, `${folder}/${file}`)}">${file}</a> `)}<br>`)}</dd></dl>
+<dt>Saved</dt><dd>${cell.eachBoot.map(({ folder }) => html`${folder}: ${FILES.map((file) => html`<a href="${hrefOf(cell.folder, folder, file)}">${file}</a> `)}<br>`)}</dd></dl>
 </details>\n`
 
 /** The commands of the guests of a group differ in their folders alone: each is saved, and one is shown. */
