@@ -149,7 +149,11 @@ function loadsSection(all: Group[]) {
     found.length > 0 &&
     html`<section><h2>Load by load</h2>
 <p class="note">Resets a reload, their 95 % interval and the verdict. Where none: the exposed of all reloads, and which share of them lose any at most. The price is told of one load.</p>
-${found.map((beside) => html`${found.length > 1 && html`<h3>${beside.place.label}</h3>`}${besideHtml(beside)}`)}</section>`
+${found.map((beside) => {
+  const { label } = beside.place
+  if (many(all)) return html`<details><summary><strong>${label}</strong></summary>${besideHtml(beside)}</details>\n`
+  return html`${found.length > 1 && html`<h3>${label}</h3>`}${besideHtml(beside)}`
+})}</section>`
   )
 }
 
