@@ -107,6 +107,11 @@ export const Case = v.strictObject({
   ),
   /** The proxy's configuration: lines added to `global`, and words added to the `bind` line. */
   proxy: v.optional(v.strictObject({ global: commands, bind: v.optional(text) })),
+  /**
+   * Where the generator runs: on a CPU of its own, or on the proxy's, as in the article's run without errors.
+   * What is pinned otherwise has no verdict.
+   */
+  cpus: v.optional(v.picklist(['apart', 'one']), 'apart'),
   /** Before the proxy starts. */
   setup: commands,
   /** Once the proxy listens, before the load begins. */

@@ -65,7 +65,7 @@ export async function haproxy(which: string, { note }: { note: Note }): Promise<
 }
 
 /** The live mirror keeps the sources of stable releases; those of other suites may be gone before their index says so. */
-const OTHERS = 'HAProxy 2.6 (the default) and 3.0 are in stable releases of Debian, which mirrors serve whole'
+const OTHERS = 'another series, such as 2.6 (the default), or the path of a static program'
 
 /** A program that is no HAProxy may do anything when it is asked for its version. */
 const PATIENCE = '10s'

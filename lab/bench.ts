@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
+import { EXIT } from '../images/fault.ts'
 import { meant } from '../images/words.ts'
+import { coverageReport } from './bench/coverage.ts'
 import { probeBoot } from './guest/files.ts'
 import { runQemu } from './guest/qemu.ts'
 import { cpuPairs } from './guest/threads.ts'
@@ -21,6 +23,7 @@ Usage: npm run bench [-- FIGURE…]
   wall          wall time of two runs of the main job
   boots         100 boots of 6.1 in a row: hangs, and the time to the first event
   generator     connections a second and CPU per connection of ours, wrk, ab and h1load; in a guest and on the host
+  coverage      whether 95 % intervals hold 95 %, by simulation; exit status 1 when they do not (a minute)
   cold          from an empty cache to the first result, and where the time goes
 
 h1load is measured when H1LOAD names a static binary of it. Without a figure: all but cold.
@@ -38,11 +41,17 @@ await main(async (argv, signal) => {
     process.stdout.write(HELP)
     return 0
   }
+  let status: number = EXIT.expected
   const figures: Record<string, (signal: AbortSignal) => Promise<string>> = {
     'first-event': firstEvent,
     wall,
     boots,
     generator: rivals,
+    coverage: async () => {
+      const { text, broken } = coverageReport()
+      if (broken.length) status = EXIT.contradicts
+      return text
+    },
     cold,
   }
   const names = Object.keys(figures)
@@ -51,12 +60,12 @@ await main(async (argv, signal) => {
     ...unknown.map((name) => `${name}: no such figure${meant(name, names)}; choose from ${names.join(', ')}`),
   )
   refuse(mistakes, 'lab/bench.ts')
-  const wanted = words.length ? words : ['first-event', 'wall', 'boots', 'generator']
+  const wanted = words.length ? words : ['first-event', 'wall', 'boots', 'generator', 'coverage']
   for (const name of wanted) {
     process.stdout.write(`${name}\n${await figures[name]!(signal)}\n\n`)
     signal.throwIfAborted()
   }
-  return 0
+  return status
 })
 
 /** Runs a command of the lab; `until` sees its saved events and may end it early. Returns milliseconds. */

@@ -53,7 +53,7 @@ function ranOn(ran: Ran, accel: 'kvm' | 'tcg') {
   const cell = measured(ran.result(), 'no-reload')
   accountHolds(cell)
   assert.is(cell.accel, accel)
-  assert.match(cell.command.join(' '), accel === 'kvm' ? '-accel kvm' : '-accel tcg')
+  assert.match(cell.eachBoot[0]!.command.join(' '), accel === 'kvm' ? '-accel kvm' : '-accel tcg')
   assert.equal(leftovers(), [])
 }
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
-import { leftovers } from './fixtures/harness.ts'
+import { leftovers, quick } from './fixtures/harness.ts'
 import { cpuPairs } from './guest/threads.ts'
 import { WAITED } from './measure/noise.ts'
-import { isMeasured, Result } from './measure/result.ts'
+import { type Boot, isMeasured, Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
 
 // Many cells: side by side, and in several goes. End to end, mostly on the running kernel, which boots at once.
@@ -18,9 +18,9 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let runs = 0
 const newRun = () => join(scratch, String(++runs))
 
-/** Starts lab/run.ts as a user does. */
+/** Starts lab/run.ts as a user does, with one load and one boot a cell unless the test is about them. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/run.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/run.ts', ...quick(args)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { stdout: '', stderr: '' }
@@ -44,17 +44,19 @@ async function until(what: string, holds: () => boolean) {
   throw new Error(`not within a minute: ${what}`)
 }
 
-/** Folders of a run's cells in which a file has a text. */
-const cellsWith = (run: string, file: string, text = '') =>
-  (existsSync(run) ? readdirSync(run) : []).filter((cell) => {
-    const path = join(run, cell, file)
-    return existsSync(path) && readFileSync(path, 'utf8').includes(text)
-  })
-const ended = (run: string) => cellsWith(run, 'outcome.json')
-/** Whether a cell is under load. */
+/** Folders of the boots of a run's cells in which a file has a text. */
+const bootsWith = (run: string, file: string, text = '') =>
+  (existsSync(run) ? readdirSync(run, { recursive: true, encoding: 'utf8' }) : [])
+    .filter((boot) => /^[^/]+\/boot-\d+$/.test(boot))
+    .filter((boot) => {
+      const path = join(run, boot, file)
+      return existsSync(path) && readFileSync(path, 'utf8').includes(text)
+    })
+const ended = (run: string) => bootsWith(run, 'outcome.json')
+/** Whether a boot is under load. */
 function busy(run: string) {
-  const drained = cellsWith(run, 'events.jsonl', '"e":"draining"')
-  return cellsWith(run, 'events.jsonl', '"e":"tick"').some((cell) => !drained.includes(cell))
+  const drained = bootsWith(run, 'events.jsonl', '"e":"draining"')
+  return bootsWith(run, 'events.jsonl', '"e":"tick"').some((cell) => !drained.includes(cell))
 }
 
 /** All processes that a lab has started, and theirs. */
@@ -77,7 +79,7 @@ function alive(pid: number): boolean {
 async function broken(signal: NodeJS.Signals, run: string, ...args: string[]) {
   const { child, ended: end } = start(...args, '--out', run)
   let started: number[] = []
-  await until('a cell has ended and another is under load', () => {
+  await until('a boot has ended and another is under load', () => {
     started = descendants(child)
     return ended(run).length > 0 && busy(run) && started.length > 0
   })
@@ -92,13 +94,14 @@ async function mended(run: string, cases: string[], ...args: string[]) {
   const before = new Map(ended(run).map((cell) => [cell, readFileSync(join(run, cell, 'events.jsonl'), 'utf8')]))
   const plan = JSON.parse(readFileSync(join(run, 'plan.json'), 'utf8')) as Result
   const ran = await lab('--resume', run, ...args)
+  const all = resultOf(run).cells.reduce((sum, { boots }) => sum + boots, 0)
   const result = resultOf(run)
   assert.equal(
     measuredOf(run).map((cell) => cell.case),
     cases,
     ran.stderr,
   )
-  assert.match(ran.stderr, `${before.size} of ${cases.length} cells had ended, ${cases.length - before.size} to run`)
+  assert.match(ran.stderr, `${before.size} of ${all} boots had ended, ${all - before.size} to run`)
   for (const [cell, events] of before) assert.is(readFileSync(join(run, cell, 'events.jsonl'), 'utf8'), events)
   assert.is(result.started, plan.started)
   assert.equal(result.argv, plan.argv)
@@ -124,8 +127,9 @@ jobs('results stand in the order of the plan, and stderr tells of each cell as i
     cases,
     stderr,
   )
-  for (const of of cases) assert.match(stderr, new RegExp(`^\\S+ ${of}: [\\d,]+ resets.* connections`, 'm'))
-  for (const { waited, noise } of measuredOf(run)) {
+  for (const of of cases) assert.match(stderr, new RegExp(`^\\S+-${of}-users-20: [\\d,]+ resets.* connections`, 'm'))
+  for (const { eachBoot, noise } of measuredOf(run)) {
+    const [{ waited }] = eachBoot as [Boot]
     assert.type(waited, 'number')
     assert.is(/taken by others/.test(noise.join()), waited! > WAITED)
   }
@@ -138,7 +142,8 @@ jobs('guests side by side are pinned, and one that waited for a CPU is noisy', a
   const cells = measuredOf(run)
   assert.is(cells.length, 2)
   const pairs = cpuPairs().map(({ proxy, generator }) => [String(proxy), String(generator)])
-  for (const { pins, waited, noisy, noise } of cells) {
+  for (const { eachBoot, noisy, noise } of cells) {
+    const [{ pins, waited }] = eachBoot as [Boot]
     assert.ok(
       pairs.some((pair) => pair.join() === pins.vcpus.join()),
       pins.vcpus.join(),
@@ -147,7 +152,10 @@ jobs('guests side by side are pinned, and one that waited for a CPU is noisy', a
     assert.is(/taken by others/.test(noise.join()), waited! > WAITED)
     assert.is(noisy, noise.length > 0)
   }
-  if (pairs.length > 1) assert.is.not(cells[0]!.pins.vcpus.join(), cells[1]!.pins.vcpus.join())
+  if (pairs.length > 1) {
+    const [one, other] = cells.map(({ eachBoot }) => eachBoot[0]!.pins.vcpus.join())
+    assert.is.not(one, other)
+  }
 })
 
 jobs.run()
@@ -163,6 +171,25 @@ resume('kill -9 ends the guest as well, and the run is finished later', async ()
   const { result, status: end } = await mended(run, ['none', 'no-reload'], '--json')
   assert.is(end, 0)
   assert.ok(result.seconds > before)
+})
+
+resume('boots take turns, and those that are missing are made up for, each on its own', async () => {
+  const run = newRun()
+  const args = ['--kernel', 'host', '--case', 'none,no-reload', '--users', '20', '--boots', '2', '--duration', '1']
+  const { stderr } = await lab(...args, '--out', run)
+  const order = [...stderr.matchAll(/^\S+-(none|no-reload)-users-20 boot-(\d): /gm)].map(
+    ([, of, boot]) => `${of} ${boot}`,
+  )
+  assert.equal(order, ['none 1', 'no-reload 1', 'none 2', 'no-reload 2'], stderr)
+  const before = measuredOf(run).find((cell) => cell.case === 'none')!
+  assert.is(before.boots, 2)
+  assert.is(before.byBoot.length, 2)
+  const [gone] = ended(run).filter((boot) => /-none-users-20\/boot-2$/.test(boot))
+  rmSync(join(run, gone!, 'outcome.json'))
+  const { result } = await mended(run, ['none', 'no-reload'])
+  const after = result.cells.filter(isMeasured).find((cell) => cell.case === 'none')!
+  assert.equal(after.byBoot[0], before.byBoot[0], 'the boot that had ended')
+  assert.is.not(after.byBoot[1]!.connections, before.byBoot[1]!.connections, 'the one that was run again')
 })
 
 resume('Ctrl-C with cells side by side leaves nothing running, and the run is finished later', async () => {
@@ -184,7 +211,7 @@ resume('kill -9 ends a guest on the running kernel, too', async () => {
   const run = newRun()
   await broken('SIGKILL', run, '--kernel', 'host', '--case', 'none,no-reload', '--duration', '2')
   // A cell that was under way when the machine went down may have left anything.
-  const [half] = cellsWith(run, 'events.jsonl').filter((cell) => !ended(run).includes(cell))
+  const [half] = bootsWith(run, 'events.jsonl').filter((cell) => !ended(run).includes(cell))
   writeFileSync(join(run, half!, 'left over'), '')
   await mended(run, ['none', 'no-reload'])
   assert.not(existsSync(join(run, half!, 'left over')))
@@ -197,12 +224,12 @@ resume('a complete run: nothing to do but its reports; a failed cell is run agai
   rmSync(join(run, 'report.html'))
   const again = await lab('--resume', run)
   assert.is(again.status, status)
-  assert.match(again.stderr, '2 of 2 cells had ended, nothing to run')
+  assert.match(again.stderr, '2 of 2 boots had ended, nothing to run')
   assert.ok(existsSync(join(run, 'report.html')))
   assert.is(resultOf(run).seconds, before.seconds)
 
   const cell = before.cells.find((other) => other.case === 'no-reload')!
-  rmSync(join(run, cell.folder, 'outcome.json'))
+  rmSync(join(run, cell.folder, 'boot-1/outcome.json'))
   await mended(run, ['none', 'no-reload'])
   assert.ok(resultOf(run).seconds > before.seconds)
 })
@@ -211,7 +238,7 @@ resume('what the run is made from is gone: exit 3, and the command that makes it
   const run = newRun()
   await lab('--kernel', 'host', '--case', 'no-reload', '--duration', '1', '--out', run)
   const plan = JSON.parse(readFileSync(join(run, 'plan.json'), 'utf8'))
-  plan.cells[0].haproxy.path = join(scratch, 'gone')
+  plan.cells[0].proxy.path = join(scratch, 'gone')
   writeFileSync(join(run, 'plan.json'), JSON.stringify(plan))
   rmSync(join(run, ended(run)[0]!, 'outcome.json'))
   const { status, stderr, stdout } = await lab('--resume', run)
@@ -236,7 +263,10 @@ resume('a case that was mended since: the saved commands run, and how to run the
   writeFileSync(mine, saying('new'))
   const { stderr, result } = await mended(run, ['mine'])
   assert.match(stderr, `${mine} has changed since: what is missing runs the commands that were saved with the run`)
-  assert.match(stderr, `For a run of the new ones: npx tsx lab/run.ts --kernel host --case ${mine} --duration 1\n`)
+  assert.match(
+    stderr,
+    `For a run of the new ones: npx tsx lab/run.ts --kernel host --case ${mine} --duration 1 --users 20 --boots 1\n`,
+  )
   assert.match(readFileSync(join(run, cell, 'cell/setup'), 'utf8'), 'echo old')
   assert.match(readFileSync(join(run, cell, 'console.log'), 'utf8'), 'old')
   assert.match(JSON.stringify(result.cases), 'echo old')

@@ -38,6 +38,11 @@ guests('ack-block: no error by the account of inject, resets by the strict one, 
   assert.ok(measured(ran.result(), 'none').resets > 0, 'the positive control was added')
 })
 
+guests('waiting connections have the same room on all kernels', async () => {
+  const ran = await lab(['--kernel', '6.1', ...fixture('backlog'), '--duration', '1'])
+  assert.is(ran.status, 0, ran.stdout + ran.stderr)
+})
+
 guests("a user's own case, in an open loop", async () => {
   const ran = await lab(['--kernel', '6.1', ...fixture('steady'), '--rate', '300', '--duration', '1'])
   const cell = measured(ran.result(), 'steady')
@@ -215,7 +220,10 @@ usage(
     const limited = ['sh', '-c', 'ulimit -n 3000 && exec "$@"', 'sh']
     const ran = await lab(['--kernel', 'host', '--users', '1000'], { wrap: limited })
     assert.is(ran.status, 3)
-    assert.match(ran.stderr, /--users 1000 .*needs 4100 descriptors, and the hard limit here is 3000 \(ulimit -Hn\)/)
+    assert.match(
+      ran.stderr,
+      /1000 connections at a time .*needs 4100 descriptors, and the hard limit here is 3000 \(ulimit -Hn\)/,
+    )
     assert.match(ran.stderr, 'try: ulimit -n 4100')
     assert.not.match(ran.stderr, '--resume')
     assert.not(existsSync(ran.out))

@@ -112,11 +112,13 @@ static inline void account_inject(struct account *a, enum ending ending, int err
 		a->inject_errs++;
 }
 
-/* spin: µs that a fixed piece of work took just now, see spin.h. */
-static inline void account_tell_tick(const struct account *a, uint64_t spin)
+/* spin: µs that a fixed piece of work took just now, see spin.h. cpu: on which this runs; -1 where nothing tells. */
+static inline void account_tell_tick(const struct account *a, uint64_t spin, int cpu)
 {
 	event_begin("tick");
 	event_count("spinUs", spin);
+	if (cpu >= 0)
+		event_count("cpu", cpu);
 	event_count("begun", a->begun);
 	event_count("ok", a->ended[OK]);
 	event_count("reset", a->ended[BEFORE] + a->ended[AFTER]);

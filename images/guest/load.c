@@ -4,7 +4,8 @@
  *
  * Closed loop: --users connections at a time, the next begun as soon as one ends.
  * Open loop: --rate arrivals a second on an absolute schedule. One that finds all users
- * busy waits; it is never skipped, and its wait is part of its latency.
+ * busy waits; it is never skipped, and its wait is part of its latency, which counts from when it
+ * was due. Its timeout counts from its connect(): a client gives up what it has begun.
  * Runs until SIGINT, SIGTERM or --duration, then drains what is in flight. SIGUSR1 says that reloads begin.
  *
  * A connection costs six system calls, and its share of epoll_wait: socket, connect,
@@ -12,6 +13,8 @@
  * sends when it polls writable: as inject does, and not right after connect(), so that
  * the handshake's ACK and the request are as far apart as in the article's load.
  */
+#define _GNU_SOURCE
+#include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -187,7 +190,7 @@ static void tick(void)
 {
 	if (now < next_tick)
 		return;
-	account_tell_tick(&account, spin_us());
+	account_tell_tick(&account, spin_us(), sched_getcpu());
 	next_tick += SECOND * (1 + (now - next_tick) / SECOND);
 }
 

@@ -270,6 +270,17 @@ test('drains and tells its totals when a signal ends it', async ({ load }) => {
   })
 })
 
+test('tells in each tick on which CPU it is', async ({ load }) => {
+  await serve(answering, async (port) => {
+    const { ticks } = await run(`taskset -c 0 ${load}`, ['--port', port, '--users', 2, '--duration', 1.2])
+    assert.equal(
+      ticks.map(({ cpu }) => cpu),
+      ticks.map(() => 0),
+    )
+    assert.ok(ticks.length > 0)
+  })
+})
+
 test('fuses the ACK and closes with a reset', async ({ load }) => {
   await serve(answering, async (port) => {
     const { start, totals } = await run(load, ['--port', port, '--fused-ack', '--close-with-rst', '--duration', 0.3])

@@ -9,7 +9,7 @@
  * listener. The next one starts a pause later: the article's loop (section 5) sleeps between reloads, too.
  *
  * Event "reload", times in µs: t (start) and, from there, when each part ended. Where there is a proof: the whole
- * number that it printed, and when it ended.
+ * number that it printed, and when it ended. And the CPUs that the new process may use.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "affinity.h"
 #include "event.h"
 #include "listener.h"
 
@@ -103,6 +104,7 @@ static void reload(int number, const char *pidfile, int port)
 	int has_proof = !access("/cell/proof", F_OK);
 	int old = read_pid(pidfile), new;
 	unsigned long inode, replaced;
+	char cpus[256];
 
 	if (!old || kill(old, 0))
 		event_fail("reload", "the proxy (process %d) was gone before reload %d", old, number);
@@ -118,6 +120,7 @@ static void reload(int number, const char *pidfile, int port)
 	inode = listener_of(new, port);
 	if (!inode)
 		event_fail("reload", "reload %d: the new proxy (process %d) does not listen on port %d", number, new, port);
+	allowed_cpus(new, cpus, sizeof(cpus));
 	set_pid("NEW", new);
 	if (has_proof)
 		proof = prove(number);
@@ -133,7 +136,8 @@ static void reload(int number, const char *pidfile, int port)
 		  number, (unsigned long long)start, (unsigned long long)(before - start),
 		  (unsigned long long)(done - start), (unsigned long long)(after - start),
 		  (unsigned long long)(closed - start));
-	event_add(",\"old\":%d,\"new\":%d,\"listener\":%lu,\"replaced\":%lu", old, new, inode, replaced);
+	event_add(",\"old\":%d,\"new\":%d,\"listener\":%lu,\"replaced\":%lu,\"cpus\":\"%s\"",
+		  old, new, inode, replaced, cpus);
 	if (has_proof)
 		event_add(",\"proof\":%llu,\"proved\":%llu", proof, (unsigned long long)(proved - start));
 	event_end();

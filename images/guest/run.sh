@@ -21,12 +21,26 @@ cpus() {
 	*) fail "the CPUs of process $1 cannot be read: $list" ;;
 	esac
 }
+# What may run where, and the kernel's clock: read, not assumed.
+tell_pins() {
+	proxy_cpus=$(cpus "$(cat $PIDFILE)") && load_cpus=$(cpus $load) || exit 1
+	tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
+}
 proxy_alive() { kill -0 "$(cat $PIDFILE)" 2>&- || fail "the proxy (process $(cat $PIDFILE)) is gone $1"; }
 
 ip link set lo up || fail "the loopback does not come up"
 sysctl -w net.ipv4.ip_local_port_range="10001 65000" >&2 || fail "cannot set the port range"
 # Beyond its limit the kernel keeps no TIME_WAIT (tcp_time_wait), and answers the client's last segments with RSTs.
 sysctl -w net.ipv4.tcp_max_tw_buckets=262144 >&2 || fail "cannot raise the limit of TIME_WAITs"
+# As all kernels have it from 5.4 on. Before it was 128: of more connections at a time SYNs are dropped or answered with
+# cookies (ListenOverflows, SyncookiesSent), which is another load than the one that other kernels get.
+sysctl -w net.core.somaxconn=4096 >&2 || fail "cannot raise the limit of accept queues"
+# In a small guest 128 or 256. It bounds the SYN_RECVs of a listener, beside somaxconn.
+sysctl -w net.ipv4.tcp_max_syn_backlog=4096 >&2 || fail "cannot raise the limit of SYN_RECVs"
+# Beyond it the loopback drops packets, RSTs among them (/proc/net/softnet_stat): a burst of 1000 where ksoftirqd is behind.
+# The running kernel's is out of reach.
+[ ! -w /proc/sys/net/core/netdev_max_backlog ] || sysctl -w net.core.netdev_max_backlog=100000 >&2 ||
+	fail "cannot raise the limit of packets that wait on the loopback"
 
 if [ ! -f $CFG ]; then
 	for feature in $FEATURES; do
@@ -50,8 +64,8 @@ load=$!
 # Load without reloads: a reset here would not come from a reload.
 sleep "$QUIET"
 proxy_alive "before the first reload"
-proxy_cpus=$(cpus "$(cat $PIDFILE)") && load_cpus=$(cpus $load) || exit 1
-tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
+tell_pins
+busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
 kill -USR1 $load
 if [ -f /cell/reload ]; then
@@ -59,6 +73,7 @@ if [ -f /cell/reload ]; then
 else
 	sleep "$SECONDS_OF_RELOADS"
 fi
+busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 proxy_alive "after the last reload"
 if [ -f /cell/proof-end ]; then
 	value=$(taskset "$PROXY_MASK" sh -e /cell/proof-end 3>&-) || fail "the proof of the case ended with status $?"
@@ -67,6 +82,7 @@ if [ -f /cell/proof-end ]; then
 	esac
 	tell proof ",\"value\":$value"
 fi
+tell_pins
 tell draining
 kill -INT $load
 wait $load || fail "the load generator ended with status $?"

@@ -6,6 +6,7 @@ import { runHost } from '../guest/host.ts'
 import { runQemu } from '../guest/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { watchStolen } from '../guest/threads.ts'
+import { type Pins, pinsOf } from '../measure/pins.ts'
 import type { Boot } from '../measure/result.ts'
 import { type Tally, tally } from '../measure/tally.ts'
 import { bootFolder, type Cell } from '../plan/cell.ts'
@@ -20,6 +21,8 @@ export interface BootDone {
   facts: Boot
   /** /proc/version, as the guest's kernel says it. */
   kernelVersion: string | null
+  /** Where its programs ran, each time that it was read. */
+  pins: Pins
   tally: Tally
 }
 
@@ -81,7 +84,14 @@ export async function runBoot(
 export function doneOf(cell: Cell, boot: number, facts: Boot, events: Event[]): BootDone {
   const notPassed = listenerNotPassed(cell, events)
   if (notPassed) throw new Error(notPassed)
-  return { cell, boot, facts, kernelVersion: find(events, 'boot')?.version ?? null, tally: tally(events) }
+  return {
+    cell,
+    boot,
+    facts,
+    kernelVersion: find(events, 'boot')?.version ?? null,
+    pins: pinsOf(events, facts.pins),
+    tally: tally(events),
+  }
 }
 
 const find = <E extends Event['e']>(events: Event[], e: E) => events.find((event): event is EventOf<E> => event.e === e)
@@ -140,7 +150,7 @@ const unknownFacts = (boot: number): Boot => ({
   folder: bootFolder(boot),
   starts: 1,
   bootMs: null,
-  pins: { proxy: '', generator: '', vcpus: [] },
+  pins: { proxy: '', generator: '', vcpus: [], vcpusAtEnd: [] },
   waited: null,
   stolen: null,
   clocksource: null,
@@ -149,18 +159,21 @@ const unknownFacts = (boot: number): Boot => ({
 
 /** Adds what the guest told, and what could be seen from outside. */
 function complete(facts: Boot, events: Event[], outside: Outside | null) {
-  Object.assign(facts, toldOf(events, outside?.vcpus ?? []))
+  Object.assign(facts, toldOf(events, outside ?? { vcpus: [], vcpusAtEnd: [] }))
   facts.waited = outside?.waited ?? null
   facts.bootMs = outside?.bootMs ?? null
   facts.starts = outside?.starts ?? 1
 }
 
 /** What a boot's events tell of where it ran. */
-export function toldOf(events: Event[], vcpus: string[]): Pick<Boot, 'clocksource' | 'pins'> {
+export function toldOf(
+  events: Event[],
+  { vcpus, vcpusAtEnd }: Pick<Boot['pins'], 'vcpus' | 'vcpusAtEnd'>,
+): Pick<Boot, 'clocksource' | 'pins'> {
   const pins = find(events, 'pins')
   return {
     clocksource: pins?.clocksource || null,
-    pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus },
+    pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus, vcpusAtEnd },
   }
 }
 

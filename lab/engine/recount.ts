@@ -31,7 +31,7 @@ export function rereadBoot(
   const { events, broken } = readEvents(readFileSync(file, 'utf8'))
   if (broken) return { amiss: `${EVENTS}: ${broken}` }
   try {
-    return { done: doneOf(cell, boot, { ...facts, ...toldOf(events, facts.pins.vcpus) }, events) }
+    return { done: doneOf(cell, boot, { ...facts, ...toldOf(events, facts.pins) }, events) }
   } catch (error) {
     return { amiss: (error as Error).message }
   }

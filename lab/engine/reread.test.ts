@@ -10,9 +10,9 @@ import { copyRun } from '../fixtures/reference.ts'
 import { readEvents } from '../guest/events.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
 import type { Cell, Features } from '../plan/cell.ts'
+import { gathered, judged } from './judged.ts'
 import { doneOf } from './local.ts'
 import { readResult } from './reread.ts'
-import { judged } from './run.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -47,7 +47,7 @@ function mistakes(folder: string, lab?: Result['lab']): string[] {
 
 test('a run as it was saved is read, its events say the same', () => {
   const result = readResult(run(), assert.unreachable)
-  assert.is(result.cells.length, 8)
+  assert.is(result.cells.length, 16)
 })
 
 test('without its events a run is believed as far as its numbers go, which is said', () => {
@@ -55,8 +55,8 @@ test('without its events a run is believed as far as its numbers go, which is sa
   const notes: string[] = []
   for (const { folder: of } of readResult(folder, assert.unreachable).cells)
     rmSync(join(folder, of), { recursive: true })
-  assert.is(readResult(folder, (line) => notes.push(line)).cells.length, 8)
-  assert.match(notes.join(), /no events are kept of none on .*: what it says of them cannot be checked/)
+  assert.is(readResult(folder, (line) => notes.push(line)).cells.length, 16)
+  assert.match(notes.join(), /no events are kept of none under saturated on .*: what it says of them cannot be checked/)
 })
 
 test('numbers and verdicts are those of the events, whatever the result says', () => {
@@ -69,15 +69,18 @@ test('numbers and verdicts are those of the events, whatever the result says', (
   const result = readResult(folder, (line) => notes.push(line), other)
   assert.ok(cell(result, 'fd-passing').latencyMs.p99 > 1)
   assert.is(cell(result, 'ack-block').verdict, 'expected')
-  assert.match(notes.join('\n'), /fd-passing on .*: latencyMs .*: its events\.jsonl says/)
-  assert.match(notes.join('\n'), /ack-block on .*: verdict "contradicts": by its events it is "expected"/)
+  assert.match(notes.join('\n'), /fd-passing under saturated on .*: latencyMs .*: its events say/)
+  assert.match(
+    notes.join('\n'),
+    /ack-block under saturated on .*: verdict "contradicts": by its events it is "expected"/,
+  )
   const said = mistakes(folder, result.lab).join('\n')
   assert.match(said, 'latencyMs', 'the lab that saved it reads it alike, so that it was changed')
 })
 
 test('a socket that was not passed on, by the events', () => {
   const folder = run()
-  const file = join(folder, cell(readResult(folder, assert.unreachable), 'fd-passing').folder, 'events.jsonl')
+  const file = join(folder, cell(readResult(folder, assert.unreachable), 'fd-passing').folder, 'boot-2/events.jsonl')
   const events = readFileSync(file, 'utf8')
   writeFileSync(file, events.replace(/"listener":\d+/, '"listener":1'))
   assert.match(mistakes(folder).join('\n'), 'has a listener of its own')
@@ -153,8 +156,8 @@ test('counts that fit together, and that the events deny', () => {
       of.timeouts += 5
     }),
   )
-  assert.match(found.join('\n'), /^cells\.\d \(syn-block on \S+\): ok \d+: its events\.jsonl says \d+$/m)
-  assert.match(found.join('\n'), /timeouts \d+: its events\.jsonl says \d+$/m)
+  assert.match(found.join('\n'), /^cells\.\d \(syn-block under saturated on \S+\): ok \d+: its events say \d+$/m)
+  assert.match(found.join('\n'), /timeouts \d+: its events say \d+$/m)
 })
 
 test('events that are cut, or in which a line is missing', () => {
@@ -165,11 +168,11 @@ test('events that are cut, or in which a line is missing', () => {
       readResult(folder, () => {}),
       'none',
     ).folder,
-    'events.jsonl',
+    'boot-2/events.jsonl',
   )
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, text.slice(0, text.length / 2))
-  assert.match(mistakes(folder).join(), /\(none on \S+\): events\.jsonl: /)
+  assert.match(mistakes(folder).join(), /\(none under saturated on \S+\): boot-2\/events\.jsonl: /)
   writeFileSync(file, text.split('\n').toSpliced(20, 1).join('\n'))
   assert.match(mistakes(folder).join(), /events\.jsonl: event \d+ is missing/)
 })
@@ -183,6 +186,7 @@ async function planned(): Promise<string> {
   const measured = result.cells.filter(isMeasured)
   const cells = measured.map(
     (of): Cell => ({
+      name: of.folder,
       guest: of.guest,
       accel: of.accel,
       kernel: {
@@ -194,15 +198,19 @@ async function planned(): Promise<string> {
         features: features as Features,
       },
       root: { userland: '/x', programs: '/x' },
-      haproxy: { path: '/x', version: of.haproxy },
+      proxy: { ...of.proxy, path: '/x' },
       case: cases.find(({ name }) => name === of.case)!,
       load: of.load,
+      boots: of.boots,
       seed: of.seed,
     }),
   )
   const done = measured.map((of, i) => {
-    const { events } = readEvents(readFileSync(join(folder, of.folder, 'events.jsonl'), 'utf8'))
-    return doneOf(cells[i]!, of, events)
+    const boots = of.eachBoot.map((facts, boot) => {
+      const { events } = readEvents(readFileSync(join(folder, of.folder, facts.folder, 'events.jsonl'), 'utf8'))
+      return doneOf(cells[i]!, boot + 1, facts, events)
+    })
+    return gathered(cells[i]!, boots)
   })
   for (const [i, of] of measured.entries()) {
     const { verdict, reason } = judged(done[i]!, done)
@@ -218,7 +226,10 @@ async function planned(): Promise<string> {
 test('where its plan is there, the verdict is that which follows', async () => {
   const [mistake, ...others] = mistakes(await planned(), { version: '1', commit: 'abc' })
   assert.equal(others, [])
-  assert.match(mistake!, /^cells\.\d \(no-reload on \S+\): verdict "contradicts": by its events it is "\w+": /)
+  assert.match(
+    mistake!,
+    /^cells\.\d \(no-reload under saturated on \S+\): verdict "contradicts": by its events it is "\w+": /,
+  )
 })
 
 test('another version of the lab may judge otherwise, and that is said', async () => {

@@ -7,21 +7,23 @@ import * as v from 'valibot'
 import { Case, FEATURES } from '../../cases/case.ts'
 import none from '../../cases/none.ts'
 import { EXIT, Fault } from '../../images/fault.ts'
-import { copyRun, referenceRun } from '../fixtures/reference.ts'
-import { isMeasured, Measured, Provenance } from '../measure/result.ts'
-import { type Cell, cellName } from '../plan/cell.ts'
-import type { Done } from './local.ts'
+import { REFERENCE, referenceRun } from '../fixtures/reference.ts'
+import { readEvents } from '../guest/events.ts'
+import { isMeasured } from '../measure/result.ts'
+import { bootFolder, type Cell } from '../plan/cell.ts'
+import { type BootDone, doneOf } from './local.ts'
 import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveOutcome, saveRun, stamps } from './saved.ts'
 
 const result = referenceRun('6.1')
 const measured = result.cells.find(isMeasured)!
+const kept = join(REFERENCE, '6.1', measured.folder)
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let runs = 0
 const silent = () => {}
 
-/** A saved run of two cells that are made from files of its own, the first of which has ended. */
+/** A saved run of two cells of two boots each that are made from files of its own; the first boot of the first has ended. */
 function saved() {
   const folder = join(scratch, String(++runs))
   const [image, haproxy, dir] = ['image', 'haproxy', 'dir'].map((name) => join(folder, name)) as [
@@ -34,13 +36,15 @@ function saved() {
   const has = { has: true, said: '' }
   const features = Object.fromEntries(FEATURES.map((name) => [name, has])) as Cell['kernel']['features']
   const cell = (name: string): Cell => ({
+    name: `6.1.0-${name}-saturated`,
     guest: 'qemu',
     accel: 'tcg',
     kernel: { name: '6.1.0', series: '6.1', sha256: 'abc', image, modules: dir, features },
     root: { userland: dir, programs: dir },
-    haproxy: { path: haproxy, version: '2.6.12' },
+    proxy: { name: 'haproxy', path: haproxy, version: '2.6.12', maxaccept: 4 },
     case: v.parse(Case, { ...none, name }),
     load: measured.load,
+    boots: 2,
     seed: 1,
   })
   const cells = [cell('none'), cell('other')]
@@ -58,17 +62,16 @@ function saved() {
     caseFiles: {},
   }
   saveRun(folder, run)
-  const done = doneOf(cells[0]!)
-  mkdirSync(join(folder, done.provenance.folder))
+  const done = firstBoot(cells[0]!)
+  cpSync(join(kept, bootFolder(1)), join(folder, cells[0]!.name, bootFolder(1)), { recursive: true })
   saveOutcome(folder, run, done, 12.5)
   return { folder, run, cells, done, image, haproxy, dir }
 }
 
-function doneOf(cell: Cell): Done {
-  const { name, sha256 } = cell.kernel
-  const of = { kernel: name, kernelSha256: sha256, case: cell.case.name, folder: cellName(cell) }
-  const provenance = v.parse(Provenance, { ...measured, ...of })
-  return { cell, provenance, measured: v.parse(Measured, measured), backwards: 0 }
+/** The first boot of a cell, as it was measured. */
+function firstBoot(cell: Cell): BootDone {
+  const { events } = readEvents(readFileSync(join(kept, bootFolder(1), 'events.jsonl'), 'utf8'))
+  return doneOf(cell, 1, measured.eachBoot[0]!, events)
 }
 
 /** The fault that `act` ends with. */
@@ -98,7 +101,7 @@ test('what a cell has beside what is checked is kept', () => {
   assert.equal(readRun(folder).cells, [{ ...cells[0]!, later: 1 }])
 })
 
-test('cells that ended are read back, and how long the run took until then', () => {
+test('boots that ended are read back, and how long the run took until then', () => {
   const { folder, run, done } = saved()
   assert.equal(readOutcomes(folder, run, silent), { done: [done], seconds: 12.5 })
 })
@@ -111,48 +114,40 @@ test('a result that was written after the last cell says how long the run took',
   assert.is(readOutcomes(folder, run, silent).seconds, 12.5)
 })
 
-test('what an earlier run left in the same folder, another kernel, or half a file is no outcome', () => {
+test('what an earlier run left in the same folder, or half a file, is no outcome', () => {
   const { folder, run, cells } = saved()
   assert.equal(readOutcomes(folder, { ...run, started: 'another time' }, silent), { done: [], seconds: 0 })
-  const rebuilt = { ...cells[0]!, kernel: { ...cells[0]!.kernel, sha256: 'def' } }
-  assert.equal(readOutcomes(folder, { ...run, cells: [rebuilt] }, silent).done, [])
-  writeFileSync(join(folder, cellName(cells[0]!), 'outcome.json'), '{"started": "20')
+  writeFileSync(join(folder, cells[0]!.name, bootFolder(1), 'outcome.json'), '{"started": "20')
   assert.equal(readOutcomes(folder, run, silent).done, [])
 })
 
-/** What is said of a run whose first outcome was meddled with, and how many cells have ended then. */
-function meddled(change: (outcome: { provenance: Provenance; measured: Measured }, cell: string) => void) {
-  const { folder, run, cells } = saved()
-  const cell = join(folder, cellName(cells[0]!))
-  const outcome = JSON.parse(readFileSync(join(cell, 'outcome.json'), 'utf8'))
-  change(outcome, cell)
-  writeFileSync(join(cell, 'outcome.json'), JSON.stringify(outcome))
-  const notes: string[] = []
-  return { done: readOutcomes(folder, run, (line) => notes.push(line)).done.length, notes: notes.join('\n') }
-}
-
-test('an outcome whose parts do not sum, that is of another cell, or that its events deny, is not believed', () => {
-  const sums = meddled(({ measured }) => measured.ok++)
-  assert.is(sums.done, 0)
-  assert.match(sums.notes, /outcome\.json is not believed, and the cell is run again: connections \d+: expected/)
-  const other = meddled(({ provenance }) => {
-    provenance.case = 'other'
-  })
-  assert.is(other.done, 0)
-  assert.match(other.notes, 'case "other": expected "none", as planned')
-  const kept = join(scratch, 'kept')
-  copyRun('6.1', kept)
-  const events = join(kept, measured.folder, 'events.jsonl')
-  const denied = meddled((outcome, cell) => {
-    cpSync(events, join(cell, 'events.jsonl'))
-    outcome.measured.timeouts += 5
-    outcome.measured.ok -= 5
-  })
-  assert.is(denied.done, 0)
-  assert.match(denied.notes, /timeouts 5: its events\.jsonl says 0/)
-  assert.equal(
-    meddled((_, cell) => cpSync(events, join(cell, 'events.jsonl'))),
-    { done: 1, notes: '' },
+test('a boot whose events are gone, cut, or do not add up is not believed', () => {
+  const meddled = (change: (text: string) => string | null) => {
+    const { folder, run, cells } = saved()
+    const file = join(folder, cells[0]!.name, bootFolder(1), 'events.jsonl')
+    const text = change(readFileSync(file, 'utf8'))
+    if (text === null) rmSync(file)
+    else writeFileSync(file, text)
+    const notes: string[] = []
+    const { done } = readOutcomes(folder, run, (line) => notes.push(line))
+    return `${done.length} ${notes.join()}`
+  }
+  assert.is(
+    meddled((text) => text),
+    '1 ',
+  )
+  const again = 'outcome.json is not believed, and the boot is run again: '
+  assert.match(
+    meddled(() => null),
+    `${again}events.jsonl is missing`,
+  )
+  assert.match(
+    meddled((text) => text.slice(0, text.length / 2)),
+    /^0 .*is run again: events\.jsonl: /,
+  )
+  assert.match(
+    meddled((text) => text.replace(/("e":"load".*"ok":)/, '$11')),
+    /^0 .*is run again: the account does not add up/,
   )
 })
 
@@ -166,7 +161,7 @@ const BROKEN: [what: string, spoilt: (plan: SavedRun) => string, message: RegExp
     (plan) => JSON.stringify(plan).slice(0, 300),
     /plan\.json is no plan: it is not JSON, or not all of it: /,
   ],
-  ['another shape', () => '[]', /plan\.json is no plan: schema is missing: expected 1\n.*is no plan: name is missing/],
+  ['another shape', () => '[]', /plan\.json is no plan: schema is missing: expected 2\n.*is no plan: name is missing/],
   [
     'no cells',
     (plan) => JSON.stringify({ ...plan, cells: undefined }),
@@ -180,7 +175,7 @@ const BROKEN: [what: string, spoilt: (plan: SavedRun) => string, message: RegExp
   [
     'cells that share a folder',
     (plan) => JSON.stringify({ ...plan, cells: [plan.cells[0], plan.cells[0]] }),
-    /is no plan: cells\.1: its folder, \S+-none, is that of another cell, too/,
+    /is no plan: cells\.1: its folder, \S+-none-saturated, is that of another cell, too/,
   ],
   [
     'a kernel and a case that it does not know',

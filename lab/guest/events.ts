@@ -28,6 +28,9 @@ const Phase = v.object({
   maxUs: us,
 })
 
+/** [busy, idle, stolen by the hypervisor], in clock ticks of 1/100 s. */
+const Ticks = v.tuple([count, count, count])
+
 /** Every line that a guest tells. Times are microseconds of one clock, which all its programs share. */
 export const Event = v.variant('e', [
   event('boot', { t: us, release: v.string(), version: v.string() }),
@@ -40,6 +43,8 @@ export const Event = v.variant('e', [
     t: us,
     /** Microseconds that a fixed piece of work took on the generator's CPU just now (images/guest/spin.h). */
     spinUs: v.optional(count),
+    /** The CPU that the generator is on. */
+    cpu: v.optional(count),
     begun: count,
     ok: count,
     reset: count,
@@ -47,9 +52,10 @@ export const Event = v.variant('e', [
     timeout: count,
     short: count,
   }),
-  /** Clock ticks that the CPUs of proxy and generator spent. */
-  event('cpus', {}),
+  /** CPUs that the proxy and the generator may use, as a list: before the first reload, and behind the last. */
   event('pins', { proxy: v.string(), generator: v.string(), clocksource: v.string() }),
+  /** When the reloads begin, and when they are over: what the proxy's and the generator's CPU have done since boot. */
+  event('cpus', { t: us, proxy: Ticks, generator: Ticks }),
   event('reloading', { seconds: v.number() }),
   /** start is a time; the others are lengths of time from there to the end of each part. */
   event('reload', {
@@ -64,6 +70,8 @@ export const Event = v.variant('e', [
     /** Inode of the socket on which the new process listens; and of the old one's, before the reload. */
     listener: count,
     replaced: v.optional(count),
+    /** CPUs that the new process may use, as a list. */
+    cpus: v.optional(v.string()),
     /** What the case's proof printed between the reload and the commands after it, and when it had ended. */
     proof: v.optional(count),
     proved: v.optional(us),

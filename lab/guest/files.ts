@@ -19,10 +19,11 @@ export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy
 
 /** What the guest of a cell is given, on two host CPUs. */
 export function bootOf(cell: Bootable, cpus: Cpus): Boot {
-  const { accel, kernel, root, proxy, case: of, load } = cell
+  const { accel, kernel, root, proxy, case: of, load, guest } = cell
   const { features = [], modules = [] } = of.needs ?? {}
   // A virtual machine has two CPUs of its own, whatever the host's are called.
-  const inside = cell.guest === 'qemu' ? { proxy: 0, generator: 1 } : cpus
+  const two = guest === 'qemu' ? { proxy: 0, generator: 1 } : cpus
+  const inside = of.cpus === 'one' ? { proxy: two.proxy, generator: two.proxy } : two
   return {
     accel,
     kernel,
@@ -31,7 +32,7 @@ export function bootOf(cell: Bootable, cpus: Cpus): Boot {
     modules: [...new Set([...features.flatMap((feature) => PROBES[feature].modules), ...modules])],
     files: cellFiles(cell, inside),
     seconds: load.duration,
-    cpus,
+    cpus: guest === 'qemu' ? cpus : inside,
   }
 }
 

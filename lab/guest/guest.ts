@@ -15,7 +15,7 @@ export interface Boot {
   files: Record<string, string>
   /** Seconds of load, by which the guest may take longer than {@link LIMITS} say. */
   seconds: number
-  /** Two host CPUs: the proxy's (vCPU 0) and the generator's (vCPU 1). */
+  /** Host CPUs: the proxy's (vCPU 0) and the generator's (vCPU 1). On the running kernel they may be one and the same. */
   cpus: Cpus
 }
 
@@ -41,6 +41,8 @@ export interface Watcher {
 export interface Outside {
   /** Host CPUs that each vCPU thread may use, as /proc/PID/task/TID/status says while the load runs. */
   vcpus: string[]
+  /** The same, read again behind the last reload. */
+  vcpusAtEnd: string[]
   /** Share of the time of load that the vCPU threads (or the generator) waited for a CPU; null where it cannot be known. */
   waited: number | null
   /** Milliseconds from the start of the guest to its first event. */

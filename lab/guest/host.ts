@@ -28,13 +28,15 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
   const init = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true })
   const gone = once(init, 'close')
   for (const stream of [init.stdout!, init.stderr!]) stream.on('data', (text) => watcher.console(String(text)))
+  const apart = boot.cpus.proxy !== boot.cpus.generator
   let bootMs: number | null = null
   let waited: number | null = null
   let waitedSoFar: (() => number | null) | undefined
   const onEvent = (event: Event) => {
     bootMs ??= performance.now() - started
-    // The generator has its CPU all but to itself; the proxies share theirs with the reloads, which is no noise.
-    if (event.e === 'reloading') waitedSoFar = watchWaiting(descendantsNamed(init.pid!, 'load'))
+    // The generator has its CPU all but to itself, unless the case puts it on the proxy's; the proxies share theirs with
+    // the reloads, which is no noise.
+    if (event.e === 'reloading' && apart) waitedSoFar = watchWaiting(descendantsNamed(init.pid!, 'load'))
     // When its last connections are short it may have ended before the word of it is read: the last second's will do.
     if (event.e === 'tick' || event.e === 'draining') waited = waitedSoFar?.() ?? waited
     if (event.e === 'draining') waitedSoFar = undefined
@@ -42,7 +44,7 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
   }
   try {
     await attend(init.stdio[EVENTS] as Readable, { ...watcher, event: onEvent }, boot.seconds, signal)
-    return { vcpus: [], waited, bootMs, starts: 1 }
+    return { vcpus: [], vcpusAtEnd: [], waited, bootMs, starts: 1 }
   } finally {
     init.kill('SIGKILL')
     await gone

@@ -91,14 +91,17 @@ async function bootOnce(
   let threads: number[] = []
   let bootMs: number | null = null
   let stopWaiting: (() => number | null) | undefined
-  const outside = { vcpus: [] as string[], waited: null as number | null }
+  const outside = { vcpus: [] as string[], vcpusAtEnd: [] as string[], waited: null as number | null }
   const onEvent = (event: Event) => {
     bootMs ??= performance.now() - started
     if (event.e === 'reloading') {
       outside.vcpus = threads.map(allowedCpus)
       stopWaiting = watchWaiting(threads)
     }
-    if (event.e === 'draining') outside.waited = stopWaiting!()
+    if (event.e === 'draining') {
+      outside.waited = stopWaiting!()
+      outside.vcpusAtEnd = threads.map(allowedCpus)
+    }
     watcher.event(event)
   }
   try {

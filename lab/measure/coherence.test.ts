@@ -40,7 +40,7 @@ for (const [what, change, sentence] of [
   [
     'a reload that is not there',
     (cell) => ({ reloads: cell.reloads + 1 }),
-    /resetsByReload\.length \d+: expected \d+, one entry a reload/,
+    /reloads \d+: expected \d+, as its boots have it/,
   ],
   [
     'resets of no reload',
@@ -72,7 +72,7 @@ for (const [what, change, sentence] of [
   [
     'a kernel that it does not know',
     () => ({ kernel: '9.9' }),
-    /^cells\.\d \(none on 9\.9\): kernel "9\.9": expected one of its kernels: 6\.1/,
+    /^cells\.\d \(none under saturated on 9\.9\): kernel "9\.9": expected one of its kernels: 6\.1/,
   ],
   ['a case that it does not know', () => ({ case: 'x' }), /case "x": expected one of its cases: none, ack-block/],
   [
@@ -82,10 +82,41 @@ for (const [what, change, sentence] of [
   ],
   ['a folder above', () => ({ folder: '..' }), /folder "\.\.": expected a plain name/],
   ['an absolute folder', () => ({ folder: '/etc' }), /folder "\/etc": expected a plain name/],
-  ['a folder twice', () => ({ folder: `${kernel}-ebpf` }), /folder .*: expected a folder of its own/],
-  ['a case twice', () => ({ case: 'ebpf' }), /case "ebpf": expected each case once a kernel/],
+  ['a folder twice', () => ({ folder: `${kernel}-ebpf-saturated` }), /folder .*: expected a folder of its own/],
+  ['a case twice', () => ({ case: 'ebpf' }), /case "ebpf": expected each case once a kernel, proxy and load/],
   ['a seed that none is', () => ({ seed: 2 ** 32 }), /seed 4294967296: expected/],
   ['a rate in a closed loop', (cell) => ({ load: { ...cell.load, rate: 5 } }), /load\.rate 5: expected/],
+  [
+    'a boot that is not there',
+    (cell) => ({ eachBoot: cell.eachBoot.slice(1) }),
+    /eachBoot\.length 1: expected 2, one entry a boot/,
+  ],
+  [
+    'a boot of other counts',
+    (cell) => ({ byBoot: cell.byBoot.map((boot, i) => ({ ...boot, resets: boot.resets + i })) }),
+    /resets \d+: expected \d+, as its boots have it/,
+  ],
+  [
+    'a boot somewhere else',
+    (cell) => ({ eachBoot: cell.eachBoot.map((boot) => ({ ...boot, folder: '../x' })) }),
+    /eachBoot\.0\.folder "\.\.\/x": expected a plain name/,
+  ],
+  [
+    'a cause that none is',
+    (cell) => ({ causes: { ...cell.causes, synRecv: cell.causes.synRecv + 1 } }),
+    /causes\.synRecv \d+: expected \d+, as its boots have it/,
+  ],
+  [
+    'a boot with a cause too many',
+    (cell) => ({
+      byBoot: cell.byBoot.map((boot) => ({
+        ...boot,
+        causes: { ...boot.causes, acceptQueue: boot.causes.acceptQueue + 1 },
+      })),
+    }),
+    /byBoot\.0\.causes .*: expected causes that leave \d+ unexplained/,
+  ],
+  ['a share above one', () => ({ capped: 1.5 }), /capped 1\.5: expected a share/],
   ['a reason that is none', () => ({ reason: '' }), /reason "": expected words/],
 ] as [string, (cell: MeasuredCell) => Partial<MeasuredCell>, RegExp][])
   test(`${what} is found, and named`, () => {

@@ -87,16 +87,17 @@ function exposures(cell: Measured): Rule[] {
   ]
 }
 
-function causes({ resets, wire, repliesByReload, ...cell }: Measured): Rule[] {
-  const { acceptQueue, synRecv, completing, unexplained } = cell.causes
-  const explained = acceptQueue + synRecv + completing
+function causes({ wire, repliesByReload, byBoot, ...cell }: Measured): Rule[] {
   const replies = wire.active === null ? null : wire.resets - wire.active
   return [
-    [
-      'causes',
-      Math.abs(resets - explained) === unexplained,
-      `causes that leave ${Math.abs(resets - explained)} unexplained`,
-    ],
+    ...byBoot.map(({ resets, causes }, i): Rule => {
+      const left = Math.abs(resets - causes.acceptQueue - causes.synRecv - causes.completing)
+      return [`byBoot.${i}.causes`, left === causes.unexplained, `causes that leave ${left} unexplained`]
+    }),
+    ...(Object.keys(cell.causes) as (keyof typeof cell.causes)[]).map((cause): Rule => {
+      const total = sum(byBoot.map((boot) => boot.causes[cause]))
+      return [`causes.${cause}`, cell.causes[cause] === total, `${total}, as its boots have it`]
+    }),
     ['wire.late', wire.late <= wire.unmatched, `at most the ${wire.unmatched} unmatched`],
     ['repliesByReload', (repliesByReload === null) === (replies === null), 'null as wire.active is, or neither'],
     ['repliesByReload', !repliesByReload || sum(repliesByReload) <= replies!, `entries that make at most ${replies}`],

@@ -7,8 +7,11 @@ import type { Measured } from './result.ts'
 import type { Judged } from './verdict.ts'
 
 const ZERO = [0, 0, 0]
-const doubts = (found: Measured, of: Partial<CaseFile> = {}, more: Partial<Judged> = {}) =>
-  doubtsAbout(judged(found, of, more)).join('; ')
+/** @param boot what is otherwise with its boot */
+function doubts(found: Measured, of: Partial<CaseFile> = {}, boot: Partial<Judged['boots'][number]> = {}): string {
+  const cell = judged(found, of)
+  return doubtsAbout({ ...cell, boots: cell.boots.map((one) => ({ ...one, ...boot })) }).join('; ')
+}
 
 test('nothing to doubt', () => {
   assert.is(doubts(measured([3, 4, 5])), '')
@@ -18,6 +21,19 @@ test('counts that disagree', () => {
   const unseen = measured(ZERO)
   unseen.wire.outRsts = 2
   assert.match(doubts(unseen), "kernel's OutRsts against packets on the wire: 2 against 0")
+})
+
+test('what is wrong in one boot is said of it, what is wrong in all once', () => {
+  const cell = judged(measured(ZERO))
+  const boots = (...resets: number[]) =>
+    resets.map((outRsts) => ({ ...cell.boots[0]!, wire: { ...cell.measured.wire, outRsts } }))
+  const said = (...resets: number[]) => doubtsAbout({ ...cell, boots: boots(...resets) })
+  assert.equal(said(0, 2), [
+    "boot 2: the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
+  ])
+  assert.equal(said(2, 2), [
+    "the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
+  ])
 })
 
 test('resets that no counter explains, above one in a hundred', () => {
@@ -36,6 +52,8 @@ test('resets that come with no reload', () => {
   const late = (pause: number) => ({ before: 0, reload: 20 - pause, after: 0, closing: 0, pause })
   assert.match(doubts(measured([20], { resetsByPart: late(20) })), '20 of 20 resets came in the pause')
   assert.is(doubts(measured([20], { resetsByPart: late(5) })), '')
+  const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
+  assert.is(doubts(measured([20], { resetsByPart: late(20) }), { cpus: 'one' }, { pins }), '', 'on one CPU')
 })
 
 test('ports that were used up where nobody listened', () => {
@@ -53,10 +71,9 @@ test('a reset before the first reload, and no reload at all', () => {
 })
 
 test('pins and clocks', () => {
-  const pins = (proxy: string, vcpus: string[]) => ({ pins: { proxy, generator: '1', vcpus } })
-  assert.match(doubts(measured(ZERO), {}, pins('0', ['0-1', '0-1'])), 'vCPU threads')
-  assert.match(doubts(measured(ZERO), {}, pins('0-1', ['0', '1'])), 'not pinned apart')
-  assert.match(doubts(measured(ZERO), {}, pins('', ['0', '1'])), 'the proxy to CPU unknown, the generator to 1')
+  const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
+  assert.match(doubts(measured(ZERO), {}, { pins }), 'not pinned apart')
+  assert.is(doubts(measured(ZERO), { cpus: 'one' }, { pins }), '')
   assert.match(doubts(measured(ZERO), {}, { backwards: 7 }), '7 µs')
   assert.match(doubts(measured(ZERO), {}, { clocksource: 'jiffies' }), 'steps of milliseconds')
 })

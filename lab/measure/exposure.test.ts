@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EventOf } from '../guest/events.ts'
-import { exposedReloads, heldAtReloads, joinSlots, type Slots } from './exposure.ts'
+import { exposedReloads, heldAtReloads, inFlightAtReloads, joinSlots, type Slots } from './exposure.ts'
 
 const reload = (start: number, reloaded: number, closed: number) =>
   ({ start, before: 0, reloaded, after: reloaded, closed }) as EventOf<'reload'>
@@ -24,12 +24,24 @@ test('a reload that lost a connection was exposed, whatever the slots say', () =
 
 test('what is held is told at the moment when the new process has started', () => {
   const reloads = [reload(1000, 15, 25), reload(1020, 5, 15)]
-  assert.equal(heldAtReloads(reloads, slots(1, 4, 2, 9)), { mean: 3, max: 4 })
-  assert.is(heldAtReloads([], slots(1)), null)
+  assert.equal(heldAtReloads(reloads, slots(1, 4, 2, 9)), [4, 2])
+})
+
+test('in flight is what has begun and not ended, well or otherwise', () => {
+  const rows: Slots['rows'] = [
+    [5, 0, 1],
+    [3, 4, 2],
+    [0, 1, 0],
+  ]
+  const told: Slots = { startUs: 1000, slotUs: 10, rows }
+  assert.equal(
+    inFlightAtReloads([reload(1000, 5, 6), reload(1010, 5, 6), reload(1020, 5, 6)], told, [1012, 1025]),
+    [5, 3, 1],
+  )
 })
 
 test('a moment outside the load holds nothing', () => {
-  assert.equal(heldAtReloads([reload(5000, 0, 5)], slots(3)), { mean: 0, max: 0 })
+  assert.equal(heldAtReloads([reload(5000, 0, 5)], slots(3)), [0])
 })
 
 test('slots told in several lines are one row', () => {

@@ -1,4 +1,4 @@
-import { max } from 'simple-statistics'
+import { max, sum } from 'simple-statistics'
 import type { EventOf } from '../guest/events.ts'
 import type { Measured } from './result.ts'
 
@@ -43,6 +43,22 @@ export const heldAtReloads = (reloads: EventOf<'reload'>[], slots: Slots): numbe
         .concat(0),
     )
   })
+
+/**
+ * Connections that had begun and not ended when each reload's new process had started, whoever held them: to the slot.
+ *
+ * @param lostAt when those that did not end well ended, in microseconds
+ */
+export function inFlightAtReloads(reloads: EventOf<'reload'>[], slots: Slots, lostAt: number[]): number[] {
+  const { startUs, slotUs, rows } = slots
+  return reloads.map(({ start, reloaded }) => {
+    const slot = Math.floor((start + reloaded - startUs) / slotUs)
+    const until = rows.slice(0, slot + 1)
+    const [begun, ok] = [0, 1].map((column) => sum(until.map((row) => row[column]!))) as [number, number]
+    const lost = lostAt.filter((time) => Math.floor((time - startUs) / slotUs) <= slot).length
+    return Math.max(0, begun - ok - lost)
+  })
+}
 
 /** Resets of the reloads that had something to lose; of all, where it is not known which had. */
 export const exposedResets = ({

@@ -69,7 +69,7 @@ export const judged = (found: Measured, of: Partial<CaseFile> = {}, more: Partia
   kernel: { series: '6.1', features: null },
   boots: [
     {
-      pins: { proxy: '0', generator: '1', vcpus: ['0', '1'] },
+      pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], atEnd: null, byReload: null, byTick: null },
       backwards: 0,
       clocksource: 'tsc',
       ...found,

@@ -1,10 +1,84 @@
-import type { LimitedBy, Load, Measured } from './result.ts'
+import type { Event, EventOf } from '../guest/events.ts'
+import { joinSlots } from './exposure.ts'
+import type { Load, Measured } from './result.ts'
 
-export const busyOf = (_: unknown[]): Measured['cpu'] => ({ proxy: null, generator: null })
+type Shares = Measured['cpu']
 
-export function limitedBy(reached: boolean, cpu: Measured['cpu']): LimitedBy {
-  if (reached) return 'rate'
-  return (cpu.generator ?? 0) > (cpu.proxy ?? 0) ? 'generator' : 'proxy'
+/**
+ * A CPU is the limit from this share on. Saturated loads show 0.9 and more, a single client at most 0.66; a guest whose
+ * vCPUs wait for a third of the time shows less, as each idles while the other one waits.
+ */
+export const BUSY = 0.85
+/**
+ * Clients wait where the server's side holds less than this share of the connections in flight: the SYNs of the others
+ * are dropped or delayed. Loads without a mitigation show 0.7 and more, SYN block 0.04 and less.
+ */
+export const HELD = 0.5
+
+/** Microseconds of a clock tick as /proc/stat counts (USER_HZ, 100 a second on x86). */
+const TICK = 10_000
+
+/**
+ * Shares of the phase of reloads, which begins and ends with an event `cpus`; old streams have none.
+ *
+ * Busy is what was not idle. Kernels that stop the tick of an idle CPU measure its idle time, and sample the busy time at
+ * ticks: short bursts pass between them, and a guest whose host is busy loses some.
+ */
+export function sharesOf(events: Event[]): Shares {
+  const [before, after] = events.filter((event): event is EventOf<'cpus'> => event.e === 'cpus')
+  const share = (of: keyof Shares) => {
+    if (!before || !after) return null
+    const [, idle, stolen] = after[of].map((ticks, i) => ticks - before[of][i]!) as [number, number, number]
+    const had = (after.t - before.t) / TICK - stolen
+    return had > 0 ? Math.min(1, Math.max(0, 1 - idle / had)) : null
+  }
+  return { proxy: share('proxy'), generator: share('generator') }
+}
+
+/**
+ * Of the connections in flight while reloads were made, the share that the server's side held, 0 to 1; null: not told.
+ * Between slots (images/guest/slots.h), so that what begins and ends within one counts little.
+ */
+export function heldShareOf(events: Event[]): number | null {
+  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
+  const [phases] = all('phases')
+  const slots = joinSlots(all('slots'))
+  if (!phases || !slots) return null
+  const { startUs, slotUs, rows } = slots
+  const slotOf = (time: number) => Math.floor((time - startUs) / slotUs)
+  const [from, to] = [slotOf(phases.reloadsFromUs), slotOf(phases.reloadsFromUs + phases.reloads.us)]
+  const lostIn = new Map<number, number>()
+  for (const [, , , ended] of all('lost').flatMap((event) => event.rows))
+    lostIn.set(slotOf(ended), (lostIn.get(slotOf(ended)) ?? 0) + 1)
+  const sums = { held: 0, flying: 0 }
+  let flying = 0
+  for (const [i, [begun, ok, held]] of rows.entries()) {
+    const before = flying
+    flying += begun - ok - (lostIn.get(i) ?? 0)
+    if (i < from || i >= to) continue
+    sums.held += Math.min(held, Math.max(before, flying))
+    sums.flying += Math.max(before, flying)
+  }
+  return sums.flying ? sums.held / sums.flying : null
+}
+
+/**
+ * What limited a load.
+ *
+ * @param held the share of {@link heldShareOf}: whether clients wait is told by that, whoever else keeps the CPUs busy
+ * @param reached whether an open loop made the arrivals that were asked for (overload.ts); of a closed one it says nothing
+ * @returns null where the guest did not tell how busy its CPUs were. Where both are one CPU, that is the proxy's.
+ */
+export function limitedBy(
+  { loop, reached, held }: { loop: Load['loop']; reached: boolean; held: number | null },
+  shares: Shares,
+): Measured['limitedBy'] {
+  if (loop === 'open' && reached) return 'rate'
+  if (held !== null && held < HELD) return 'users'
+  const { proxy, generator } = shares
+  if (proxy === null || generator === null) return null
+  if (Math.max(proxy, generator) < BUSY) return 'users'
+  return generator > proxy ? 'generator' : 'proxy'
 }
 
 /**

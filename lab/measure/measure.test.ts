@@ -4,20 +4,22 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { type Event, readEvents } from '../guest/events.ts'
-import { measure } from './measure.ts'
+import { measure, resetsByBoot } from './measure.ts'
 import { isMeasured, Result } from './result.ts'
+import { tally } from './tally.ts'
 
 // Real events: those of the committed reference runs.
 const REFERENCE = 'reports/reference'
 const runs = readdirSync(REFERENCE).filter((run) => existsSync(join(REFERENCE, run, 'result.json')))
 const load = (run: string) => v.parse(Result, JSON.parse(readFileSync(join(REFERENCE, run, 'result.json'), 'utf8')))
-const stream = (run: string, folder: string) => readFileSync(join(REFERENCE, run, folder, 'events.jsonl'), 'utf8')
+const stream = (run: string, folder: string, boot = 'boot-1') =>
+  readFileSync(join(REFERENCE, run, folder, boot, 'events.jsonl'), 'utf8')
 
 /** Runs that keep the events of their cells; a comparison points at those of others. */
 const measured = runs.flatMap((run) =>
   load(run)
     .cells.filter(isMeasured)
-    .filter(({ folder }) => existsSync(join(REFERENCE, run, folder, 'events.jsonl')))
+    .filter(({ folder }) => existsSync(join(REFERENCE, run, folder, 'boot-1/events.jsonl')))
     .map((cell) => ({ run, cell })),
 )
 
@@ -26,10 +28,13 @@ test('there are reference runs', () => {
 })
 
 for (const { run, cell } of measured)
-  test(`${run} ${cell.case}: the saved events give the saved numbers again`, () => {
-    const { events, broken } = readEvents(stream(run, cell.folder))
-    assert.is(broken, null)
-    const again = measure(events, cell.seed)
+  test(`${run} ${cell.folder}: the saved events give the saved numbers again`, () => {
+    const boots = cell.eachBoot.map(({ folder }) => {
+      const { events, broken } = readEvents(stream(run, cell.folder, folder))
+      assert.is(broken, null)
+      return tally(events)
+    })
+    const again = measure(boots, cell)
     for (const [key, value] of Object.entries(again)) assert.equal(cell[key as keyof typeof again], value, key)
   })
 
@@ -46,39 +51,42 @@ test('a stream cut anywhere is broken, and never measured as a whole', () => {
 })
 
 test('a lost row, a lost bucket, a connection too many: the account does not add up', () => {
-  const doubt = (changed: Event[]) => assert.throws(() => measure(changed, 1), /the account does not add up/)
+  const doubt = (changed: Event[]) => assert.throws(() => tally(changed), /the account does not add up/)
   doubt(spoil('load', (load) => [{ ...load, begun: load.begun + 1 }]))
   doubt(spoil('load', (load) => [{ ...load, timeout: load.timeout + 1, ok: load.ok - 1 }]))
   doubt(spoil('latency', ({ buckets, ...rest }) => [{ ...rest, buckets: buckets.slice(1) }]))
 })
 
 test('without totals or counters nothing is measured', () => {
-  assert.throws(
-    () =>
-      measure(
-        spoil('load', () => []),
-        1,
-      ),
-    'no event "load"',
-  )
-  assert.throws(
-    () =>
-      measure(
-        spoil('counters', () => []),
-        1,
-      ),
-    'no event "counters"',
-  )
+  assert.throws(() => tally(spoil('load', () => [])), 'no event "load"')
+  assert.throws(() => tally(spoil('counters', () => [])), 'no event "counters"')
 })
 
 test('RSTs that the packet socket had to drop spoil the count', () => {
-  assert.throws(
-    () =>
-      measure(
-        spoil('counters', (of) => [{ ...of, tapDropped: 3 }]),
-        1,
-      ),
-    'lost 3 RSTs',
+  assert.throws(() => tally(spoil('counters', (of) => [{ ...of, tapDropped: 3 }])), 'lost 3 RSTs')
+})
+
+test('boots are put together: counts summed, reloads one boot after the other', () => {
+  const boots = cell.eachBoot.map(({ folder }) => tally(readEvents(stream(run, cell.folder, folder)).events))
+  const both = measure(boots, cell)
+  const each = boots.map((boot) => measure([boot], cell))
+  for (const count of ['connections', 'ok', 'resets', 'reloads', 'priced'] as const)
+    assert.is(
+      both[count],
+      each.reduce((sum, one) => sum + one[count], 0),
+      count,
+    )
+  assert.equal(
+    both.resetsByReload,
+    each.flatMap((one) => one.resetsByReload),
+  )
+  assert.equal(
+    both.byBoot,
+    each.flatMap((one) => one.byBoot),
+  )
+  assert.equal(
+    resetsByBoot(both, 'all'),
+    each.map((one) => one.resetsByReload),
   )
 })
 

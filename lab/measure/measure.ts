@@ -1,11 +1,12 @@
 import { max, mean, median, quantile, sum } from 'simple-statistics'
 import { exposedResets } from './exposure.ts'
+import { meanInterval } from './interval.ts'
 import { cappedShare, limitedBy } from './limit.ts'
 import { rateReached } from './overload.ts'
 import { priceOf } from './price.ts'
 import { kernelResets } from './reconcile.ts'
 import type { Load, Measured, Proxy } from './result.ts'
-import { meanInterval, shareOver } from './statistics.ts'
+import { shareOver } from './statistics.ts'
 import { COUNTS, type Tally } from './tally.ts'
 
 const MILLION = 1_000_000
@@ -35,7 +36,6 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
   const perMillion = (perReload: number) => (perReload * reloads * MILLION) / connections
   const lengths = boots.flatMap(({ reloadMs }) => reloadMs)
   const spins = boots.flatMap(({ spinsUs }) => spinsUs)
-  const held = together(boots.map(({ heldByReload }) => heldByReload))
   const wire = wireOver(boots)
   const price = priceOf(boots.map(({ paid }) => paid))
   const cpu = cpuOver(boots)
@@ -61,9 +61,17 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
     exposedByReload,
     resetsByPart: summed(boots.map(({ resetsByPart }) => resetsByPart)),
     capped: cappedShare(resetsByReload, load, proxy.maxaccept),
-    limitedBy: limitedBy(rateReached({ load, ...price }), cpu),
+    limitedBy: limitedBy(
+      {
+        loop: load.loop,
+        reached: rateReached({ load, ...price }),
+        held: meanOf(boots.map(({ heldShare }) => heldShare)),
+      },
+      cpu,
+    ),
     cpu,
-    held: held?.length ? { mean: mean(held), max: max(held) } : null,
+    held: spreadOf(boots.map(({ heldByReload }) => heldByReload)),
+    inFlight: spreadOf(boots.map(({ inFlightByReload }) => inFlightByReload)),
     proof: proofOver(boots),
     service: serviceOver(boots),
     ...price,
@@ -80,7 +88,7 @@ const metIn = ({ exposedByReload, resetsByReload }: Tally) =>
 
 /** One boot on its own. */
 function bootOf(boot: Tally): Measured['byBoot'][number] {
-  const { resetsByReload, exposedByReload, connections, resets, refused, paid, spinsUs } = boot
+  const { resetsByReload, exposedByReload, connections, resets, refused, causes, paid, spinsUs } = boot
   const { throughput, quietThroughput } = priceOf([paid])
   return {
     reloads: resetsByReload.length,
@@ -88,6 +96,7 @@ function bootOf(boot: Tally): Measured['byBoot'][number] {
     connections,
     resets,
     refused,
+    causes,
     resetsPerReload: resetsByReload.length ? mean(resetsByReload) : 0,
     throughput,
     quietThroughput,
@@ -113,13 +122,19 @@ function wireOver(boots: Tally[]): Measured['wire'] {
   }
 }
 
-function cpuOver(boots: Tally[]): Measured['cpu'] {
-  const over = (which: keyof Measured['cpu']) => {
-    const shares = together(boots.map(({ cpu }) => (cpu[which] === null ? null : [cpu[which]])))
-    return shares && mean(shares)
-  }
-  return { proxy: over('proxy'), generator: over('generator') }
+const cpuOver = (boots: Tally[]): Measured['cpu'] => ({
+  proxy: meanOf(boots.map(({ cpu }) => cpu.proxy)),
+  generator: meanOf(boots.map(({ cpu }) => cpu.generator)),
+})
+
+/** Of numbers that each reload has; null where they were not told, or there was no reload. */
+function spreadOf(lists: (number[] | null)[]): Measured['held'] {
+  const all = together(lists)
+  return all?.length ? { mean: mean(all), max: max(all) } : null
 }
+
+const meanOf = (values: (number | null)[]): number | null =>
+  values.every((value) => value !== null) ? mean(values) : null
 
 function proofOver(boots: Tally[]): Measured['proof'] {
   const proofs = boots.map(({ proof }) => proof)

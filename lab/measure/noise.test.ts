@@ -6,6 +6,10 @@ const quiet: Paced = {
   guest: 'qemu',
   accel: 'tcg',
   kernel: '6.1',
+  proxy: { version: '2.6.12', maxaccept: 4 },
+  load: { name: 'saturated' },
+  boot: null,
+  pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], vcpusAtEnd: ['0', '1'] },
   waited: 0.02,
   stolen: 0,
   spinUs: 100,
@@ -33,6 +37,19 @@ test('a cell that carried far fewer connections than others before any reload', 
   assert.match(noiseOf(starved, [quiet, starved, quiet]).join(), 'carried 480 connections a second, others 1000')
   assert.equal(noiseOf(starved, [quiet, starved]), [], 'of two cells nobody knows which is usual')
   assert.equal(noiseOf({ ...quiet, quietThroughput: 690 }, [quiet, quiet, quiet]), [])
+  const half = { ...starved, load: { name: 'half' } }
+  assert.equal(noiseOf(half, [quiet, quiet, quiet, half]), [], 'under another load')
+})
+
+test('a case on one CPU is compared with its like only', () => {
+  const one = { ...quiet, quietThroughput: 500, pins: { ...quiet.pins, generator: '0' } }
+  assert.equal(noiseOf(one, [quiet, quiet, quiet, one]), [])
+})
+
+test('which boot it was', () => {
+  assert.equal(noiseOf({ ...quiet, waited: 0.12, boot: 2 }, [quiet]), [
+    'boot 2: its CPUs were taken by others 12 % of the time',
+  ])
 })
 
 test.run()

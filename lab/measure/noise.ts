@@ -21,7 +21,7 @@ const FEW = 3
 /** What is known of how fast a boot of a cell ran. */
 export interface Paced
   extends Pick<Provenance, 'guest' | 'accel' | 'kernel'>,
-    Pick<Boot, 'waited' | 'stolen'>,
+    Pick<Boot, 'pins' | 'waited' | 'stolen'>,
     Pick<Measured, 'spinUs' | 'quietThroughput'> {
   proxy: Pick<Proxy, 'version' | 'maxaccept'>
   load: Pick<Load, 'name'>
@@ -31,6 +31,9 @@ export interface Paced
 
 const percent = (share: number) => `${Math.round(100 * share)} %`
 
+/** Two programs on one CPU carry half of what they carry on two. */
+const onOne = ({ proxy, generator }: Paced['pins']) => proxy === generator
+
 /**
  * What tells that something else slowed a boot of a cell. A slowed cell has not only other latencies but other counts:
  * half the connections meet each reload.
@@ -39,7 +42,8 @@ const percent = (share: number) => `${Math.round(100 * share)} %`
  */
 export function noiseOf(cell: Paced, all: Paced[]): string[] {
   const alike = all.filter(
-    ({ guest, accel, kernel }) => guest === cell.guest && accel === cell.accel && kernel === cell.kernel,
+    ({ guest, accel, kernel, pins }) =>
+      guest === cell.guest && accel === cell.accel && kernel === cell.kernel && onOne(pins) === onOne(cell.pins),
   )
   const spins = alike.flatMap(({ spinUs }) => spinUs ?? [])
   const fastest = spins.length ? min(spins) : null

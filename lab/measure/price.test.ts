@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Event, EventOf } from '../guest/events.ts'
-import { priceOf } from './price.ts'
+import { paidOf, priceOf } from './price.ts'
 
 /** A cell's events: a quiet second, then two of reloads, and so many lost connections [how, begun, ended]. */
 function told(
@@ -29,13 +29,13 @@ function told(
     },
   ] as unknown as Event[]
   const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
-  return { all, one: <E extends Event['e']>(e: E) => all(e)[0]! }
+  return paidOf({ all, one: <E extends Event['e']>(e: E) => all(e)[0]! })
 }
 
 test('the price is that of connections begun while reloads were made', () => {
-  const { priced, latencyMs, throughput, quietThroughput } = priceOf(
+  const { priced, latencyMs, throughput, quietThroughput } = priceOf([
     told([], { quiet: [[90_000, 500]], reloads: [[2000, 100]] }),
-  )
+  ])
   assert.is(priced, 100)
   assert.is(latencyMs.p50, 2)
   assert.is(latencyMs.max, 2, 'the quiet second is no price of reloads')
@@ -45,13 +45,13 @@ test('the price is that of connections begun while reloads were made', () => {
 
 test('whoever timed out waited longest: it is among the latencies', () => {
   const timeouts = Array.from({ length: 5 }, (): ['T', number, number] => ['T', 1_500_000, 9_500_000])
-  const { latencyMs } = priceOf(told(timeouts, { quiet: [], reloads: [[2000, 95]] }))
+  const { latencyMs } = priceOf([told(timeouts, { quiet: [], reloads: [[2000, 95]] })])
   assert.is(latencyMs.p50, 2)
   assert.ok(latencyMs.p99 >= 8000 && latencyMs.max >= 8000)
 })
 
 test('a timeout of the quiet second, and a reset, are no latency of reloads', () => {
-  const { latencyMs } = priceOf(
+  const { latencyMs } = priceOf([
     told(
       [
         ['T', 500_000, 8_500_000],
@@ -59,13 +59,22 @@ test('a timeout of the quiet second, and a reset, are no latency of reloads', ()
       ],
       { quiet: [], reloads: [[2000, 95]] },
     ),
-  )
+  ])
   assert.is(latencyMs.max, 2)
 })
 
 test('the drain does not divide the throughput', () => {
   // Nine seconds of load and drain, two of reloads.
-  assert.is(priceOf(told([], { quiet: [], reloads: [[2000, 100]] })).throughput, 50)
+  assert.is(priceOf([told([], { quiet: [], reloads: [[2000, 100]] })]).throughput, 50)
+})
+
+test('over two boots latencies are those of both, and rates those of the time of both', () => {
+  const boot = (latency: number, answered: number) => told([], { quiet: [], reloads: [[latency, answered]] })
+  const { priced, latencyMs, throughput } = priceOf([boot(2000, 300), boot(50_000, 100)])
+  assert.is(priced, 400)
+  assert.is(latencyMs.p50, 2)
+  assert.is(latencyMs.max, 50)
+  assert.is(throughput, 100)
 })
 
 test.run()

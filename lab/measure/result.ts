@@ -41,8 +41,11 @@ export const Proxy = v.object({
   maxaccept: v.pipe(v.number(), v.integer(), v.minValue(-1)),
 })
 
-/** What limited a load, see limit.ts. */
+/** What kept a load from being more: a CPU, the rate that was asked for, or that all its clients waited. */
 export const LIMITS = ['generator', 'proxy', 'rate', 'users'] as const
+
+/** What reset connections: see causes.ts. */
+const Causes = v.object({ acceptQueue: count, synRecv: count, completing: count, unexplained: count })
 
 /** One boot of a cell, by its events: what pooling over the boots would hide. */
 const BootMeasured = v.object({
@@ -51,6 +54,7 @@ const BootMeasured = v.object({
   connections: count,
   resets: count,
   refused: count,
+  causes: Causes,
   /** Of its reloads. */
   resetsPerReload: amount,
   throughput: amount,
@@ -105,8 +109,8 @@ export const Measured = v.object({
     /** Of them, those whose RST came in reply to a segment when the connection was over: it may have reset nobody. */
     late: count,
   }),
-  /** What reset them, by the kernel's counters: see causes.ts. They sum up to `resets` but for what is unexplained. */
-  causes: v.object({ acceptQueue: count, synRecv: count, completing: count, unexplained: count }),
+  /** What reset them, by the kernel's counters. Of each boot they sum up to its resets but for what is unexplained. */
+  causes: Causes,
   resetsPerReload: Estimate,
   /** Of the exposed reloads (of all, where those are not known), the share that lost anything. */
   lossyReloads: v.object({ share: amount, low: amount, high: amount }),
@@ -137,12 +141,17 @@ export const Measured = v.object({
    * with a small maxaccept can lose. Null in an open loop, and where maxaccept sets no such ceiling.
    */
   capped: v.nullable(amount),
-  /** What limited the load: the busier CPU, the rate that was asked for, or the clients, which waited. */
-  limitedBy: v.picklist(LIMITS),
-  /** Share of the time of reloads that the CPUs of proxy and generator were busy, 0 to 1; null: not told. */
+  /** What limited the load: the busier CPU, the rate that was asked for, or the clients, which waited; null: not told. */
+  limitedBy: v.nullable(v.picklist(LIMITS)),
+  /**
+   * How busy the CPUs of proxy and generator were while reloads were made, 0 to 1, of the time that no hypervisor took;
+   * null: not told. On the running kernel that is also with what else runs on them.
+   */
   cpu: v.object({ proxy: v.nullable(amount), generator: v.nullable(amount) }),
   /** Connections that the server's side held when a reload's new process had started; null: not told. */
   held: v.nullable(v.object({ mean: amount, max: count })),
+  /** The same of connections that had begun and not ended, whoever held them. */
+  inFlight: v.nullable(v.object({ mean: amount, max: count })),
   /** What the case's proof found, see cases/case.ts; null without one. */
   proof: v.nullable(
     v.object({
@@ -189,7 +198,13 @@ export const Boot = v.object({
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: v.nullable(amount),
   /** As read back while the load ran, from inside (proxy, generator) and, for QEMU, from outside (vCPU threads). */
-  pins: v.object({ proxy: v.string(), generator: v.string(), vcpus: v.array(v.string()) }),
+  pins: v.object({
+    proxy: v.string(),
+    generator: v.string(),
+    vcpus: v.array(v.string()),
+    /** The vCPU threads again, behind the last reload. */
+    vcpusAtEnd: v.array(v.string()),
+  }),
   /** Share of the time that the vCPU threads (or, on the host, the pinned programs) waited for a CPU: 0 to 1. */
   waited: v.nullable(amount),
   /** Share of the time of their host CPUs that this host's own hypervisor took (steal in /proc/stat): 0 to 1. */
@@ -312,7 +327,6 @@ export const Result = v.object({
 export type Load = v.InferOutput<typeof Load>
 export type Proxy = v.InferOutput<typeof Proxy>
 export type Boot = v.InferOutput<typeof Boot>
-export type LimitedBy = (typeof LIMITS)[number]
 export type Measured = v.InferOutput<typeof Measured>
 export type Provenance = v.InferOutput<typeof Provenance>
 export type MeasuredCell = v.InferOutput<typeof MeasuredCell>

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bootstrapMean, permutationP, shareInterval } from './statistics.ts'
+import { bootsP, bootstrapMean, differenceP, permutationP, shareInterval, shareOver } from './statistics.ts'
 
 const near = (actual: number, expected: number, within: number) =>
   assert.ok(Math.abs(actual - expected) <= within, `${actual} is not within ${within} of ${expected}`)
@@ -81,6 +81,71 @@ test('the interval of a share is exact', () => {
   near(half.low, 0.187086, 1e-6)
   near(half.high, 0.812914, 1e-6)
   assert.is(shareInterval(60, 60).high, 1)
+})
+
+test('a share over boots is that of all trials where they agree, and wider where they differ', () => {
+  assert.equal(shareOver([{ hits: 5, n: 40 }]), shareInterval(5, 40), 'one boot')
+  const boots = [
+    { hits: 10, n: 40 },
+    { hits: 10, n: 40 },
+  ]
+  assert.equal(shareOver(boots), shareInterval(20, 80))
+  // Korn and Graubard 1998: design effect 2 × (5² + 5²) / 80² / (0.25 × 0.75 / 80) = 6.67, so 3 of 12.
+  const apart = shareOver([
+    { hits: 5, n: 40 },
+    { hits: 15, n: 40 },
+  ])
+  near(apart.low, shareInterval(3, 12).low, 1e-9)
+  near(apart.high, shareInterval(3, 12).high, 1e-9)
+  assert.is(apart.share, 0.25)
+})
+
+test('zero over boots bounds the share of trials, of all boots together', () => {
+  const none = { hits: 0, n: 40 }
+  assert.equal(shareOver([none, none]), shareInterval(0, 80))
+  assert.equal(shareOver([none, { hits: 0, n: 0 }]), shareInterval(0, 40))
+  assert.equal(
+    shareOver([
+      { hits: 7, n: 7 },
+      { hits: 3, n: 3 },
+    ]),
+    shareInterval(10, 10),
+  )
+  assert.equal(shareOver([]), { share: 0, low: 0, high: 1 })
+})
+
+const boot = (mean: number, reloads = 20) => Array.from({ length: reloads }, (_, i) => mean + [-3, -1, 0, 1, 3][i % 5]!)
+const zero = new Array(20).fill(0)
+
+test('nothing against eight a reload is a difference, in two boots each', () => {
+  assert.ok(differenceP([zero, zero], [boot(8), boot(7)], 1) < 0.01)
+  assert.ok(differenceP([boot(8), boot(7)], [zero, zero], 1) < 0.01)
+})
+
+test('boots that differ as much as cells do tell no difference, however many reloads there are', () => {
+  // Of reloads alone it would be certain: as two runs of one kernel gave 8.8 and 6.6.
+  const [a, b] = [
+    [boot(6, 200), boot(10, 200)],
+    [boot(8, 200), boot(9, 200)],
+  ]
+  assert.ok(permutationP(a.flat(), b.flat(), 1) < 0.05)
+  assert.ok(differenceP(a, b, 1) > 0.3)
+})
+
+test('two runs of a boot each that gave 8.8 and 6.6 are no sure difference', () => {
+  const wide = (mean: number) => Array.from({ length: 57 }, (_, i) => Math.max(0, mean + 5 * Math.sin(7 * i)))
+  const [a, b] = [[wide(8.8)], [wide(6.6)]]
+  assert.ok(permutationP(a.flat(), b.flat(), 1) < 0.05)
+  assert.ok(differenceP(a, b, 1) > 0.05)
+})
+
+test('the p of boots is 1 for equal means and without values, and Student’s where only reloads differ', () => {
+  assert.is(bootsP([zero], [zero]), 1)
+  assert.is(bootsP([[], []], [boot(8)]), 1)
+  assert.is(differenceP([], [boot(8)], 1), 1)
+  assert.is(differenceP([boot(8)], [boot(8)], 1), 1)
+  // Means near 0 leave boots nothing: R's t.test(c(1, rep(0, 9)), rep(0, 10), var.equal = TRUE) has p = 0.3306, boots add 0.001.
+  near(bootsP([[1, 0, 0, 0, 0, 0, 0, 0, 0, 0]], [new Array(10).fill(0)]), 0.3306, 0.002)
 })
 
 test('the same seed gives the same interval, another seed another', () => {

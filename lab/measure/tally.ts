@@ -2,8 +2,8 @@ import { sum } from 'simple-statistics'
 import { type Event, type EventOf, LOST } from '../guest/events.ts'
 import { attribute, byPart } from './attribute.ts'
 import { causesOf } from './causes.ts'
-import { exposedReloads, heldAtReloads, joinSlots } from './exposure.ts'
-import { busyOf } from './limit.ts'
+import { exposedReloads, heldAtReloads, inFlightAtReloads, joinSlots } from './exposure.ts'
+import { heldShareOf, sharesOf } from './limit.ts'
 import { type Paid, paidOf } from './price.ts'
 import { reconcile, resetsOnWire } from './reconcile.ts'
 import type { Measured } from './result.ts'
@@ -64,6 +64,8 @@ export interface Tally
   > {
   /** Connections that the server's side held at each reload; null: not told. */
   heldByReload: number[] | null
+  /** Connections that had begun and not ended at each reload; null: not told. */
+  inFlightByReload: number[] | null
   /** Milliseconds that each reload took, its proof not. */
   reloadMs: number[]
   /** Seconds of reloads that were planned. */
@@ -73,6 +75,8 @@ export interface Tally
   /** Microseconds by which the clocks of the two CPUs disagreed. */
   backwards: number
   cpu: Measured['cpu']
+  /** Of the connections in flight, the share that the server's side held; null: not told. */
+  heldShare: number | null
   paid: Paid
 }
 
@@ -121,8 +125,16 @@ export function tally(events: Event[]): Tally {
     resetsByReload: resets.byReload,
     repliesByReload: wire.active === null ? null : byReload(replies.map(({ time }) => time)),
     refusedByReload: byReload(lost.filter(([how]) => how === 'R').map(([, , , ended]) => ended)),
-    exposedByReload: slots && exposedReloads(reloads, slots, byReload(lostAt)),
+    // A reset may come with one reload, and be noticed during the next.
+    exposedByReload: slots && exposedReloads(reloads, slots, byReload([...times, ...lostAt])),
     heldByReload: slots && heldAtReloads(reloads, slots),
+    inFlightByReload:
+      slots &&
+      inFlightAtReloads(
+        reloads,
+        slots,
+        lost.map(([, , , ended]) => ended),
+      ),
     resetsByPart: byPart(times, reloads),
     resetsBeforeReloads: resets.before,
     proof: proofOf({ all, one }),
@@ -132,7 +144,8 @@ export function tally(events: Event[]): Tally {
     seconds: one('reloading').seconds,
     spinsUs: all('tick').flatMap(({ spinUs }) => spinUs ?? []),
     backwards: all('clocks')[0]?.backwards ?? 0,
-    cpu: busyOf(all('cpus')),
+    cpu: sharesOf(events),
+    heldShare: heldShareOf(events),
     paid: paidOf({ all, one }),
   }
 }

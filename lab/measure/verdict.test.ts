@@ -31,7 +31,7 @@ test('no reset where theory wants none, beside a live control', () => {
 
 test('no reset beside a dead control, a doubtful one, or none at all, says nothing', () => {
   const dead = { ...NONE, measured: measured(ZERO) }
-  const doubtful = { ...NONE, backwards: 7 }
+  const doubtful = { ...NONE, boots: NONE.boots.map((boot) => ({ ...boot, backwards: 7 })) }
   assert.match(verdict(measured(ZERO), {}, {}, dead).reason, 'lost nothing')
   assert.match(verdict(measured(ZERO), {}, {}, doubtful).reason, 'the clocks of the CPUs disagree by 7 µs')
   for (const control of [dead, doubtful, undefined])

@@ -19,7 +19,7 @@ test('the fault names the limit, how many users fit, and what to do', () => {
     assert.instance(error, Fault)
     const { exit, message, hint } = error as Fault
     assert.is(exit, EXIT.notReady)
-    assert.match(message, '--users 10000')
+    assert.match(message, '10000 connections at a time')
     assert.match(message, '40100 descriptors, and the hard limit here is 20000 (ulimit -Hn), enough for --users 4975')
     assert.match(hint!, 'ulimit -n 40100')
     requireDescriptors(4975, 20_000)

@@ -25,7 +25,7 @@ export function requireDescriptors(users: number, limit = hardLimit()) {
   if (needed <= limit) return
   const most = descriptorsFor(1) <= limit ? `, enough for --users ${Math.floor((limit - OWN) / 4)}` : ''
   throw notReady(
-    `--users ${users} on the running kernel: the proxy needs ${needed} descriptors, and the hard limit here is ${limit} (ulimit -Hn)${most}`,
+    `${users} connections at a time on the running kernel: the proxy needs ${needed} descriptors, and the hard limit here is ${limit} (ulimit -Hn)${most}`,
     `ulimit -n ${needed} as root (LimitNOFILE= in a unit of systemd), or a kernel in a guest: --kernel 6.1`,
   )
 }

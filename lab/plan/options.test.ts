@@ -20,9 +20,9 @@ async function mistakes(...argv: string[]): Promise<string[]> {
   throw new Error('no mistake')
 }
 
-test('the article, by default', async () => {
-  const { users, interval, rate, maxaccept, haproxy, case: cases } = await parsed('--kernel', '6.1')
-  assert.equal([users, interval, rate, maxaccept, haproxy, cases], [20, 100, null, null, '2.6', ['*']])
+test('both loads and the usual proxy, by default', async () => {
+  const { users, interval, rate, boots, maxaccept, proxy, case: cases } = await parsed('--kernel', '6.1')
+  assert.equal([users, interval, rate, boots, maxaccept, proxy, cases], [null, 100, null, 2, null, ['2.6'], ['*']])
 })
 
 test('lists and repeats are one', async () => {
@@ -30,8 +30,16 @@ test('lists and repeats are one', async () => {
 })
 
 test('a negative number is a value, with and without "="', async () => {
-  assert.is((await parsed('--kernel', '6.1', '--maxaccept', '-1')).maxaccept, -1)
-  assert.is((await parsed('--kernel', '6.1', '--maxaccept=-1')).maxaccept, -1)
+  assert.equal((await parsed('--kernel', '6.1', '--maxaccept', '-1')).maxaccept, [-1])
+  assert.equal((await parsed('--kernel', '6.1', '--maxaccept=-1,4')).maxaccept, [-1, 4])
+})
+
+test('loads and proxies are lists, too, and --haproxy X is --proxy haproxy:X', async () => {
+  const { users, rate } = await parsed('--kernel', '6.1', '--users', '1,20, 80', '--users', '20')
+  assert.equal([users, rate], [[1, 20, 80], null])
+  assert.equal((await parsed('--kernel', '6.1', '--rate', '1.5,100')).rate, [1.5, 100])
+  const proxies = ['--proxy', 'haproxy', '--proxy', 'haproxy:3.0', '--haproxy', '2.2,2.6']
+  assert.equal((await parsed('--kernel', '6.1', ...proxies)).proxy, ['2.6', '3.0', '2.2'])
 })
 
 test('--help wins, and fits into 80 columns', async () => {
@@ -52,6 +60,17 @@ for (const [argv, ...expected] of [
   [[...KERNEL, '--duration', '0.5'], '--duration "0.5": expected a number from 1 to 3600'],
   [[...KERNEL, '--duration', 'nan'], '--duration "nan": expected a number from 1 to 3600'],
   [[...KERNEL, '--rate', '-5'], '--rate "-5": expected a number from 1 to 200000'],
+  [[...KERNEL, '--users', '20,x'], '--users "x": expected a whole number from 1 to 10000'],
+  [
+    [...KERNEL, '--users', '20,80', '--rate', '5'],
+    '--users: several numbers beside --rate, where one says how many connections there are at most',
+  ],
+  [[...KERNEL, '--boots', '0'], '--boots "0": expected a whole number from 1 to 100'],
+  [[...KERNEL, '--proxy', 'nginx'], '--proxy "nginx": expected haproxy, haproxy:SERIES or haproxy:PATH'],
+  [
+    [...KERNEL, '--proxy', 'haproxy:2.7'],
+    '--proxy haproxy:2.7: no such series; choose from 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
+  ],
   [[...KERNEL, '--jobs', '0'], '--jobs "0": expected a whole number from 1 to 256'],
   [[...KERNEL, '--accel', 'hvf'], '--accel "hvf": expected auto, kvm or tcg'],
   [[...KERNEL, '--seed', '1e3'], '--seed "1e3": expected a whole number from 0 to 4294967295'],

@@ -30,14 +30,14 @@ What is measured:
   --maxaccept N     tune.maxaccept of the proxy, -1 to 10000; lists
                     [the proxy's own]
 
-Load and reloads. With neither --users nor --rate each case is measured under two
-loads: saturated, the article's (a closed loop of 80 connections), and half (an
-open loop at half of what this kernel and proxy carry, which is found out first):
+Load and reloads. With neither --users nor --rate each case is measured under
+two loads: saturated, the article's (a closed loop of 80 connections), and half
+(an open loop at half of what this kernel and proxy carry, found out first):
   --users N         closed loop: connections at a time, 1 to 10000; lists.
                     Beside --rate one number: the most at a time [2000]
   --rate R          open loop: arrivals a second, 1 to 200000; lists
-  --boots N         boots of each cell, 1 to 100: numbers differ by boot, too, so
-                    that the boots of all cells take turns (A B C, A B C) [2]
+  --boots N         boots of each cell, 1 to 100; those of all cells take turns,
+                    A B C, A B C [2]
   --duration S      seconds of reloads in each boot, 1 to 3600 [3]
   --interval MS     pause after each reload, 0 to 60000; reloads a second come
                     of it and of how long a reload takes [100]
@@ -72,7 +72,7 @@ Examples:
   npx tsx lab/run.ts --kernel 6.1
   npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --boots 3
   npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json
-  npx tsx lab/run.ts --kernel host --case none --users 20,80,400 --maxaccept 4,64
+  npx tsx lab/run.ts --kernel host --case none --users 20,400 --maxaccept 4,64
   npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4
   npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1
 
@@ -118,12 +118,15 @@ const Options = v.object({
   case: v.optional(several, ['*']),
   /** What images/haproxy.ts takes: a series or a path. */
   proxy: v.optional(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.regex(/^haproxy(:.+)?$/, 'haproxy, haproxy:SERIES or haproxy:PATH'),
-        v.transform((proxy) => proxy.slice('haproxy:'.length) || DEFAULT_PROXY),
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(/^haproxy(:.+)?$/, 'haproxy, haproxy:SERIES or haproxy:PATH'),
+          v.transform((proxy) => proxy.slice('haproxy:'.length) || DEFAULT_PROXY),
+        ),
       ),
+      v.transform((proxies) => [...new Set(proxies)]),
     ),
     ['haproxy'],
   ),

@@ -31,7 +31,7 @@ const COLUMNS: Column[] = [
   {
     head: 'vs none',
     about:
-      'Change against the case none of the same kernel and load; p by a permutation test over the exposed reloads. Ceiling: either is at the most that its load can lose.',
+      'Change against the case none of the same kernel and load; p by the exposed reloads and the boots. Ceiling: either is at the most that its load can lose.',
     text: (cell, { base }) => against(cell, base),
   },
   {
@@ -101,7 +101,7 @@ export function columns(all: Group[]): Column[] {
   if (first === undefined || all.every(({ run }) => run === first)) return COLUMNS
   const againstFirst: Column = {
     head: `vs ${first}`,
-    about: `Change against the same case in the run ${first}, on the same kernel and load if it has it; p by a permutation test over the exposed reloads.`,
+    about: `Change against the same case in the run ${first}, on the same kernel and load if it has it; p by the exposed reloads and the boots.`,
     text: (cell, group) => against(cell, inFirstRun(cell, group, all)),
   }
   return COLUMNS.toSpliced(2, 0, againstFirst)

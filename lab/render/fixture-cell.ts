@@ -112,7 +112,7 @@ export function cellOf(name: string, on: On): MeasuredCell {
       folder: `boot-${i + 1}`,
       starts: 1,
       bootMs: host ? null : 2800,
-      pins: { proxy: '0', generator: '1', vcpus: host ? [] : ['0', '1'] },
+      pins: { proxy: '0', generator: '1', vcpus: host ? [] : ['0', '1'], vcpusAtEnd: host ? [] : ['0', '1'] },
       waited: 0.02,
       stolen: 0,
       clocksource: 'tsc',
@@ -159,6 +159,7 @@ export function cellOf(name: string, on: On): MeasuredCell {
     resetsByPart: Object.fromEntries(PARTS.map((part, i) => [part, counts[i]!])) as MeasuredCell['resetsByPart'],
     resetsBeforeReloads: 0,
     held: reloads ? { mean: 18.2, max: 20 } : null,
+    inFlight: reloads ? { mean: 20, max: 20 } : null,
     proof: null,
     service: { asked: 8, answered: 8 },
     priced: 9500,
@@ -177,12 +178,14 @@ export function cellOf(name: string, on: On): MeasuredCell {
     byBoot: Array.from({ length: BOOTS }, (_, i) => {
       const part = [(i * reloads) / BOOTS, ((i + 1) * reloads) / BOOTS] as const
       const its = resetsByReload.slice(...part)
+      const replied = repliesByReload.slice(...part)
       return {
         reloads: its.length,
         exposed: exposedByReload.slice(...part).filter(Boolean).length,
         connections: CONNECTIONS / BOOTS,
         resets: sum(its),
         refused: 0,
+        causes: { acceptQueue: sum(its) - sum(replied), synRecv: sum(replied), completing: 0, unexplained: 0 },
         resetsPerReload: its.length > 0 ? sum(its) / its.length : 0,
         throughput: 600,
         quietThroughput: 995,

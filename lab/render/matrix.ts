@@ -1,5 +1,5 @@
+import { meanInterval } from '../measure/interval.ts'
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
-import { bootstrapMean } from '../measure/statistics.ts'
 import { answers, lost, lostOtherwise } from './account.ts'
 import { bound, decimal, doubtful, exposure, perReload, whole } from './format.ts'
 import { byVersion, type Cell, type Group, places } from './groups.ts'
@@ -106,8 +106,14 @@ export interface Track {
   points: (Point | undefined)[]
 }
 
+/** Connections refused in each reload, a list a boot. */
+function refusedByBoot({ byBoot, refusedByReload }: MeasuredCell): number[][] {
+  const ends = byBoot.map((_, i) => byBoot.slice(0, i + 1).reduce((sum, { reloads }) => sum + reloads, 0))
+  return ends.map((end, i) => refusedByReload.slice(ends[i - 1] ?? 0, end))
+}
+
 function pointOf(cell: MeasuredCell, kind: 'resets' | 'refused'): Point {
-  const { mean, low, high } = kind === 'resets' ? cell.resetsPerReload : bootstrapMean(cell.refusedByReload, cell.seed)
+  const { mean, low, high } = kind === 'resets' ? cell.resetsPerReload : meanInterval(refusedByBoot(cell))
   const [text, detail] =
     kind === 'resets'
       ? perReload(cell)

@@ -32,7 +32,7 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
   { title: 'Summary', body: (group) => summary([group], shown) },
   {
     title: 'Load and boots',
-    note: html`<p class="note">What limited the load: the busier CPU, the rate that was asked for, or the clients. Held: connections of the server’s side at the reloads. Capped: reloads within one of users − maxaccept.</p>`,
+    note: html`<p class="note">What limited the load: the rate that was asked for, a CPU, or the clients, who waited. In flight: connections begun and not ended at the reloads; held: those of them that the server’s side had. Capped: reloads within one of users − maxaccept.</p>`,
     body: (group) => grid(loading(group)),
   },
   {

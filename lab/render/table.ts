@@ -36,7 +36,7 @@ const COLUMNS: [head: string, text: Text][] = [
   ['SYN_\nRECV', (cell) => cell.causes.synRecv],
   ['unex-\nplained', (cell) => cell.causes.unexplained],
   ['inject\nerrs', (cell) => cell.injectErrs],
-  ['limited\nby', (cell) => cell.limitedBy],
+  ['limited\nby', (cell) => cell.limitedBy ?? '?'],
   ['at\nceiling', (cell) => (cell.capped === null ? '-' : plainInterval(percent(cell.capped)).replace(' ', ''))],
   ['by\nboot', (cell) => byBootText(cell).replaceAll(' ', '').replaceAll(',', '')],
   ['conns', (cell) => cell.connections],
