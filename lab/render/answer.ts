@@ -2,19 +2,10 @@ import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts
 import { answers, atCeiling, CAUSES, comparable, hidden, lost, lostOtherwise, shown, undisturbed } from './account.ts'
 import { acrossKernels } from './across.ts'
 import { cappedWords } from './capped.ts'
+import { ceiling, change } from './change.ts'
 import { disagreements } from './disagree.ts'
 import { counted, decimal, list, percent, perReload, probability, whole, zero } from './format.ts'
-import {
-  type Cell,
-  ceiling,
-  change,
-  distinctKernels,
-  type Group,
-  groups,
-  loadWords,
-  places,
-  settings,
-} from './groups.ts'
+import { type Cell, distinctKernels, type Group, groups, loadWords, places, settings } from './groups.ts'
 import { costless, price } from './price.ts'
 import { leftOut, name, type Words } from './words.ts'
 

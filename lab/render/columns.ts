@@ -1,7 +1,8 @@
 import type { MeasuredCell } from '../measure/result.ts'
 import { answers, lostOtherwise } from './account.ts'
+import { type Change, ceiling, change, inFirstRun } from './change.ts'
 import { decimal, doubtful, percent, perReload, probability, whole } from './format.ts'
-import { type Cell, type Change, ceiling, change, type Group, inFirstRun } from './groups.ts'
+import type { Cell, Group } from './groups.ts'
 
 /** A column of the summary in report.md and report.html. */
 export interface Column {

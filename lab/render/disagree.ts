@@ -1,7 +1,8 @@
 import { isMeasured, type MeasuredCell } from '../measure/result.ts'
 import { comparable, lost } from './account.ts'
+import { ceiling, change } from './change.ts'
 import { list, percent, perReload, probability, zero } from './format.ts'
-import { ceiling, change, type Group, type Place, places } from './groups.ts'
+import { type Group, type Place, places } from './groups.ts'
 import { name, type Words } from './words.ts'
 
 /** A mitigation under one load: whether it loses, and how it stands to `none` there. */

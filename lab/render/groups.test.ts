@@ -1,20 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
+import { ceiling, change, inFirstRun } from './change.ts'
 import { manyKernels, oneKernel, twoKernels } from './fixture.ts'
 import { capped, loadMap, manyTwoLoads, twoLoads } from './fixture-loads.ts'
-import {
-  byVersion,
-  ceiling,
-  change,
-  described,
-  distinctKernels,
-  type Group,
-  groups,
-  inFirstRun,
-  places,
-  settings,
-} from './groups.ts'
+import { byVersion, described, distinctKernels, type Group, groups, places, settings } from './groups.ts'
 import { renderMarkdown } from './markdown.ts'
 import { merge } from './merge.ts'
 import { summaryTable } from './table.ts'

@@ -11,7 +11,6 @@ import {
   disagreeing,
   disturbed,
   evidence,
-  type Grid,
   loading,
   parts as partsOf,
   runNames,
@@ -24,54 +23,12 @@ import { bootText, featureNames, type KernelRow, kernelOf, kernelRows, kernelTer
 import { again, list, shell, whole } from './format.ts'
 import { described, type Group, groups, severalKernels } from './groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables, sparedWords } from './loadmap.ts'
+import { block, code, codeCell, grid, marked, plain, table } from './markdown-text.ts'
 import { big, type Field, hasMatrix, MATRIX_LEGEND, many, matrix, said } from './matrix.ts'
 import { kernelBars } from './overview.ts'
 import { hrefOf } from './pieces.ts'
 import { HOW_TO_READ } from './reading.ts'
 import type { Words } from './words.ts'
-
-const plain = (text: string) =>
-  text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]|#~!]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-
-/** A fence or quote of backticks longer than any in the text. */
-const ticks = (text: string, least: number) =>
-  '`'.repeat(Math.max(least, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
-
-const code = (text: string) => {
-  const quote = ticks(text, 1)
-  const space = quote.length > 1 ? ' ' : ''
-  return quote + space + text.replace(/[\r\n]+/g, ' ') + space + quote
-}
-
-const block = (text: string, language = '') => {
-  const fence = ticks(text, 3)
-  return `${fence}${language}\n${text}\n${fence}`
-}
-
-/** Words whose `backticks` mark names. */
-const marked = (words: Words) =>
-  words
-    .split('`')
-    .map((part, i) => (i % 2 ? code(part) : plain(part)))
-    .join('')
-
-/** Code in a table, where a bar ends the cell. */
-const codeCell = (text: string) => code(text).replaceAll('|', '\\|')
-
-/** A table; the cells are Markdown already. */
-const table = (head: string[], rows: string[][]) =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
-
-const grid = ({ head, rows }: Grid) =>
-  table(
-    head.map(plain),
-    rows.map(([name, ...rest]) => [codeCell(name!), ...rest.map(plain)]),
-  )
 
 /** With several groups the second column says which. */
 function summary(all: Group[], shown: Column[]) {
