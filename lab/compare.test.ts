@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REFERENCE, referenceRun } from './fixtures/reference.ts'
+import { REFERENCE } from './fixtures/reference.ts'
+import { twoLoads } from './render/fixture-loads.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -23,7 +24,7 @@ const newFolder = () => join(scratch, `folder-${++folders}`)
 function copy() {
   const run = newFolder()
   mkdirSync(run)
-  writeFileSync(join(run, 'result.json'), JSON.stringify(referenceRun('6.1')))
+  writeFileSync(join(run, 'result.json'), JSON.stringify(twoLoads()))
   return run
 }
 type Loose = {
@@ -42,13 +43,13 @@ test('saved runs become one comparison, with links that lead to their files', ()
   const runs = ['one', 'other'].map((place) => join(scratch, place, '6.1'))
   for (const run of runs) {
     mkdirSync(run, { recursive: true })
-    writeFileSync(join(run, 'result.json'), JSON.stringify(referenceRun('6.1')))
+    writeFileSync(join(run, 'result.json'), JSON.stringify(twoLoads()))
   }
   const out = join(scratch, 'out')
   const { status, stdout } = compare(...runs, '--out', out)
   assert.is(status, 0)
-  assert.match(stdout, '6.1 (one/6.1)')
-  assert.match(stdout, '6.1 (other/6.1)')
+  for (const run of ['one/6.1', 'other/6.1'])
+    for (const load of ['saturated', 'half']) assert.match(stdout, `6.1 (${run}) ${load}`)
   assert.equal(readdirSync(out).sort(), ['report.html', 'report.md', 'result.json'])
   const { cells } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as { cells: { folder: string }[] }
   assert.ok(cells.some(({ folder }) => folder.startsWith('../one/6.1/')))
@@ -76,7 +77,9 @@ test('of a single run the reports are made again, with links that lead to it', (
   const { status, stderr } = compare(run, '--out', out)
   assert.is(status, 0, stderr)
   const href = /href="\.\/([^"]*)\/console\.log"/.exec(readFileSync(join(out, 'report.html'), 'utf8'))![1]!
-  assert.is(join(out, decodeURIComponent(href), '..'), run)
+  // The folder of a boot, in that of a cell, in that of the run.
+  assert.is(join(out, decodeURIComponent(href), '..', '..'), run)
+  assert.not.match(href, '%2F')
 })
 
 test('a comparison is saved into a folder that is new or empty', () => {
@@ -110,9 +113,12 @@ test('a run that cannot be believed is refused, with all that is wrong with all 
   const out = newFolder()
   const { status, stderr, stdout } = compare(one, other, '--out', out)
   assert.is(status, 2)
-  assert.match(stderr, `${one}/result.json cannot be used: cells.0 (none on `)
+  assert.match(stderr, `${one}/result.json cannot be used: cells.0 (none under saturated on `)
   assert.match(stderr, 'folder "../../x": expected a plain name')
-  assert.match(stderr, `${other}/result.json cannot be used: cells.0 (none on 9.9): kernel "9.9": expected one of`)
+  assert.match(
+    stderr,
+    `${other}/result.json cannot be used: cells.0 (none under saturated on 9.9): kernel "9.9": expected one of`,
+  )
   assert.is(stdout, '')
   assert.not(existsSync(out))
 })
@@ -141,7 +147,7 @@ test('a run given twice, none at all, and what is no run are usage errors that n
   assert.match(nothing.stderr, `${scratch}: no saved run`)
   const broken = join(scratch, 'broken')
   mkdirSync(broken)
-  writeFileSync(join(broken, 'result.json'), JSON.stringify({ schema: referenceRun('6.1').schema }))
+  writeFileSync(join(broken, 'result.json'), JSON.stringify({ schema: twoLoads().schema }))
   const wrong = compare(broken)
   assert.is(wrong.status, 2)
   assert.match(wrong.stderr, 'result.json cannot be used: name is missing: expected text')

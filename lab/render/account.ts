@@ -31,6 +31,15 @@ export const undisturbed = (cell: Cell) => flags(cell).length === 0
 /** Whether a cell may be compared with others, and stand in a headline. */
 export const comparable = (cell: MeasuredCell) => answers(cell) && undisturbed(cell)
 
+/** From this share of its reloads on at the most that the load can lose, a cell's number is the load's. */
+export const CAPPED = 0.1
+
+/** Whether what a cell lost is what its load and maxaccept allow, so that it can be compared with nothing. */
+export const atCeiling = (cell: MeasuredCell) => comparable(cell) && cell.resets > 0 && (cell.capped ?? 0) >= CAPPED
+
+/** The most resets that a reload can have under a closed loop: users − maxaccept. */
+export const ceilingOf = ({ load, proxy }: Cell) => load.users - proxy.maxaccept
+
 /** The causes of resets, as measure/causes.ts tells them apart. */
 export const CAUSES = [
   ['acceptQueue', 'accept queue'],

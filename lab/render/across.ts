@@ -139,7 +139,7 @@ function otherwise(byCase: Point[][]): Words[] {
 /** What cases cost that lose none: where a price stands out on at least half of the kernels, the dearest. */
 function prices(never: Point[][]): Words[] {
   return never.flatMap((points) => {
-    const priced = points.filter(({ group }) => group.base && undisturbed(group.base))
+    const priced = points.filter(({ group }) => group.priced && group.base && undisturbed(group.base))
     if (priced.length && priced.every(({ group, cell }) => costless(cell, group.base)))
       return [`${nameOf(priced)} has no measurable cost on ${priced.length === 1 ? labels(priced) : 'any of them'}.`]
     const dear = priced.filter(({ group, cell }) => price(cell, group.base).length > 0)

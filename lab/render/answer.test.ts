@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../measure/result.ts'
 import { lost } from './account.ts'
 import { answer, headline } from './answer.ts'
-import { changed, oneKernel, twoKernels } from './fixture.ts'
+import { changed, manyKernels, oneKernel, twoKernels } from './fixture.ts'
+import { capped, loadMap, manyTwoLoads, twoLoads } from './fixture-loads.ts'
 import { zero } from './format.ts'
 
 const sentences = (result: Parameters<typeof answer>[0]) => answer(result).each.map(({ words }) => words)
@@ -36,7 +37,12 @@ test('what failed or is inconclusive is never said to have lost none', () => {
 })
 
 test('nothing measured is nothing said', () => {
-  assert.equal(answer({ ...oneKernel(), cells: [] }), { whole: ['Nothing was measured.'], each: [] })
+  assert.equal(answer({ ...oneKernel(), cells: [] }), {
+    capped: [],
+    whole: ['Nothing was measured.'],
+    bySetting: [],
+    each: [],
+  })
 })
 
 test('what a case costs is relative to none; without it only the slow ones are known', () => {
@@ -89,6 +95,69 @@ test('what was lost in a noisy cell is not counted as cured', () => {
 test('a zero that is open somewhere is none in the headline', () => {
   const open = changed(twoKernels(), 'ebpf', { verdict: 'inconclusive', reason: 'the counts disagree' }, '5.10')
   assert.match(headline(open), 'nothing is lost under fd-passing and syn-block')
+})
+
+test('under two loads the headline has both, and a zero holds under both', () => {
+  const both =
+    "A reload without a mitigation resets 9.88 connections under the article's load and 3.13 under half of the capacity; "
+  // syn-delay loses a few under half alone.
+  assert.is(headline(twoLoads()), `${both}nothing is lost under ebpf, fd-passing and syn-block`)
+  assert.match(
+    headline(manyTwoLoads()),
+    'From Linux 2.6.32 to 7.2: a reload without a mitigation resets up to 9.88 conn',
+  )
+  const still = twoLoads()
+  const cells = still.cells.map((cell) =>
+    cell.case === 'none' && cell.load.name === 'half' && isMeasured(cell)
+      ? { ...cell, resets: 0, ok: cell.connections, resetsPerReload: { mean: 0, low: 0, high: null } }
+      : cell,
+  )
+  assert.match(headline({ ...still, cells }), "resets 9.88 connections under the article's load and none under half of")
+  assert.match(headline(loadMap(['2.6.12'])), /resets 0 to \d+ connections, by load and proxy; no case prevents it/)
+  assert.match(headline(manyKernels()), /resets up to [\d.]+ and refuses up to \d+ connections;/)
+})
+
+test('what is lost is told of both loads, prices of half alone', () => {
+  const { each, bySetting } = answer(twoLoads())
+  assert.equal(
+    each.map(({ title }) => title),
+    ['6.1.0-56-cloud-amd64 saturated', '6.1.0-56-cloud-amd64 half'],
+  )
+  assert.equal(bySetting, [])
+  const [saturated, half] = each.map(({ words }) => words.join('\n')) as [string, string]
+  assert.not.match(saturated, /at a price|no measurable cost/)
+  assert.match(half, 'at a price: a reload took 221 ms')
+  assert.match(half, 'no measurable cost')
+  const across = answer(manyTwoLoads()).bySetting
+  assert.equal(
+    across.map(({ title }) => title),
+    ['Under saturated', 'Under half'],
+  )
+  assert.not.match(across[0]!.words.join(), 'has a price')
+  assert.match(across[1]!.words.join(), /`ebpf` has a price, on 2\.6\.32: /)
+})
+
+test('what is at the ceiling of its load is said first, with what lifts it, and compared with nothing', () => {
+  assert.equal(answer(twoLoads()).capped, [])
+  const { capped: said, each } = answer(capped())
+  assert.match(said[0]!, 'At the ceiling of the load, users − maxaccept: `none` under users-20 (75.0\u00a0% of its rel')
+  assert.match(said.join(' '), 'must not be compared')
+  for (const option of ['--maxaccept 64', '--users', '--rate', 'half']) assert.match(said[2]!, option)
+  const words = each[0]!.words.join('\n')
+  assert.match(words, 'at the ceiling of the load, as `none` is: not compared')
+  assert.not.match(words, /than `none`|distinguishable/)
+  assert.match(headline(capped()), 'resets 14.0 connections (at the ceiling of the load);')
+  const big = answer(loadMap()).capped.join(' ')
+  assert.match(big, /\d+ of \d+ cells that lost connections, with 4, 20, 80, 200 and 400 connections: `none` in \d+/)
+  assert.match(big, '--maxaccept 400')
+})
+
+test('many cells that are left out are counted by case, with what they lost', () => {
+  const result = manyTwoLoads()
+  const cells = result.cells.map((cell) => ({ ...cell, noisy: true })) as Result['cells']
+  const words = answer({ ...result, cells }).bySetting[1]!.words.join('\n')
+  assert.match(words, '`none` in 8 cells (noisy, 1,600 lost)')
+  assert.match(words, '`ebpf` in 8 cells (noisy, 0 lost)')
 })
 
 test.run()

@@ -1,8 +1,11 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { answers, CAUSES, comparable, hidden, lost, lostOtherwise, shown, undisturbed } from './account.ts'
+import { answers, atCeiling, CAUSES, comparable, hidden, lost, lostOtherwise, shown, undisturbed } from './account.ts'
 import { acrossKernels } from './across.ts'
+import { cappedWords } from './capped.ts'
+import { ceiling, change } from './change.ts'
+import { disagreements } from './disagree.ts'
 import { counted, decimal, list, percent, perReload, probability, whole, zero } from './format.ts'
-import { type Cell, change, distinctKernels, type Group, groups } from './groups.ts'
+import { type Cell, distinctKernels, type Group, groups, loadWords, places, settings } from './groups.ts'
 import { costless, price } from './price.ts'
 import { leftOut, name, type Words } from './words.ts'
 
@@ -21,8 +24,8 @@ function sorted({ cells }: Group) {
 }
 
 /**
- * The result in one line, of the cells that nothing disturbed: what a reload without a mitigation costs at most, and
- * under which cases nothing is lost.
+ * The result in one line, of the cells that nothing disturbed: what a reload without a mitigation costs at most under
+ * each load, and under which cases nothing is lost.
  */
 export function headline(result: Result, labels?: string[]): Words {
   const found = groups(result, labels)
@@ -37,25 +40,64 @@ export function headline(result: Result, labels?: string[]): Words {
   const kernels = distinctKernels(found) ? `From Linux ${found[0]!.series} to ${found.at(-1)!.series}: ` : ''
   if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.size, 'case')}`)
   const controls = result.cases.filter(({ control }) => control === 'positive').map(({ name }) => name)
-  const plain = lossy.filter((cell) => controls.includes(cell.case))
-  const who = plain.length > 0 ? 'a reload without a mitigation' : 'a reload'
-  const of = plain.length > 0 ? plain : lossy
-  const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...of.map(value))
-  const costs = [
-    ['resets', upTo((cell) => cell.resetsPerReload.mean)],
-    ['refuses', upTo((cell) => cell.refused / cell.reloads)],
-    ['loses', upTo((cell) => lostOtherwise(cell) / cell.reloads)],
-  ] as const
-  const told = costs.filter(
-    ([, most], i) => most > 0 && (i < 2 || of.every((cell) => cell.resets + cell.refused === 0)),
-  )
-  const most = list(told.map(([does, value]) => `${does} ${of.length > 1 ? 'up to ' : ''}${decimal(value)}`))
+  const isPlain = (cell: MeasuredCell) => controls.includes(cell.case)
+  const plain = lossy.some(isPlain)
+  const who = plain ? 'a reload without a mitigation' : 'a reload'
+  const told = settings(found).flatMap(({ label, load, groups }) => {
+    const its = groups.flatMap((group) => sorted(group).compared).filter((cell) => !plain || isPlain(cell))
+    return its.length > 0 ? [{ where: label === load.name ? loadWords(load) : label, ...costOf(its) }] : []
+  })
   const open = all.flatMap((group) => group.open)
   const reloading = [...cases].filter((name) => !all.some(({ still }) => still.some((cell) => cell.case === name)))
   const clean = reloading.filter((name) => ![...losing, ...open].some((cell) => cell.case === name))
   const rest = clean.length === 0 ? 'no case prevents it' : `nothing is lost under ${list(clean)}`
   const out = aside.length ? `; ${counted(aside.length, 'cell')} left out` : ''
-  return capital(`${kernels}${who} ${most} connections; ${rest}${out}`)
+  return capital(`${kernels}${who} ${costWords(told)}; ${rest}${out}`)
+}
+
+/** What a reload costs under one setting: by what it does to connections, how many at most. */
+interface Cost {
+  costs: [does: string, upTo: string, most: number][]
+  /** Whether that is what the load allows. */
+  capped: boolean
+}
+
+function costOf(of: MeasuredCell[]): Cost {
+  const upTo = (value: (cell: MeasuredCell) => number) => Math.max(...of.map(value))
+  const most = upTo((cell) => cell.resetsPerReload.mean)
+  const costs = [
+    ['resets', most],
+    ['refuses', upTo((cell) => cell.refused / Math.max(1, cell.reloads))],
+    ['loses', upTo((cell) => lostOtherwise(cell) / Math.max(1, cell.reloads))],
+  ] as const
+  return {
+    costs: costs
+      .filter(([, most], i) => most > 0 && (i < 2 || of.every((cell) => cell.resets + cell.refused === 0)))
+      .map(([does, most]) => [does, `${of.length > 1 ? 'up to ' : ''}${decimal(most)}`, most]),
+    capped: of.some((cell) => cell.resetsPerReload.mean === most && atCeiling(cell)),
+  }
+}
+
+/** With more settings than that, the least and the most of them are told. */
+const FEW_SETTINGS = 3
+const atMost = ({ capped }: Cost) => (capped ? ' (at the ceiling of the load)' : '')
+
+function costWords(told: (Cost & { where: string })[]): string {
+  const words = ({ costs }: Cost) =>
+    costs.length === 0 ? 'resets none' : `${list(costs.map(([does, upTo]) => `${does} ${upTo}`))} connections`
+  const [first, ...others] = told as [(typeof told)[0], ...typeof told]
+  if (others.length === 0) return `${words(first)}${atMost(first)}`
+  const resets = ({ costs }: Cost) => costs.find(([does]) => does === 'resets')?.[2] ?? 0
+  if (told.length > FEW_SETTINGS) {
+    const [least, most] = [Math.min, Math.max].map((of) => of(...told.map(resets))) as [number, number]
+    return `resets ${decimal(least)} to ${decimal(most)} connections, by load and proxy`
+  }
+  const alike = told.every(({ costs }) => costs.every(([does]) => does === 'resets'))
+  const parts = told.map((one, i) => {
+    const short = i > 0 && alike ? (one.costs[0]?.[1] ?? 'none') : words(one)
+    return `${short} under ${one.where}${atMost(one)}`
+  })
+  return alike ? list(parts) : `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)}`
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -73,9 +115,9 @@ const otherwise = ({ refused, timeouts, short, other }: MeasuredCell) =>
       .map(([how, count]) => `${whole(count)} ${how}`),
   )
 
-function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
+function lossySentence(cell: MeasuredCell, { base, priced }: Group): Words {
   const others = otherwise(cell)
-  const costs = price(cell, base)
+  const costs = priced ? price(cell, base) : []
   const cost = costs.length > 0 ? [`at a price: ${list(costs)}`] : []
   if (cell.resets === 0) return `${[`${name(cell.case)} reset ${zero(cell)}, but ${others}`, ...cost].join('; ')}.`
   const [mean, interval] = perReload(cell)
@@ -95,6 +137,16 @@ function lossySentence(cell: MeasuredCell, base?: MeasuredCell): Words {
 }
 
 function against(cell: MeasuredCell, base?: MeasuredCell): string[] {
+  if (base && ceiling(cell, base)) {
+    const those = atCeiling(cell)
+      ? atCeiling(base)
+        ? `as ${name('none')} is`
+        : `unlike ${name('none')}`
+      : `which ${name('none')} is at`
+    return [
+      `${atCeiling(cell) ? 'at the ceiling of the load' : 'below the ceiling of the load'}, ${those}: not compared`,
+    ]
+  }
   const difference = change(cell, base)
   if (difference?.share == null) return []
   const { share, p } = difference
@@ -103,9 +155,15 @@ function against(cell: MeasuredCell, base?: MeasuredCell): string[] {
     : [`${percent(Math.abs(share))} ${share < 0 ? 'fewer' : 'more'} than ${name('none')} (${probability(p)})`]
 }
 
-function cleanSentence(cell: MeasuredCell, base?: MeasuredCell): Words {
-  const costs = price(cell, base)
-  const cost = costs.length ? `, at a price: ${list(costs)}` : costless(cell, base) ? ', with no measurable cost' : ''
+function cleanSentence(cell: MeasuredCell, { base, priced }: Group): Words {
+  const costs = priced ? price(cell, base) : []
+  const cost = !priced
+    ? ''
+    : costs.length
+      ? `, at a price: ${list(costs)}`
+      : costless(cell, base)
+        ? ', with no measurable cost'
+        : ''
   return `${name(cell.case)} lost ${zero(cell)}${cost}.`
 }
 
@@ -116,10 +174,10 @@ function groupAnswer(group: Group): Words[] {
   const said: Words[] = [
     ...lossy
       .toSorted((a, b) => first(b) - first(a) || b.resetsPerReload.mean - a.resetsPerReload.mean)
-      .map((cell) => lossySentence(cell, group.base)),
+      .map((cell) => lossySentence(cell, group)),
     ...clean
       .toSorted((a, b) => price(a, group.base).length - price(b, group.base).length)
-      .map((cell) => cleanSentence(cell, group.base)),
+      .map((cell) => cleanSentence(cell, group)),
   ]
   for (const cell of still)
     said.push(
@@ -133,13 +191,40 @@ function groupAnswer(group: Group): Words[] {
   return said
 }
 
-/** The answer in plain words, a sentence each: for every group, and with several also for the whole. */
+/** What is said of a group, or of several. */
+export interface Said {
+  title: string
+  words: Words[]
+}
+
+/** With more settings than that, pictures and tables say it. */
+const MOST_SETTINGS = 4
+
+/**
+ * The answer in plain words, a sentence each.
+ *
+ * @returns `capped` is what must be said before any number, of cells that lost as much as their load allows; `whole`
+ *   holds of all groups; `bySetting` compares the kernels under each load; `each` has the groups one by one
+ */
 export function answer(
   result: Result,
   labels?: string[],
-): { whole: Words[]; each: { title: string; words: Words[] }[] } {
+): { capped: Words[]; whole: Words[]; bySetting: Said[]; each: Said[] } {
   const all = groups(result, labels)
   const each = all.map((group) => ({ title: group.title, words: groupAnswer(group) }))
-  if (all.length === 0) return { whole: ['Nothing was measured.'], each }
-  return { whole: all.length > 1 ? acrossKernels(result, all) : [], each }
+  if (all.length === 0) return { capped: [], whole: ['Nothing was measured.'], bySetting: [], each }
+  const found = settings(all)
+  const capped = cappedWords(all)
+  const whole = disagreements(all)
+  if (places(all).length === 1 || found.length > MOST_SETTINGS) return { capped, whole, bySetting: [], each }
+  if (found.length === 1) return { capped, whole: [...whole, ...acrossKernels(result, all)], bySetting: [], each }
+  const bySetting = found.map(({ label, groups }) => ({
+    title: `Under ${label}`,
+    // The title has what the labels would repeat.
+    words: acrossKernels(
+      result,
+      groups.map((group) => ({ ...group, label: group.where })),
+    ),
+  }))
+  return { capped, whole, bySetting, each }
 }

@@ -4,6 +4,7 @@ import { CAUSES, flags } from './account.ts'
 import { wrap } from './fit.ts'
 import { bins, decimal, exposure, list, painted, perReload, zero } from './format.ts'
 import { type Group, groups } from './groups.ts'
+import { bootEnds } from './plots.ts'
 
 const LABEL = 7
 /** What a chart takes where there is room for it. */
@@ -61,6 +62,17 @@ function caseChart(cell: MeasuredCell, max: number, colour: boolean, columns: nu
   return [
     ...text(`${painted(colour, 'bold', cell.case)}: ${[`${mean} a reload (95 %: ${interval})`, ...doubts].join(', ')}`),
     ...text(`${exposure(cell)}, a column ${size === 1 ? 'each' : `the mean of ${size}`}; ${causes.join(', ')}`),
-    `${plot.replace(/ +$/gm, '')}\n`,
+    `${plot.replace(/ +$/gm, '')}\n${bootLine(cell, size)}`,
   ].join('\n')
+}
+
+/** Below a chart of several boots, where each begins: "^boot 1      ^boot 2". */
+function bootLine(cell: MeasuredCell, size: number): string {
+  const starts = [0, ...bootEnds(cell)].map((reload) => LABEL + 1 + Math.round(reload / size))
+  if (starts.length < 2) return ''
+  const line = starts.reduce((text, at, i) => {
+    const from = text.length <= at ? text.padEnd(at) : text.slice(0, at)
+    return `${from}^boot ${i + 1}`
+  }, '')
+  return `${line}\n`
 }

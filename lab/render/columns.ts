@@ -1,7 +1,8 @@
 import type { MeasuredCell } from '../measure/result.ts'
 import { answers, lostOtherwise } from './account.ts'
+import { type Change, ceiling, change, inFirstRun } from './change.ts'
 import { decimal, doubtful, percent, perReload, probability, whole } from './format.ts'
-import { type Change, change, type Group, inFirstRun } from './groups.ts'
+import type { Cell, Group } from './groups.ts'
 
 /** A column of the summary in report.md and report.html. */
 export interface Column {
@@ -11,6 +12,9 @@ export interface Column {
   /** The main text, and what belongs to it. */
   text: (cell: MeasuredCell, group: Group) => [main: string, detail?: string]
 }
+
+const against = (cell: Cell, other: Cell | undefined): [string, string?] =>
+  ceiling(cell, other) ? ['ceiling', 'not compared'] : changed(change(cell, other))
 
 const changed = (to: Change | undefined): [string, string?] =>
   to === undefined ? ['-'] : [to.share === null ? 'from 0' : signed(to.share), probability(to.p)]
@@ -28,8 +32,8 @@ const COLUMNS: Column[] = [
   {
     head: 'vs none',
     about:
-      'Change against the case none of the same kernel and load; p by a permutation test over the exposed reloads.',
-    text: (cell, { base }) => changed(change(cell, base)),
+      'Change against the case none of the same kernel and load; p by the exposed reloads and the boots. Ceiling: either is at the most that its load can lose.',
+    text: (cell, { base }) => against(cell, base),
   },
   {
     head: 'Resets',
@@ -98,8 +102,8 @@ export function columns(all: Group[]): Column[] {
   if (first === undefined || all.every(({ run }) => run === first)) return COLUMNS
   const againstFirst: Column = {
     head: `vs ${first}`,
-    about: `Change against the same case in the run ${first}, on the same kernel if it has it; p by a permutation test over the exposed reloads.`,
-    text: (cell, group) => changed(change(cell, inFirstRun(cell, group, all))),
+    about: `Change against the same case in the run ${first}, on the same kernel and load if it has it; p by the exposed reloads and the boots.`,
+    text: (cell, group) => against(cell, inFirstRun(cell, group, all)),
   }
   return COLUMNS.toSpliced(2, 0, againstFirst)
 }

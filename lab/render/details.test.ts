@@ -2,8 +2,19 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { disagreements } from '../measure/reconcile.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
-import { causes, disturbed, evidence, type Grid, parts, threeCounts } from './details.ts'
+import {
+  causes,
+  disagreeing,
+  disturbed,
+  evidence,
+  type Grid,
+  loading,
+  parts,
+  threeCounts,
+  together,
+} from './details.ts'
 import { changed, manyKernels, oneKernel } from './fixture.ts'
+import { capped, twoLoads } from './fixture-loads.ts'
 import { groups } from './groups.ts'
 
 /** A field of a grid, by the name of its row and the head of its column. */
@@ -67,7 +78,6 @@ test('whether reloads met connections and the case acted: by numbers, with what 
   assert.is(field(grid, 'syn-block', 'proof that it acted'), 'SYNs that its rule dropped: 5,120')
   assert.match(field(grid, 'fd-passing', 'proof that it acted'), 'the very socket of the old one')
   assert.match(field(grid, 'syn-block', 'price declared'), /^slow, timeouts, 99\.5\s% of throughput$/)
-  assert.is(field(grid, 'none', 'held, mean'), '18.2')
   const steered = { proof: { value: 251, byReload: [4, 3, 4] } }
   const each = evidence(group(changed(manyKernels(), 'ebpf', steered, '7.2')), result.cases)
   assert.match(field(each, 'fd-passing', 'service at the end'), '8 of 8')
@@ -80,7 +90,7 @@ test('what an older guest did not tell is not known, not zero', () => {
   const result = changed(oneKernel(), 'fd-passing', untold)
   const grid = evidence(group(result), [])
   assert.is(field(grid, 'fd-passing', 'exposed'), 'not known')
-  assert.is(field(grid, 'fd-passing', 'held, mean'), '-')
+  assert.is(field(loading(group(result)), 'fd-passing', 'held, mean'), '-')
   assert.is(field(grid, 'fd-passing', 'lost anything'), '0')
 })
 
@@ -89,6 +99,37 @@ test('what disturbed a cell is told with its reason and kernel', () => {
     { word: 'noisy', cells: ['none on 4.9: its CPUs were taken by others 23 % of the time'] },
   ])
   assert.equal(disturbed(groups(oneKernel())), [])
+})
+
+test('what limited a cell, the ceiling of its load, what was held, and how its boots differ', () => {
+  const [saturated, half] = groups(twoLoads()) as [ReturnType<typeof group>, ReturnType<typeof group>]
+  const texts = (grid: Grid, of: string) =>
+    ['connections', 'arrivals a second', 'limited by', 'CPU of the proxy', 'CPU of the generator', 'capped'].map(
+      (head) => field(grid, of, head).replaceAll('\u00a0', ' '),
+    )
+  assert.equal(texts(loading(saturated), 'none'), ['80', '-', 'proxy', '99.0 %', '60.0 %', '0'])
+  assert.equal(texts(loading(half), 'none'), ['≤ 2,000', '640', 'rate', '50.0 %', '31.0 %', '-'])
+  const grid = loading(group(capped()))
+  assert.is(field(grid, 'none', 'capped'), '75.0\u00a0% at 16')
+  assert.equal([field(grid, 'none', 'maxaccept'), field(grid, 'none', 'held, most')], ['4', '20'])
+  const boots = none.byBoot.map((boot, i) => ({ ...boot, resetsPerReload: [8.8, 6.6][i]! }))
+  const differing = loading(group(changed(oneKernel(), 'none', { byBoot: boots })))
+  assert.is(field(differing, 'none', 'boots'), '2')
+  assert.is(field(differing, 'none', 'resets a reload by boot'), '8.80 / 6.60')
+  assert.is(field(differing, 'no-reload', 'resets a reload by boot'), '-')
+})
+
+test('tables of several groups in one say which, and disagreeing counts are found among them', () => {
+  const all = groups(twoLoads())
+  const { head, rows } = together(all, loading)
+  assert.equal(head.slice(0, 2), ['case', 'where'])
+  assert.equal([...new Set(rows.map(([, where]) => where))], ['6.1 saturated', '6.1 half'])
+  assert.equal(disagreeing(all), [])
+  const wrong = groups(changed(twoLoads(), 'none', { wire: { ...none.wire, missing: 9, unmatched: 9 } }))
+  assert.equal(
+    disagreeing(wrong).flatMap(({ cells }) => cells.map((cell) => cell.case)),
+    ['none', 'none'],
+  )
 })
 
 test.run()

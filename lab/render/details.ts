@@ -1,6 +1,6 @@
 import { disagreements } from '../measure/reconcile.ts'
 import { type Boot, type CaseFacts, isMeasured, type MeasuredCell } from '../measure/result.ts'
-import { CAUSES, type Flag, flags, hidden, lost } from './account.ts'
+import { CAUSES, ceilingOf, type Flag, flags, hidden, lost } from './account.ts'
 import { bound, decimal, list, percent, whole } from './format.ts'
 import type { Group } from './groups.ts'
 
@@ -33,7 +33,7 @@ export const accounts = ({ cells }: Group): Grid =>
   ])
 
 /** The three counts of resets, and the packets behind them. Whether they agree is said in measure/reconcile.ts alone. */
-export const threeCounts = ({ cells }: Group): Grid =>
+export const threeCounts = ({ cells }: Pick<Group, 'cells'>): Grid =>
   gridOf(cells.filter(isMeasured), [
     ['generator: reset', (cell) => whole(cell.resets)],
     ['wire: drew a RST', (cell) => whole(cell.wire.resets)],
@@ -53,13 +53,56 @@ export const evidence = ({ cells }: Group, facts: CaseFacts[]): Grid =>
   gridOf(cells.filter(isMeasured), [
     ['reloads', (cell) => whole(cell.reloads)],
     ['exposed', (cell) => (cell.exposed === null ? 'not known' : whole(cell.exposed))],
-    ['held, mean', ({ held }) => (held ? decimal(held.mean) : '-')],
-    ['held, most', ({ held }) => (held ? whole(held.max) : '-')],
     ['lost anything', lossy],
     ['proof that it acted', (cell) => proved(cell, facts.find(({ name }) => name === cell.case)?.proof)],
     ['price declared', (cell) => declared(facts.find(({ name }) => name === cell.case)?.price)],
     ['service at the end', ({ service }) => (service ? `${service.answered} of ${service.asked}` : '-')],
   ])
+
+/** The load that each cell met, what limited it, and how its boots differ. */
+export const loading = ({ cells }: Pick<Group, 'cells'>): Grid =>
+  gridOf(cells.filter(isMeasured), [
+    ['connections', ({ load }) => (load.rate === null ? whole(load.users) : `≤\u00a0${whole(load.users)}`)],
+    ['arrivals a second', ({ load }) => (load.rate === null ? '-' : whole(load.rate))],
+    ['maxaccept', ({ proxy }) => (proxy.maxaccept < 0 ? 'all' : whole(proxy.maxaccept))],
+    ['limited by', ({ limitedBy }) => limitedBy ?? 'not told'],
+    ['CPU of the proxy', ({ cpu }) => (cpu.proxy === null ? '-' : percent(cpu.proxy))],
+    ['CPU of the generator', ({ cpu }) => (cpu.generator === null ? '-' : percent(cpu.generator))],
+    ['in flight, mean', ({ inFlight }) => (inFlight ? decimal(inFlight.mean) : '-')],
+    ['in flight, most', ({ inFlight }) => (inFlight ? whole(inFlight.max) : '-')],
+    ['held, mean', ({ held }) => (held ? decimal(held.mean) : '-')],
+    ['held, most', ({ held }) => (held ? whole(held.max) : '-')],
+    ['capped', cappedText],
+    ['boots', ({ boots }) => whole(boots)],
+    ['resets a reload by boot', byBootText],
+  ])
+
+/** The groups with those of their cells alone whose three counts of resets disagree. */
+export const disagreeing = (all: Group[]): Group[] =>
+  all
+    .map((group) => ({
+      ...group,
+      cells: group.cells.filter(isMeasured).filter((cell) => disagreements(cell).length > 0),
+    }))
+    .filter(({ cells }) => cells.length > 0)
+
+/** A grid of several groups in one: the second column names the group. */
+export function together(all: Group[], of: (group: Group) => Grid): Grid {
+  const grids = all.map((group) => ({ group, grid: of(group) }))
+  const [first = '', ...others] = grids[0]?.grid.head ?? []
+  return {
+    head: [first, 'where', ...others],
+    rows: grids.flatMap(({ group, grid }) => grid.rows.map(([name = '', ...rest]) => [name, group.label, ...rest])),
+  }
+}
+
+/** The share of reloads at the ceiling, and where that is: "30.4 % at 76". */
+export const cappedText = (cell: MeasuredCell) =>
+  cell.capped === null ? '-' : cell.capped === 0 ? '0' : `${percent(cell.capped)} at ${whole(ceilingOf(cell))}`
+
+/** "33.1 / 34.5" */
+export const byBootText = ({ byBoot, reloads }: MeasuredCell) =>
+  reloads === 0 ? '-' : byBoot.map(({ resetsPerReload }) => decimal(resetsPerReload)).join(' / ')
 
 /** Reloads that lost any, and their share of the exposed: "60: 93.8 % (84.8–98.3)" */
 function lossy(cell: MeasuredCell): string {
@@ -99,7 +142,6 @@ export const runs = ({ cells }: Group): Grid =>
     ['begun a second', (cell) => whole(cell.begunPerSecond)],
     ['due, not begun', (cell) => (cell.load.rate === null ? '-' : whole(cell.waiting))],
     ['resets before the first', (cell) => whole(cell.resetsBeforeReloads)],
-    ['boots', ({ boots }) => whole(boots)],
     ['proxy on CPU', inBoots(({ pins }) => pins.proxy)],
     ['generator on CPU', inBoots(({ pins }) => pins.generator)],
     ['vCPU threads on', inBoots(({ pins }) => pins.vcpus.join(', ') || '-')],
@@ -158,7 +200,7 @@ function byKind<K extends string>(
       return [[cell.case, ...(several ? [label] : []), whole(total), ...shares]]
     }),
   )
-  return { head: ['case', ...(several ? ['kernel'] : []), 'resets', ...kinds.map(([, words]) => words)], rows }
+  return { head: ['case', ...(several ? ['where'] : []), 'resets', ...kinds.map(([, words]) => words)], rows }
 }
 
 /** Files in the folder of a cell. */

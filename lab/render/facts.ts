@@ -11,7 +11,7 @@ const ORIGINS: Record<KernelFacts['origin'], string> = {
   host: 'the running kernel',
 }
 
-/** The kernel of a group: what it is, what it can do, and how fast it is here. */
+/** A kernel of a result: what it is, what it can do, and how fast it is here. */
 export interface KernelRow {
   label: string
   kernel: string
@@ -25,7 +25,7 @@ export interface KernelRow {
   config: KernelFacts['config']
   /** Milliseconds to the guest's first event, the median over its cells; null for the running kernel. */
   bootMs: number | null
-  /** Connections a second without reloads, and the case that tells them: `no-reload`, else `none` before its first. */
+  /** The most connections a second without reloads, and the case that tells them: `no-reload`, else `none` before its first. */
   rate: { perSecond: number; case: string } | null
   features: KernelFacts['features']
 }
@@ -34,18 +34,19 @@ export interface KernelRow {
 const unreloaded = ({ reloads, throughput, quietThroughput }: MeasuredCell) =>
   reloads > 0 ? (quietThroughput ?? throughput) : throughput
 
-/** The kernels of a result, one a group; what was saved before results held such facts is told by the cells. */
+/** The kernels of a result, one for all loads; what was saved before results held such facts is told by the cells. */
 export function kernelRows(result: Result, all: Group[]): KernelRow[] {
-  return all.map(({ label, kernel, cells }) => {
+  const labels = [...new Set(all.map(({ where }) => where))]
+  return labels.map((label) => {
+    const its = all.filter(({ where }) => where === label)
+    const cells = its.flatMap((group) => group.cells)
+    const { kernel } = its[0]!
     const banner = cells.find(({ kernelVersion }) => kernelVersion !== null)?.kernelVersion ?? null
     const image = cells.find(({ kernelSha256 }) => kernelSha256 !== null)?.kernelSha256 ?? null
     const facts = result.kernels.find((known) => known.kernel === kernel && known.imageSha256 === image)
     const boots = cells
       .filter(({ guest }) => guest !== 'host')
       .flatMap(({ eachBoot }) => eachBoot.flatMap(({ bootMs }) => bootMs ?? []))
-    const paced = ['no-reload', 'none'].flatMap((name) =>
-      cells.filter(isMeasured).filter((cell) => cell.case === name),
-    )[0]
     return {
       label,
       kernel,
@@ -56,11 +57,23 @@ export function kernelRows(result: Result, all: Group[]): KernelRow[] {
       packageSha256: facts?.packageSha256 ?? null,
       config: facts?.config ?? null,
       bootMs: boots.length > 0 ? median(boots) : null,
-      rate: paced ? { perSecond: unreloaded(paced), case: paced.case } : null,
+      rate: rateOf(cells),
       features: facts?.features ?? {},
     }
   })
 }
+
+/** The most that any load and proxy had: only under a load that asks for all is it what the kernel carries. */
+function rateOf(cells: Group['cells']): KernelRow['rate'] {
+  for (const name of ['no-reload', 'none']) {
+    const rates = cells.filter(isMeasured).filter((cell) => cell.case === name)
+    if (rates.length > 0) return { perSecond: Math.max(...rates.map(unreloaded)), case: name }
+  }
+  return null
+}
+
+/** The kernel of a group. */
+export const kernelOf = (rows: KernelRow[], { where }: Group) => rows.find(({ label }) => label === where)!
 
 /** "2.23 s" */
 export const bootText = ({ bootMs }: KernelRow) => (bootMs === null ? '-' : `${decimal(bootMs / 1000)}\u00a0s`)

@@ -1,7 +1,9 @@
-import type { MeasuredCell } from '../measure/result.ts'
+import { cappedShare } from '../measure/limit.ts'
+import type { Load, MeasuredCell } from '../measure/result.ts'
 import { bootstrapMean, shareInterval } from '../measure/statistics.ts'
 
 const RELOADS = 64
+const BOOTS = 2
 const CONNECTIONS = 10_000
 const PARTS = ['before', 'reload', 'after', 'closing', 'pause'] as const
 
@@ -48,17 +50,34 @@ const SHAPES: Record<string, Shape> = {
 
 const sum = (values: number[]) => values.reduce((all, value) => all + value, 0)
 
-/** A kernel of the fixtures, and into which parts of a reload its resets fall. */
+const COMMON = { duration: 7.5, interval: 100, fusedAck: false, closeWithRst: false, slowMs: 200 }
+
+/** A closed loop. */
+export const closed = (users: number, name = `users-${users}`): Load => ({
+  ...{ name, loop: 'closed', users, rate: null, capacity: null },
+  ...COMMON,
+})
+export const SATURATED = closed(80, 'saturated')
+export const HALF: Load = { ...COMMON, name: 'half', loop: 'open', users: 2000, rate: 640, capacity: 1280 }
+
+/** Where a cell of the fixtures ran: its kernel, and into which parts of a reload its resets fall. */
 export interface On {
   kernel: string
   series: string
   host?: boolean
   share?: number[]
+  load?: Load
+  version?: string
+  maxaccept?: number
+  /** Resets of the reloads, in turn, instead of those of the case. */
+  turns?: number[]
 }
 
 /** A cell whose numbers fit together, as if it had been measured: made up, and the same each time. */
-export function cellOf(name: string, { kernel, series, host, share = [0, 0.4, 0.1, 0.5] }: On): MeasuredCell {
-  const { resets: turns = [0], replies = 0, spared = 0, more } = SHAPES[name]!
+export function cellOf(name: string, on: On): MeasuredCell {
+  const { kernel, series, host, share = [0, 0.4, 0.1, 0.5], load = SATURATED, version = '2.6.12', maxaccept = 4 } = on
+  const { resets: usual = [0], replies = 0, spared = 0, more } = SHAPES[name]!
+  const turns = on.turns ?? usual
   const reloads = name === 'no-reload' ? 0 : RELOADS
   const resetsByReload = Array.from({ length: reloads }, (_, i) => turns[i % turns.length]!)
   const repliesByReload = resetsByReload.map((count) => Math.floor(replies * count))
@@ -76,7 +95,7 @@ export function cellOf(name: string, { kernel, series, host, share = [0, 0.4, 0.
     case: name,
     guest: host ? 'host' : 'qemu',
     accel: host ? 'native' : 'tcg',
-    proxy: { name: 'haproxy', version: '2.6.12', maxaccept: 4 },
+    proxy: { name: 'haproxy', version, maxaccept },
     kernelSha256: host
       ? null
       : [...series]
@@ -84,35 +103,22 @@ export function cellOf(name: string, { kernel, series, host, share = [0, 0.4, 0.
           .join('')
           .padEnd(64, '0'),
     kernelVersion: `Linux version ${kernel} (gcc-12) #1 SMP Debian ${series}.9-1 (2026-11-16)`,
-    load: {
-      name: 'users-20',
-      loop: 'closed',
-      users: 20,
-      rate: null,
-      capacity: null,
-      duration: 15,
-      interval: 100,
-      fusedAck: false,
-      closeWithRst: false,
-      slowMs: 200,
-    },
+    load,
     seed: 1,
     noisy: false,
     noise: [],
-    boots: 1,
-    eachBoot: [
-      {
-        folder: 'boot-1',
-        starts: 1,
-        bootMs: host ? null : 2800,
-        pins: { proxy: '0', generator: '1', vcpus: host ? [] : ['0', '1'], vcpusAtEnd: host ? [] : ['0', '1'] },
-        waited: 0.02,
-        stolen: 0,
-        clocksource: 'tsc',
-        command: ['qemu-system-x86_64', '-append', 'console=ttyS0 quiet'],
-      },
-    ],
-    folder: `${kernel}-${name}`,
+    boots: BOOTS,
+    eachBoot: Array.from({ length: BOOTS }, (_, i) => ({
+      folder: `boot-${i + 1}`,
+      starts: 1,
+      bootMs: host ? null : 2800,
+      pins: { proxy: '0', generator: '1', vcpus: host ? [] : ['0', '1'], vcpusAtEnd: host ? [] : ['0', '1'] },
+      waited: 0.02,
+      stolen: 0,
+      clocksource: 'tsc',
+      command: ['qemu-system-x86_64', '-append', 'console=ttyS0 quiet'],
+    })),
+    folder: [kernel, name, load.name, version, maxaccept].join('-'),
     reloads,
     exposed,
     connections: CONNECTIONS,
@@ -164,25 +170,28 @@ export function cellOf(name: string, { kernel, series, host, share = [0, 0.4, 0.
     waiting: 0,
     begunPerSecond: 640,
     reloadMs: reloads ? { p50: 130, max: 231 } : { p50: 0, max: 0 },
-    reloadsPerSecond: reloads / 15,
+    reloadsPerSecond: reloads / (BOOTS * load.duration),
     spinUs: 410,
-    capped: reloads ? resetsByReload.filter((count) => Math.abs(count - 16) <= 1).length / reloads : null,
-    limitedBy: 'proxy',
-    cpu: { proxy: 0.99, generator: 0.6 },
-    byBoot: [
-      {
-        reloads,
-        exposed,
-        connections: CONNECTIONS,
-        resets,
+    capped: cappedShare(resetsByReload, load, maxaccept),
+    limitedBy: load.rate === null ? 'proxy' : 'rate',
+    cpu: load.rate === null ? { proxy: 0.99, generator: 0.6 } : { proxy: 0.5, generator: 0.31 },
+    byBoot: Array.from({ length: BOOTS }, (_, i) => {
+      const part = [(i * reloads) / BOOTS, ((i + 1) * reloads) / BOOTS] as const
+      const its = resetsByReload.slice(...part)
+      const replied = repliesByReload.slice(...part)
+      return {
+        reloads: its.length,
+        exposed: exposedByReload.slice(...part).filter(Boolean).length,
+        connections: CONNECTIONS / BOOTS,
+        resets: sum(its),
         refused: 0,
-        causes: { acceptQueue: resets - replied, synRecv: replied, completing: 0, unexplained: 0 },
-        resetsPerReload: resetsPerReload.mean,
+        causes: { acceptQueue: sum(its) - sum(replied), synRecv: sum(replied), completing: 0, unexplained: 0 },
+        resetsPerReload: its.length > 0 ? sum(its) / its.length : 0,
         throughput: 600,
         quietThroughput: 995,
         spinUs: 410,
-      },
-    ],
+      }
+    }),
     verdict: 'expected',
     reason: `${resets} resets in ${reloads} reloads`,
     ...more,

@@ -6,13 +6,13 @@ import { cellOf, type On } from './fixture-cell.ts'
 import type { Cell } from './groups.ts'
 
 /** The cases of the fixtures, in the order of a run. */
-const CASES = ['none', 'ack-block', 'ebpf', 'fd-passing', 'syn-block', 'syn-delay', 'no-reload']
+export const CASES = ['none', 'ack-block', 'ebpf', 'fd-passing', 'syn-block', 'syn-delay', 'no-reload']
 const cases = (await builtinCases()).map(caseFacts).filter(({ name }) => CASES.includes(name))
 
-const SIX: On = { kernel: '6.1.0-56-cloud-amd64', series: '6.1' }
+export const SIX: On = { kernel: '6.1.0-56-cloud-amd64', series: '6.1' }
 
 /** A result of such cells. */
-const resultOf = (cells: Cell[], more: Partial<Result> = {}): Result => ({
+export const resultOf = (cells: Cell[], more: Partial<Result> = {}): Result => ({
   schema: Result.entries.schema.literal,
   name: 'made-up',
   started: '2026-11-22T20:21:58.118Z',
@@ -110,7 +110,8 @@ function asBlackHole(cell: MeasuredCell): MeasuredCell {
   return { ...cell, refused, refusedByReload, connections: cell.connections + refused, wire }
 }
 
-function factsOf({ kernel, series, kernelSha256, kernelVersion, guest }: Cell, lacks: string[]): KernelFacts {
+/** What is known of the kernel of a cell. */
+export function factsOf({ kernel, series, kernelSha256, kernelVersion, guest }: Cell, lacks: string[]): KernelFacts {
   const said = { 'plug-qdisc': 'RTNETLINK answers: No such file or directory' } as Record<string, string>
   const features = FEATURES.map((name) => [
     name,
@@ -123,13 +124,13 @@ function factsOf({ kernel, series, kernelSha256, kernelVersion, guest }: Cell, l
     version: /Debian (\d\S+) \(/.exec(kernelVersion ?? '')?.[1] ?? null,
     imageSha256: kernelSha256,
     packageSha256: kernelSha256 && [...kernelSha256].toReversed().join(''),
-    config: guest === 'host' ? null : { file: `kernels/config-${kernel}`, sha256: 'c0ffee'.padEnd(64, '0') },
+    config: guest === 'host' ? null : { file: `config-${kernel}`, sha256: 'c0ffee'.padEnd(64, '0') },
     features: Object.fromEntries(features),
   }
 }
 
 /** The oldest first. */
-const KERNELS: (On & { lacks: string[] })[] = [
+export const KERNELS: (On & { lacks: string[] })[] = [
   {
     kernel: '2.6.32-5-amd64',
     series: '2.6.32',
@@ -146,7 +147,7 @@ const KERNELS: (On & { lacks: string[] })[] = [
 ]
 
 const NEEDS: Record<string, string> = { 'syn-delay': 'plug-qdisc', ebpf: 'reuseport-bpf' }
-const NOISY = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'], waited: 0.23 }
+const NOISY = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
 
 /**
  * For tests: eight kernels, the newest first, with refused connections and cases that old ones cannot run. 3.2 could

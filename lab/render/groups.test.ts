@@ -1,8 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isMeasured } from '../measure/result.ts'
+import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
+import { ceiling, change, inFirstRun } from './change.ts'
 import { manyKernels, oneKernel, twoKernels } from './fixture.ts'
-import { byVersion, change, described, distinctKernels, type Group, groups, inFirstRun } from './groups.ts'
+import { capped, loadMap, manyTwoLoads, twoLoads } from './fixture-loads.ts'
+import { byVersion, described, distinctKernels, type Group, groups, places, settings } from './groups.ts'
 import { renderMarkdown } from './markdown.ts'
 import { merge } from './merge.ts'
 import { summaryTable } from './table.ts'
@@ -109,7 +111,7 @@ test('a label is as short as it can be, and no two are alike', () => {
 
 test('the pause between reloads is called one, beside the rate that came of it', () => {
   const [group] = groups(oneKernel()) as [Group]
-  assert.match(group.conditions, 'reloads for 15 s with pauses of 100 ms')
+  assert.match(group.conditions, '2 boots with reloads for 7.5 s and pauses of 100 ms')
   const rates = group.cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
   const [least, most] = [Math.min, Math.max].map((of) => of(...rates.map((cell) => cell.reloadsPerSecond)).toFixed(2))
   const pace = `${least === most ? most : `${least} to ${most}`} reloads a second`
@@ -133,6 +135,80 @@ test('what is skipped belongs to its kernel, unless some run of it has the case'
   const kernel = result.cells[0]!.kernel
   assert.equal(skips([{ kernel, case: 'my-case', reason: 'no' }]), ['6.1 (first)', '6.1 (second)'])
   assert.equal(skips([{ kernel, case: 'none', reason: 'no' }]), [])
+})
+
+test('a group is named by its kernel, and by what differs: load, proxy, maxaccept, run', () => {
+  const labels = (result: Result, runs?: string[]) => groups(result, runs).map(({ label }) => label)
+  assert.equal(labels(twoLoads()), ['6.1 saturated', '6.1 half'])
+  assert.equal(groups(twoLoads())[1]!.title, '6.1.0-56-cloud-amd64 half')
+  // The loads of one kernel next to each other, whatever the order of the cells.
+  const many = labels({ ...manyTwoLoads(), cells: manyTwoLoads().cells.toReversed() })
+  assert.equal(many.slice(0, 4), ['2.6.32 saturated', '2.6.32 half', '3.9 saturated', '3.9 half'])
+  const small = loadMap(['2.6.12'])
+  const map = labels({ ...small, cells: small.cells.toReversed() })
+  assert.is(map[0], '6.1 users-1 maxaccept 1')
+  assert.ok(map.includes('6.18 host users-20 maxaccept 64') && map.includes('6.18 host users-400 maxaccept all'))
+  assert.ok(labels(loadMap()).includes('6.18 host users-20 HAProxy 1.7.14 maxaccept 64'))
+  const twice = merge(
+    'compare',
+    [],
+    [
+      { label: 'a', root: '../a', result: twoLoads() },
+      { label: 'b', root: '../b', result: twoLoads() },
+    ],
+  )
+  assert.equal(labels(twice.result, twice.labels), [
+    '6.1 (a) saturated',
+    '6.1 (a) half',
+    '6.1 (b) saturated',
+    '6.1 (b) half',
+  ])
+  for (const label of [...many, ...map]) assert.ok(label.length < 50, label)
+})
+
+test('places differ in more than loads, settings in more than kernels; prices are those of half', () => {
+  const all = groups(manyTwoLoads())
+  assert.is(places(all).length, 8)
+  assert.equal(
+    settings(all).map(({ label, groups }) => [label, groups.length]),
+    [
+      ['saturated', 8],
+      ['half', 8],
+    ],
+  )
+  for (const { load, priced } of all) assert.is(priced, load.name === 'half')
+  assert.ok(distinctKernels(all))
+  assert.ok(groups(capped()).every(({ priced }) => priced))
+  // The rate of half follows from the kernel: kernels under it were run alike.
+  const cells = manyTwoLoads().cells.map((cell, i) =>
+    cell.load.name === 'half' ? { ...cell, load: { ...cell.load, rate: 600 + (i % 7), capacity: 1200 } } : cell,
+  )
+  const faster = groups({ ...manyTwoLoads(), cells: cells as Result['cells'] })
+  const halves = faster.filter(({ load }) => load.name === 'half')
+  assert.is(new Set(halves.filter(({ label }) => !label.includes('host')).map(({ alike }) => alike)).size, 1)
+})
+
+test('of cells at the ceiling of their load no change is told, unless one of them lost none', () => {
+  const [{ base, cells }] = groups(capped()) as [Group]
+  const block = cells.find((cell) => cell.case === 'ack-block')!
+  assert.is(change(block, base), undefined)
+  assert.ok(ceiling(block, base))
+  const free = { ...block, capped: 0 } as MeasuredCell
+  assert.is(change(free, base), undefined)
+  assert.ok(change(free, { ...base!, capped: 0.09 }))
+  assert.is(change(cells.find((cell) => cell.case === 'fd-passing')!, base)?.share, -1)
+})
+
+test('a cell is compared with its like in the first run: the same load and maxaccept', () => {
+  const run = (label: string) => ({ label, root: `../${label}`, result: loadMap(['2.6.12']) })
+  const { result, labels } = merge('compare', [], [run('a'), run('b')])
+  const all = groups(result, labels)
+  const group = all.find(({ run, load }) => run === 'b' && load.users === 80)!
+  const other = inFirstRun(group.cells[0]!, group, all)!
+  assert.equal(
+    [other.case, other.load.name, other.proxy.maxaccept, other.kernel],
+    [group.cells[0]!.case, 'users-80', group.cells[0]!.proxy.maxaccept, group.kernel],
+  )
 })
 
 test.run()

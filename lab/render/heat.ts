@@ -1,4 +1,5 @@
-import { isMeasured, type Result } from '../measure/result.ts'
+import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
+import { ceilingWord } from './beside.ts'
 import type { Group } from './groups.ts'
 import { html } from './markup.ts'
 import { type Field, MATRIX_LEGEND, matrix, said } from './matrix.ts'
@@ -24,6 +25,9 @@ export function heatMap(result: Result, all: Group[]) {
 </table></div></section>`
 }
 
+/** How dark a field is, in per cent: by the root of the resets, so that small numbers still show. */
+export const heatOf = (cell: MeasuredCell, most: number) => Math.round(55 * Math.sqrt(cell.resetsPerReload.mean / most))
+
 function fieldOf(field: Field, most: number) {
   if (!field) return html`<td class="void"><span>not run</span></td>`
   if ('skipped' in field)
@@ -33,12 +37,12 @@ function fieldOf(field: Field, most: number) {
   const { main, detail, more } = said(cell)
   const noise = flagged(cell)
   const lines = [
-    ...detail.map((line) => html`<small><span>${line}</span></small>`),
+    ...[...detail, ...ceilingWord(cell)].map((line) => html`<small><span>${line}</span></small>`),
     ...more.map((line) => html`<small class="more"><span>${line}</span></small>`),
   ]
   if (cell.verdict === 'inconclusive')
     return html`<td class="void" title="${cell.reason}"><span>${main}</span>${lines}${badge('inconclusive')}${noise}</td>`
-  const heat = Math.round(55 * Math.sqrt(cell.resetsPerReload.mean / most))
+  const heat = heatOf(cell, most)
   const doubt = cell.verdict === 'contradicts' && mark(cell.verdict)
   return html`<td class="shaded" style="--heat:${heat}%" title="${cell.reason}">${main}${cell.verdict === 'expected' && html` ${mark('expected')}`}${lines}${doubt}${noise}</td>`
 }

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../measure/result.ts'
 import { hostile, manyKernels, oneKernel, twoKernels } from './fixture.ts'
+import { capped, loadMap, manyTwoLoads, twoLoads } from './fixture-loads.ts'
 import { whole } from './format.ts'
 import { renderHtml } from './html.ts'
 import { merge } from './merge.ts'
@@ -27,9 +28,9 @@ function elements(page: string): string[] {
 
 const count = (items: string[], name: string) => items.filter((item) => item === name).length
 
-/** The drawings a result needs: one a reloaded cell, and for each group a comparison and the latencies. */
+/** The drawings a result needs: one a cell that reset any, and for each group a comparison and the latencies. */
 const drawings = ({ cells }: Result, groups: number) =>
-  cells.filter((cell) => isMeasured(cell) && cell.reloads > 0).length + 2 * groups
+  cells.filter((cell) => isMeasured(cell) && cell.resets > 0).length + 2 * groups
 
 test('a page that is whole, draws everything and needs nothing from elsewhere', async () => {
   const result = oneKernel()
@@ -38,7 +39,8 @@ test('a page that is whole, draws everything and needs nothing from elsewhere', 
   assert.is(count(seen, 'svg'), drawings(result, 1))
   assert.is(count(seen, 'script') + count(seen, 'link') + count(seen, 'img'), 0)
   assert.not.match(page, /https?:|url\(|@import/)
-  assert.is(count(seen, 'details'), result.cells.length)
+  // A cell each, a case each, and the command of a guest.
+  assert.is(count(seen, 'details'), 2 * result.cells.length + 1)
   for (const cell of result.cells) if (isMeasured(cell)) assert.ok(page.includes(`>${whole(cell.connections)}<`))
 })
 
@@ -108,7 +110,7 @@ test('of many kernels the overview leads, and each kernel is closed', async () =
   const kernels = result.kernels.length
   // Over the kernels: `none` and `ack-block`, by their resets and by what was refused.
   assert.is(count(seen, 'svg'), drawings(result, kernels) + 4)
-  assert.is(count(seen, 'details'), result.cells.length + kernels)
+  assert.is(count(seen, 'details'), result.cells.length + result.cases.length + 2 * kernels)
   const [overview, ...each] = page.split('<details class="kernel">')
   assert.is(each.length, kernels)
   for (const title of ['Kernels and cases', 'Over the kernels', 'When they were reset', 'Kernels'])
@@ -163,6 +165,41 @@ test('what came in no known part of a reload needs no table', async () => {
   const result = twoKernels()
   const cells = result.cells.map((cell) => ({ ...cell, resetsByPart: nowhere }))
   assert.not.match(await renderHtml({ ...result, cells }), 'When they were reset')
+})
+
+test('two loads of a kernel stand side by side, the price of half beside them', async () => {
+  const page = await renderHtml(twoLoads())
+  elements(page)
+  const [table] = /<table class="wide heat beside">[\s\S]*?<\/table>/.exec(page)!
+  assert.match(table, 'saturated<small>closed loop, 80 connections</small>')
+  assert.match(table, 'half<small>open loop, 640 of 1,280 connections a second</small>')
+  const row = table.split('<tr>').find((text) => text.includes('<code>ack-block</code>'))!
+  assert.match(row, /10\.5[\s\S]*badge expected[\s\S]*0\.88[\s\S]*badge expected/)
+  assert.match(table, 'a reload took 221 ms instead of 130 ms')
+  assert.ok(page.indexOf('The loads disagree about') < page.indexOf('<table'))
+  // The latencies are part of the price.
+  assert.is(page.split('<title>Latency by case').length - 1, 1)
+})
+
+test('what is at the ceiling of its load is said before anything else', async () => {
+  const page = await renderHtml(capped())
+  const [head] = page.split('<ul class="findings">') as [string]
+  assert.match(head, 'class="capped"')
+  assert.match(head, '--maxaccept 64')
+  assert.match(page, 'at the ceiling of 16')
+  assert.not.match(await renderHtml(twoLoads()), 'class="capped"')
+})
+
+test('the load map leads a big result, which has rows for all cells and stays small', async () => {
+  const result = loadMap()
+  const page = await renderHtml(result)
+  elements(page)
+  assert.is(page.split('<svg').length - 1, 16)
+  assert.ok(page.indexOf('where the load’s') < page.indexOf('<table'))
+  assert.ok(page.length < 800_000, `${page.length}`)
+  const rows = page.split('<tr class="expected">').length - 1
+  assert.is(rows, result.cells.length)
+  assert.ok((await renderHtml(manyTwoLoads())).length < 900_000)
 })
 
 test('whatever is put in stays text', async () => {

@@ -1,23 +1,30 @@
 import { isMeasured, type Result, VERDICTS } from '../measure/result.ts'
-import { answer, headline } from './answer.ts'
+import { answer, headline, type Said } from './answer.ts'
+import { sideBySide } from './beside.ts'
+import { besideHtml } from './beside-html.ts'
 import { columns } from './columns.ts'
 import { causes, conspicuous, disturbed, parts, runNames } from './details.ts'
+import { inTurn } from './draw.ts'
 import { kernelRows } from './facts.ts'
 import { again, counted, whole } from './format.ts'
-import { type Group, groups, severalKernels } from './groups.ts'
+import { type Group, groups, type Setting, settings, severalKernels } from './groups.ts'
 import { heatMap } from './heat.ts'
 import { kernelsSection } from './inventory.ts'
 import { kernelsPlot, scaleOf } from './lines.ts'
+import { loadMapOf } from './loadmap.ts'
+import { mapSection } from './loadmap-html.ts'
 import { Html, html, marked } from './markup.ts'
-import { FEW, matrix, notHad, said, tracks } from './matrix.ts'
+import { big, hasMatrix, many, matrix, said, tracks } from './matrix.ts'
 import { badge, findings, grid, tally } from './pieces.ts'
 import { HOW_TO_READ } from './reading.ts'
-import { type Section, sections } from './sections.ts'
+import { bigSections, casesSection, type Section, sections } from './sections.ts'
 import { STYLE } from './style.ts'
 import type { Words } from './words.ts'
 
 /** With more than so many, what was skipped is listed only for those who ask: the map of kernels shows it, too. */
 const MANY_SKIPPED = 6
+/** With more than so many cells that are not as expected, they are listed for those who ask. */
+const MANY_SEEN = 24
 
 function header(result: Result, all: Group[], words: ReturnType<typeof answer>, labels: string[] | undefined) {
   const cells = all.flatMap((group) => group.cells)
@@ -32,8 +39,10 @@ function header(result: Result, all: Group[], words: ReturnType<typeof answer>, 
   return html`<header>
 <p class="eyebrow">${facts.join(' · ')}</p>
 <h1>${marked(headline(result, labels))}</h1>
+${words.capped.length > 0 && html`<ul class="alerts"><li class="capped">${badge('capped')} ${marked(words.capped.join(' '))}</li></ul>`}
 ${words.whole.length > 0 && findings(words.whole)}
-${all.length <= FEW && words.each.map((one) => html`<h3>${one.title}</h3>${findings(one.words)}`)}
+${words.bySetting.map((one) => html`<h3>${one.title}</h3>${findings(one.words)}`)}
+${!many(all) && !big(all) && words.each.map((one) => html`<h3>${one.title}</h3>${findings(one.words)}`)}
 <ul class="badges">${result.interrupted && html`<li>${badge('interrupted')}</li>`}${badges.map(
     ([verdict, count]) => count > 0 && html`<li>${badge(verdict, `${count} ${verdict}`)}</li>`,
   )}${result.skipped.length > 0 && html`<li>${badge('skipped', `${result.skipped.length} skipped`)}</li>`}</ul>
@@ -48,25 +57,37 @@ function alerts(result: Result, all: Group[]) {
     ({ kernel, case: name, reason }) =>
       html`<li class="skipped">${badge('skipped')} ${name === '*' ? html`<strong>${kernel}</strong>` : html`<strong>${name}</strong> on ${kernel}`}: ${reason}</li>\n`,
   )
-  const listed = html`${result.interrupted && html`<li>${badge('interrupted')} Only the cells that had ended by then are here.</li>`}
-${seen.map(
-  ({
-    group,
-    cell,
-  }) => html`<li class="${cell.verdict}">${badge(cell.verdict)} <strong>${cell.case}</strong>${all.length > 1 && ` on ${group.title}`}: ${cell.reason}
+  const unexpected = seen.map(
+    ({
+      group,
+      cell,
+    }) => html`<li class="${cell.verdict}">${badge(cell.verdict)} <strong>${cell.case}</strong>${all.length > 1 && ` on ${group.title}`}: ${cell.reason}
 ${!isMeasured(cell) && cell.consoleTail.length > 0 && html`<pre>${cell.consoleTail.join('\n')}</pre>`}</li>\n`,
-)}${noise.map(
-  ({ word, cells }) => html`<li>${badge(word)} ${cells.join('; ')}. Left out of headlines and comparisons.</li>\n`,
+  )
+  const foldedAway = (lines: Html[], summary: Html) =>
+    html`<details><summary>${summary}<span>with the reasons</span></summary><ul class="alerts">${lines}</ul></details>`
+  const listed = html`${result.interrupted && html`<li>${badge('interrupted')} Only the cells that had ended by then are here.</li>`}
+${unexpected.length <= MANY_SEEN && unexpected}${noise.map(({ word, cells }) =>
+  cells.length <= MANY_SEEN
+    ? html`<li>${badge(word)} ${cells.join('; ')}. Left out of headlines and comparisons.</li>\n`
+    : html`<li>${badge(word)} ${counted(cells.length, 'cell')}, left out of headlines and comparisons: their rows say so.</li>\n`,
 )}${items.length <= MANY_SKIPPED && items}`
   return html`${listed.text.trim() !== '' && html`<ul class="alerts" aria-label="What is not as expected">${listed}</ul>`}
 ${
+  unexpected.length > MANY_SEEN &&
+  foldedAway(
+    unexpected,
+    html`${tally(seen.map(({ cell }) => cell))} ${counted(unexpected.length, 'cell')} not as expected`,
+  )
+}${
   items.length > MANY_SKIPPED &&
-  html`<details><summary>${badge('skipped')} ${counted(items.length, 'case')} could not be run<span>with the reasons</span></summary><ul class="alerts">${items}</ul></details>`
+  foldedAway(items, html`${badge('skipped')} ${counted(items.length, 'case')} could not be run`)
 }`
 }
 
 /** For each case that lost anything, its number over the kernels; what was refused apart from what was reset. */
-async function overKernels(result: Result, all: Group[]) {
+async function overKernels(result: Result, { label, groups }: Setting) {
+  const all = groups.map((group) => ({ ...group, label: group.where }))
   const { cases } = matrix(result, all)
   const kinds = [
     ['resets', 'resets', 'var(--reset)'],
@@ -86,7 +107,7 @@ async function overKernels(result: Result, all: Group[]) {
     blocks.push(html`<p class="note">Mean of the ${what} a reload, with the 95 % interval; one scale for all${scale.logarithmic && ', logarithmic above 1, since the largest would flatten the others'}.</p>
 <div class="multiples two">${figures}</div>`)
   }
-  return html`<section><h2>Over the kernels</h2>
+  return html`<section><h2>Over the kernels${label && `, ${label}`}</h2>
 <p class="note">From the oldest to the newest. A line joins kernels that were run alike; hollow points were run otherwise. ~: noisy or overloaded. A dash: no number there; kernels that could not be had are left out.</p>
 ${blocks}</section>`
 }
@@ -110,13 +131,6 @@ const whyAndWhen = (all: Group[]) =>
       html`<section><h2>${title}</h2>\n<p class="note">${note}</p>\n${grid(table)}</section>\n`,
   )
 
-/** `draw`, one after the other: a drawing is short, and many at once would only wait for each other. */
-async function inTurn<T, U>(items: T[], draw: (item: T) => Promise<U> | U): Promise<U[]> {
-  const drawn: U[] = []
-  for (const item of items) drawn.push(await draw(item))
-  return drawn
-}
-
 /** Each section with all groups in it; a single group needs no title. */
 async function bySection(all: Group[], wanted: Section[]) {
   return inTurn(wanted, async ({ title, note, body }) => {
@@ -126,6 +140,40 @@ async function bySection(all: Group[], wanted: Section[]) {
     )
     return html`<section><h2>${title}</h2>${note}${bodies}</section>\n`
   })
+}
+
+/** The loads of each kernel, side by side. */
+function loadsSection(all: Group[]) {
+  const found = sideBySide(all)
+  return (
+    found.length > 0 &&
+    html`<section><h2>Load by load</h2>
+<p class="note">Resets a reload, their 95 % interval and the verdict. Where none: the exposed of all reloads, and which share of them lose any at most. The price is told of one load.</p>
+${found.map((beside) => {
+  const { label } = beside.place
+  if (many(all)) return html`<details><summary><strong>${label}</strong></summary>${besideHtml(beside)}</details>\n`
+  return html`${found.length > 1 && html`<h3>${label}</h3>`}${besideHtml(beside)}`
+})}</section>`
+  )
+}
+
+/** What is said of single groups: of so many cells in tables over all, of many kernels folded, else one below the other. */
+async function body(all: Group[], wanted: Section[], each: Said[]) {
+  if (big(all)) {
+    const bodies = await inTurn(wanted, async ({ title, note, body }) => {
+      const folded = await body(all[0]!)
+      return html`<details class="table"><summary><strong>${title}</strong></summary>${note}${folded}</details>\n`
+    })
+    return html`<section><h2>Cell by cell</h2>
+<p class="note">Of so many cells there are no charts by reload, latencies and pins here: result.json has them, and the folder of each cell its events, console and command. A comparison of fewer runs shows them.</p>
+${bodies}</section>`
+  }
+  if (!many(all)) return html`${await bySection(all, wanted)}`
+  return byGroup(
+    all,
+    wanted,
+    each.map((one) => one.words),
+  )
 }
 
 /** Each group with all sections in it, closed: with many of them nobody reads on from one to the next. */
@@ -154,8 +202,11 @@ export async function renderHtml(result: Result, labels?: string[]): Promise<str
   const words = answer(result, labels)
   const { kernel, cpu, cpus, qemu } = result.host
   const title = headline(result, labels).replaceAll('`', '')
-  const several = all.length > 0 && all.length + notHad(result).length > 1
-  const wanted = sections(result, all, columns(all), kernelRows(result, all))
+  const wanted = big(all)
+    ? bigSections(all, columns(all))
+    : sections(result, all, columns(all), kernelRows(result, all))
+  const map = loadMapOf(all)
+  const kernelsApart = settings(all).filter(({ groups }) => severalKernels(groups))
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -167,19 +218,14 @@ export async function renderHtml(result: Result, labels?: string[]): Promise<str
 <body><main>
 ${header(result, all, words, labels)}
 ${alerts(result, all)}
-${several && heatMap(result, all)}
-${severalKernels(all) && (await overKernels(result, all))}
-${whyAndWhen(all)}
+${map && (await mapSection(map))}
+${hasMatrix(result, all) && heatMap(result, all)}
+${!big(all) && loadsSection(all)}
+${!big(all) && (await inTurn(kernelsApart, (setting) => overKernels(result, setting)))}
+${!big(all) && whyAndWhen(all)}
 ${all.length > 0 && kernelsSection(result, all)}
-${
-  all.length > FEW
-    ? await byGroup(
-        all,
-        wanted,
-        words.each.map((one) => one.words),
-      )
-    : await bySection(all, wanted)
-}
+${await body(all, wanted, words.each)}
+${casesSection(result)}
 <section><h2>Again</h2>${labels === undefined && html`<p class="note">On Linux ${kernel}, ${cpus} × ${cpu}${qemu && `, ${qemu}`}.</p>`}<pre>${again(result.argv)}</pre></section>
 <section><h2>How to read it</h2>${HOW_TO_READ.map((words) => html`<p>${marked(words)}</p>\n`)}</section>
 </main></body>

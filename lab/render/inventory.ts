@@ -9,7 +9,7 @@ export function kernelsSection(result: Result, all: Group[]) {
   const rows = kernelRows(result, all)
   const features = featureNames(rows)
   return html`<section><h2>Kernels</h2>
-<p class="note">Hashes in full, and what each kernel says of itself, are with the kernel below. Boot: median over the cells, to the first event. Connections a second without reloads.</p>
+<p class="note">Hashes in full, and what each kernel says of itself, are with the kernel below. Boot: median over the cells, to the first event. Connections a second without reloads: the most under any load.</p>
 <div class="panel scroll"><table class="wide">
 <thead><tr><th scope="col">Kernel</th>${['Name', 'Debian’s version', 'Origin', 'Image', 'Package', 'Configuration', 'Boot', 'Conn/s'].map((head) => html`<th scope="col" class="left">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(kernelRow)}</tbody>

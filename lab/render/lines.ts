@@ -137,10 +137,10 @@ const tickText = ({ ticks, place }: Scale, value: number) => {
 /** The places of groups that were run alike, the largest set first. A kernel that is there twice joins nothing. */
 export function joined(all: Group[]): number[][] {
   const sets = new Map<string, number[]>()
-  for (const [i, { kernel, conditions }] of all.entries()) {
-    const members = sets.get(conditions) ?? []
+  for (const [i, { kernel, alike }] of all.entries()) {
+    const members = sets.get(alike) ?? []
     const twice = members.some((other) => all[other]!.kernel === kernel)
-    const key = twice ? `${conditions} ${i}` : conditions
+    const key = twice ? `${alike} ${i}` : alike
     sets.set(key, [...(sets.get(key) ?? []), i])
   }
   return [...sets.values()].sort((a, b) => b.length - a.length)

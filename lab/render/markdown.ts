@@ -1,100 +1,85 @@
 import { isMeasured, type Result } from '../measure/result.ts'
 import { flags } from './account.ts'
-import { answer, headline } from './answer.ts'
+import { answer, headline, type Said } from './answer.ts'
+import { type Beside, ceilingWord, loadDetail, sideBySide } from './beside.ts'
 import { resetsChart } from './chart.ts'
 import { type Column, columns } from './columns.ts'
 import {
   accounts,
   causes,
   conspicuous,
+  disagreeing,
   disturbed,
   evidence,
-  type Grid,
+  loading,
   parts as partsOf,
   runNames,
   runs,
   script,
   threeCounts,
+  together,
 } from './details.ts'
-import { bootText, featureNames, type KernelRow, kernelRows, kernelTerms, rateText, short } from './facts.ts'
-import { again, shell, whole } from './format.ts'
+import { bootText, featureNames, type KernelRow, kernelOf, kernelRows, kernelTerms, rateText, short } from './facts.ts'
+import { again, list, shell, whole } from './format.ts'
 import { described, type Group, groups, severalKernels } from './groups.ts'
-import { FEW, type Field, MATRIX_LEGEND, matrix, notHad, said } from './matrix.ts'
+import { loadMapOf, MAP_LEGEND, mapTables, sparedWords } from './loadmap.ts'
+import { block, code, codeCell, grid, marked, plain, table } from './markdown-text.ts'
+import { big, type Field, hasMatrix, MATRIX_LEGEND, many, matrix, said } from './matrix.ts'
 import { kernelBars } from './overview.ts'
 import { hrefOf } from './pieces.ts'
 import { HOW_TO_READ } from './reading.ts'
 import type { Words } from './words.ts'
 
-const plain = (text: string) =>
-  text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]|#~!]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-
-/** A fence or quote of backticks longer than any in the text. */
-const ticks = (text: string, least: number) =>
-  '`'.repeat(Math.max(least, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
-
-const code = (text: string) => {
-  const quote = ticks(text, 1)
-  const space = quote.length > 1 ? ' ' : ''
-  return quote + space + text.replace(/[\r\n]+/g, ' ') + space + quote
-}
-
-const block = (text: string, language = '') => {
-  const fence = ticks(text, 3)
-  return `${fence}${language}\n${text}\n${fence}`
-}
-
-/** Words whose `backticks` mark names. */
-const marked = (words: Words) =>
-  words
-    .split('`')
-    .map((part, i) => (i % 2 ? code(part) : plain(part)))
-    .join('')
-
-/** Code in a table, where a bar ends the cell. */
-const codeCell = (text: string) => code(text).replaceAll('|', '\\|')
-
-/** A table; the cells are Markdown already. */
-const table = (head: string[], rows: string[][]) =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
-
-const grid = ({ head, rows }: Grid) =>
-  table(
-    head.map(plain),
-    rows.map(([name, ...rest]) => [codeCell(name!), ...rest.map(plain)]),
+/** With several groups the second column says which. */
+function summary(all: Group[], shown: Column[]) {
+  const several = all.length > 1
+  const rows = all.flatMap((group) =>
+    group.cells.map((cell) => [
+      codeCell(cell.case),
+      ...(several ? [plain(group.label)] : []),
+      [`**${cell.verdict}**`, ...flags(cell).map(({ word }) => word)].join(', '),
+      ...shown.map(({ text }) => {
+        if (!isMeasured(cell)) return '-'
+        const [main, detail] = text(cell, group)
+        return plain(detail ? `${main} (${detail})` : main)
+      }),
+    ]),
   )
-
-function summary(group: Group, shown: Column[]) {
-  const rows = group.cells.map((cell) => [
-    codeCell(cell.case),
-    [`**${cell.verdict}**`, ...flags(cell).map(({ word }) => word)].join(', '),
-    ...shown.map(({ text }) => {
-      if (!isMeasured(cell)) return '-'
-      const [main, detail] = text(cell, group)
-      return plain(detail ? `${main} (${detail})` : main)
-    }),
-  ])
-  const skipped = group.skipped.map((cell) => [codeCell(cell.case), 'skipped', ...shown.map(() => '-')])
-  return table(['case', 'verdict', ...shown.map(({ head }) => plain(head))], [...rows, ...skipped])
+  const skipped = several
+    ? []
+    : all[0]!.skipped.map((cell) => [codeCell(cell.case), 'skipped', ...shown.map(() => '-')])
+  return table(
+    ['case', ...(several ? ['where'] : []), 'verdict', ...shown.map(({ head }) => plain(head))],
+    [...rows, ...skipped],
+  )
 }
 
-function fieldText(field: Field) {
+function fieldText(field: Field, inWords = false) {
   if (!field) return ''
   if ('skipped' in field) return plain(`skipped${field.skipped.feature ? `: no ${field.skipped.feature}` : ''}`)
   const { cell } = field
   if (!isMeasured(cell)) return '**failed**'
   const { main, detail, more } = said(cell)
-  const verdict = cell.verdict === 'expected' ? '✓' : `**${cell.verdict}**`
+  const verdict = cell.verdict === 'expected' && !inWords ? '✓' : `**${cell.verdict}**`
   return [
-    plain([main, ...detail].join(' · ')),
+    plain([main, ...detail, ...ceilingWord(cell)].join(' · ')),
     ...more.map(plain),
     verdict,
     ...flags(cell).map(({ word }) => word),
   ].join('; ')
+}
+
+/** The cases of one kernel under one load beside the other. */
+function besideTable({ place, priced, rows }: Beside) {
+  const heads = place.groups.map((group) => plain(`${group.load.name} (${loadDetail(group)})`))
+  return table(
+    ['case', ...heads, ...(priced ? [plain(`price under ${priced.load.name}`)] : [])],
+    rows.map((row) => [
+      codeCell(row.case),
+      ...row.fields.map((field) => fieldText(field, true)),
+      ...(priced ? [plain(list(row.price)) || '-'] : []),
+    ]),
+  )
 }
 
 /** Kernels by cases. */
@@ -102,7 +87,9 @@ function kernelsByCases(result: Result, all: Group[]) {
   const { cases, rows } = matrix(result, all)
   const lines = rows.map(({ label, fields, reason }) => [
     codeCell(label),
-    ...(reason === undefined ? fields.map(fieldText) : cases.map((_, i) => (i === 0 ? 'could not be had' : ''))),
+    ...(reason === undefined
+      ? fields.map((field) => fieldText(field))
+      : cases.map((_, i) => (i === 0 ? 'could not be had' : ''))),
   ])
   return table(['resets a reload', ...cases.map(codeCell)], lines)
 }
@@ -144,21 +131,44 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
   const shown = columns(all)
   const words = answer(result, labels)
   const several = all.length > 1
-  const kernels = kernelRows(result, all)
   const runsSaid = runNames(labels)
+  const bullets = (sentences: Words[]) => sentences.map((sentence) => `- ${marked(sentence)}`).join('\n')
   const parts = [
     `# ${marked(headline(result, labels))}`,
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
-    ...(words.whole.length > 0 ? [words.whole.map((sentence) => `- ${marked(sentence)}`).join('\n')] : []),
-    ...(all.length > FEW ? [] : words.each.map((one) => `**${plain(one.title)}:** ${marked(one.words.join(' '))}`)),
+    ...(words.capped.length > 0 ? [`> **Capped:** ${marked(words.capped.join(' '))}`] : []),
+    ...(words.whole.length > 0 ? [bullets(words.whole)] : []),
+    ...words.bySetting.flatMap((one) => [`**${plain(one.title)}:**`, bullets(one.words)]),
+    ...(many(all) || big(all)
+      ? []
+      : words.each.map((one) => `**${plain(one.title)}:** ${marked(one.words.join(' '))}`)),
     plain(
       `${runsSaid ? `Comparison of ${runsSaid}` : `Run ${result.name}`}, ${result.started}, ${whole(result.seconds)} s, hitless ${result.lab.version}${result.lab.commit ? ` (${result.lab.commit})` : ''}.`,
     ),
   ]
 
-  if (all.length > 0 && all.length + notHad(result).length > 1)
+  const map = loadMapOf(all)
+  if (map) {
+    parts.push('## Where a number is the kernel’s and where the load’s', plain(MAP_LEGEND))
+    for (const { title, head, rows } of mapTables(map))
+      parts.push(
+        `### ${plain(title)}`,
+        table(
+          head.map(plain),
+          rows.map((row) => row.map(plain)),
+        ),
+      )
+    if (map.spared.length > 0) parts.push(marked(sparedWords(map)))
+  }
+  if (hasMatrix(result, all))
     parts.push('## Kernels and cases', plain(MATRIX_LEGEND.join(' ')), kernelsByCases(result, all))
-  const bars = severalKernels(all) ? kernelBars(result, all, false) : ''
+  const beside = big(all) ? [] : sideBySide(all)
+  if (beside.length > 0) {
+    parts.push('## Load by load', plain(MATRIX_LEGEND.join(' ')))
+    for (const one of beside)
+      parts.push(...(beside.length > 1 ? [`### ${plain(one.place.label)}`] : []), besideTable(one))
+  }
+  const bars = severalKernels(all) && !big(all) ? kernelBars(result, all, false) : ''
   if (bars) parts.push('## Over the kernels', block(bars.trimEnd(), 'text'))
 
   const seen = conspicuous(all)
@@ -177,40 +187,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
       parts.push(`- skipped ${name === '*' ? plain(kernel) : `${code(name)} on ${plain(kernel)}`}: ${plain(reason)}`)
   }
 
-  parts.push('## Summary')
-  for (const [i, group] of all.entries())
-    parts.push(
-      `### ${plain(group.title)}`,
-      ...(all.length > FEW ? [words.each[i]!.words.map((sentence) => `- ${marked(sentence)}`).join('\n')] : []),
-      `${plain(described(group))}.`,
-      summary(group, shown),
-    )
-  for (const [title, { head, rows }] of [
-    ['What reset them', causes(all)],
-    ['When they were reset', partsOf(all)],
-  ] as const)
-    if (rows.length > 0) parts.push(`## ${title}`, grid({ head, rows }))
-  if (all.length > 0) parts.push('## Kernels', ...kernelTables(kernels))
-  const chart = resetsChart(result, false, labels)
-  if (chart) parts.push('## Resets by reload', block(chart.trimEnd(), 'text'))
-
-  parts.push('## Two accounts and three counts')
-  for (const group of all) {
-    parts.push(`### ${plain(group.title)}: strict account and inject’s`, grid(accounts(group)))
-    parts.push(`### ${plain(group.title)}: generator, wire, kernel`, grid(threeCounts(group)))
-  }
-
-  parts.push('## How it was run')
-  for (const [i, group] of all.entries()) {
-    parts.push(`### ${plain(group.title)}`)
-    parts.push(
-      kernelTerms(kernels[i]!)
-        .map(([term, fact]) => `- ${plain(term)}: ${code(fact)}`)
-        .join('\n'),
-      grid(evidence(group, result.cases)),
-      grid(runs(group)),
-    )
-  }
+  parts.push(...(big(all) ? inOne(all, shown) : oneByOne(result, all, shown, words.each, labels)))
   if (!runsSaid) {
     const { kernel, cpu, cpus, qemu } = result.host
     parts.push(plain(`Host: Linux ${kernel}, ${cpus} × ${cpu}${qemu ? `, ${qemu}` : ''}.`))
@@ -228,9 +205,69 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
       parts.push(facts.drawbacks.map((drawback) => `- Price: ${plain(drawback)}`).join('\n'))
   }
 
-  parts.push('## Guests')
-  for (const { cells } of all)
-    for (const { folder, eachBoot } of cells)
-      for (const boot of eachBoot) parts.push(`${code(`${folder}/${boot.folder}`)}:`, block(shell(boot.command), 'sh'))
+  if (!big(all)) {
+    parts.push('## Guests')
+    for (const { cells } of all)
+      for (const { folder, eachBoot } of cells)
+        for (const boot of eachBoot)
+          parts.push(`${code(`${folder}/${boot.folder}`)}:`, block(shell(boot.command), 'sh'))
+  }
   return `${parts.join('\n\n')}\n`
+}
+
+/** What is said of each group, a table of its own in each section. */
+function oneByOne(result: Result, all: Group[], shown: Column[], each: Said[], labels?: string[]): string[] {
+  const kernels = kernelRows(result, all)
+  const chart = resetsChart(result, false, labels)
+  const kinds = [
+    ['What reset them', causes(all)],
+    ['When they were reset', partsOf(all)],
+  ] as const
+  return [
+    '## Summary',
+    ...all.flatMap((group, i) => [
+      `### ${plain(group.title)}`,
+      ...(many(all) ? [each[i]!.words.map((sentence) => `- ${marked(sentence)}`).join('\n')] : []),
+      `${plain(described(group))}.`,
+      summary([group], shown),
+      grid(loading(group)),
+    ]),
+    ...kinds.flatMap(([title, found]) => (found.rows.length > 0 ? [`## ${title}`, grid(found)] : [])),
+    ...(all.length > 0 ? ['## Kernels', ...kernelTables(kernels)] : []),
+    ...(chart ? ['## Resets by reload', block(chart.trimEnd(), 'text')] : []),
+    '## Two accounts and three counts',
+    ...all.flatMap((group) => [
+      `### ${plain(group.title)}: strict account and inject’s`,
+      grid(accounts(group)),
+      `### ${plain(group.title)}: generator, wire, kernel`,
+      grid(threeCounts(group)),
+    ]),
+    '## How it was run',
+    ...all.flatMap((group) => [
+      `### ${plain(group.title)}`,
+      kernelTerms(kernelOf(kernels, group))
+        .map(([term, fact]) => `- ${plain(term)}: ${code(fact)}`)
+        .join('\n'),
+      grid(evidence(group, result.cases)),
+      grid(runs(group)),
+    ]),
+  ]
+}
+
+/** Of so many cells that nobody reads each: a row each in tables over all groups. */
+function inOne(all: Group[], shown: Column[]): string[] {
+  const wrong = disagreeing(all)
+  const reset = causes(all)
+  return [
+    '## Summary',
+    summary(all, shown),
+    '## Load and boots',
+    grid(together(all, loading)),
+    ...(reset.rows.length > 0 ? ['## What reset them', grid(reset)] : []),
+    '## Three counts',
+    wrong.length > 0
+      ? grid(together(wrong, threeCounts))
+      : 'The generator’s, the packets seen on the wire, and the kernel’s counter agree in each cell that was measured.',
+    'Charts by reload, latencies, pins and commands of so many cells are left out: result.json has them.',
+  ]
 }

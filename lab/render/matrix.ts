@@ -1,11 +1,20 @@
+import { meanInterval } from '../measure/interval.ts'
 import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../measure/result.ts'
-import { bootstrapMean } from '../measure/statistics.ts'
 import { answers, lost, lostOtherwise } from './account.ts'
 import { bound, decimal, doubtful, exposure, perReload, whole } from './format.ts'
-import { byVersion, type Cell, type Group } from './groups.ts'
+import { byVersion, type Cell, type Group, places } from './groups.ts'
 
-/** With more groups than that, what is said of each is kept short, and the overview leads. */
-export const FEW = 2
+/** With more kernels or proxies than that, or more loads of them, what is said of each is kept short, and the overview leads. */
+const [FEW, FEW_GROUPS] = [2, 4]
+export const many = (all: Group[]) => places(all).length > FEW || all.length > FEW_GROUPS
+
+/** With more cells, or groups of cells, nobody looks at each: they have rows in tables, and no charts of their own. */
+const [BIG, MOST_GROUPS] = [240, 40]
+export const big = (all: Group[]) => all.flatMap(({ cells }) => cells).length > BIG || all.length > MOST_GROUPS
+
+/** Whether kernels are to be laid against cases: there is more than one place, and not so many that nobody reads it. */
+export const hasMatrix = (result: Result, all: Group[]) =>
+  all.length > 0 && !big(all) && places(all).length + notHad(result).length > 1
 
 /** What became of a case on a kernel; nothing when it was not asked for there. */
 export type Field = { cell: Cell } | { skipped: Skipped } | undefined
@@ -97,8 +106,14 @@ export interface Track {
   points: (Point | undefined)[]
 }
 
+/** Connections refused in each reload, a list a boot. */
+function refusedByBoot({ byBoot, refusedByReload }: MeasuredCell): number[][] {
+  const ends = byBoot.map((_, i) => byBoot.slice(0, i + 1).reduce((sum, { reloads }) => sum + reloads, 0))
+  return ends.map((end, i) => refusedByReload.slice(ends[i - 1] ?? 0, end))
+}
+
 function pointOf(cell: MeasuredCell, kind: 'resets' | 'refused'): Point {
-  const { mean, low, high } = kind === 'resets' ? cell.resetsPerReload : bootstrapMean(cell.refusedByReload, cell.seed)
+  const { mean, low, high } = kind === 'resets' ? cell.resetsPerReload : meanInterval(refusedByBoot(cell))
   const [text, detail] =
     kind === 'resets'
       ? perReload(cell)

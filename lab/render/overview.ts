@@ -3,7 +3,7 @@ import { isMeasured } from '../measure/result.ts'
 import { flags } from './account.ts'
 import { wrap } from './fit.ts'
 import { painted } from './format.ts'
-import type { Group } from './groups.ts'
+import { type Group, settings, severalKernels } from './groups.ts'
 import { lineless } from './lineless.ts'
 import { type Field, MATRIX_LEGEND, matrix, type Point, type Row, said, type Track, tracks } from './matrix.ts'
 import { plainInterval, STYLES, WIDTH } from './table.ts'
@@ -58,27 +58,29 @@ const coloured = (colour: boolean, field: Field, line: string) =>
     : line
 
 /**
- * Resets, and apart from them refused connections, over the kernels as bars for a terminal: a block for each case that
- * lost any, one scale for all blocks. Nothing when none did.
+ * Resets, and apart from them refused connections, over the kernels as bars for a terminal: for each load a block for each case
+ * that lost any, one scale for all blocks of a load. Nothing when none did.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param width in columns; 100 are used at most
  */
 export function kernelBars(result: Result, all: Group[], colour: boolean, width = WIDTH): string {
-  const { cases, rows } = matrix(result, all)
   const kinds = [
     ['resets', 'Resets a reload over the kernels'],
     ['refused', 'Refused connections a reload over the kernels'],
   ] as const
   const bar = Math.max(4, Math.min(BAR, width - BESIDE))
-  return kinds
-    .map(([kind, title]) => {
-      const drawn = tracks(all, cases, kind)
-      const end = Math.max(...drawn.flatMap(({ points }) => points.map((point) => point?.high ?? 0)))
-      const texts = drawn.map((track) => caseBars(track, all, rows, { end, bar }, colour))
-      return drawn.length === 0
-        ? ''
-        : `${wrap(`${title} (\u2591: 95 % interval)`, width).join('\n')}\n\n${texts.join('\n')}`
+  return settings(all)
+    .filter(({ groups }) => severalKernels(groups))
+    .flatMap(({ label, groups }) => {
+      const { cases, rows } = matrix(result, groups)
+      return kinds.map(([kind, what]) => {
+        const drawn = tracks(groups, cases, kind)
+        const end = Math.max(...drawn.flatMap(({ points }) => points.map((point) => point?.high ?? 0)))
+        const texts = drawn.map((track) => caseBars(track, groups, rows, { end, bar }, colour))
+        const title = `${what}${label && `, ${label}`} (\u2591: 95 % interval)`
+        return drawn.length === 0 ? '' : `${wrap(title, width).join('\n')}\n\n${texts.join('\n')}`
+      })
     })
     .filter((text) => text !== '')
     .join('\n')

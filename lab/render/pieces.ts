@@ -14,6 +14,7 @@ const SIGNS = {
   interrupted: '…',
   noisy: '~',
   overloaded: '~',
+  capped: '⌃',
 }
 
 /** A verdict, or what is as good as one, by sign and word, not by colour alone. */
@@ -49,8 +50,11 @@ export const terms = (items: [term: string, fact: Html | string][]) =>
   html`<dl>${items.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>`
 
 /** The address of a file in the folder of the run. */
-export const hrefOf = (folder: string, file?: string) =>
-  `./${[...folder.split('/'), ...(file === undefined ? [] : [file])].map(encodeURIComponent).join('/')}`
+export const hrefOf = (...path: string[]) =>
+  `./${path
+    .flatMap((part) => part.split('/'))
+    .map(encodeURIComponent)
+    .join('/')}`
 
 /** How many of the cells have each verdict. */
 export const tally = (cells: Cell[]) => {

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cellOf } from './fixture-cell.ts'
-import { comparisonPlot, reloadsPlot, stacks } from './plots.ts'
+import { bootEnds, comparisonPlot, reloadsPlot, stacks } from './plots.ts'
 
 const on = { kernel: '6.1', series: '6.1' }
 const none = cellOf('none', on)
@@ -16,9 +16,13 @@ test('resets of a reload are stacked: of its own accord, and in reply; together 
 })
 
 test('both kinds are drawn, each in its colour', async () => {
+  // Each kind is one path, a stroke a reload.
+  const strokes = (text: string, colour: string) =>
+    (new RegExp(`<path d="([^"]*)"[^>]*stroke="var\\(--${colour}\\)"`).exec(text)?.[1] ?? '').split('M').length - 1
   const { text } = await reloadsPlot(cellOf('ack-block', on), 20)
-  assert.ok(fills(text, 'reply') > 60 && fills(text, 'reset') > 60)
-  assert.is(fills((await reloadsPlot({ ...none, repliesByReload: null }, 20)).text, 'reply'), 0)
+  assert.equal([strokes(text, 'reset'), strokes(text, 'reply')], [64, 64])
+  const untold = (await reloadsPlot({ ...none, repliesByReload: null }, 20)).text
+  assert.equal([strokes(untold, 'reset'), strokes(untold, 'reply')], [56, 0])
 })
 
 test('a bar is made of its causes, a zero has its exposure and no whisker', async () => {
@@ -29,6 +33,26 @@ test('a bar is made of its causes, a zero has its exposure and no whisker', asyn
   assert.match(text, />0 \(in 14 exposed of 64 reloads, &lt;19\.3\s%\)</)
   const whiskers = text.split('stroke="var(--ink)"').length - 1
   assert.is(whiskers, 3)
+})
+
+test("what the article's tool saw and what it hid stand below the causes, full and hollow", async () => {
+  const cells = [none, cellOf('ack-block', on)]
+  const { text } = await comparisonPlot(cells, 20, 'a title')
+  assert.match(text, '>inject: 31 as errs, 601 hidden<')
+  assert.match(text, '>inject: 0 as errs, 672 hidden<')
+  const bars = [...text.matchAll(/<path d="M([\d.]+) [\d.]+l([\d.]+) 0[^>]*fill="var\(--(inject|surface)\)"/g)]
+  // Per case the hollow one, then the full one; together they are as long as the resets.
+  const [hid, saw] = bars.map(([, , width]) => Number(width)) as [number, number]
+  assert.ok(Math.abs(hid / (hid + saw) - 601 / 632) < 0.01, `${hid} ${saw}`)
+})
+
+test('a thin line ends each boot but the last', async () => {
+  assert.equal(bootEnds(none), [32])
+  const thirds = [10, 20, 34].map((reloads) => ({ ...none.byBoot[0]!, reloads }))
+  assert.equal(bootEnds({ byBoot: thirds }), [10, 30])
+  const lines = async (cell: typeof none) => (await reloadsPlot(cell, 20)).text.split('stroke-dasharray').length - 1
+  assert.is(await lines({ ...none, byBoot: thirds }), 2)
+  assert.is(await lines({ ...none, byBoot: none.byBoot.slice(0, 1) }), 0)
 })
 
 test.run()

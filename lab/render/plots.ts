@@ -1,8 +1,10 @@
 import type { CustomSeriesRenderItem } from 'echarts'
 import { isMeasured, type MeasuredCell } from '../measure/result.ts'
-import { flags, shown } from './account.ts'
+import { flags, hidden, shown } from './account.ts'
+import { ceilingWord } from './beside.ts'
+import { byBootText } from './details.ts'
 import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
-import { bins, bound, decimal, exposure, perReload } from './format.ts'
+import { bins, decimal, perReload, whole } from './format.ts'
 import type { Cell } from './groups.ts'
 import type { Html } from './markup.ts'
 
@@ -17,15 +19,47 @@ export function stacks({ resetsByReload, repliesByReload }: Pick<MeasuredCell, '
   return { own: resetsByReload.map((resets, i) => resets - replies[i]!), replies }
 }
 
-/** Resets of each reload of one cell as stacked columns; `top` is the end of the y axis that all cells share. */
+/** The most columns of a chart of reloads. */
+const COLUMNS = 90
+
+/**
+ * Resets of each reload of one cell as stacked columns, with a thin line where a boot ends; `top` is the end of the y
+ * axis that all cells share. Columns of a kind are one path: a report has hundreds of such charts.
+ */
 export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html> {
   const { own, replies } = stacks(cell)
-  const { size, means } = bins(own, 90)
-  const above = bins(replies, 90).means
+  const { size, means } = bins(own, COLUMNS)
+  const above = bins(replies, COLUMNS).means
   const last = means.length - 1
   const [mean, interval] = perReload(cell)
-  const columns = { type: 'bar', stack: 'resets', silent: true, barCategoryGap: '18%' } as const
-  const most = bound(cell)
+  const ends = bootEnds(cell)
+  const renderItem: CustomSeriesRenderItem = (_, api) => {
+    const [first, base] = api.coord([0, 0]) as [number, number]
+    const [band] = api.size!([1, 0]) as number[]
+    const left = first - band! / 2
+    const height = (value: number) => base - (api.coord([0, value]) as [number, number])[1]
+    const columns = (from: number[], to: number[], stroke: string) => {
+      const parts = to.flatMap((value, i) => {
+        const [x, y] = [left + band! * (i + 0.5), base - height(from[i]!)]
+        return value === 0 ? [] : [`M${round(x)} ${round(y)}V${round(y - height(value))}`]
+      })
+      const style = { stroke, lineWidth: round(band! * 0.82), fill: 'none' }
+      return parts.length > 0 ? [{ type: 'path' as const, shape: { pathData: parts.join('') }, style }] : []
+    }
+    const borders = ends.map((reload) => {
+      const x = round(left + (band! * reload) / size)
+      return {
+        type: 'line' as const,
+        shape: { x1: x, y1: base - height(top), x2: x, y2: base + 4 },
+        style: { stroke: MUTED, lineWidth: 1, lineDash: [2, 2], fill: 'none' },
+      }
+    })
+    const nothing = means.map(() => 0)
+    return {
+      type: 'group',
+      children: [...columns(nothing, means, RESET), ...columns(means, above, REPLY), ...borders],
+    }
+  }
   return draw(
     {
       grid: grid({ left: 30, right: 6, top: 10, bottom: 22 }),
@@ -43,25 +77,21 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
         axisLabel: { ...axisText, formatter: (value: number) => decimal(value, Number.isInteger(value) ? 0 : 1) },
         splitLine: { lineStyle: { color: RULE } },
       },
-      title: {
-        show: cell.resets === 0,
-        text: [`${mean} in ${exposure(cell)}`, ...(most && mean === '0' ? [most] : [])].join('\n'),
-        left: 'center',
-        top: 16,
-        backgroundColor: 'transparent',
-        borderColor: 'transparent',
-        textStyle: { color: MUTED, fontSize: 12, fontWeight: 'normal', lineHeight: 17 },
-      },
-      series: [
-        { ...columns, data: means, itemStyle: { color: RESET } },
-        ...(replies.some(Boolean) ? [{ ...columns, data: above, itemStyle: { color: REPLY } }] : []),
-      ],
+      series: [{ type: 'custom', silent: true, clip: false, renderItem, data: [[0, 0]] }],
     },
     270,
     120,
     `Resets by reload, ${cell.case} on ${cell.kernel}`,
-    `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets a reload (${interval}), at most ${Math.max(...cell.resetsByReload)}.`,
+    `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets a reload (${interval}), at most ${Math.max(...cell.resetsByReload)}; by boot ${byBootText(cell)}.`,
   )
+}
+
+const round = (pixels: number) => Math.round(pixels * 10) / 10
+
+/** After which reload each boot but the last ends. */
+export function bootEnds({ byBoot }: Pick<MeasuredCell, 'byBoot'>): number[] {
+  let reloads = 0
+  return byBoot.slice(0, -1).map((boot) => (reloads += boot.reloads))
 }
 
 /** Where a shared y axis ends, so that its middle is a round number too. */
@@ -71,68 +101,70 @@ export function niceTop(max: number): number {
 }
 
 /** The farthest that a cell's row reaches in the comparison. */
-export const farthest = ({ resetsPerReload: { mean, high }, ...cell }: MeasuredCell) =>
-  Math.max(high ?? mean, shown(cell as MeasuredCell) / Math.max(1, cell.reloads))
+export const farthest = ({ resetsPerReload: { mean, high } }: MeasuredCell) => high ?? mean
 
 /**
- * A bar a case: resets a reload with the 95 % interval as whisker, by cause, and what the article's tool would have
- * shown as a hollow diamond in the same row. A cell without an answer has words instead of a bar.
+ * Two bars a case: above, resets a reload by cause with the 95 % interval as whisker; below, what the article's tool
+ * would have made of the same resets: full what it would have shown as errs, hollow what it would have hidden as hits.
+ * A cell without an answer has words instead of bars.
  *
  * @param end of the x axis, the same for all that are compared
  */
 export async function comparisonPlot(cells: Cell[], end: number, title: string): Promise<Html> {
-  const [width, row, left] = [720, 34, 124]
+  const [width, row, left] = [780, 44, 124]
   const renderItem: CustomSeriesRenderItem = (params, api) => {
     const cell = cells[params.dataIndex]!
     const at = (value: number) => api.coord([value, params.dataIndex]) as [number, number]
-    const [zero, y] = at(0)
-    const words = (x: number, text: string, fill: string) =>
-      ({ type: 'text', x: x + 12, y, style: { text, fill, fontSize: 12, verticalAlign: 'middle' } }) as const
-    if (!isMeasured(cell)) return words(zero, 'failed: no number', 'var(--bad)')
-    if (cell.reloads === 0) return words(zero, 'no reloads', MUTED)
+    const [zero, middle] = at(0)
+    const words = (x: number, y: number, text: string, fill: string) =>
+      ({ type: 'text', x: x + 10, y, style: { text, fill, fontSize: 12, verticalAlign: 'middle' } }) as const
+    if (!isMeasured(cell)) return words(zero, middle, 'failed: no number', 'var(--bad)')
+    if (cell.reloads === 0) return words(zero, middle, 'no reloads', MUTED)
     const { mean, low, high } = cell.resetsPerReload
-    const ends = [low, high ?? mean, shown(cell) / cell.reloads].map((value) => at(value)[0])
-    const [lowEnd, highEnd, inject] = ends as [number, number, number]
+    const [above, below] = cell.resets > 0 ? [middle - 8, middle + 9] : [middle, middle]
+    const [lowEnd, highEnd, saw, all] = [low, high ?? mean, shown(cell) / cell.reloads, mean].map(
+      (value) => at(value)[0],
+    ) as [number, number, number, number]
     const line = (x1: number, y1: number, x2: number, y2: number, stroke: string) =>
       ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.5, fill: 'none' } }) as const
     const doubts = [
       ...(cell.verdict === 'inconclusive' ? ['inconclusive'] : []),
       ...flags(cell).map(({ word }) => word),
+      ...ceilingWord(cell),
     ]
     const [text, detail] = perReload(cell)
-    const whisker = [
-      line(lowEnd, y, highEnd, y, INK),
-      line(lowEnd, y - 4, lowEnd, y + 4, INK),
-      line(highEnd, y - 4, highEnd, y + 4, INK),
-    ]
+    const opacity = cell.verdict === 'inconclusive' || flags(cell).length > 0 ? 0.45 : 1
+    const bar = (from: number, to: number, y: number, height: number, style: object) => ({
+      type: 'rect' as const,
+      shape: { x: from, y: y - height / 2, width: to - from, height },
+      style: { opacity, ...style },
+    })
     return {
       type: 'group',
       children: [
-        ...byCause(cell).map(({ from, to, fill }) => ({
-          type: 'rect' as const,
-          shape: { x: at(from)[0], y: y - 8, width: at(to)[0] - at(from)[0], height: 16 },
-          style: { fill, opacity: doubts.length > 0 ? 0.45 : 1 },
-        })),
-        ...(mean > 0 ? whisker : []),
-        {
-          type: 'polygon',
-          shape: {
-            points: [
-              [inject, y - 6],
-              [inject + 6, y],
-              [inject, y + 6],
-              [inject - 6, y],
-            ],
-          },
-          style: { fill: 'var(--surface)', stroke: INJECT, lineWidth: 2 },
-        },
-        words(Math.max(highEnd, inject), `${text} (${[detail, ...doubts].join(', ')})`, INK),
+        ...byCause(cell).map(({ from, to, fill }) => bar(at(from)[0], at(to)[0], above, 13, { fill })),
+        ...(mean > 0
+          ? [
+              line(lowEnd, above, highEnd, above, INK),
+              line(lowEnd, above - 4, lowEnd, above + 4, INK),
+              line(highEnd, above - 4, highEnd, above + 4, INK),
+              bar(saw, all, below, 9, { fill: 'var(--surface)', stroke: INJECT, lineWidth: 1.25 }),
+              bar(zero, saw, below, 9, { fill: INJECT }),
+              words(
+                Math.max(highEnd, all),
+                below,
+                `inject: ${whole(shown(cell))} as errs, ${whole(hidden(cell))} hidden`,
+                MUTED,
+              ),
+            ]
+          : []),
+        words(Math.max(highEnd, all), above, `${text} (${[detail, ...doubts].join(', ')})`, INK),
       ],
     }
   }
   return draw(
     {
-      grid: grid({ left, right: 190, top: 4, bottom: 24 }),
+      grid: grid({ left, right: 280, top: 4, bottom: 24 }),
       xAxis: {
         type: 'value',
         min: 0,

@@ -1,8 +1,19 @@
 import { isMeasured, type Result } from '../measure/result.ts'
 import type { Column } from './columns.ts'
-import { accounts, evidence, FILES, runs, script, threeCounts } from './details.ts'
-import { type KernelRow, kernelTerms } from './facts.ts'
-import { bins, perReload, shell } from './format.ts'
+import {
+  accounts,
+  causes,
+  disagreeing,
+  evidence,
+  FILES,
+  loading,
+  runs,
+  script,
+  threeCounts,
+  together,
+} from './details.ts'
+import { type KernelRow, kernelOf, kernelTerms } from './facts.ts'
+import { bins, counted, perReload, shell, whole } from './format.ts'
 import { type Cell, described, type Group } from './groups.ts'
 import { Html, html } from './markup.ts'
 import { latencyPlot } from './percentiles.ts'
@@ -13,28 +24,34 @@ import { comparisonPlot, farthest, niceTop, reloadsPlot } from './plots.ts'
 export interface Section {
   title: string
   note?: Html
-  body: (group: Group) => Promise<Html | ''> | Html | ''
+  body: (group: Group) => Promise<Html | ''> | Html | '' | false
 }
 
 /** What a report says of each group: with several of them either section by section or group by group. */
 export const sections = (result: Result, all: Group[], shown: Column[], kernels: KernelRow[]): Section[] => [
-  { title: 'Summary', body: (group) => summary(group, shown) },
+  { title: 'Summary', body: (group) => summary([group], shown) },
+  {
+    title: 'Load and boots',
+    note: html`<p class="note">What limited the load: the rate that was asked for, a CPU, or the clients, who waited. In flight: connections begun and not ended at the reloads; held: those of them that the server’s side had. Capped: reloads within one of users − maxaccept.</p>`,
+    body: (group) => grid(loading(group)),
+  },
   {
     title: 'Strict count and the article’s',
-    note: html`<p class="note">The bar is what was reset, by cause; the diamond is what the article’s tool would have shown of it. One scale for all.</p>
-<p class="legend"><span class="strict">accept queue, completing</span><span class="reply">SYN_RECV</span><span class="unexplained">unexplained</span><span class="interval">95 % interval</span><span class="inject">of them, errs that inject would print</span></p>`,
+    note: html`<p class="note">Above, what was reset, by cause; below, the same resets as the article’s tool would have told them: as errs, or hidden among its hits. One scale for each load.</p>
+<p class="legend"><span class="strict">accept queue, completing</span><span class="reply">SYN_RECV</span><span class="unexplained">unexplained</span><span class="interval">95 % interval</span><span class="inject">errs that inject would print</span><span class="hid">resets that it hides</span></p>`,
     body: (group) => comparison(all, group),
   },
   {
     title: 'Resets by reload',
-    note: html`<p class="note">A column a reload, from the first to the last; one scale for all.</p>
+    note: html`<p class="note">A column a reload, from the first to the last; a dashed line where a boot ends. One scale for each load.</p>
 <p class="legend"><span class="strict">RST of a socket’s own accord</span><span class="reply">RST in reply to a segment</span></p>`,
     body: (group) => reloads(all, group),
   },
   {
     title: 'Latency',
     note: html`<p class="note">Of connections that began while reloads were made; those that timed out are as slow as they waited. Each step to the right leaves out nine tenths of those that were left. ~: noisy or overloaded.</p>`,
-    body: (group) => latency(result, group),
+    body: (group) =>
+      group.priced ? latency(result, group) : html`<p class="note">As all of the price: told of the load half.</p>`,
   },
   {
     title: 'Two accounts',
@@ -51,13 +68,35 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
     note: html`<p class="note">Whether reloads met connections, and whether the case did anything.</p>`,
     body: (group) => grid(evidence(group, result.cases)),
   },
-  { title: 'How it was run', body: (group) => conditions(group, kernels[all.indexOf(group)]!) },
-  { title: 'Cells', body: (group) => html`${group.cells.map((cell) => cellDetails(result, cell))}` },
+  { title: 'How it was run', body: (group) => conditions(group, kernelOf(kernels, group)) },
+  { title: 'Cells', body: (group) => html`${group.cells.map((cell) => cellDetails(cell))}${commandOf(group)}` },
 ]
 
-function summary(group: Group, shown: Column[]) {
-  const row = (cell: Cell) =>
-    html`<tr class="${cell.verdict}"><th scope="row"><code>${cell.case}</code></th><td class="left verdict">${badges(cell)}</td>${
+/**
+ * What a report says of so many cells that nobody reads each: a row each in tables over all groups. Charts of single
+ * cells are left out, and the counts of those that agree.
+ */
+export function bigSections(all: Group[], shown: Column[]): Section[] {
+  const cells = all.flatMap((group) => group.cells).filter(isMeasured)
+  const wrong = disagreeing(all)
+  return [
+    { title: 'Summary', body: () => summary(all, shown) },
+    { title: 'Load and boots', body: () => grid(together(all, loading)) },
+    { title: 'What reset them', body: () => grid(causes(all)) },
+    {
+      title: 'Three counts',
+      note: html`<p class="note">The generator’s, the packets seen on the wire, and the kernel’s counter agree in ${whole(cells.length - wrong.flatMap((group) => group.cells).length)} of ${counted(cells.length, 'cell')} that were measured.</p>`,
+      body: () => wrong.length > 0 && grid(together(wrong, threeCounts)),
+    },
+  ]
+}
+
+/** With several groups the second column says which. */
+function summary(all: Group[], shown: Column[]) {
+  const several = all.length > 1
+  const where = (group: Group) => several && html`<td class="left">${group.label}</td>`
+  const row = (cell: Cell, group: Group) =>
+    html`<tr class="${cell.verdict}"><th scope="row"><code>${cell.case}</code></th>${where(group)}<td class="left verdict">${badges(cell)}</td>${
       isMeasured(cell)
         ? shown.map(({ text }) => {
             const [main, detail] = text(cell, group)
@@ -67,36 +106,44 @@ function summary(group: Group, shown: Column[]) {
         : html`<td class="words" colspan="${shown.length}">no numbers: ${cell.reason}</td>`
     }</tr>\n`
   const heads = shown.map(({ head, about }) => html`<th scope="col" title="${about}">${head}</th>`)
-  return html`<p class="note">${described(group)}.</p>
-<div class="panel scroll"><table class="wide">
-<thead><tr><th scope="col">Case</th><th scope="col" class="left">Verdict</th>${heads}</tr></thead>
-<tbody>${group.cells.map(row)}${group.skipped.map(
-    ({ case: name, reason }) =>
-      html`<tr><th scope="row"><code>${name}</code></th><td class="left">${badge('skipped')}</td><td class="words" colspan="${shown.length}">${reason}</td></tr>\n`,
-  )}</tbody>
+  const skipped = ({ skipped }: Group) =>
+    skipped.map(
+      ({ case: name, reason }) =>
+        html`<tr><th scope="row"><code>${name}</code></th><td class="left">${badge('skipped')}</td><td class="words" colspan="${shown.length}">${reason}</td></tr>\n`,
+    )
+  return html`${!several && html`<p class="note">${described(all[0]!)}.</p>\n`}<div class="panel scroll"><table class="wide">
+<thead><tr><th scope="col">Case</th>${several && html`<th scope="col" class="left">Where</th>`}<th scope="col" class="left">Verdict</th>${heads}</tr></thead>
+<tbody>${all.map((group) => group.cells.map((cell) => row(cell, group)))}${!several && all.map(skipped)}</tbody>
 </table></div>`
 }
 
+/** The groups whose charts have one scale with those of a group: those under the same load. */
+const sameLoad = (all: Group[], group: Group) => all.filter(({ load }) => load.name === group.load.name)
+
 async function reloads(all: Group[], group: Group) {
   const reloaded = group.cells.filter((cell) => !isMeasured(cell) || cell.reloads > 0)
-  const means = all.flatMap(({ cells }) =>
+  // What reset none has a line of words instead of an empty chart.
+  const still = reloaded.filter(isMeasured).filter(({ resets }) => resets === 0)
+  const means = sameLoad(all, group).flatMap(({ cells }) =>
     cells.filter(isMeasured).flatMap((cell) => bins(cell.resetsByReload, 90).means),
   )
   const top = niceTop(Math.max(...means, 1))
   const figures: Html[] = []
   for (const cell of reloaded) {
     const measured = isMeasured(cell)
-    // A zero has its words in the picture.
-    const words = !measured ? 'no number' : cell.resets > 0 ? perReload(cell)[0] : ''
+    if (measured && cell.resets === 0) continue
     const doubt = cell.verdict === 'inconclusive' || cell.verdict === 'contradicts'
-    figures.push(html`<figure class="${cell.verdict}"><figcaption><strong>${cell.case}</strong>${doubt && badge(cell.verdict)}${flagged(cell)}<span>${words}</span></figcaption>
+    figures.push(html`<figure class="${cell.verdict}"><figcaption><strong>${cell.case}</strong>${doubt && badge(cell.verdict)}${flagged(cell)}<span>${measured ? perReload(cell)[0] : 'no number'}</span></figcaption>
 ${measured ? await reloadsPlot(cell, top) : html`<p class="nothing">${badge('failed')}</p>`}</figure>\n`)
   }
-  return html`<div class="multiples">${figures}</div>`
+  return html`${figures.length > 0 && html`<div class="multiples">${figures}</div>`}${
+    still.length > 0 &&
+    html`<ul class="zeros">${still.map((cell) => html`<li><code>${cell.case}</code> ${perReload(cell).join(' ')}${cell.verdict !== 'expected' && html` ${badge(cell.verdict)}`}${flagged(cell)}</li>`)}</ul>`
+  }`
 }
 
 async function comparison(all: Group[], group: Group) {
-  const measured = all.flatMap(({ cells }) => cells.filter(isMeasured))
+  const measured = sameLoad(all, group).flatMap(({ cells }) => cells.filter(isMeasured))
   const end = Math.max(...measured.map(farthest), 0.1)
   const title = `Resets a reload by case, ${group.title}`
   return html`<div class="panel scroll"><div class="plot">${await comparisonPlot(group.cells, end, title)}</div></div>`
@@ -119,15 +166,32 @@ const conditions = (group: Group, kernel: KernelRow) =>
     ['load', described(group)],
   ])}${grid(runs(group))}`
 
-function cellDetails(result: Result, cell: Cell) {
-  const facts = result.cases.find(({ name }) => name === cell.case)
-  const commands = script(facts?.commands ?? {})
-  return html`<details><summary><code>${cell.case}</code>${badges(cell)}<span>${isMeasured(cell) && perReload(cell).join(' · ')}</span></summary>
+const cellDetails = (cell: Cell) =>
+  html`<details><summary><code>${cell.case}</code>${badges(cell)}<span>${isMeasured(cell) && perReload(cell).join(' · ')}</span></summary>
 <dl><dt>Verdict</dt><dd>${cell.reason}</dd>
-${facts && html`<dt>Idea</dt><dd>${facts.title}. ${facts.idea}</dd><dt>Source</dt><dd>${facts.source}</dd>`}
-${facts && facts.drawbacks.length > 0 && html`<dt>Price</dt><dd>${facts.drawbacks.join(' ')}</dd>`}
-<dt>Saved</dt><dd>${cell.eachBoot.map(({ folder }) => html`${folder}: ${FILES.map((file) => html`<a href="${hrefOf(cell.folder, `${folder}/${file}`)}">${file}</a> `)}<br>`)}</dd></dl>
-${commands && html`<p class="note">Commands of the case</p><pre>${commands}</pre>`}
-<p class="note">Command that started the guest</p><pre>${shell(cell.eachBoot[0]?.command ?? [])}</pre>
+<dt>Saved</dt><dd>${cell.eachBoot.map(({ folder }) => html`${folder}: ${FILES.map((file) => html`<a href="${hrefOf(cell.folder, folder, file)}">${file}</a> `)}<br>`)}</dd></dl>
 </details>\n`
+
+/** The commands of the guests of a group differ in their folders alone: each is saved, and one is shown. */
+function commandOf({ cells }: Group) {
+  const boot = cells.flatMap(({ eachBoot }) => eachBoot)[0]
+  return (
+    boot &&
+    html`<details><summary>Command that started the first guest<span>of each: command.txt</span></summary><pre>${shell(boot.command)}</pre></details>`
+  )
+}
+
+/** What each case does, once for all of its cells. */
+export const casesSection = ({ cases, cells }: Result) => {
+  const met = cases.filter(({ name }) => cells.some((cell) => cell.case === name))
+  return (
+    met.length > 0 &&
+    html`<section><h2>Cases</h2>${met.map((facts) => {
+      const commands = script(facts.commands)
+      return html`<details class="case"><summary><code>${facts.name}</code> ${facts.title}</summary>
+<dl><dt>Idea</dt><dd>${facts.idea}</dd><dt>Source</dt><dd>${facts.source}</dd>
+${facts.drawbacks.length > 0 && html`<dt>Price</dt><dd>${facts.drawbacks.join(' ')}</dd>`}</dl>
+${commands && html`<pre>${commands}</pre>`}</details>\n`
+    })}</section>`
+  )
 }

@@ -38,7 +38,7 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .badge.expected { background: var(--good-tint); color: var(--good); }
 .badge.contradicts, .badge.failed { background: var(--bad-tint); color: var(--bad); }
 .badge.failed { outline: 1px dashed var(--bad); }
-.badge.inconclusive, .badge.interrupted, .badge.noisy, .badge.overloaded { background: var(--doubt-tint); color: var(--doubt); }
+.badge.inconclusive, .badge.interrupted, .badge.noisy, .badge.overloaded, .badge.capped { background: var(--doubt-tint); color: var(--doubt); }
 .alerts { margin: 32px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
 .alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .alerts > li.failed, .alerts > li.contradicts { border-color: var(--bad); background: var(--bad-tint); }
@@ -76,7 +76,7 @@ table.features td { text-align: center; color: var(--good); }
 table.features :is(th, td):not(:first-child) { text-align: center; }
 table.features td.lacks { color: var(--bad); }
 svg { display: block; width: 100%; height: auto; }
-svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-variant-numeric: tabular-nums; }
+svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-size: 11px; dominant-baseline: central; font-variant-numeric: tabular-nums; }
 .plot { min-width: 600px; max-width: 980px; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(246px, 1fr)); gap: 14px; margin: 14px 0 0; }
 .multiples.two { grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); }
@@ -93,7 +93,19 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .legend .reply::before { background: var(--reply); border-radius: 2px; width: 18px; }
 .legend .unexplained::before { background: var(--muted); border-radius: 2px; width: 18px; }
 .legend .interval::before { width: 18px; height: 9px; border: solid var(--ink); border-width: 0 1.5px; background: linear-gradient(var(--ink), var(--ink)) center / 100% 1.5px no-repeat; }
-.legend .inject::before { border: 2px solid var(--inject); width: 9px; height: 9px; transform: rotate(45deg); }
+.legend .inject::before { background: var(--inject); border-radius: 2px; width: 18px; height: 9px; }
+.legend .hid::before { border: 1.5px solid var(--inject); border-radius: 2px; width: 18px; height: 9px; }
+.legend .line::before { background: var(--line); width: 18px; height: 3px; vertical-align: 4px; }
+.legend .dashed::before { border-top: 1.5px dashed var(--muted); width: 20px; height: 0; vertical-align: 4px; }
+.legend .full::before { background: var(--muted); border-radius: 50%; width: 8px; height: 8px; vertical-align: 1px; }
+.legend .hollow::before { border: 1.5px solid var(--muted); border-radius: 50%; width: 8px; height: 8px; vertical-align: 1px; }
+.multiples.map { grid-template-columns: repeat(auto-fill, minmax(max(230px, calc(100% / var(--columns) - 14px)), 1fr)); }
+.zeros { color: var(--muted); font-size: 0.875rem; margin: 14px 0 0; padding: 0 0 0 1.1em; }
+th small { display: block; font-weight: 400; font-size: 0.75rem; }
+table.beside :is(td.words, th.left) { text-align: left !important; }
+.alerts + .findings { margin-top: 18px; }
+table.beside td > span:first-child { font-weight: 600; }
+table.beside td .badge { margin-top: 3px; }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }
 details details { background: var(--page); }
 details.kernel > h3 { margin-top: 40px; font-size: 1.1rem; }

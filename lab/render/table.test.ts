@@ -80,7 +80,7 @@ test('a noisy or overloaded cell says so in its row, and why below', () => {
 })
 
 test('conditions speak of a pause, and of the reloads a second that came of it', () => {
-  assert.match(summaryTable(oneKernel(), false), 'reloads for 15 s with pauses of 100 ms;')
+  assert.match(summaryTable(oneKernel(), false, undefined, 200), 'reloads for 7.5 s and pauses of 100 ms;')
   assert.match(summaryTable(oneKernel(), false), '; 4.27 reloads a second\n')
 })
 

@@ -1,6 +1,6 @@
 import { isMeasured, type MeasuredCell, type Result } from '../measure/result.ts'
 import { flags, lostOtherwise } from './account.ts'
-import { disturbed } from './details.ts'
+import { byBootText, disturbed } from './details.ts'
 import { wrap } from './fit.ts'
 import { bound, decimal, doubtful, painted, percent, perReload } from './format.ts'
 import { described, type Group, groups } from './groups.ts'
@@ -36,6 +36,9 @@ const COLUMNS: [head: string, text: Text][] = [
   ['SYN_\nRECV', (cell) => cell.causes.synRecv],
   ['unex-\nplained', (cell) => cell.causes.unexplained],
   ['inject\nerrs', (cell) => cell.injectErrs],
+  ['limited\nby', (cell) => cell.limitedBy ?? '?'],
+  ['at\nceiling', (cell) => (cell.capped === null ? '-' : plainInterval(percent(cell.capped)).replace(' ', ''))],
+  ['by\nboot', (cell) => byBootText(cell).replaceAll(' ', '').replaceAll(',', '')],
   ['conns', (cell) => cell.connections],
   ['per\nmillion', (cell) => doubtful(cell, `${Math.round(cell.resetsPerMillion)}`)],
   ['p99\nms', (cell) => plain(cell.latencyMs.p99)],
@@ -71,12 +74,21 @@ function lossy(cell: MeasuredCell): string {
  * @param width in columns, which no table exceeds: what does not fit goes below
  */
 export function summaryTable(result: Result, colour: boolean, labels?: string[], width = WIDTH): string {
-  const paint = (word: keyof typeof STYLES) => painted(colour, STYLES[word], word)
   const all = groups(result, labels)
   const parts = all.map((group) => {
     const lines = [group.title, described(group)].flatMap((line) => wrap(line, width))
-    return `${lines.join('\n')}\n\n${groupTables(group, paint, width)}`
+    return `${lines.join('\n')}\n\n${groupTables(group, painter(colour), width)}`
   })
+  const notes = summaryNotes(result, colour, all)
+  if (notes) parts.push(notes)
+  return `${parts.join('\n\n')}\n`
+}
+
+const painter = (colour: boolean) => (word: keyof typeof STYLES) => painted(colour, STYLES[word], word)
+
+/** What was skipped, failed, contradicts, is inconclusive, disturbed or interrupted, a line each. */
+export function summaryNotes(result: Result, colour: boolean, all: Group[]): string {
+  const paint = painter(colour)
   const notes = [
     ...all.flatMap(({ title, cells }) =>
       cells
@@ -92,9 +104,10 @@ export function summaryTable(result: Result, colour: boolean, labels?: string[],
       ({ kernel, case: name, reason }) => `${paint('skipped')}: ${kernel}${name === '*' ? '' : ` ${name}`}: ${reason}`,
     ),
   ]
-  if (notes.length > 0) parts.push(notes.join('\n'))
-  if (result.interrupted) parts.push('interrupted: these are the cells that had ended')
-  return `${parts.join('\n\n')}\n`
+  return [
+    ...(notes.length > 0 ? [notes.join('\n')] : []),
+    ...(result.interrupted ? ['interrupted: these are the cells that had ended'] : []),
+  ].join('\n\n')
 }
 
 /** The cells of a group: the verdict beside what was lost, then its causes, then its price. */

@@ -1,13 +1,19 @@
 import type { Result } from '../measure/result.ts'
+import { besideTables } from './beside-table.ts'
+import { cappedWords } from './capped.ts'
 import { resetsChart } from './chart.ts'
+import { wrap } from './fit.ts'
 import { groups, severalKernels } from './groups.ts'
-import { FEW, notHad } from './matrix.ts'
+import { lineless } from './lineless.ts'
+import { type LoadMap, loadMapOf, MAP_LEGEND, mapTables } from './loadmap.ts'
+import { big, hasMatrix, many } from './matrix.ts'
 import { kernelBars, matrixTable } from './overview.ts'
-import { summaryTable, WIDTH } from './table.ts'
+import { summaryNotes, summaryTable, WIDTH } from './table.ts'
 
 /**
- * A result for a terminal: the tables, and the resets by reload; of several kernels also the comparison, last, so that
- * it is what stays on the screen. Of more than two kernels the resets by reload are left to the other reports.
+ * A result for a terminal: first what is at the ceiling of its load; the tables, and the resets by reload; of several
+ * loads their cases side by side, of several kernels the comparison, last, so that it is what stays on the screen. Of
+ * more than two kernels the resets by reload are left to the other reports, of very many cells each cell's rows.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param labels the name of each cell's run, when they come from several
@@ -15,9 +21,31 @@ import { summaryTable, WIDTH } from './table.ts'
  */
 export function renderTerminal(result: Result, colour: boolean, labels?: string[], width = WIDTH): string {
   const all = groups(result, labels)
-  const parts = [summaryTable(result, colour, labels, width)]
-  if (all.length <= FEW) parts.push(resetsChart(result, colour, labels, width))
-  if (all.length + notHad(result).length > 1 && all.length > 0) parts.push(matrixTable(result, all, colour, width))
-  if (severalKernels(all)) parts.push(kernelBars(result, all, colour, width))
+  const map = loadMapOf(all)
+  const capped = cappedWords(all).map((words) => words.replaceAll('`', ''))
+  const parts = [
+    capped.length > 0 ? `${wrap(`capped: ${capped.join(' ')}`, width).join('\n')}\n` : '',
+    big(all) ? summaryNotes(result, colour, all) : summaryTable(result, colour, labels, width),
+    many(all) || big(all) ? '' : resetsChart(result, colour, labels, width),
+    big(all) ? '' : besideTables(all, width),
+    hasMatrix(result, all) ? matrixTable(result, all, colour, width) : '',
+    severalKernels(all) && !big(all) ? kernelBars(result, all, colour, width) : '',
+    map ? mapText(map, width) : '',
+  ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+function mapText(map: LoadMap, width: number): string {
+  const tables = mapTables(map).map(
+    ({ title, head, rows }) =>
+      `${title}\n${lineless(
+        head,
+        rows,
+        head.map(() => 'right' as const),
+        width,
+        2,
+      )}\n`,
+  )
+  const lead = ['Resets a reload by connections', ...wrap(MAP_LEGEND.replace('’', "'"), width)]
+  return [...lead, '', ...tables].join('\n')
 }

@@ -1,0 +1,34 @@
+import { inTurn } from './draw.ts'
+import { type LoadMap, MAP_LEGEND, mapTables, maxacceptText, sparedWords } from './loadmap.ts'
+import { ceilingText, colourOf, mapPlot } from './loadmap-plot.ts'
+import { Html, html, marked } from './markup.ts'
+
+/** The load map as small multiples; with a single number of connections there is no line to draw, and a table says it. */
+export async function mapSection(map: LoadMap) {
+  return html`<section><h2>Where a number is the kernel’s and where the load’s</h2>
+${map.users.length > 1 ? await panels(map) : tables(map)}
+${map.spared.length > 0 && html`<p class="note">${marked(sparedWords(map))}</p>`}</section>`
+}
+
+async function panels(map: LoadMap) {
+  const figures = await inTurn(
+    map.panels,
+    async (panel) =>
+      html`<figure><figcaption><strong>${panel.case}</strong><span>${panel.kernel}, HAProxy ${panel.version}</span></figcaption>${await mapPlot(map, panel)}</figure>\n`,
+  )
+  const names = map.maxaccepts.map(
+    (maxaccept) =>
+      html`<span class="line" style="--line:${new Html(colourOf(map, maxaccept))}" title="${ceilingText(map, maxaccept)}">maxaccept ${maxacceptText(maxaccept)}</span>`,
+  )
+  return html`<p class="note">Resets a reload by connections; both axes logarithmic, the vertical one linear below 0.1 so that it begins at 0. A line a maxaccept; dashed in its colour, the most that the load can lose: users − maxaccept. Hollow: a tenth of the reloads or more were within one of that, so that the number is the load’s. Faint: inconclusive, noisy or overloaded.</p>
+<p class="legend">${names}<span class="dashed">ceiling</span><span class="full">below it: the kernel’s and the proxy’s</span><span class="hollow">at it: the load’s</span></p>
+<div class="multiples map" style="--columns:${Math.min(4, Math.max(2, map.versions.length))}">${figures}</div>`
+}
+
+const tables = (map: LoadMap) =>
+  html`<p class="note">${MAP_LEGEND}</p>${mapTables(map).map(
+    ({ title, head, rows }) => html`<h3>${title}</h3><div class="panel scroll"><table>
+<thead><tr>${head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
+<tbody>${rows.map(([version, ...rest]) => html`<tr><th scope="row">${version}</th>${rest.map((text) => html`<td>${text}</td>`)}</tr>\n`)}</tbody>
+</table></div>`,
+  )}`
