@@ -95,6 +95,7 @@ const load = (users: number, loop: Load['loop'] = 'closed') => ({ loop, users })
 test('reloads whose resets are within one of users − maxaccept are capped', () => {
   assert.is(cappedShare([76, 75, 77, 74, 0], load(80), 4), 0.6)
   assert.is(cappedShare([3, 4], load(80), 4), 0)
+  assert.is(cappedShare([0, 1], load(5), 4), 0.5, 'who lost nothing was not at the ceiling')
 })
 
 test('no ceiling: an open loop, a proxy that accepts all or as many as there are, no reload', () => {

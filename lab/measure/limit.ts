@@ -89,5 +89,6 @@ export function limitedBy(
 export function cappedShare(resetsByReload: number[], { loop, users }: Load, maxaccept: number): number | null {
   if (loop === 'open' || maxaccept < 0 || maxaccept >= users || !resetsByReload.length) return null
   const ceiling = users - maxaccept
-  return resetsByReload.filter((resets) => Math.abs(resets - ceiling) <= 1).length / resetsByReload.length
+  const at = (resets: number) => resets > 0 && Math.abs(resets - ceiling) <= 1
+  return resetsByReload.filter(at).length / resetsByReload.length
 }
