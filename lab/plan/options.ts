@@ -38,7 +38,7 @@ two loads: saturated, the article's (a closed loop of 80 connections), and half
   --rate R          open loop: arrivals a second, 1 to 200000; lists
   --boots N         boots of each cell, 1 to 100; those of all cells take turns,
                     A B C, A B C [2]
-  --duration S      seconds of reloads in each boot, 1 to 3600 [3]
+  --duration S      seconds of reloads in each boot, 1 to 3600 [4]
   --interval MS     pause after each reload, 0 to 60000; reloads a second come
                     of it and of how long a reload takes [100]
   --fused-ack       the request carries the handshake's ACK (the article's -F)
@@ -133,7 +133,7 @@ const Options = v.object({
   users: numbers(1, 10_000),
   rate: numbers(1, 200_000, true),
   boots: v.optional(number(1, 100), '2'),
-  duration: v.optional(number(1, 3600, true), '3'),
+  duration: v.optional(number(1, 3600, true), '4'),
   interval: v.optional(number(0, 60_000, true), '100'),
   maxaccept: numbers(-1, 10_000),
   'fused-ack': v.optional(v.boolean(), false),
