@@ -15,16 +15,16 @@ import type { FailedCell } from './measure/result.ts'
 const REAL = await which('qemu-system-x86_64')
 const RUN = ['--kernel', '6.1', '--case', 'no-reload', '--duration', '1']
 
-/** A QEMU for the PATH that does this whenever it is called with KVM, in sh; $calls is how often it was, so far. */
-function standIn(name: string, withKvm: string) {
+/** A QEMU for the PATH that does this whenever it is called so, in sh; $calls is how often it was, so far. */
+function standIn(name: string, does: string, accel: 'kvm' | 'tcg' = 'kvm') {
   const dir = join(scratch, name)
   const log = join(dir, 'calls')
   mkdirSync(dir)
   const script = [
     '#!/bin/sh',
-    'case " $* " in *" -accel kvm "*)',
+    `case " $* " in *" -accel ${accel}"*)`,
     `  echo >>${log}; calls=$(wc -l <${log})`,
-    withKvm,
+    does,
     'esac',
     `exec ${REAL} "$@"`,
   ]
@@ -133,6 +133,16 @@ accel('no KVM at all: said once a run, and exit 3 where it is a must', async () 
   const must = await lab([...RUN, '--accel', 'kvm'], nowhere)
   assert.is(must.status, 3)
   assert.match(must.stderr, '--accel kvm: there is no /dev/no-kvm\ntry: --accel tcg')
+})
+
+accel('a guest that hangs before it has told anything is started once more, and that is said', async () => {
+  // What the kernel can do is known, or found out first: the features' guest is not the cell's.
+  ranOn(await lab([...RUN, '--accel', 'tcg']), 'tcg')
+  const qemu = standIn('hangs-once', '  [ $calls = 1 ] && exec sleep 600;;', 'tcg')
+  const ran = await qemu.run('--accel', 'tcg')
+  ranOn(ran, 'tcg')
+  assert.is(measured(ran.result(), 'no-reload').eachBoot[0]!.starts, 2)
+  assert.is(qemu.calls(), 2)
 })
 
 accel.run()

@@ -8,7 +8,7 @@ import type { Event } from './events.ts'
 const BOOT = '{"n":1,"e":"boot","t":5,"release":"6.1","version":"Linux version 6.1"}'
 const DONE = '{"n":2,"e":"done","t":9,"status":0,"lines":2}'
 /** Seconds; long enough for a busy machine, short enough to wait for. */
-const LIMITS = { boot: 1, silence: 1, farewell: 0.1, trace: 0.3, underway: 0.1, overhead: 20 }
+const LIMITS = { boot: 1, firstBoot: 1, silence: 1, farewell: 0.1, trace: 0.3, underway: 0.1, overhead: 20 }
 
 /** Follows a stream of these lines; `end` closes it behind them. */
 async function follow(

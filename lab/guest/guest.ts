@@ -68,7 +68,12 @@ export class GuestFailed extends Error {
   override name = 'GuestFailed'
 }
 
-/** A guest that never told anything, and whose second try would end alike: it hung, or could not unpack its kernel. */
+/** A guest that never told anything, and whose next try would end alike: it hung again, or cannot unpack its kernel. */
+export class GuestHopeless extends GuestFailed {
+  override name = 'GuestHopeless'
+}
+
+/** A guest that has not told anything in the time that a boot may take. */
 export class GuestHung extends GuestFailed {
   override name = 'GuestHung'
 }
@@ -77,6 +82,8 @@ export class GuestHung extends GuestFailed {
 export const LIMITS = {
   /** From its start to its first event. */
   boot: 60,
+  /** The same at its first start, behind which there is another one: boots take a second to three, and one in a hundred hangs. */
+  firstBoot: 20,
   /** Without any event: the generator alone tells one a second. */
   silence: 20,
   /** From an error to the guest's own end. */

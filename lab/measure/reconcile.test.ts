@@ -45,9 +45,23 @@ test('further RSTs of a connection are repeated, not more connections', () => {
     3,
   )
   assert.is(wire.resets, 1)
-  assert.is(wire.active, 1, 'the first RST tells')
+  assert.is(wire.active, 1, 'one of them was its own')
   assert.is(wire.repeated, 2)
   assert.is(kernelResets(wire), 1)
+})
+
+test('a RST in reply that overtakes that of the socket itself does not make the reset one', () => {
+  const overtaken = reconcile(
+    [['A', 40000, 1000, 1600]],
+    [
+      ['R', 40000, 1500],
+      ['A', 40000, 1539],
+    ],
+    2,
+  )
+  assert.is(overtaken.wire.active, 1)
+  assert.is(overtaken.wire.repeated, 1)
+  assert.equal(overtaken.times, [1500])
 })
 
 test('the wire counts without the generator: a reset that is filed as short is a disagreement', () => {

@@ -17,20 +17,27 @@ export interface WireReset {
   port: number
   /** When its first RST came, in microseconds. */
   time: number
-  /** Whether that RST came of a socket's own accord, or in reply to a segment; null where the watch did not tell. */
+  /** Whether any of its RSTs came of a socket's own accord, else all in reply to segments; null where nobody told. */
   active: boolean | null
 }
 
-/** Connections that drew RSTs from the server's side, and how many RSTs were repeated. Refusals do not count. */
+/**
+ * Connections that drew RSTs from the server's side, and how many RSTs were repeated. Refusals do not count.
+ *
+ * A socket that is reset leaves the table of connections a moment before it sends its own RST (tcp_disconnect): a segment
+ * that comes in between is answered first, and its RST in reply does not make the reset one.
+ */
 export function resetsOnWire(rsts: Rst[]): { connections: WireReset[]; repeated: number } {
-  const last = new Map<number, number>()
+  const last = new Map<number, { at: number; of: WireReset }>()
   const connections: WireReset[] = []
   const server = rsts.filter(([who]) => who === 'A' || who === 'R' || who === 'S')
   for (const [who, port, time] of server.toSorted((a, b) => a[2] - b[2])) {
     const before = last.get(port)
-    last.set(port, time)
-    if (before === undefined || time - before > SLACK)
-      connections.push({ port, time, active: who === 'S' ? null : who === 'A' })
+    const same = before !== undefined && time - before.at <= SLACK
+    const of = same ? before.of : { port, time, active: who === 'S' ? null : who === 'A' }
+    last.set(port, { at: time, of })
+    if (!same) connections.push(of)
+    else if (who === 'A') of.active = true
   }
   return { connections, repeated: server.length - connections.length }
 }

@@ -11,7 +11,7 @@ const HALF = 0.5
  * The most connections at a time of an open loop that does not say. Far more than wait while nothing is held back; under
  * SYN block each second brings so many that wait for their SYN to be sent again.
  */
-const OPEN_USERS = 2000
+const OPEN_USERS = 4000
 
 /** The load that finds out what a kernel and proxy carry: saturated, and for so many seconds. */
 export const CAPACITY_SECONDS = 2

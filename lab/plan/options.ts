@@ -34,7 +34,7 @@ Load and reloads. With neither --users nor --rate each case is measured under
 two loads: saturated, the article's (a closed loop of 80 connections), and half
 (an open loop at half of what this kernel and proxy carry, found out first):
   --users N         closed loop: connections at a time, 1 to 10000; lists.
-                    Beside --rate one number: the most at a time [2000]
+                    Beside --rate one number: the most at a time [4000]
   --rate R          open loop: arrivals a second, 1 to 200000; lists
   --boots N         boots of each cell, 1 to 100; those of all cells take turns,
                     A B C, A B C [2]
