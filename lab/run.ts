@@ -77,7 +77,10 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
   try {
     await lockRun(folder)
     requireEmpty(folder)
-    const preparing = prepare(options, note, signal)
+    const kept: Record<string, string> = {}
+    const preparing = prepare(options, note, signal, (name, text) => {
+      kept[name] = text
+    })
     const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
     const kernels = await Promise.all(means.kernels.map(async (of) => kernelFacts(of, await saveConfig(of, folder))))
     const plan = makePlan(options, means)
@@ -93,6 +96,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       files: stamps(plan.cells),
       caseFiles: await filesOfCases(['*', ...options.case]),
     }
+    saveFiles(folder, kept)
     saveRun(folder, run)
     return { run, folder, done: [], before: 0 }
   } catch (error) {

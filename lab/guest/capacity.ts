@@ -11,18 +11,23 @@ export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
 
 /**
  * Connections a second that a kernel and proxy carry without reloads, found out in a boot of its own: under the load of
- * the cell, in its whole phase of reloads, of which there are none.
+ * the cell, in its whole phase of reloads, of which there are none; and the lines of the event stream that say so.
  *
  * @throws GuestFailed when the guest does not end well
  */
-export async function findCapacity(carrier: Carrier, cpus: Cpus, signal: AbortSignal): Promise<number> {
+export async function findCapacity(
+  carrier: Carrier,
+  cpus: Cpus,
+  signal: AbortSignal,
+): Promise<{ perSecond: number; lines: string[] }> {
   const run: RunGuest = carrier.guest === 'host' ? runHost : runQemu
   let phases: EventOf<'phases'> | undefined
   const event = (event: Event) => {
     if (event.e === 'phases') phases = event
   }
-  const watcher = { command: () => {}, line: () => {}, console: () => {}, event }
+  const lines: string[] = []
+  const watcher = { command: () => {}, line: (line: string) => void lines.push(line), console: () => {}, event }
   await inScratch((folder) => run(bootOf({ ...carrier, case: { reload: false } }, cpus), folder, watcher, signal))
   if (!phases?.reloads.us) throw new GuestFailed('the guest did not tell how many connections it carried')
-  return (phases.reloads.answered * 1e6) / phases.reloads.us
+  return { perSecond: (phases.reloads.answered * 1e6) / phases.reloads.us, lines }
 }

@@ -6,7 +6,7 @@ const seen = { resets: 10, refused: 0, unconnected: 0, active: null }
 
 test('a reset of the accept queue counts at both ends', () => {
   const growth = { EstabResets: 17, ActiveOpens: 503, PassiveOpens: 500 }
-  assert.equal(causesOf(growth, seen), { acceptQueue: 7, synRecv: 3, completing: 0, unexplained: 0 })
+  assert.equal(causesOf(growth, seen), { acceptQueue: 7, synRecv: 3, completing: 0, closed: 0, unexplained: 0 })
 })
 
 test('what was refused, or never answered, never became a socket either', () => {
@@ -17,16 +17,30 @@ test('what was refused, or never answered, never became a socket either', () => 
 
 test('a socket that died at birth was in SYN_RECV', () => {
   const growth = { EstabResets: 17, ActiveOpens: 502, PassiveOpens: 500, AttemptFails: 1 }
-  assert.equal(causesOf(growth, seen), { acceptQueue: 7, synRecv: 3, completing: 0, unexplained: 0 })
+  assert.equal(causesOf(growth, seen), { acceptQueue: 7, synRecv: 3, completing: 0, closed: 0, unexplained: 0 })
   const refused = { EstabResets: 17, ActiveOpens: 508, PassiveOpens: 500, AttemptFails: 5 }
   assert.is(causesOf(refused, { ...seen, refused: 5 }).synRecv, 3)
 })
 
 test('what is left over is unexplained, or was completing where the RSTs say so', () => {
   const growth = { EstabResets: 16, ActiveOpens: 503, PassiveOpens: 500 }
-  assert.equal(causesOf(growth, seen), { acceptQueue: 6, synRecv: 3, completing: 0, unexplained: 1 })
-  assert.equal(causesOf(growth, { ...seen, active: 7 }), { acceptQueue: 6, synRecv: 3, completing: 1, unexplained: 0 })
+  assert.equal(causesOf(growth, seen), { acceptQueue: 6, synRecv: 3, completing: 0, closed: 0, unexplained: 1 })
+  assert.equal(causesOf(growth, { ...seen, active: 7 }), {
+    acceptQueue: 6,
+    synRecv: 3,
+    completing: 1,
+    closed: 0,
+    unexplained: 0,
+  })
   assert.is(causesOf(growth, { ...seen, active: 6 }).unexplained, 1)
+})
+
+test('what the proxy itself closed before it had read the request', () => {
+  const growth = { EstabResets: 16, ActiveOpens: 503, PassiveOpens: 500 }
+  const later = causesOf({ ...growth, TCPAbortOnData: 1 }, { ...seen, active: 6 })
+  assert.equal(later, { acceptQueue: 6, synRecv: 3, completing: 0, closed: 1, unexplained: 0 })
+  const atOnce = causesOf({ ...growth, EstabResets: 17, TCPAbortOnClose: 1 }, { ...seen, active: 7 })
+  assert.equal(atOnce, { acceptQueue: 6, synRecv: 3, completing: 0, closed: 1, unexplained: 0 })
 })
 
 test('counters that explain more than there was explain nothing', () => {
@@ -35,7 +49,7 @@ test('counters that explain more than there was explain nothing', () => {
 
 test('a socket that was built twice makes nothing negative', () => {
   const growth = { EstabResets: 0, ActiveOpens: 500, PassiveOpens: 560 }
-  const nothing = { acceptQueue: 0, synRecv: 0, completing: 0, unexplained: 0 }
+  const nothing = { acceptQueue: 0, synRecv: 0, completing: 0, closed: 0, unexplained: 0 }
   assert.equal(causesOf(growth, { ...seen, resets: 0 }), nothing)
 })
 

@@ -25,6 +25,9 @@ interface Seen {
  * - *completing*: it became one while the listener was closing, so it was reset before it was established
  *   (inet_csk_reqsk_queue_add finds the listener closed, Linux 4.4). Counters leave it over; that its RST came of the
  *   socket's own accord, as that of the accept queue does, tells it from
+ * - *closed*: the proxy had accepted it, and closed it before it had read the request: TCPAbortOnClose where the request
+ *   was there (tcp_close resets at once, and the server's end counts in EstabResets), TCPAbortOnData where it came later
+ *   and was answered with a RST (tcp_rcv_state_process).
  * - *unexplained*: what is left.
  *
  * A socket that was built twice (behind a qdisc, from 4.4) counts twice in PassiveOpens: the difference is then below
@@ -32,10 +35,12 @@ interface Seen {
  */
 export function causesOf(growth: Growth, { resets, refused, unconnected, active }: Seen): Measured['causes'] {
   const grown = (name: string) => growth[name] ?? 0
-  const acceptQueue = Math.max(0, grown('EstabResets') - resets)
+  const atOnce = grown('TCPAbortOnClose')
+  const acceptQueue = Math.max(0, grown('EstabResets') - resets - atOnce)
   const bornDead = Math.max(0, grown('AttemptFails') - refused)
   const synRecv = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') + bornDead - refused - unconnected)
   const left = resets - acceptQueue - synRecv
-  const completing = Math.max(0, Math.min(left, (active ?? 0) - acceptQueue))
-  return { acceptQueue, synRecv, completing, unexplained: Math.abs(left - completing) }
+  const closed = Math.max(0, Math.min(left, atOnce + grown('TCPAbortOnData')))
+  const completing = Math.max(0, Math.min(left - closed, (active ?? 0) - acceptQueue - atOnce))
+  return { acceptQueue, synRecv, completing, closed, unexplained: Math.abs(left - closed - completing) }
 }

@@ -117,6 +117,11 @@ for (const [what, change, sentence] of [
     /byBoot\.0\.causes .*: expected causes that leave \d+ unexplained/,
   ],
   ['a share above one', () => ({ capped: 1.5 }), /capped 1\.5: expected a share/],
+  [
+    'a half that is none',
+    (cell) => ({ load: { ...cell.load, loop: 'open', rate: 5, capacity: 12 } }),
+    /load\.rate 5: expected half of the capacity of 12/,
+  ],
   ['a reason that is none', () => ({ reason: '' }), /reason "": expected words/],
 ] as [string, (cell: MeasuredCell) => Partial<MeasuredCell>, RegExp][])
   test(`${what} is found, and named`, () => {

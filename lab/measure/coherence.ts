@@ -1,5 +1,6 @@
 import { sum } from 'simple-statistics'
 import { shown, valueAt } from '../../images/mistakes.ts'
+import { half } from './limit.ts'
 import { resetsByBoot } from './measure.ts'
 import { disagreements } from './reconcile.ts'
 import { isMeasured, type Measured, type MeasuredCell, type Result } from './result.ts'
@@ -91,7 +92,7 @@ function causes({ wire, repliesByReload, byBoot, ...cell }: Measured): Rule[] {
   const replies = wire.active === null ? null : wire.resets - wire.active
   return [
     ...byBoot.map(({ resets, causes }, i): Rule => {
-      const left = Math.abs(resets - causes.acceptQueue - causes.synRecv - causes.completing)
+      const left = Math.abs(resets - causes.acceptQueue - causes.synRecv - causes.completing - causes.closed)
       return [`byBoot.${i}.causes`, left === causes.unexplained, `causes that leave ${left} unexplained`]
     }),
     ...(Object.keys(cell.causes) as (keyof typeof cell.causes)[]).map((cause): Rule => {
@@ -133,6 +134,11 @@ function provenances({ load, seed, boots, eachBoot, verdict }: Result['cells'][n
       'load.rate',
       (load.rate === null) === (load.loop === 'closed'),
       'a rate in an open loop, and null in a closed one',
+    ],
+    [
+      'load.rate',
+      load.capacity === null || load.rate === half(load.capacity),
+      `half of the capacity of ${load.capacity} connections a second`,
     ],
     ['load.users', load.users > 0, 'at least one'],
     ['seed', seed < 2 ** 32, 'a whole number below 4294967296'],

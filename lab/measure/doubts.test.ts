@@ -37,13 +37,25 @@ test('what is wrong in one boot is said of it, what is wrong in all once', () =>
 })
 
 test('resets that no counter explains, above one in a hundred', () => {
-  const causes = (unexplained: number) => ({ acceptQueue: 200 - unexplained, synRecv: 0, completing: 0, unexplained })
+  const causes = (unexplained: number) => ({
+    acceptQueue: 200 - unexplained,
+    synRecv: 0,
+    completing: 0,
+    closed: 0,
+    unexplained,
+  })
   assert.match(doubts(measured([200], { causes: causes(3) })), 'all resets but 3 of 200')
   assert.is(doubts(measured([200], { causes: causes(2) })), '')
 })
 
 test('a counter that leaves too many resets to be told by their RSTs', () => {
-  const causes = (completing: number) => ({ acceptQueue: 200 - completing, synRecv: 0, completing, unexplained: 0 })
+  const causes = (completing: number) => ({
+    acceptQueue: 200 - completing,
+    synRecv: 0,
+    completing,
+    closed: 0,
+    unexplained: 0,
+  })
   assert.match(doubts(measured([200], { causes: causes(21) })), 'EstabResets and the RSTs disagree on 21 of 200 resets')
   assert.is(doubts(measured([200], { causes: causes(20) })), '')
 })

@@ -44,7 +44,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
       unmatched: 0,
       late: 0,
     },
-    causes: { acceptQueue: resets, synRecv: 0, completing: 0, unexplained: 0 },
+    causes: { acceptQueue: resets, synRecv: 0, completing: 0, closed: 0, unexplained: 0 },
     resetsPerReload: { mean, low: mean / 2, high: mean ? mean * 2 : null },
     lossyReloads: shareInterval(resetsByReload.filter(Boolean).length, exposed),
     resetsByReload,

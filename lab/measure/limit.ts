@@ -92,3 +92,6 @@ export function cappedShare(resetsByReload: number[], { loop, users }: Load, max
   const at = (resets: number) => resets > 0 && Math.abs(resets - ceiling) <= 1
   return resetsByReload.filter(at).length / resetsByReload.length
 }
+
+/** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
+export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))

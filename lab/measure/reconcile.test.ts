@@ -9,7 +9,7 @@ function compared([lost, rsts, outRsts]: Args, acceptQueue?: number) {
   const { wire } = reconcile(lost, rsts, outRsts)
   const resets = lost.filter(([how]) => how === 'A' || how === 'B').length
   const refused = lost.filter(([how]) => how === 'R').length
-  const causes = { acceptQueue: acceptQueue ?? wire.active ?? 0, synRecv: 0, completing: 0, unexplained: 0 }
+  const causes = { acceptQueue: acceptQueue ?? wire.active ?? 0, synRecv: 0, completing: 0, closed: 0, unexplained: 0 }
   return disagreements({ resets, refused, wire, causes })
 }
 

@@ -45,7 +45,7 @@ export const ProxyFacts = v.object({
 export const LIMITS = ['generator', 'proxy', 'rate', 'users'] as const
 
 /** What reset connections: see causes.ts. */
-const Causes = v.object({ acceptQueue: count, synRecv: count, completing: count, unexplained: count })
+const Causes = v.object({ acceptQueue: count, synRecv: count, completing: count, closed: count, unexplained: count })
 
 /** One boot of a cell, by its events: what pooling over the boots would hide. */
 const BootMeasured = v.object({

@@ -8,22 +8,26 @@ import { CAPACITY_SECONDS, saturated } from './loads.ts'
 import type { Options } from './options.ts'
 import type { Means as Plannable } from './plan.ts'
 
+/** Takes a file for the run's folder. */
+export type Keep = (name: string, text: string) => void
+
 interface Means {
   root: RootParts
   cpus: Cpus
   note: Note
+  keep: Keep
   signal: AbortSignal
 }
 
 /**
- * Finds out what each kernel carries with each proxy, in a boot each. Where a guest does not get through it, its reason
+ * Finds out what each kernel carries with each proxy, in a boot each, whose events are kept with the run. Where a guest does not get through it, its reason
  * is noted, and the load `half` is not run there.
  */
 export async function findCapacities(
   options: Options,
   kernels: Subject[],
   proxies: CellProxy[],
-  { root, cpus, note, signal }: Means,
+  { root, cpus, note, keep, signal }: Means,
 ): Promise<Plannable['capacity']> {
   const load = { ...saturated(options), duration: CAPACITY_SECONDS }
   const found = new Map<string, number>()
@@ -33,10 +37,12 @@ export async function findCapacities(
     for (const proxy of unprobed === null ? proxies : []) {
       const guest = kernel.image ? 'qemu' : 'host'
       try {
-        const capacity = await findCapacity({ guest, accel, kernel, root, proxy, load }, cpus, signal)
-        found.set(key(kernel, proxy), capacity)
+        const { perSecond, lines } = await findCapacity({ guest, accel, kernel, root, proxy, load }, cpus, signal)
+        found.set(key(kernel, proxy), perSecond)
+        const of = `${kernel.name}-${proxy.name}-${proxy.version}-maxaccept${proxy.maxaccept}`
+        keep(`capacity-${of.replace(/[^\w.-]+/g, '_')}.jsonl`, lines.map((line) => `${line}\n`).join(''))
         const with_ = `HAProxy ${proxy.version} and maxaccept ${proxy.maxaccept}`
-        note(`${kernel.name} carries ${Math.round(capacity)} connections a second with ${with_}: half of it is a load`)
+        note(`${kernel.name} carries ${Math.round(perSecond)} connections a second with ${with_}: half of it is a load`)
       } catch (error) {
         if (signal.aborted || !(error instanceof GuestFailed)) throw error
         note(`what ${kernel.name} carries could not be found out, so that half of it is no load: ${error.message}`)

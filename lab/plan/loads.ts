@@ -1,11 +1,9 @@
+import { half } from '../measure/limit.ts'
 import type { Load } from '../measure/result.ts'
 import type { Options } from './options.ts'
 
 /** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */
 const SATURATED_USERS = 80
-
-/** The share of what a kernel and proxy carry without reloads that an operator's load may be. */
-const HALF = 0.5
 
 /**
  * The most connections at a time of an open loop that does not say. Far more than wait while nothing is held back; under
@@ -73,7 +71,7 @@ export function loadsOf(options: Options, capacity: number | null): Load[] {
       name: 'half',
       loop: 'open',
       users: OPEN_USERS,
-      rate: Math.max(1, Math.round(HALF * capacity)),
+      rate: half(capacity),
       capacity,
       ...common(options),
     },

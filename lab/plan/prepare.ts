@@ -9,7 +9,7 @@ import { ensurePackages } from '../../images/packages.ts'
 import { programs } from '../../images/programs.ts'
 import { userland } from '../../images/userland.ts'
 import { cpuPairs } from '../guest/threads.ts'
-import { findCapacities } from './capacities.ts'
+import { findCapacities, type Keep } from './capacities.ts'
 import type { CellProxy } from './cell.ts'
 import { obtainKernels } from './kernels.ts'
 import { asksForBoth } from './loads.ts'
@@ -33,8 +33,15 @@ export async function chooseCases(patterns: string[], note: Note): Promise<Case[
 /**
  * Obtains all that a run needs: host packages, kernels, the proxy, the guest's programs, and what the kernels can do.
  * Warm caches cost nothing.
+ *
+ * @param keep takes what was found out on the way, for the run's folder
  */
-export async function prepare(options: Options, note: Note, signal: AbortSignal): Promise<Means> {
+export async function prepare(
+  options: Options,
+  note: Note,
+  signal: AbortSignal,
+  keep: Keep = () => {},
+): Promise<Means> {
   useMirrors(options)
   const specs = [...new Set(options.kernel.flatMap(matchKernels))]
   const cases = await chooseCases(options.case, note)
@@ -44,7 +51,7 @@ export async function prepare(options: Options, note: Note, signal: AbortSignal)
   const obtained = await obtainKernels(specs, note)
   const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
   const proxies = await obtainProxies(options, note)
-  const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, signal }
+  const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, keep, signal }
   const { found, skipped } = await tried(obtained.found, means)
   const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
   return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, capacity }

@@ -45,6 +45,7 @@ export const CAUSES = [
   ['acceptQueue', 'accept queue'],
   ['completing', 'completing'],
   ['synRecv', 'SYN_RECV'],
+  ['closed', 'closed by the proxy'],
   ['unexplained', 'unexplained'],
 ] as const
 

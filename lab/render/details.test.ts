@@ -43,12 +43,20 @@ test('counts agree exactly where the one definition of it finds nothing', () => 
 })
 
 test('causes are named with their shares, case by case', () => {
-  const one = { acceptQueue: 470, completing: 9, synRecv: 20, unexplained: 1 }
+  const one = { acceptQueue: 468, completing: 9, synRecv: 20, closed: 2, unexplained: 1 }
   const grid = causes(groups(changed(oneKernel(), 'none', { causes: one })))
-  assert.equal(grid.head, ['case', 'resets', 'accept queue', 'completing', 'SYN_RECV', 'unexplained'])
+  assert.equal(grid.head, [
+    'case',
+    'resets',
+    'accept queue',
+    'completing',
+    'SYN_RECV',
+    'closed by the proxy',
+    'unexplained',
+  ])
   assert.equal(
     grid.rows[0]!.map((text) => text.replace('\u00a0', ' ')),
-    ['none', '500', '470 (94.0 %)', '9 (1.80 %)', '20 (4.00 %)', '1 (0.20 %)'],
+    ['none', '500', '468 (93.6 %)', '9 (1.80 %)', '20 (4.00 %)', '2 (0.40 %)', '1 (0.20 %)'],
   )
   assert.equal(
     causes(groups(oneKernel())).rows.map(([name]) => name),

@@ -156,7 +156,7 @@ test('bars are stacked by what their RSTs tell, and causes have a table and a wo
   for (const words of ['RST of a socket’s own accord', 'RST in reply to a segment', '<h2>What reset them</h2>'])
     assert.match(page, words)
   assert.match(page, 'fill="var(--reply)"')
-  for (const cause of ['accept queue', 'SYN_RECV', 'completing', 'unexplained'])
+  for (const cause of ['accept queue', 'SYN_RECV', 'completing', 'closed by the proxy', 'unexplained'])
     assert.match(page.slice(page.indexOf('How to read it')).toLowerCase(), `<code>${cause.toLowerCase()}</code>`)
 })
 

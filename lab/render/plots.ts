@@ -199,7 +199,7 @@ export async function comparisonPlot(cells: Cell[], end: number, title: string):
 function byCause({ causes, resetsPerReload: { mean } }: MeasuredCell) {
   const parts = [
     [causes.acceptQueue + causes.completing, RESET],
-    [causes.synRecv, REPLY],
+    [causes.synRecv + causes.closed, REPLY],
     [causes.unexplained, MUTED],
   ] as const
   const all = parts.reduce((sum, [count]) => sum + count, 0)

@@ -38,7 +38,7 @@ export const sections = (result: Result, all: Group[], shown: Column[], kernels:
   {
     title: 'Strict count and the article’s',
     note: html`<p class="note">Above, what was reset, by cause; below, the same resets as the article’s tool would have told them: as errs, or hidden among its hits. One scale for each load.</p>
-<p class="legend"><span class="strict">accept queue, completing</span><span class="reply">SYN_RECV</span><span class="unexplained">unexplained</span><span class="interval">95 % interval</span><span class="inject">errs that inject would print</span><span class="hid">resets that it hides</span></p>`,
+<p class="legend"><span class="strict">accept queue, completing</span><span class="reply">SYN_RECV, closed by the proxy</span><span class="unexplained">unexplained</span><span class="interval">95 % interval</span><span class="inject">errs that inject would print</span><span class="hid">resets that it hides</span></p>`,
     body: (group) => comparison(all, group),
   },
   {

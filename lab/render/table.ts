@@ -34,6 +34,7 @@ const COLUMNS: [head: string, text: Text][] = [
   ['accept\nqueue', (cell) => cell.causes.acceptQueue],
   ['com-\npleting', (cell) => cell.causes.completing],
   ['SYN_\nRECV', (cell) => cell.causes.synRecv],
+  ['closed by\nproxy', (cell) => cell.causes.closed],
   ['unex-\nplained', (cell) => cell.causes.unexplained],
   ['inject\nerrs', (cell) => cell.injectErrs],
   ['limited\nby', (cell) => cell.limitedBy ?? '?'],
