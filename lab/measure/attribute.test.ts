@@ -20,8 +20,8 @@ test('each event belongs to the part of the reload that was not over', () => {
     ...{ n: 1, e: 'reload', number: 0, old: 1, new: 2, listener: 3 },
     ...{ start, before: 10, reloaded: 20, after: 20, closed: 30 },
   })
-  const times = [99, 100, 109, 110, 119, 120, 129, 130, 199, 200, 215, 999]
-  const expected = { before: 3, reload: 3, after: 0, closing: 2, pause: 3 }
+  const times = [99, 100, 109, 110, 119, 120, 129, 130, 199, 200, 215, 230 + 29_999, 230 + 30_000]
+  const expected = { before: 3, reload: 3, after: 0, closing: 2, settling: 3, pause: 1 }
   assert.equal(byPart(times, [reload(100), reload(200)]), expected)
 })
 

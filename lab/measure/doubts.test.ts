@@ -61,12 +61,12 @@ test('a counter that leaves too many resets to be told by their RSTs', () => {
 })
 
 test('resets that come with no reload', () => {
-  const late = (pause: number) => ({ before: 0, reload: 20 - pause, after: 0, closing: 0, pause })
-  assert.match(doubts(measured([20], { resetsByPart: late(20) })), '20 of 20 resets came in the pause')
-  assert.match(doubts(measured([20], { resetsByPart: late(8) })), '8 of 20 resets came in the pause')
-  assert.is(doubts(measured([20], { resetsByPart: late(5) })), '')
+  const late = (pause: number) => ({ before: 0, reload: 200 - pause, after: 0, closing: 0, settling: 0, pause })
+  assert.match(doubts(measured([200], { resetsByPart: late(200) })), '200 of 200 resets came in the pause')
+  assert.match(doubts(measured([200], { resetsByPart: late(7) })), '7 of 200 resets came in the pause')
+  assert.is(doubts(measured([200], { resetsByPart: late(6) })), '')
   const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
-  assert.is(doubts(measured([20], { resetsByPart: late(20) }), { cpus: 'one' }, { pins }), '', 'on one CPU')
+  assert.is(doubts(measured([200], { resetsByPart: late(200) }), { cpus: 'one' }, { pins }), '', 'on one CPU')
 })
 
 test('ports that were used up where nobody listened', () => {

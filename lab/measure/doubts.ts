@@ -27,8 +27,8 @@ const UNEXPLAINED = 0.01
  * capacity, where few are reset otherwise, 0.074.
  */
 const COMPLETING = 0.1
-/** Of all resets, the share that may come in the pause, after a listener is called closed: slow guests show 0.25. */
-const IN_PAUSE = 0.3
+/** Of all resets, the share that may come in the pause, when all that a close leaves has come: runs show 0.003. */
+const IN_PAUSE = 0.03
 /** So few resets say nothing of their shares. */
 const FEW = 3
 /** Local ports of a guest (images/guest/run.sh). */

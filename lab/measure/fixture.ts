@@ -49,7 +49,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
     lossyReloads: shareInterval(resetsByReload.filter(Boolean).length, exposed),
     resetsByReload,
     resetsBeforeReloads: 0,
-    resetsByPart: { before: 0, reload: resets, after: 0, closing: 0, pause: 0 },
+    resetsByPart: { before: 0, reload: resets, after: 0, closing: 0, settling: 0, pause: 0 },
     held: { mean: 12, max: 20 },
     proof: null,
     service: { asked: 32, answered: 32 },

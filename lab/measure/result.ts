@@ -125,14 +125,16 @@ export const Measured = v.object({
   exposedByReload: v.nullable(v.array(v.boolean())),
   /**
    * Resets by the part of the reload in which they came: the commands before it, the reload itself (in which the new
-   * proxy binds), the commands after it, the wait for the old listener's close, and the pause until the next.
+   * proxy binds), the commands after it, the wait for the old listener's close, the moments after it, and the pause until
+   * the next.
    */
-  resetsByPart: v.optional(v.object({ before: count, reload: count, after: count, closing: count, pause: count }), {
-    before: 0,
-    reload: 0,
-    after: 0,
-    closing: 0,
-    pause: 0,
+  resetsByPart: v.object({
+    before: count,
+    reload: count,
+    after: count,
+    closing: count,
+    settling: count,
+    pause: count,
   }),
   /** Resets before the first reload: the negative control that every cell carries; must be 0. */
   resetsBeforeReloads: count,

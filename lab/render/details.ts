@@ -176,6 +176,7 @@ const PARTS = [
   ['reload', 'reload, in which the new proxy binds'],
   ['after', 'commands after it'],
   ['closing', 'until the old listener is closed'],
+  ['settling', '30 ms after it is closed'],
   ['pause', 'pause until the next'],
 ] as const
 

@@ -5,7 +5,7 @@ import { bootstrapMean, shareInterval } from '../measure/statistics.ts'
 const RELOADS = 64
 const BOOTS = 2
 const CONNECTIONS = 10_000
-const PARTS = ['before', 'reload', 'after', 'closing', 'pause'] as const
+const PARTS = ['before', 'reload', 'after', 'closing', 'settling', 'pause'] as const
 
 /** What a case makes of the cell `none`. */
 interface Shape {

@@ -161,7 +161,7 @@ test('bars are stacked by what their RSTs tell, and causes have a table and a wo
 })
 
 test('what came in no known part of a reload needs no table', async () => {
-  const nowhere = { before: 0, reload: 0, after: 0, closing: 0, pause: 0 }
+  const nowhere = { before: 0, reload: 0, after: 0, closing: 0, settling: 0, pause: 0 }
   const result = twoKernels()
   const cells = result.cells.map((cell) => ({ ...cell, resetsByPart: nowhere }))
   assert.not.match(await renderHtml({ ...result, cells }), 'When they were reset')
