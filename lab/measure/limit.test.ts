@@ -103,6 +103,7 @@ test('no ceiling: an open loop, a proxy that accepts all or as many as there are
   assert.is(cappedShare([76], load(80), -1), null)
   assert.is(cappedShare([0], load(20), 64), null)
   assert.is(cappedShare([], load(80), 4), null)
+  assert.is(cappedShare([16, 30, 4, 12], load(80), 64), null, 'a quarter of the reloads lost more')
 })
 
 test.run()

@@ -15,6 +15,9 @@ export const BUSY = 0.85
  */
 export const HELD = 0.5
 
+/** So many reloads that lose more than users − maxaccept, and it is no ceiling. A client whose connection is reset early begins another. */
+const BEYOND = 0.1
+
 /** Microseconds of a clock tick as /proc/stat counts (USER_HZ, 100 a second on x86). */
 const TICK = 10_000
 
@@ -83,12 +86,15 @@ export function limitedBy(
 
 /**
  * Closed loop: the share of reloads whose resets are within one of users − maxaccept. A proxy that accepts a few at a
- * time has so many in service, and the rest waits in the accept queue. Null in an open loop, without reloads, and where
- * maxaccept is no smaller than the users, or unlimited.
+ * time has so many in service, and the rest waits in the accept queue. Null in an open loop, without reloads, where
+ * maxaccept is no smaller than the users, or unlimited, and where one reload in ten or more loses more than that: a proxy
+ * with a large maxaccept has fewer in service than it might.
  */
 export function cappedShare(resetsByReload: number[], { loop, users }: Load, maxaccept: number): number | null {
   if (loop === 'open' || maxaccept < 0 || maxaccept >= users || !resetsByReload.length) return null
   const ceiling = users - maxaccept
+  const beyond = resetsByReload.filter((resets) => resets > ceiling + 1).length
+  if (beyond >= BEYOND * resetsByReload.length) return null
   const at = (resets: number) => resets > 0 && Math.abs(resets - ceiling) <= 1
   return resetsByReload.filter(at).length / resetsByReload.length
 }
