@@ -116,12 +116,14 @@ async function repeat(times: number, run: () => Promise<number>): Promise<string
 
 function saysBoot(out: string): boolean {
   return readdirSync(out)
-    .map((cell) => join(out, cell, 'events.jsonl'))
+    .map((cell) => join(out, cell, 'boot-1', 'events.jsonl'))
     .some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('"e":"boot"'))
 }
 
 async function firstEvent(): Promise<string> {
-  return repeat(REPEATS, () => timed(['--kernel', '6.1', '--case', 'no-reload'], {}, saysBoot))
+  return repeat(REPEATS, () =>
+    timed(['--kernel', '6.1', '--case', 'no-reload', '--users', '20', '--boots', '1'], {}, saysBoot),
+  )
 }
 
 async function wall(): Promise<string> {

@@ -128,7 +128,8 @@ failures('the event stream is garbled', async () => {
 failures('the disk is full', async () => {
   const disk = join(scratch, 'full')
   // It fills up once the load has begun.
-  const fill = `until grep -qs tick ${disk}/run/*/events.jsonl; do sleep 0.1; done; cat /dev/zero >${disk}/zeros`
+  const told = `grep -qs tick ${disk}/run/*/*/events.jsonl`
+  const fill = `for i in $(seq 600); do ${told} && exec cat /dev/zero >${disk}/zeros; sleep 0.1; done`
   const small = [
     'unshare',
     '--user',

@@ -83,6 +83,8 @@ export async function runBoot(
  * @throws Unmeasurable, or an Error when a descriptor was not passed, or another load or kernel ran than was asked for
  */
 export function doneOf(cell: Cell, boot: number, facts: Boot, events: Event[]): BootDone {
+  // First whether it went its course at all: what did not, ran nothing that was asked for.
+  const told = tally(events)
   const otherwise = listenerNotPassed(cell, events) ?? notAsAsked({ kernel: cell.kernel.name, load: cell.load }, events)
   if (otherwise) throw new Error(otherwise)
   return {
@@ -91,7 +93,7 @@ export function doneOf(cell: Cell, boot: number, facts: Boot, events: Event[]): 
     facts,
     kernelVersion: find(events, 'boot')?.version ?? null,
     pins: pinsOf(events, facts.pins),
-    tally: tally(events),
+    tally: told,
   }
 }
 
