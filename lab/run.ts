@@ -14,6 +14,7 @@ import { HOME, joined, surroundings } from './engine/surroundings.ts'
 import { main, within } from './main.ts'
 import { isMeasured, type KernelFacts, type Result } from './measure/result.ts'
 import { exitStatus } from './measure/status.ts'
+import { fileName } from './plan/cell.ts'
 import { requireDescriptors } from './plan/descriptors.ts'
 import { caseFacts } from './plan/facts.ts'
 import { kernelFacts, type Subject } from './plan/kernels.ts'
@@ -68,10 +69,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
   const specs = options.kernel.flatMap(matchKernels)
   if (specs.includes('host')) for (const users of usersOf(options)) requireDescriptors(users)
   // Of a path the last part tells enough.
-  const name = options.kernel
-    .map((kernel) => basename(kernel))
-    .join('-')
-    .replace(/[^\w.-]+/g, '_')
+  const name = fileName(options.kernel.map((kernel) => basename(kernel)).join('-'))
   const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
   const made = makeFolder(folder)
   try {
@@ -129,7 +127,7 @@ async function reopen({ resume: folder }: Resume): Promise<Ready> {
 /** Saves a kernel's configuration with the run. */
 async function saveConfig({ kernel, config }: Subject, folder: string): Promise<KernelFacts['config']> {
   if (!config) return null
-  const file = `config-${kernel.name.replace(/[^\w.-]+/g, '_')}`
+  const file = fileName(`config-${kernel.name}`)
   saveFiles(folder, { [file]: await readFile(config, 'utf8') })
   return { file, sha256: await fileSha256(config) }
 }

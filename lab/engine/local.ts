@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Event, EventOf } from '../guest/events.ts'
+import { allOf, type Event } from '../guest/events.ts'
 import { bootOf } from '../guest/files.ts'
 import type { Cpus, Outside, RunGuest, Watcher } from '../guest/guest.ts'
 import { runHost } from '../guest/host.ts'
@@ -80,24 +80,21 @@ export async function runBoot(
 /**
  * What the events of a boot that ended well come to.
  *
+ * @param told their tally, made before all else: what did not go its course ran nothing that was asked for
  * @throws Unmeasurable, or an Error when a descriptor was not passed, or another load or kernel ran than was asked for
  */
-export function doneOf(cell: Cell, boot: number, facts: Boot, events: Event[]): BootDone {
-  // First whether it went its course at all: what did not, ran nothing that was asked for.
-  const told = tally(events)
+export function doneOf(cell: Cell, boot: number, facts: Boot, events: Event[], told = tally(events)): BootDone {
   const otherwise = listenerNotPassed(cell, events) ?? notAsAsked({ kernel: cell.kernel.name, load: cell.load }, events)
   if (otherwise) throw new Error(otherwise)
   return {
     cell,
     boot,
     facts,
-    kernelVersion: find(events, 'boot')?.version ?? null,
+    kernelVersion: allOf(events, 'boot')[0]?.version ?? null,
     pins: pinsOf(events, facts.pins),
     tally: told,
   }
 }
-
-const find = <E extends Event['e']>(events: Event[], e: E) => events.find((event): event is EventOf<E> => event.e === e)
 
 function watcher(
   cell: Cell,
@@ -173,7 +170,7 @@ export function toldOf(
   events: Event[],
   { vcpus, vcpusAtEnd }: Pick<Boot['pins'], 'vcpus' | 'vcpusAtEnd'>,
 ): Pick<Boot, 'clocksource' | 'pins'> {
-  const pins = find(events, 'pins')
+  const [pins] = allOf(events, 'pins')
   return {
     clocksource: pins?.clocksource || null,
     pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus, vcpusAtEnd },
@@ -182,7 +179,7 @@ export function toldOf(
 
 /** A descriptor that was not passed (haproxy issue 1803) leaves a reload that looks like any other; null: all were. */
 export function listenerNotPassed({ case: { proof } }: Pick<Cell, 'case'>, events: Event[]): string | null {
-  const reloads = events.filter((event): event is EventOf<'reload'> => event.e === 'reload')
+  const reloads = allOf(events, 'reload')
   const other = proof === 'kept-listener' && reloads.find((reload) => reload.listener !== reload.replaced)
   return other ? `reload ${other.number}: the new proxy has a listener of its own, not the one passed on` : null
 }

@@ -9,7 +9,7 @@ import { amiss } from '../measure/coherence.ts'
 import { isMeasured, type MeasuredCell, Result } from '../measure/result.ts'
 import { again } from '../render/format.ts'
 import { type Done, gathered, judged } from './judged.ts'
-import { recount, rereadBoot } from './recount.ts'
+import { bootAgain, recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './saved.ts'
 import { surroundings } from './surroundings.ts'
 
@@ -69,7 +69,7 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
   const read = new Map<MeasuredCell, MeasuredCell>()
   const done = new Map<MeasuredCell, Done>()
   for (const cell of result.cells.filter(isMeasured)) {
-    const { again, amiss, differing } = recount(folder, cell)
+    const { again, boots: reread, amiss, differing } = recount(folder, cell)
     counts!.push(...amiss.map((sentence) => `${called(cell)}: ${sentence}`))
     others!.push(...differing.map((sentence) => `${called(cell)}: ${sentence}`))
     if (!again && !amiss.length) silent!.push(named(cell))
@@ -77,7 +77,7 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
     read.set(cell, { ...cell, ...again })
     const planned = plan?.cells.find(({ name }) => name === cell.folder)
     if (!planned) continue
-    const boots = cell.eachBoot.map((facts, i) => rereadBoot(join(folder, cell.folder), planned, i + 1, facts))
+    const boots = reread.map(({ events, tally }, i) => bootAgain(planned, i + 1, cell.eachBoot[i]!, events, tally))
     const wrong = boots.flatMap((boot) => ('amiss' in boot ? [boot.amiss] : []))
     counts!.push(...wrong.map((sentence) => `${called(cell)}: ${sentence}`))
     if (!wrong.length)

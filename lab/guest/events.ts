@@ -126,6 +126,10 @@ export type Event = v.InferOutput<typeof Event>
 /** The event of one name. */
 export type EventOf<E extends Event['e']> = Extract<Event, { e: E }>
 
+/** The events of one name, in their order. */
+export const allOf = <E extends Event['e']>(events: Event[], e: E) =>
+  events.filter((event): event is EventOf<E> => event.e === e)
+
 /** A line that is no event, or an event that is not the next one: the stream lost or gained something. */
 export class BrokenStream extends Error {}
 

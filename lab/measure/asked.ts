@@ -1,4 +1,4 @@
-import type { Event, EventOf } from '../guest/events.ts'
+import { allOf, type Event, type EventOf } from '../guest/events.ts'
 import type { Provenance } from './result.ts'
 
 const MS = 1000
@@ -12,20 +12,19 @@ const WAITED = 0.5
  * @returns what was otherwise, in one sentence; null when nothing was
  */
 export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>, events: Event[]): string | null {
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
-  const [boot] = all('boot')
+  const [boot] = allOf(events, 'boot')
   // Two builds of one version are called apart by a part of their hash.
   if (boot && boot.release !== kernel.replace(/ \([0-9a-f]{8}\)$/, ''))
     return `the guest booted Linux ${boot.release}, not ${kernel}`
-  const [start] = all('load-start')
-  const [reloading] = all('reloading')
+  const [start] = allOf(events, 'load-start')
+  const [reloading] = allOf(events, 'reloading')
   const differs = (found: number | undefined, asked: number, say: (value: number) => string) =>
     found === undefined || found === asked ? [] : [`${say(found)}, not ${asked}`]
   const other = [
     ...differs(start?.users, load.users, (users) => `${users} users`),
     ...differs(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
     ...differs(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
-    ...tooSoon(all('reload'), load.interval),
+    ...tooSoon(allOf(events, 'reload'), load.interval),
   ]
   return other.length ? `another load than was asked for: ${other.join(', ')}` : null
 }

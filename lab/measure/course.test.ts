@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Event, EventOf } from '../guest/events.ts'
+import { allOf, type Event, type EventOf } from '../guest/events.ts'
 import { offCourse } from './course.ts'
 
 const SECOND = 1_000_000
@@ -35,7 +35,7 @@ const HEALTHY: Event[] = [
 ]
 
 const course = (events: Event[]) => {
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
+  const all = <E extends Event['e']>(e: E) => allOf(events, e)
   return offCourse({ all, one: (e) => all(e)[0]! })
 }
 const changed = <E extends Event['e']>(e: E, change: (event: EventOf<E>, i: number) => Event[]) => {

@@ -2,8 +2,9 @@ import { mean } from 'simple-statistics'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cells, coverage, falseAlarms, type Setting, source } from './coverage.ts'
+import { bootstrapMean } from './fixture.ts'
 import { meanInterval } from './interval.ts'
-import { bootsP, bootstrapMean, permutationP } from './statistics.ts'
+import { bootsP, permutationP } from './statistics.ts'
 
 const REPETITIONS = 1500
 /** Three standard errors of a share of 93 % or more, known from so many repetitions. */

@@ -1,4 +1,4 @@
-import type { Event, EventOf } from '../guest/events.ts'
+import { allOf, type Event } from '../guest/events.ts'
 import { joinSlots } from './exposure.ts'
 import type { Load, Measured } from './result.ts'
 
@@ -28,7 +28,7 @@ const TICK = 10_000
  * ticks: short bursts pass between them, and a guest whose host is busy loses some.
  */
 export function sharesOf(events: Event[]): Shares {
-  const [before, after] = events.filter((event): event is EventOf<'cpus'> => event.e === 'cpus')
+  const [before, after] = allOf(events, 'cpus')
   const share = (of: keyof Shares) => {
     if (!before || !after) return null
     const [, idle, stolen] = after[of].map((ticks, i) => ticks - before[of][i]!) as [number, number, number]
@@ -43,15 +43,14 @@ export function sharesOf(events: Event[]): Shares {
  * Between slots (images/guest/slots.h), so that what begins and ends within one counts little.
  */
 export function heldShareOf(events: Event[]): number | null {
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
-  const [phases] = all('phases')
-  const slots = joinSlots(all('slots'))
+  const [phases] = allOf(events, 'phases')
+  const slots = joinSlots(allOf(events, 'slots'))
   if (!phases || !slots) return null
   const { startUs, slotUs, rows } = slots
   const slotOf = (time: number) => Math.floor((time - startUs) / slotUs)
   const [from, to] = [slotOf(phases.reloadsFromUs), slotOf(phases.reloadsFromUs + phases.reloads.us)]
   const lostIn = new Map<number, number>()
-  for (const [, , , ended] of all('lost').flatMap((event) => event.rows))
+  for (const [, , , ended] of allOf(events, 'lost').flatMap((event) => event.rows))
     lostIn.set(slotOf(ended), (lostIn.get(slotOf(ended)) ?? 0) + 1)
   const sums = { held: 0, flying: 0 }
   let flying = 0

@@ -85,8 +85,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
 const countOf = (list: boolean[] | null) => (list === null ? null : list.filter(Boolean).length)
 
 /** Reloads of a boot that were exposed; all, where that was not told. */
-const metIn = ({ exposedByReload, resetsByReload }: Tally) =>
-  exposedByReload ? exposedByReload.filter(Boolean).length : resetsByReload.length
+const metIn = ({ exposedByReload, resetsByReload }: Tally) => countOf(exposedByReload) ?? resetsByReload.length
 
 /** One boot on its own. */
 function bootOf(boot: Tally): Measured['byBoot'][number] {
@@ -94,7 +93,7 @@ function bootOf(boot: Tally): Measured['byBoot'][number] {
   const { throughput, quietThroughput } = priceOf([paid])
   return {
     reloads: resetsByReload.length,
-    exposed: exposedByReload && metIn(boot),
+    exposed: countOf(exposedByReload),
     connections,
     resets,
     refused,

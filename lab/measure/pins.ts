@@ -1,5 +1,5 @@
 import type { Case } from '../../cases/case.ts'
-import type { Event, EventOf } from '../guest/events.ts'
+import { allOf, type Event } from '../guest/events.ts'
 import type { Boot, Provenance } from './result.ts'
 
 /** Where a cell's programs may run, as lists of CPUs ("0", "0-1"), each time that it was read. */
@@ -22,10 +22,9 @@ export interface Pins {
  * outside. Streams of older versions lack all else.
  */
 export function pinsOf(events: Event[], { proxy, generator, vcpus, vcpusAtEnd }: Boot['pins']): Pins {
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
-  const last = all('pins')[1]
-  const byReload = all('reload').flatMap(({ cpus }) => cpus ?? [])
-  const byTick = all('tick').flatMap(({ cpu }) => cpu ?? [])
+  const last = allOf(events, 'pins')[1]
+  const byReload = allOf(events, 'reload').flatMap(({ cpus }) => cpus ?? [])
+  const byTick = allOf(events, 'tick').flatMap(({ cpu }) => cpu ?? [])
   return {
     proxy,
     generator,

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Event, EventOf } from '../guest/events.ts'
+import { allOf, type Event } from '../guest/events.ts'
 import { paidOf, priceOf } from './price.ts'
 
 /** A cell's events: a quiet second, then two of reloads, and so many lost connections [how, begun, ended]. */
@@ -28,7 +28,7 @@ function told(
       reloadsFromUs: 1_000_000,
     },
   ] as unknown as Event[]
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
+  const all = <E extends Event['e']>(e: E) => allOf(events, e)
   return paidOf({ all, one: <E extends Event['e']>(e: E) => all(e)[0]! })
 }
 

@@ -1,31 +1,16 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { mean, permutationTest, quantileSorted, sampleWithReplacement, sum } from 'simple-statistics'
+import { permutationTest, sum } from 'simple-statistics'
 import { countsOf, moderated } from './boots.ts'
 import { betaQuantile, tBeyond } from './distributions.ts'
 
-const RESAMPLES = 4000
+/** Permutations that a test draws. */
+export const RESAMPLES = 4000
 
 /** A source of numbers in [0, 1) that gives the same ones for the same seed. */
-function random(seed: number) {
+export function random(seed: number) {
   const generator = xoroshiro128plus(seed)
   return () => uniformFloat64(generator)
-}
-
-/**
- * Mean of `values`, one value a reload, with the ends of its 95 % interval by the percentile bootstrap: resets
- * cluster by reload, so the reload is what is drawn again, not the connection.
- *
- * Without a single event the bootstrap knows nothing, and no bound on the mean follows without one on how much a single
- * reload may lose: `high` is then null. What is known is a bound on the share of reloads that lose anything, see
- * {@link shareInterval}.
- */
-export function bootstrapMean(values: number[], seed: number): { mean: number; low: number; high: number | null } {
-  if (values.every((value) => value === 0)) return { mean: 0, low: 0, high: null }
-  const source = random(seed)
-  const means = Array.from({ length: RESAMPLES }, () => mean(sampleWithReplacement(values, values.length, source)))
-  means.sort((a, b) => a - b)
-  return { mean: mean(values), low: quantileSorted(means, 0.025), high: quantileSorted(means, 0.975) }
 }
 
 /**

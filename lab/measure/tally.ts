@@ -1,5 +1,5 @@
 import { sum } from 'simple-statistics'
-import { type Event, type EventOf, LOST } from '../guest/events.ts'
+import { allOf, type Event, type EventOf, LOST } from '../guest/events.ts'
 import { attribute, byPart } from './attribute.ts'
 import { causesOf } from './causes.ts'
 import { offCourse } from './course.ts'
@@ -20,7 +20,7 @@ export interface Told {
 }
 
 const told = (events: Event[]): Told => {
-  const all = <E extends Event['e']>(e: E) => events.filter((event): event is EventOf<E> => event.e === e)
+  const all = <E extends Event['e']>(e: E) => allOf(events, e)
   return {
     all,
     one: (e) => {

@@ -2,7 +2,7 @@ import type { Note } from '../../images/apt.ts'
 import type { RootParts } from '../../images/root.ts'
 import { findCapacity } from '../guest/capacity.ts'
 import { type Cpus, GuestFailed } from '../guest/guest.ts'
-import type { CellProxy } from './cell.ts'
+import { type CellProxy, fileName, proxyName } from './cell.ts'
 import type { Subject } from './kernels.ts'
 import { CAPACITY_SECONDS, saturated } from './loads.ts'
 import type { Options } from './options.ts'
@@ -20,8 +20,8 @@ interface Means {
 }
 
 /**
- * Finds out what each kernel carries with each proxy, in a boot each, whose events are kept with the run. Where a guest does not get through it, its reason
- * is noted, and the load `half` is not run there.
+ * Finds out what each kernel carries with each proxy, in a boot each, whose events are kept with the run. Where a guest
+ * does not get through it, its reason is noted, and the load `half` is not run there.
  */
 export async function findCapacities(
   options: Options,
@@ -31,18 +31,18 @@ export async function findCapacities(
 ): Promise<Plannable['capacity']> {
   const load = { ...saturated(options), duration: CAPACITY_SECONDS }
   const found = new Map<string, number>()
-  const key = (kernel: { name: string }, proxy: CellProxy) =>
-    JSON.stringify([kernel.name, proxy.version, proxy.maxaccept])
+  const key = (kernel: { name: string }, proxy: CellProxy) => `${kernel.name} ${proxyName(proxy)}`
   for (const { kernel, accel, unprobed } of kernels)
     for (const proxy of unprobed === null ? proxies : []) {
       const guest = kernel.image ? 'qemu' : 'host'
       try {
         const { perSecond, lines } = await findCapacity({ guest, accel, kernel, root, proxy, load }, cpus, signal)
         found.set(key(kernel, proxy), perSecond)
-        const of = `${kernel.name}-${proxy.name}-${proxy.version}-maxaccept${proxy.maxaccept}`
-        keep(`capacity-${of.replace(/[^\w.-]+/g, '_')}.jsonl`, lines.map((line) => `${line}\n`).join(''))
-        const with_ = `HAProxy ${proxy.version} and maxaccept ${proxy.maxaccept}`
-        note(`${kernel.name} carries ${Math.round(perSecond)} connections a second with ${with_}: half of it is a load`)
+        const file = fileName(`capacity-${kernel.name}-${proxyName(proxy)}`)
+        keep(`${file}.jsonl`, lines.map((line) => `${line}\n`).join(''))
+        note(
+          `${kernel.name} carries ${Math.round(perSecond)} connections a second with HAProxy ${proxy.version} and maxaccept ${proxy.maxaccept}: half of it is a load`,
+        )
       } catch (error) {
         if (signal.aborted || !(error instanceof GuestFailed)) throw error
         note(`what ${kernel.name} carries could not be found out, so that half of it is no load: ${error.message}`)

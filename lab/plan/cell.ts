@@ -44,6 +44,12 @@ export interface Cell {
   seed: number
 }
 
+/** A name as a file or folder may have it. */
+export const fileName = (name: string) => name.replace(/[^\w.-]+/g, '_')
+
+/** A proxy among others. */
+export const proxyName = ({ name, version, maxaccept }: CellProxy) => `${name}-${version}-maxaccept${maxaccept}`
+
 /** The folder of one boot, counted from 1, in that of its cell. */
 export const bootFolder = (boot: number) => `boot-${boot}`
 

@@ -2,7 +2,7 @@ import type { Case } from '../../cases/case.ts'
 import { inRange, rangeText } from '../../cases/range.ts'
 import { usage } from '../../images/fault.ts'
 import type { Skipped } from '../measure/result.ts'
-import type { Cell, CellKernel, CellProxy } from './cell.ts'
+import { type Cell, type CellKernel, type CellProxy, fileName, proxyName } from './cell.ts'
 import type { Subject } from './kernels.ts'
 import { loadsOf, saturated } from './loads.ts'
 import type { Options } from './options.ts'
@@ -34,15 +34,14 @@ export function makePlan(options: Options, { kernels, skipped, cases, root, prox
   const plan: Plan = { cells: [], skipped: [...skipped] }
   const several = proxies.length > 1
   for (const { kernel, accel, unprobed } of kernels)
-    for (const proxy of proxies)
-      for (const [i, load] of unprobed
-        ? [[0, saturated(options)] as const]
-        : loadsOf(options, capacity(kernel, proxy)).entries())
+    for (const proxy of proxies) {
+      const loads = unprobed ? [saturated(options)] : loadsOf(options, capacity(kernel, proxy))
+      for (const [i, load] of loads.entries())
         for (const [j, of] of cases.entries()) {
           const skip = obstacle(of, kernel, proxy.version) ?? (unprobed && j > 0 ? gaveUp(unprobed) : null)
           if (!skip)
             plan.cells.push({
-              name: nameOf([kernel.name, ...(several ? [saidOf(proxy)] : []), of.name, load.name]),
+              name: fileName([kernel.name, ...(several ? [proxyName(proxy)] : []), of.name, load.name].join('-')),
               guest: kernel.image ? 'qemu' : 'host',
               accel,
               kernel,
@@ -58,18 +57,14 @@ export function makePlan(options: Options, { kernels, skipped, cases, root, prox
             plan.skipped.push({
               kernel: kernel.name,
               case: of.name,
-              ...(several ? { proxy: saidOf(proxy) } : {}),
+              ...(several ? { proxy: proxyName(proxy) } : {}),
               ...skip,
             })
         }
+    }
   requireApart(plan.cells)
   return plan
 }
-
-const nameOf = (parts: string[]) => parts.join('-').replace(/[^\w.-]+/g, '_')
-
-/** A proxy among others. */
-const saidOf = ({ name, version, maxaccept }: CellProxy) => `${name}-${version}-maxaccept${maxaccept}`
 
 /** A kernel may end in words that a case begins with. */
 function requireApart(cells: Cell[]) {

@@ -1,6 +1,7 @@
+import { bootstrapMean } from '../measure/fixture.ts'
 import { cappedShare } from '../measure/limit.ts'
 import type { Load, MeasuredCell } from '../measure/result.ts'
-import { bootstrapMean, shareInterval } from '../measure/statistics.ts'
+import { shareInterval } from '../measure/statistics.ts'
 
 const RELOADS = 64
 const BOOTS = 2

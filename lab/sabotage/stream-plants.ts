@@ -1,4 +1,4 @@
-import type { Event, EventOf } from '../guest/events.ts'
+import { allOf, type Event, type EventOf } from '../guest/events.ts'
 import type { StreamPlant } from './in-streams.ts'
 
 type Name = Event['e']
@@ -11,17 +11,15 @@ function each<E extends Name>(events: Event[], e: E, change: (event: EventOf<E>,
 
 const renumbered = (events: Event[]) => events.map((event, i) => ({ ...event, n: i + 1 }))
 
-const of = <E extends Name>(events: Event[], e: E) => events.filter((event): event is EventOf<E> => event.e === e)
-
 /** The first connection that was reset after its request, as its row in "lost". */
 const firstReset = (events: Event[]) =>
-  of(events, 'lost')
+  allOf(events, 'lost')
     .flatMap(({ rows }) => rows)
     .find(([how]) => how === 'A')!
 
 /** When the middle of the reloads was. */
 function middle(events: Event[]): number {
-  const reloads = of(events, 'reload')
+  const reloads = allOf(events, 'reload')
   return reloads[Math.floor(reloads.length / 2)]!.start
 }
 
@@ -132,13 +130,13 @@ export const STREAM_PLANTS: StreamPlant[] = [
   {
     name: 'stream-watch-late',
     planted: 'the watch began a moment after the load',
-    edit: (events) => each(events, 'watching', (event) => ({ ...event, t: of(events, 'load')[0]!.firstUs + 1 })),
+    edit: (events) => each(events, 'watching', (event) => ({ ...event, t: allOf(events, 'load')[0]!.firstUs + 1 })),
     caught: { verdict: ['failed'], by: /the load began before the RSTs were watched/ },
   },
   {
     name: 'stream-counters-early',
     planted: "the kernel's counters were read a moment before the last connection ended",
-    edit: (events) => each(events, 'counters', (event) => ({ ...event, t: of(events, 'load')[0]!.lastUs - 1 })),
+    edit: (events) => each(events, 'counters', (event) => ({ ...event, t: allOf(events, 'load')[0]!.lastUs - 1 })),
     caught: { verdict: ['failed'], by: /counters were read before the last connection ended/ },
   },
   {
@@ -191,7 +189,7 @@ export const STREAM_PLANTS: StreamPlant[] = [
     name: 'stream-reload-twice',
     planted: 'one reload is told twice',
     edit: (events) =>
-      renumbered(events.flatMap((event) => (event === of(events, 'reload')[1] ? [event, event] : [event]))),
+      renumbered(events.flatMap((event) => (event === allOf(events, 'reload')[1] ? [event, event] : [event]))),
     caught: { verdict: ['failed'], by: /reload 2 is missing: reload 1 came instead/ },
   },
   {
