@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
+import { compile } from '../fixtures/compile.ts'
 
 // What the guest tells of CPUs: how busy they are (busy.c), and which a process may use (affinity.h).
 
@@ -40,11 +41,9 @@ test.before(async (context) => {
        free(number);
      }`,
   )
-  const cc = ['gcc', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover', '-std=gnu11', '-Wall', '-Wextra']
-  const here = import.meta.dirname
   await Promise.all([
-    $({ quiet: true })`${cc} -Werror -o ${context.busy} ${join(here, 'busy.c')}`,
-    $({ quiet: true })`${cc} -Werror -D_GNU_SOURCE -I${here} -Wl,--wrap=sched_getaffinity -o ${context.allowed} ${own}`,
+    compile(context.busy, join(import.meta.dirname, 'busy.c')),
+    compile(context.allowed, own, '-D_GNU_SOURCE', '-Wl,--wrap=sched_getaffinity'),
   ])
 })
 

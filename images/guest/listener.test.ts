@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
+import { compile } from '../fixtures/compile.ts'
 
 const test = suite<{ dir: string; ask: string }>('listeners')
 
@@ -21,7 +22,7 @@ test.before(async (context) => {
        printf("%d %d\\n", !!listener_of(atoi(argv[1]), atoi(argv[2])), strangers_beside(atoi(argv[1]), atoi(argv[2])));
      }`,
   )
-  await $({ quiet: true })`gcc -std=gnu11 -Wall -Wextra -Werror -I ${import.meta.dirname} -o ${context.ask} ${source}`
+  await compile(context.ask, source)
 })
 
 test.after(({ dir }) => rm(dir, { recursive: true, force: true }))

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
+import { compile } from '../fixtures/compile.ts'
 
 type Event = { e: string; t: number } & Record<string, unknown>
 type Row = [kind: string, port: number, begun: number, ended: number]
@@ -63,11 +64,7 @@ test.before(async (context) => {
      }`,
   )
   const source = join(import.meta.dirname, 'load.c')
-  const cc = ['gcc', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover', '-std=gnu11', source]
-  await Promise.all([
-    $({ quiet: true })`${cc} -Wall -Wextra -Werror -o ${context.load}`,
-    $({ quiet: true })`${cc} ${late} -Wl,--wrap=send -o ${context.lateLoad}`,
-  ])
+  await Promise.all([compile(context.load, source), compile(context.lateLoad, source, late, '-Wl,--wrap=send')])
 })
 
 test.after(({ dir }) => rm(dir, { recursive: true, force: true }))
