@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { shown } from '../../images/mistakes.ts'
 import { type Event, readEvents } from '../guest/events.ts'
 import { type Loaded, measure } from '../measure/measure.ts'
@@ -69,7 +70,14 @@ export function recount(folder: string, cell: MeasuredCell): Recount {
   for (const [i, file] of files.entries()) {
     const read = talliedFrom(file)
     if (typeof read === 'string') amiss.push(`${cell.eachBoot[i]!.folder}/${EVENTS}${read}`)
-    else boots.push(read)
+    else {
+      const twin = boots.findIndex(({ tally }) => isDeepStrictEqual(tally, read.tally))
+      if (twin >= 0)
+        amiss.push(
+          `${cell.eachBoot[i]!.folder}/${EVENTS} is that of ${cell.eachBoot[twin]!.folder}: one boot counted twice`,
+        )
+      boots.push(read)
+    }
   }
   if (amiss.length) return { ...nothing, amiss }
   const again = measure(

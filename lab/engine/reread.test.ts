@@ -177,6 +177,19 @@ test('events that are cut, or in which a line is missing', () => {
   assert.match(mistakes(folder).join(), /events\.jsonl: event \d+ is missing/)
 })
 
+test('a boot that is counted twice', () => {
+  const folder = run()
+  const of = join(
+    folder,
+    cell(
+      readResult(folder, () => {}),
+      'none',
+    ).folder,
+  )
+  writeFileSync(join(of, 'boot-2/events.jsonl'), readFileSync(join(of, 'boot-1/events.jsonl')))
+  assert.match(mistakes(folder).join(), 'boot-2/events.jsonl is that of boot-1: one boot counted twice')
+})
+
 /** A run with its plan, and the verdicts that follow but for one of `no-reload`. */
 async function planned(): Promise<string> {
   const folder = run()
