@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
@@ -35,10 +36,19 @@ test('as JSON, each list by its name', () => {
   assert.ok(found.cases.some(({ name }: { name: string }) => name === 'fd-passing'))
 })
 
+test('the committed JSON Schema of results is that of the code', () => {
+  const schema = readFileSync('reports/result.schema.json', 'utf8')
+  assert.is(list(['schema']).stdout, schema, 'npx tsx lab/list.ts schema > reports/result.schema.json')
+  const [failed, measured] = JSON.parse(schema).properties.cells.items.oneOf
+  assert.is(failed.properties.verdict.const, 'failed')
+  for (const field of ['resets', 'exposed', 'capped', 'limitedBy', 'resetsByReload'])
+    assert.ok(measured.required.includes(field), field)
+})
+
 test('what is no list or no option: exit 2, with what is near', () => {
   const { status, stderr, stdout } = list(['kernles', '--jsn'])
   assert.is(status, 2)
-  assert.match(stderr, 'kernles: no such list (did you mean kernels?); choose from kernels, cases, config')
+  assert.match(stderr, 'kernles: no such list (did you mean kernels?); choose from kernels, cases, config, schema')
   assert.match(stderr, '--jsn: there is no such option (did you mean --json?)')
   assert.match(stderr, 'try: npx tsx lab/list.ts --help')
   assert.is(stdout, '')

@@ -9,6 +9,7 @@ import { type Stock, stockOf } from '../images/stock.ts'
 import { meant } from '../images/words.ts'
 import { knownFeatures } from './guest/probe.ts'
 import { main } from './main.ts'
+import { Result } from './measure/result.ts'
 import type { Features } from './plan/cell.ts'
 import { readFlags, refuse } from './plan/flags.ts'
 import { DEFAULT_PROXY } from './plan/options.ts'
@@ -16,10 +17,10 @@ import { type Obstacle, obstacle } from './plan/plan.ts'
 import { columnsOf } from './render/fit.ts'
 import { ruled } from './render/ruled.ts'
 
-const HELP = `What can be measured: kernels and cases; and the kernel configuration that the
-lab needs.
+const HELP = `What can be measured: kernels and cases; the kernel configuration that the lab
+needs; and the JSON Schema of its results.
 
-Usage: npx tsx lab/list.ts [kernels | cases | config] [options]
+Usage: npx tsx lab/list.ts [kernels | cases | config | schema] [options]
 
   --json       print what is listed as JSON
   --offline    do not ask whether the places that kernels come from answer
@@ -33,12 +34,13 @@ Examples:
   npx tsx lab/list.ts kernels --offline
   npx tsx lab/list.ts cases
   npx tsx lab/list.ts config > lab.config
+  npx tsx lab/list.ts schema > reports/result.schema.json
 
 Exit status: 0, or 2 usage.
 `
 const FLAGS = { json: { type: 'boolean' }, offline: { type: 'boolean' }, help: { type: 'boolean' } } as const
 
-const LISTS = ['kernels', 'cases', 'config'] as const
+const LISTS = ['kernels', 'cases', 'config', 'schema'] as const
 type List = (typeof LISTS)[number]
 
 /** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
@@ -61,16 +63,25 @@ await main(async (argv) => {
     ...(wanted.includes('kernels') && { kernels: await listKernels(all) }),
     ...(wanted.includes('cases') && { cases: all }),
     ...(wanted.includes('config') && { config: configFragment() }),
+    ...(wanted.includes('schema') && { schema: await resultSchema() }),
   }
   const width = columnsOf(process.stdout)
   const shown = [
     ...(found.kernels ? [kernels(found.kernels, all.length, width)] : []),
     ...(found.cases ? [cases(found.cases, width)] : []),
     ...(found.config ? [found.config.trimEnd()] : []),
+    ...(found.schema ? [JSON.stringify(found.schema, null, 2)] : []),
   ]
   process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : `${shown.join('\n')}\n`)
   return EXIT.expected
 })
+
+/** The JSON Schema of result.json, for those who read it with other tools: reports/result.schema.json. */
+async function resultSchema() {
+  const { toJsonSchema } = await import('@valibot/to-json-schema')
+  // That a number is finite needs no word in JSON, which has no other.
+  return toJsonSchema(Result, { ignoreActions: ['finite'] })
+}
 
 /** What each series is and has, and what can run on it with the default proxy. */
 async function listKernels(all: Case[]): Promise<Listed[]> {

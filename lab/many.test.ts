@@ -138,9 +138,20 @@ jobs('results stand in the order of the plan, and stderr tells of each cell as i
 
 jobs('guests side by side are pinned, and one that waited for a CPU is noisy', async () => {
   const run = newRun()
-  await lab('--kernel', '6.1', '--case', 'none,no-reload', '--duration', '1', '--jobs', '2', '--out', run)
+  const { stderr } = await lab(
+    '--kernel',
+    '6.1',
+    '--case',
+    'none,no-reload',
+    '--duration',
+    '1',
+    '--jobs',
+    '2',
+    '--out',
+    run,
+  )
   const cells = measuredOf(run)
-  assert.is(cells.length, 2)
+  assert.is(cells.length, 2, stderr)
   const pairs = cpuPairs().map(({ proxy, generator }) => [String(proxy), String(generator)])
   for (const { eachBoot, noisy, noise } of cells) {
     const [{ pins, waited }] = eachBoot as [Boot]

@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { max, min } from 'simple-statistics'
+import * as v from 'valibot'
 import { BOOTS, bootSpread } from '../measure/boots.ts'
 import { type Coverage, coverage, falseAlarms, type Setting } from '../measure/coverage.ts'
 import { meanInterval } from '../measure/interval.ts'
+import { resetsByBoot } from '../measure/measure.ts'
+import { isMeasured, Result } from '../measure/result.ts'
 import { bootsP, permutationP } from '../measure/statistics.ts'
 
+const REFERENCE = 'reports/reference'
 const REPETITIONS = 4000
 const SEED = 1
 /** What must hold, as shares: of intervals that hold the truth, and of differences seen where there are none. */
@@ -60,6 +65,19 @@ function alarms(): { setting: Setting; share: number }[] {
   return pairs.map((setting) => ({ setting, share: falseAlarms(setting, differs, REPETITIONS, SEED) }))
 }
 
+/** Resets by reload, a list a boot, of the cells of the committed runs that lost any and had several boots. */
+function boots(): number[][][] {
+  const files = readdirSync(REFERENCE).map((run) => join(REFERENCE, run, 'result.json'))
+  const results = files
+    .filter((file) => existsSync(file))
+    .map((file) => v.parse(Result, JSON.parse(readFileSync(file, 'utf8'))))
+  return results
+    .filter(({ argv }) => argv[0] !== 'lab/compare.ts')
+    .flatMap(({ cells }) => cells.filter(isMeasured))
+    .filter(({ resets, noisy, boots }) => resets > 0 && !noisy && boots > 1)
+    .map((cell) => resetsByBoot(cell, 'all'))
+}
+
 /**
  * Simulates the intervals of means and the test of differences, and renders what they hold.
  *
@@ -81,10 +99,8 @@ export function coverageReport(): { text: string; broken: string[] } {
     ...loud.map(({ setting, share }) => `${JSON.stringify(setting)}: ${percent(share)} % false alarms`),
   ]
   const over = alike.filter((row) => eventful(row) && row.found.covers > MUST.most)
-  const { cells } = JSON.parse(readFileSync('reports/reference/bench/boots.json', 'utf8')) as {
-    cells: { boots: number[][][][number] }[]
-  }
-  const spread = bootSpread(cells.map(({ boots }) => boots))
+  const cells = boots()
+  const spread = bootSpread(cells)
   const text = `Made by \`npx tsx lab/bench.ts coverage\`.
 
 # What the 95 % intervals of resets a reload hold
@@ -95,7 +111,7 @@ Required: at least ${percent(MUST.least)} % everywhere, and at most ${percent(MU
 
 ## Boots as far apart as measured
 
-Variance from boot to boot over that from reload to reload, at most ${BOOTS.ratio}; coefficient of variation, at most ${BOOTS.cv}; worth ${BOOTS.df} degrees of freedom. Estimated from reports/reference/bench/boots.json: ${spread.ratio.toFixed(3)}, ${spread.cv.toFixed(3)}, ${spread.df === Infinity ? 'any number (cells do not differ in it more than by chance)' : spread.df.toFixed(1)}.
+Variance from boot to boot over that from reload to reload, at most ${BOOTS.ratio}; coefficient of variation, at most ${BOOTS.cv}; worth ${BOOTS.df} degrees of freedom. Estimated from the ${cells.length} cells of ${REFERENCE} that lost connections, in several boots that nothing slowed: ${spread.ratio.toFixed(3)}, ${spread.cv.toFixed(3)}, ${spread.df === Infinity ? 'any number (cells do not differ in it more than by chance)' : spread.df.toFixed(1)}.
 
 ${table(measured)}
 

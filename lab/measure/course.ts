@@ -3,11 +3,8 @@ import { joinSlots, type Slots } from './exposure.ts'
 import type { Told } from './tally.ts'
 
 const SECOND = 1_000_000
-/**
- * Microseconds by which two programs may see the same moment apart: a signal waits for a CPU, and a generator of before
- * took the time of its last tick for that of the signal.
- */
-const SLACK = SECOND
+/** Microseconds by which two programs may see the same moment apart: a signal waits for a CPU. Runs show 16 ms. */
+const SLACK = SECOND / 4
 /** The quiet time before the first reload that a cell must have, at least: its own negative control. */
 const QUIET = SECOND / 2
 /** The generator tells a tick a second. So long a silence in its own time is a guest that stood still. */

@@ -229,7 +229,7 @@ export const Provenance = v.object({
   /** /proc/version, as the guest's kernel says it. */
   kernelVersion: v.nullable(v.string()),
   load: Load,
-  /** Seed of the bootstrap that made the intervals. */
+  /** Seed of the permutations that comparisons draw. */
   seed: count,
   /** Whether something else slowed the cell: then its numbers, counts of resets included, are also the machine's. */
   noisy: v.boolean(),

@@ -4,6 +4,7 @@ import { type CaseFile, FEATURES } from '../../cases/case.ts'
 import type { Features } from '../plan/cell.ts'
 import { judged, measured, NONE } from './fixture.ts'
 import type { Measured } from './result.ts'
+import { differenceP } from './statistics.ts'
 import { type Judged, judge } from './verdict.ts'
 
 const ZERO = [0, 0, 0, 0, 0, 0]
@@ -25,7 +26,7 @@ test('no reset where theory wants none, beside a live control', () => {
   assert.is(is, 'expected')
   assert.match(
     reason,
-    /0 resets in 6 exposed of 6 reloads: fewer than 39.3 % of exposed reloads lose anything; 10.7 a reload without/,
+    /0 resets in 6 exposed of 6 reloads: fewer than 39.3 % of exposed reloads lose anything; 100 % without a mitigation, p = /,
   )
 })
 
@@ -48,6 +49,18 @@ test('zero counts only the reloads that had something to lose', () => {
   assert.match(verdict(met(2), {}, {}, always).reason, 'at least 3 reloads must meet connections')
   assert.is(verdict(met(3), {}, {}, always).verdict, 'expected')
   assert.is(verdict(measured(ZERO, { exposed: null, exposedByReload: null })).verdict, 'inconclusive')
+})
+
+test('a zero is compared by how many reloads lose anything, which one large loss does not blur', () => {
+  const some = [122, ...new Array(8).fill(1), ...new Array(19).fill(0)]
+  const zeros = measured(new Array(28).fill(0))
+  const lossy = { ...NONE, measured: measured(some) }
+  assert.ok(differenceP([zeros.resetsByReload], [some], 1) > 0.05)
+  const { verdict: is, reason } = verdict(zeros, {}, {}, lossy)
+  assert.is(is, 'expected')
+  assert.match(reason, 'lose anything; 32.1 % without a mitigation, p = 0.0')
+  const once = { ...NONE, measured: measured([122, ...new Array(27).fill(0)]) }
+  assert.match(verdict(zeros, {}, {}, once).reason, '3.57 % without a mitigation: no sure difference')
 })
 
 test('a reset, or a refusal, where theory wants none', () => {

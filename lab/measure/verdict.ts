@@ -102,11 +102,15 @@ function compare(
 
   if (!resets && exposed < FEWEST) return holds('inconclusive', `at least ${FEWEST} reloads must meet connections`)
 
-  const against = `${round(control!.measured.resetsPerReload.mean)} a reload without a mitigation`
-  const [its, others] = [measured, control!.measured].map((of) => resetsByBoot(of, 'exposed')) as [
-    number[][],
-    number[][],
-  ]
+  // A zero is compared in the unit of its bound, the share of exposed reloads that lose anything: a mean of few large
+  // losses is far more uncertain than that some are lost.
+  const unit = resets ? (count: number) => count : Math.sign
+  const [its, others] = [measured, control!.measured].map((cell) =>
+    resetsByBoot(cell, 'exposed').map((boot) => boot.map(unit)),
+  ) as [number[][], number[][]]
+  const against = resets
+    ? `${round(control!.measured.resetsPerReload.mean)} a reload without a mitigation`
+    : `${round(100 * control!.measured.lossyReloads.share)} % without a mitigation`
   const p = differenceP(its, others, seed)
   if (p >= SURE) return holds('inconclusive', `${against}: no sure difference, p = ${round(p)}`)
   if (theory === 'none') return holds('expected', `${against}, p = ${round(p)}`)

@@ -95,6 +95,15 @@ test('what was lost in a noisy cell is not counted as cured', () => {
 test('a zero that is open somewhere is none in the headline', () => {
   const open = changed(twoKernels(), 'ebpf', { verdict: 'inconclusive', reason: 'the counts disagree' }, '5.10')
   assert.match(headline(open), 'nothing is lost under fd-passing and syn-block')
+  const unsure = { verdict: 'inconclusive' as const, reason: 'no sure difference' }
+  const all = ['ebpf', 'fd-passing', 'syn-block'].reduce(
+    (result, of) => changed(result, of, unsure, '5.10'),
+    twoKernels(),
+  )
+  assert.match(
+    headline(all),
+    '; none was seen lost under ebpf, fd-passing, syn-block and syn-delay, not everywhere for sure',
+  )
 })
 
 test('under two loads the headline has both, and a zero holds under both', () => {
@@ -115,6 +124,13 @@ test('under two loads the headline has both, and a zero holds under both', () =>
   assert.match(headline({ ...still, cells }), "resets 9.88 connections under the article's load and none under half of")
   assert.match(headline(loadMap(['2.6.12'])), /resets 0 to \d+ connections, by load and proxy; no case prevents it/)
   assert.match(headline(manyKernels()), /resets up to [\d.]+ and refuses up to \d+ connections;/)
+})
+
+test('two proxies on one kernel are no kernels to compare', () => {
+  const both = twoLoads()
+  const cells = both.cells.flatMap((cell) => [cell, { ...cell, proxy: { ...cell.proxy, maxaccept: 64 } }])
+  assert.equal(answer({ ...both, cells }).bySetting, [])
+  assert.is(answer({ ...both, cells }).each.length, 4)
 })
 
 test('what is lost is told of both loads, prices of half alone', () => {

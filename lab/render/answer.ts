@@ -5,7 +5,7 @@ import { cappedWords } from './capped.ts'
 import { ceiling, change } from './change.ts'
 import { disagreements } from './disagree.ts'
 import { counted, decimal, list, percent, perReload, probability, whole, zero } from './format.ts'
-import { type Cell, distinctKernels, type Group, groups, loadWords, places, settings } from './groups.ts'
+import { type Cell, distinctKernels, type Group, groups, loadWords, settings } from './groups.ts'
 import { costless, price } from './price.ts'
 import { leftOut, name, type Words } from './words.ts'
 
@@ -49,8 +49,15 @@ export function headline(result: Result, labels?: string[]): Words {
   })
   const open = all.flatMap((group) => group.open)
   const reloading = [...cases].filter((name) => !all.some(({ still }) => still.some((cell) => cell.case === name)))
-  const clean = reloading.filter((name) => ![...losing, ...open].some((cell) => cell.case === name))
-  const rest = clean.length === 0 ? 'no case prevents it' : `nothing is lost under ${list(clean)}`
+  const unsure = open.filter((cell) => !isMeasured(cell) || lost(cell) > 0)
+  const unlost = reloading.filter((name) => ![...losing, ...unsure].some((cell) => cell.case === name))
+  const clean = unlost.filter((name) => !open.some((cell) => cell.case === name))
+  const rest =
+    clean.length > 0
+      ? `nothing is lost under ${list(clean)}`
+      : unlost.length > 0
+        ? `none was seen lost under ${list(unlost)}, not everywhere for sure`
+        : 'no case prevents it'
   const out = aside.length ? `; ${counted(aside.length, 'cell')} left out` : ''
   return capital(`${kernels}${who} ${costWords(told)}; ${rest}${out}`)
 }
@@ -216,7 +223,8 @@ export function answer(
   const found = settings(all)
   const capped = cappedWords(all)
   const whole = disagreements(all)
-  if (places(all).length === 1 || found.length > MOST_SETTINGS) return { capped, whole, bySetting: [], each }
+  const several = new Set(all.map(({ where }) => where)).size > 1
+  if (!several || found.length > MOST_SETTINGS) return { capped, whole, bySetting: [], each }
   if (found.length === 1) return { capped, whole: [...whole, ...acrossKernels(result, all)], bySetting: [], each }
   const bySetting = found.map(({ label, groups }) => ({
     title: `Under ${label}`,

@@ -234,6 +234,6 @@ export function settings(all: Group[]): Setting[] {
 /** Whether there is more than one kernel, not only runs of the same. */
 export const severalKernels = (all: Group[]) => new Set(all.map(({ kernel }) => kernel)).size > 1
 
-/** Whether all that differs is the kernel and the load, so that one can speak of versions. */
+/** Whether no kernel is there twice, as in several runs of the same, so that one can speak of versions. */
 export const distinctKernels = (all: Group[]) =>
-  severalKernels(all) && new Set(all.map(({ kernel }) => kernel)).size === places(all).length
+  severalKernels(all) && new Set(all.map(({ kernel }) => kernel)).size === new Set(all.map(({ where }) => where)).size
