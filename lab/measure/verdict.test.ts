@@ -78,6 +78,9 @@ test('a load that has nothing to lose contradicts nobody', () => {
 test('some resets are expected of a case: none contradicts beside a live control only', () => {
   assert.is(verdict(measured(ZERO), theory('some')).verdict, 'contradicts')
   assert.is(verdict(measured([3, 4, 5]), theory('some')).verdict, 'expected')
+  // Where the control loses one in six reloads, six without a loss are no surprise.
+  const rare = { ...NONE, measured: measured([1, 0, 0, 0, 0, 0]) }
+  assert.is(verdict(measured(ZERO), theory('some'), {}, rare).verdict, 'inconclusive')
   assert.is(verdict(measured(ZERO), theory('some'), {}, { ...NONE, measured: measured(ZERO) }).verdict, 'inconclusive')
 })
 

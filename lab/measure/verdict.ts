@@ -97,7 +97,7 @@ function compare(
 
   const useless = uselessControl(control)
   if (useless !== null) return theory === 'some' && resets ? holds('expected', '') : holds('inconclusive', useless)
-  if (theory === 'some') return resets ? holds('expected', '') : holds('contradicts', `theory: some, ${because}`)
+  if (theory === 'some' && resets) return holds('expected', '')
   if (exposed === null) return holds('inconclusive', 'the guest did not tell which reloads met connections')
 
   if (!resets && exposed < FEWEST) return holds('inconclusive', `at least ${FEWEST} reloads must meet connections`)
@@ -113,6 +113,7 @@ function compare(
     : `${round(100 * control!.measured.lossyReloads.share)} % without a mitigation`
   const p = differenceP(its, others, seed)
   if (p >= SURE) return holds('inconclusive', `${against}: no sure difference, p = ${round(p)}`)
+  if (theory === 'some') return holds('contradicts', `${against}, p = ${round(p)}; theory: some, ${because}`)
   if (theory === 'none') return holds('expected', `${against}, p = ${round(p)}`)
   if (noisy || control!.noisy) return holds('inconclusive', `${against}, p = ${round(p)}, but the machine was noisy`)
   // Of exposed reloads, as the p is: a case that starves its clients loses few because few are there to lose.
