@@ -15,15 +15,15 @@ commands() {
 }
 # The CPUs that a process may use, as a list. /proc/PID/status tells them only where the kernel was configured for it.
 cpus() {
-	list=$(taskset -pc "$1" 2>&1)
+	list=$(taskset -pc "$2" 2>&1)
 	case ${list##*: } in
 	[0-9]*) echo "${list##*: }" ;;
-	*) fail "the CPUs of process $1 cannot be read: $list" ;;
+	*) fail "$1 (process $2) is gone, or does not tell its CPUs: $list" ;;
 	esac
 }
 # What may run where, and the kernel's clock: read, not assumed.
 tell_pins() {
-	proxy_cpus=$(cpus "$(cat $PIDFILE)") && load_cpus=$(cpus $load) || exit 1
+	proxy_cpus=$(cpus "the proxy" "$(cat $PIDFILE)") && load_cpus=$(cpus "the load generator" $load) || exit 1
 	tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
 }
 proxy_alive() { kill -0 "$(cat $PIDFILE)" 2>&- || fail "the proxy (process $(cat $PIDFILE)) is gone $1"; }

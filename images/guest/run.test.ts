@@ -13,7 +13,7 @@ function functions(...names: string[]): string {
 
 /** What cpus() says of a process when taskset does this; events go to stdout, too. */
 function cpusWhere(taskset: string) {
-  const script = `${functions('tell', 'plain', 'fail', 'cpus')}\ntaskset() { ${taskset}; }\ncpus 7 3>&1`
+  const script = `${functions('tell', 'plain', 'fail', 'cpus')}\ntaskset() { ${taskset}; }\ncpus "the load generator" 7 3>&1`
   const { stdout, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
   return { said: stdout.trim(), status }
 }
@@ -28,7 +28,10 @@ test('affinity that cannot be read is an error with its reason, and no empty lis
   assert.is(status, 1)
   const { e, message } = JSON.parse(said)
   assert.is(e, 'error')
-  assert.match(message, "the CPUs of process 7 cannot be read: taskset: can't get pid 7's affinity: No such process")
+  assert.match(
+    message,
+    "the load generator (process 7) is gone, or does not tell its CPUs: taskset: can't get pid 7's affinity: No such process",
+  )
 })
 
 test.run()

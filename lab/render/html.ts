@@ -14,7 +14,7 @@ import { kernelsPlot, scaleOf } from './lines.ts'
 import { loadMapOf } from './loadmap.ts'
 import { mapSection } from './loadmap-html.ts'
 import { Html, html, marked } from './markup.ts'
-import { big, hasMatrix, many, matrix, said, tracks } from './matrix.ts'
+import { big, brief, hasMatrix, many, matrix, said, tracks } from './matrix.ts'
 import { badge, findings, grid, tally } from './pieces.ts'
 import { HOW_TO_READ } from './reading.ts'
 import { bigSections, casesSection, type Section, sections } from './sections.ts'
@@ -159,7 +159,7 @@ ${found.map((beside) => {
 
 /** What is said of single groups: of so many cells in tables over all, of many kernels folded, else one below the other. */
 async function body(all: Group[], wanted: Section[], each: Said[]) {
-  if (big(all)) {
+  if (brief(all)) {
     const bodies = await inTurn(wanted, async ({ title, note, body }) => {
       const folded = await body(all[0]!)
       return html`<details class="table"><summary><strong>${title}</strong></summary>${note}${folded}</details>\n`
@@ -202,7 +202,7 @@ export async function renderHtml(result: Result, labels?: string[]): Promise<str
   const words = answer(result, labels)
   const { kernel, cpu, cpus, qemu } = result.host
   const title = headline(result, labels).replaceAll('`', '')
-  const wanted = big(all)
+  const wanted = brief(all)
     ? bigSections(all, columns(all))
     : sections(result, all, columns(all), kernelRows(result, all))
   const map = loadMapOf(all)

@@ -24,7 +24,7 @@ import { again, list, shell, whole } from './format.ts'
 import { described, type Group, groups, severalKernels } from './groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables, sparedWords } from './loadmap.ts'
 import { block, code, codeCell, grid, marked, plain, table } from './markdown-text.ts'
-import { big, type Field, hasMatrix, MATRIX_LEGEND, many, matrix, said } from './matrix.ts'
+import { big, brief, type Field, hasMatrix, MATRIX_LEGEND, many, matrix, said } from './matrix.ts'
 import { kernelBars } from './overview.ts'
 import { hrefOf } from './pieces.ts'
 import { HOW_TO_READ } from './reading.ts'
@@ -187,7 +187,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
       parts.push(`- skipped ${name === '*' ? plain(kernel) : `${code(name)} on ${plain(kernel)}`}: ${plain(reason)}`)
   }
 
-  parts.push(...(big(all) ? inOne(all, shown) : oneByOne(result, all, shown, words.each, labels)))
+  parts.push(...(brief(all) ? inOne(all, shown) : oneByOne(result, all, shown, words.each, labels)))
   if (!runsSaid) {
     const { kernel, cpu, cpus, qemu } = result.host
     parts.push(plain(`Host: Linux ${kernel}, ${cpus} × ${cpu}${qemu ? `, ${qemu}` : ''}.`))
@@ -205,7 +205,7 @@ export function renderMarkdown(result: Result, labels?: string[]): string {
       parts.push(facts.drawbacks.map((drawback) => `- Price: ${plain(drawback)}`).join('\n'))
   }
 
-  if (!big(all)) {
+  if (!brief(all)) {
     parts.push('## Guests')
     for (const { cells } of all)
       for (const { folder, eachBoot } of cells)

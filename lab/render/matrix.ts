@@ -8,7 +8,11 @@ import { byVersion, type Cell, type Group, places } from './groups.ts'
 const [FEW, FEW_GROUPS] = [2, 4]
 export const many = (all: Group[]) => places(all).length > FEW || all.length > FEW_GROUPS
 
-/** With more cells, or groups of cells, nobody looks at each: they have rows in tables, and no charts of their own. */
+/** With more cells nobody looks at each: they have rows in tables, and no charts of their own. */
+const MOST_CELLS = 120
+export const brief = (all: Group[]) => big(all) || all.flatMap(({ cells }) => cells).length > MOST_CELLS
+
+/** With more cells, or groups of cells, nobody looks at each group either. */
 const [BIG, MOST_GROUPS] = [240, 40]
 export const big = (all: Group[]) => all.flatMap(({ cells }) => cells).length > BIG || all.length > MOST_GROUPS
 

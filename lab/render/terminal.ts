@@ -6,7 +6,7 @@ import { wrap } from './fit.ts'
 import { groups, severalKernels } from './groups.ts'
 import { lineless } from './lineless.ts'
 import { type LoadMap, loadMapOf, MAP_LEGEND, mapTables } from './loadmap.ts'
-import { big, hasMatrix, many } from './matrix.ts'
+import { big, brief, hasMatrix, many } from './matrix.ts'
 import { kernelBars, matrixTable } from './overview.ts'
 import { summaryNotes, summaryTable, WIDTH } from './table.ts'
 
@@ -25,7 +25,7 @@ export function renderTerminal(result: Result, colour: boolean, labels?: string[
   const capped = cappedWords(all).map((words) => words.replaceAll('`', ''))
   const parts = [
     capped.length > 0 ? `${wrap(`capped: ${capped.join(' ')}`, width).join('\n')}\n` : '',
-    big(all) ? summaryNotes(result, colour, all) : summaryTable(result, colour, labels, width),
+    brief(all) ? summaryNotes(result, colour, all) : summaryTable(result, colour, labels, width),
     many(all) || big(all) ? '' : resetsChart(result, colour, labels, width),
     big(all) ? '' : besideTables(all, width),
     hasMatrix(result, all) ? matrixTable(result, all, colour, width) : '',

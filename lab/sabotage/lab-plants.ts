@@ -44,7 +44,7 @@ const generator: LabPlant[] = [
       },
     ],
     case: 'none',
-    caught: { verdict: ['failed'], by: /the load ended before the last reload/ },
+    caught: { verdict: ['failed'], by: /the load generator \(process \d+\) is gone/ },
   },
   {
     name: 'generator-begins-no-more',
