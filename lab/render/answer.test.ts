@@ -130,6 +130,8 @@ test('two proxies on one kernel are no kernels to compare', () => {
   const both = twoLoads()
   const cells = both.cells.flatMap((cell) => [cell, { ...cell, proxy: { ...cell.proxy, maxaccept: 64 } }])
   assert.equal(answer({ ...both, cells }).bySetting, [])
+  // Of four settings the headline tells the range over all cells, the fewest under half.
+  assert.match(headline({ ...both, cells }), 'resets 3.13 to 9.88 connections, by load and proxy')
   assert.is(answer({ ...both, cells }).each.length, 4)
 })
 

@@ -64,7 +64,9 @@ export function headline(result: Result, labels?: string[]): Words {
 
 /** What a reload costs under one setting: by what it does to connections, how many at most. */
 interface Cost {
-  costs: [does: string, upTo: string, most: number][]
+  costs: [does: string, upTo: string][]
+  /** Resets a reload, the fewest and the most of any cell. */
+  range: [least: number, most: number]
   /** Whether that is what the load allows. */
   capped: boolean
 }
@@ -78,9 +80,10 @@ function costOf(of: MeasuredCell[]): Cost {
     ['loses', upTo((cell) => lostOtherwise(cell) / Math.max(1, cell.reloads))],
   ] as const
   return {
+    range: [Math.min(...of.map((cell) => cell.resetsPerReload.mean)), most],
     costs: costs
       .filter(([, most], i) => most > 0 && (i < 2 || of.every((cell) => cell.resets + cell.refused === 0)))
-      .map(([does, most]) => [does, `${of.length > 1 ? 'up to ' : ''}${decimal(most)}`, most]),
+      .map(([does, most]) => [does, `${of.length > 1 ? 'up to ' : ''}${decimal(most)}`]),
     capped: of.some((cell) => cell.resetsPerReload.mean === most && atCeiling(cell)),
   }
 }
@@ -94,9 +97,11 @@ function costWords(told: (Cost & { where: string })[]): string {
     costs.length === 0 ? 'resets none' : `${list(costs.map(([does, upTo]) => `${does} ${upTo}`))} connections`
   const [first, ...others] = told as [(typeof told)[0], ...typeof told]
   if (others.length === 0) return `${words(first)}${atMost(first)}`
-  const resets = ({ costs }: Cost) => costs.find(([does]) => does === 'resets')?.[2] ?? 0
   if (told.length > FEW_SETTINGS) {
-    const [least, most] = [Math.min, Math.max].map((of) => of(...told.map(resets))) as [number, number]
+    const [least, most] = [Math.min, Math.max].map((of) => of(...told.flatMap(({ range }) => range))) as [
+      number,
+      number,
+    ]
     return `resets ${decimal(least)} to ${decimal(most)} connections, by load and proxy`
   }
   const alike = told.every(({ costs }) => costs.every(([does]) => does === 'resets'))

@@ -1,12 +1,12 @@
 import { inTurn } from './draw.ts'
-import { type LoadMap, MAP_LEGEND, mapTables, maxacceptText, sparedWords } from './loadmap.ts'
+import { type LoadMap, maxacceptText, sparedWords } from './loadmap.ts'
 import { ceilingText, colourOf, mapPlot } from './loadmap-plot.ts'
 import { Html, html, marked } from './markup.ts'
 
-/** The load map as small multiples; with a single number of connections there is no line to draw, and a table says it. */
+/** The load map as small multiples. */
 export async function mapSection(map: LoadMap) {
   return html`<section><h2>Where a number is the kernel’s and where the load’s</h2>
-${map.users.length > 1 ? await panels(map) : tables(map)}
+${await panels(map)}
 ${map.spared.length > 0 && html`<p class="note">${marked(sparedWords(map))}</p>`}</section>`
 }
 
@@ -24,11 +24,3 @@ async function panels(map: LoadMap) {
 <p class="legend">${names}<span class="dashed">ceiling</span><span class="full">below it: the kernel’s and the proxy’s</span><span class="hollow">at it: the load’s</span></p>
 <div class="multiples map" style="--columns:${Math.min(4, Math.max(2, map.versions.length))}">${figures}</div>`
 }
-
-const tables = (map: LoadMap) =>
-  html`<p class="note">${MAP_LEGEND}</p>${mapTables(map).map(
-    ({ title, head, rows }) => html`<h3>${title}</h3><div class="panel scroll"><table>
-<thead><tr>${head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
-<tbody>${rows.map(([version, ...rest]) => html`<tr><th scope="row">${version}</th>${rest.map((text) => html`<td>${text}</td>`)}</tr>\n`)}</tbody>
-</table></div>`,
-  )}`

@@ -11,7 +11,7 @@ import { renderTerminal } from './terminal.ts'
 
 const mapOf = (result: Result) => loadMapOf(groups(result))
 
-test('several closed loops or maxaccepts make a map, a panel a case, proxy and kernel', () => {
+test('several closed loops make a map, a panel a case, proxy and kernel', () => {
   assert.is(mapOf(oneKernel()), undefined)
   assert.is(mapOf(twoLoads()), undefined)
   const map = mapOf(loadMap())!
@@ -28,7 +28,7 @@ test('several closed loops or maxaccepts make a map, a panel a case, proxy and k
     }
   const single = loadMap(['2.6.12'])
   const cells = single.cells.filter(({ load }) => load.users === 80)
-  assert.equal(mapOf({ ...single, cells })!.users, [80])
+  assert.is(mapOf({ ...single, cells }), undefined)
 })
 
 test('a case that resets nobody anywhere has no panel, and is named', () => {

@@ -33,7 +33,7 @@ export interface LoadMap {
 
 const sorted = (numbers: number[]) => [...new Set(numbers)].sort((a, b) => (a < 0 ? 1 : b < 0 ? -1 : a - b))
 
-/** The map, when a result has several closed loops or several maxaccepts. */
+/** The map, when a result has several closed loops. */
 export function loadMapOf(all: Group[]): LoadMap | undefined {
   const met = all.filter(({ load }) => load.loop === 'closed')
   const found = met.flatMap((group) =>
@@ -41,7 +41,7 @@ export function loadMapOf(all: Group[]): LoadMap | undefined {
   )
   const users = sorted(found.map(({ cell }) => cell.load.users))
   const maxaccepts = sorted(found.map(({ cell }) => cell.proxy.maxaccept))
-  if (users.length < 2 && maxaccepts.length < 2) return undefined
+  if (users.length < 2) return undefined
   const cases = [...new Set(found.map(({ cell }) => cell.case))]
   const losing = cases.filter((of) => found.some(({ cell }) => cell.case === of && !(isMeasured(cell) && !cell.resets)))
   const kernels = [...new Set(found.map(({ kernel }) => kernel))]
