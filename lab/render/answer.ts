@@ -52,14 +52,16 @@ export function headline(result: Result, labels?: string[]): Words {
   const unsure = open.filter((cell) => !isMeasured(cell) || lost(cell) > 0)
   const unlost = reloading.filter((name) => ![...losing, ...unsure].some((cell) => cell.case === name))
   const clean = unlost.filter((name) => !open.some((cell) => cell.case === name))
+  const mitigations = reloading.filter((name) => !controls.includes(name))
+  const useless = mitigations.length > 0 ? `no cure: ${list(mitigations)}` : ''
   const rest =
     clean.length > 0
       ? `nothing is lost under ${list(clean)}`
       : unlost.length > 0
         ? `none was seen lost under ${list(unlost)}, not everywhere for sure`
-        : 'no case prevents it'
+        : useless
   const out = aside.length ? `; ${counted(aside.length, 'cell')} left out` : ''
-  return capital(`${kernels}${who} ${costWords(told)}; ${rest}${out}`)
+  return capital(`${kernels}${who} ${costWords(told)}${rest && `; ${rest}`}${out}`)
 }
 
 /** What a reload costs under one setting: by what it does to connections, how many at most. */

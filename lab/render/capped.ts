@@ -26,7 +26,7 @@ export function cappedWords(all: Group[]): Words[] {
   return [
     `At the ceiling of the load, users − maxaccept: ${where}.`,
     'Such numbers are those of the load, not of the kernel or the mitigation, and must not be compared.',
-    `What lifts the ceiling: \`--maxaccept ${Math.max(PLENTY, users)}\`, a larger \`--users\`, or an open loop (\`--rate\`, or the load half of a run with neither \`--users\` nor \`--rate\`).`,
+    `What lifts it in this lab: \`--maxaccept ${Math.max(PLENTY, users)}\`, a larger \`--users\`, or an open loop (\`--rate\`, or the load half of a run with neither \`--users\` nor \`--rate\`).`,
   ]
 }
 

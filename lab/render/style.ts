@@ -99,6 +99,7 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .legend .dashed::before { border-top: 1.5px dashed var(--muted); width: 20px; height: 0; vertical-align: 4px; }
 .legend .full::before { background: var(--muted); border-radius: 50%; width: 8px; height: 8px; vertical-align: 1px; }
 .legend .hollow::before { border: 1.5px solid var(--muted); border-radius: 50%; width: 8px; height: 8px; vertical-align: 1px; }
+.multiples.map figcaption { font-size: 0.75rem; }
 .multiples.map { grid-template-columns: repeat(auto-fill, minmax(max(230px, calc(100% / var(--columns) - 14px)), 1fr)); }
 .zeros { color: var(--muted); font-size: 0.875rem; margin: 14px 0 0; padding: 0 0 0 1.1em; }
 th small { display: block; font-weight: 400; font-size: 0.75rem; }
