@@ -1,4 +1,4 @@
-/** Exit statuses of every command, as the README states them. */
+/** Exit statuses of every command, as lab/README.md states them. */
 export const EXIT = { expected: 0, contradicts: 1, usage: 2, notReady: 3, failed: 4, interrupted: 130 } as const
 
 /**

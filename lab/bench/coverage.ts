@@ -1,15 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { max, min } from 'simple-statistics'
-import * as v from 'valibot'
+import { referenceRun, referenceRuns } from '../fixtures/reference.ts'
 import { BOOTS, bootSpread } from '../measure/boots.ts'
 import { type Coverage, coverage, falseAlarms, type Setting } from '../measure/coverage.ts'
 import { meanInterval } from '../measure/interval.ts'
 import { resetsByBoot } from '../measure/measure.ts'
-import { isMeasured, Result } from '../measure/result.ts'
+import { isMeasured } from '../measure/result.ts'
 import { bootsP, permutationP } from '../measure/statistics.ts'
 
-const REFERENCE = 'reports/reference'
 const REPETITIONS = 4000
 const SEED = 1
 /** What must hold, as shares: of intervals that hold the truth, and of differences seen where there are none. */
@@ -67,12 +64,8 @@ function alarms(): { setting: Setting; share: number }[] {
 
 /** Resets by reload, a list a boot, of the cells of the committed runs that lost any and had several boots. */
 function boots(): number[][][] {
-  const files = readdirSync(REFERENCE).map((run) => join(REFERENCE, run, 'result.json'))
-  const results = files
-    .filter((file) => existsSync(file))
-    .map((file) => v.parse(Result, JSON.parse(readFileSync(file, 'utf8'))))
-  return results
-    .filter(({ argv }) => argv[0] !== 'lab/compare.ts')
+  return referenceRuns()
+    .map(referenceRun)
     .flatMap(({ cells }) => cells.filter(isMeasured))
     .filter(({ resets, noisy, boots }) => resets > 0 && !noisy && boots > 1)
     .map((cell) => resetsByBoot(cell, 'all'))
@@ -111,7 +104,7 @@ Required: at least ${percent(MUST.least)} % everywhere, and at most ${percent(MU
 
 ## Boots as far apart as measured
 
-Variance from boot to boot over that from reload to reload, at most ${BOOTS.ratio}; coefficient of variation, at most ${BOOTS.cv}; worth ${BOOTS.df} degrees of freedom. Estimated from the ${cells.length} cells of ${REFERENCE} that lost connections, in several boots that nothing slowed: ${spread.ratio.toFixed(3)}, ${spread.cv.toFixed(3)}, ${spread.df === Infinity ? 'any number (cells do not differ in it more than by chance)' : spread.df.toFixed(1)}.
+Variance from boot to boot over that from reload to reload, at most ${BOOTS.ratio}; coefficient of variation, at most ${BOOTS.cv}; worth ${BOOTS.df} degrees of freedom. Estimated from the ${cells.length} cells of reports/reference that lost connections, in several boots that nothing slowed: ${spread.ratio.toFixed(3)}, ${spread.cv.toFixed(3)}, ${spread.df === Infinity ? 'any number (cells do not differ in it more than by chance)' : spread.df.toFixed(1)}.
 
 ${table(measured)}
 

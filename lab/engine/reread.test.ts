@@ -29,6 +29,8 @@ function run(change: (result: Loose) => unknown = () => {}): string {
   return folder
 }
 const cell = (result: Result, name: string) => result.cells.find((of) => of.case === name) as MeasuredCell
+/** The folder of a cell of a run that is in order. */
+const cellIn = (folder: string, name: string) => join(folder, cell(readResult(folder, assert.unreachable), name).folder)
 
 /** What is wrong with a run, a line each, each of which names the file. */
 function mistakes(folder: string, lab?: Result['lab']): string[] {
@@ -80,7 +82,7 @@ test('numbers and verdicts are those of the events, whatever the result says', (
 
 test('a socket that was not passed on, by the events', () => {
   const folder = run()
-  const file = join(folder, cell(readResult(folder, assert.unreachable), 'fd-passing').folder, 'boot-2/events.jsonl')
+  const file = join(cellIn(folder, 'fd-passing'), 'boot-2/events.jsonl')
   const events = readFileSync(file, 'utf8')
   writeFileSync(file, events.replace(/"listener":\d+/, '"listener":1'))
   assert.match(mistakes(folder).join('\n'), 'has a listener of its own')
@@ -162,14 +164,7 @@ test('counts that fit together, and that the events deny', () => {
 
 test('events that are cut, or in which a line is missing', () => {
   const folder = run()
-  const file = join(
-    folder,
-    cell(
-      readResult(folder, () => {}),
-      'none',
-    ).folder,
-    'boot-2/events.jsonl',
-  )
+  const file = join(cellIn(folder, 'none'), 'boot-2/events.jsonl')
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, text.slice(0, text.length / 2))
   assert.match(mistakes(folder).join(), /\(none under saturated on \S+\): boot-2\/events\.jsonl: /)
@@ -179,13 +174,7 @@ test('events that are cut, or in which a line is missing', () => {
 
 test('a boot that is counted twice', () => {
   const folder = run()
-  const of = join(
-    folder,
-    cell(
-      readResult(folder, () => {}),
-      'none',
-    ).folder,
-  )
+  const of = cellIn(folder, 'none')
   writeFileSync(join(of, 'boot-2/events.jsonl'), readFileSync(join(of, 'boot-1/events.jsonl')))
   assert.match(mistakes(folder).join(), 'boot-2/events.jsonl is that of boot-1: one boot counted twice')
 })

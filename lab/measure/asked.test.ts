@@ -1,20 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import * as v from 'valibot'
+import { REFERENCE, referenceRun, referenceRuns } from '../fixtures/reference.ts'
 import { type Event, readEvents } from '../guest/events.ts'
 import { notAsAsked } from './asked.ts'
-import { isMeasured, type MeasuredCell, Result } from './result.ts'
-
-const REFERENCE = 'reports/reference'
+import { isMeasured, type MeasuredCell } from './result.ts'
 
 /** Each measured cell of the reference runs that keeps its events. */
-const cells = readdirSync(REFERENCE)
-  .filter((run) => existsSync(join(REFERENCE, run, 'result.json')))
+const cells = referenceRuns()
   .flatMap((run) =>
-    v
-      .parse(Result, JSON.parse(readFileSync(join(REFERENCE, run, 'result.json'), 'utf8')))
+    referenceRun(run)
       .cells.filter(isMeasured)
       .flatMap((cell) =>
         cell.eachBoot.map(({ folder }) => ({ cell, file: join(REFERENCE, run, cell.folder, folder, 'events.jsonl') })),

@@ -1,17 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REFERENCE, referenceRun } from '../fixtures/reference.ts'
+import { referenceRun, referenceRuns } from '../fixtures/reference.ts'
 import { amiss } from './coherence.ts'
 import { isMeasured, type MeasuredCell, type Result } from './result.ts'
 
-/** The committed runs; a comparison is none. */
-const runs = readdirSync(REFERENCE).filter(
-  (run) => run !== 'compare' && existsSync(join(REFERENCE, run, 'result.json')),
-)
-
-for (const run of runs)
+for (const run of referenceRuns())
   test(`the reference run ${run} is in order`, () => {
     assert.equal(amiss(referenceRun(run)), [])
   })

@@ -70,6 +70,8 @@ test('there is load before the first reload and until the last', () => {
   assert.match(of({ reloadsFromUs: 0 })!, /was not told that the reloads began/)
   assert.match(of({ quiet: phase(20_000) })!, /only 0.02 s of quiet before the first reload/)
   assert.match(of({ reloadsFromUs: 4 * SECOND })!, /told of the reloads after the first of them/)
+  assert.match(of({ reloadsFromUs: SECOND + 300_000 })!, /told of the reloads after the first of them/)
+  assert.is(of({ reloadsFromUs: SECOND + 200_000 }), null, 'a signal waits for a CPU')
   assert.match(
     changed('reload', (event, i) => [i === 2 ? { ...event, start: 4 * SECOND } : event])!,
     /the load ended before the last reload/,

@@ -1,23 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import * as v from 'valibot'
+import { REFERENCE, referenceRun, referenceRuns } from '../fixtures/reference.ts'
 import { type Event, readEvents } from '../guest/events.ts'
 import { measure, resetsByBoot } from './measure.ts'
-import { isMeasured, Result } from './result.ts'
+import { isMeasured } from './result.ts'
 import { tally } from './tally.ts'
 
 // Real events: those of the committed reference runs.
-const REFERENCE = 'reports/reference'
-const runs = readdirSync(REFERENCE).filter((run) => existsSync(join(REFERENCE, run, 'result.json')))
-const load = (run: string) => v.parse(Result, JSON.parse(readFileSync(join(REFERENCE, run, 'result.json'), 'utf8')))
 const stream = (run: string, folder: string, boot = 'boot-1') =>
   readFileSync(join(REFERENCE, run, folder, boot, 'events.jsonl'), 'utf8')
 
-/** Runs that keep the events of their cells; a comparison points at those of others. */
-const measured = runs.flatMap((run) =>
-  load(run)
+/** Cells that keep their events. */
+const measured = referenceRuns().flatMap((run) =>
+  referenceRun(run)
     .cells.filter(isMeasured)
     .filter(({ folder }) => existsSync(join(REFERENCE, run, folder, 'boot-1/events.jsonl')))
     .map((cell) => ({ run, cell })),

@@ -132,6 +132,16 @@ test('two proxies on one kernel are no kernels to compare', () => {
   assert.equal(answer({ ...both, cells }).bySetting, [])
   // Of four settings the headline tells the range over all cells, the fewest under half.
   assert.match(headline({ ...both, cells }), 'resets 3.13 to 9.88 connections, by load and proxy')
+  // Not the range of each setting's most.
+  const few = cells.map((cell, i) =>
+    cell.case === 'none' && isMeasured(cell) && i % 2
+      ? { ...cell, kernel: '5.10.0', series: '5.10', resetsPerReload: { mean: 1.5, low: 1, high: 2 } }
+      : cell,
+  )
+  assert.match(
+    headline({ ...both, cells: [...cells, ...few.filter(({ series }) => series === '5.10')] }),
+    'resets 1.50 to 9.88 conn',
+  )
   assert.is(answer({ ...both, cells }).each.length, 4)
 })
 

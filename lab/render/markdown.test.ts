@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../measure/result.ts'
 import { HOSTILE, hostile, manyKernels, oneKernel, twoKernels } from './fixture.ts'
+import { manyTwoLoads } from './fixture-loads.ts'
 import { again, whole } from './format.ts'
 import { renderMarkdown } from './markdown.ts'
 
@@ -72,6 +73,17 @@ test('whatever is put in, rows keep their fields, fences close, and no HTML gets
   }
   assert.is(fence, '')
   assert.ok(text.includes(HOSTILE))
+})
+
+test('of many cells there are tables over all, and no charts or commands of each', () => {
+  const one = manyTwoLoads()
+  const cells = one.cells.flatMap((cell) => [cell, { ...cell, proxy: { ...cell.proxy, maxaccept: 64 } }])
+  const [some, many] = [renderMarkdown(one), renderMarkdown({ ...one, cells })]
+  for (const text of [some, many])
+    for (const head of ['Kernels and cases', 'Load by load']) assert.match(text, `## ${head}\n`)
+  assert.match(some, '## Guests\n')
+  assert.not.match(many, '## Guests\n')
+  assert.match(many, 'Charts by reload, latencies, pins and commands of so many cells are left out')
 })
 
 test.run()
