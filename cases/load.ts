@@ -2,8 +2,8 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { readAs } from '../images/mistakes.ts'
-import { globTest, meant } from '../images/words.ts'
+import { readAs } from '../lab/model/mistakes.ts'
+import { globTest, meant } from '../lab/model/words.ts'
 import { Case } from './case.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REFERENCE } from './fixtures/reference.ts'
-import { twoLoads } from './render/fixture-loads.ts'
+import { REFERENCE } from './bench/reference.ts'
+import { twoLoads } from './render/fixtures/loads.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))

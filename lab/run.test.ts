@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
-import { accountHolds, alive, fixture, guestsOf, lab, leftovers, measured, scratch, told } from './fixtures/harness.ts'
-import { type FailedCell, Result } from './measure/result.ts'
+import { accountHolds, alive, fixture, guestsOf, lab, leftovers, measured, scratch, told } from './e2e/harness.ts'
+import { type FailedCell, Result } from './model/result.ts'
 
 // The whole lab, end to end: real guests, and every way in which one can end badly, by causing it.
 
@@ -182,7 +182,7 @@ writeFileSync(
   "export default { name: 'none', title: 'x', idea: 'x', source: 'x', expects: [{ resets: 'some', because: 'x' }], drawbacks: [] }",
 )
 
-// What is wrong with the words alone is tested beside lab/plan/options.ts.
+// What is wrong with the words alone is tested beside lab/cli/options.ts.
 const REFUSED: [args: string[], status: number, message: string][] = [
   [[], 2, '--kernel is missing'],
   [['--kernel', '9.99'], 2, '9.99'],

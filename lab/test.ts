@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { glob } from 'zx'
-import { ensurePackages } from '../images/packages.ts'
+import { ensurePackages } from './prepare/packages.ts'
 
 // Runs every test file (or those whose path holds an argument), one at a time: guests that run side by side would
 // spoil each other. Ends with one line of totals, and with status 1 when a test failed or a file broke.

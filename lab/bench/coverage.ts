@@ -1,11 +1,11 @@
 import { max, min } from 'simple-statistics'
-import { referenceRun, referenceRuns } from '../fixtures/reference.ts'
-import { BOOTS, bootSpread } from '../measure/boots.ts'
-import { type Coverage, coverage, falseAlarms, type Setting } from '../measure/coverage.ts'
-import { meanInterval } from '../measure/interval.ts'
 import { resetsByBoot } from '../measure/measure.ts'
-import { isMeasured } from '../measure/result.ts'
-import { bootsP, permutationP } from '../measure/statistics.ts'
+import { BOOTS, bootSpread } from '../measure/statistics/boots.ts'
+import { type Coverage, coverage, falseAlarms, type Setting } from '../measure/statistics/coverage.ts'
+import { meanInterval } from '../measure/statistics/interval.ts'
+import { bootsP, permutationP } from '../measure/statistics/tests.ts'
+import { isMeasured } from '../model/result.ts'
+import { referenceRun, referenceRuns } from './reference.ts'
 
 const REPETITIONS = 4000
 const SEED = 1
@@ -98,7 +98,7 @@ export function coverageReport(): { text: string; broken: string[] } {
 
 # What the 95 % intervals of resets a reload hold
 
-${REPETITIONS} simulated cells a row, seed ${SEED}: a share of 95 % is known to ± 0.7. *single*: resets one by one (Poisson). *clustered*: by reload as in saved runs, see lab/measure/coverage.ts. *above*, *below*: intervals that lie wholly above or below the truth. No reset at all bounds no mean, so such a cell's interval is open above and holds it.
+${REPETITIONS} simulated cells a row, seed ${SEED}: a share of 95 % is known to ± 0.7. *single*: resets one by one (Poisson). *clustered*: by reload as in saved runs, see lab/measure/statistics/coverage.ts. *above*, *below*: intervals that lie wholly above or below the truth. No reset at all bounds no mean, so such a cell's interval is open above and holds it.
 
 Required: at least ${percent(MUST.least)} % everywhere, and at most ${percent(MUST.most)} % where ${MANY} or more resets are expected, or as many lossy reloads.
 

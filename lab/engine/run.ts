@@ -1,12 +1,12 @@
 import { cpuPairs } from '../guest/threads.ts'
-import type { Result } from '../measure/result.ts'
-import { bootFolder, type Cell, interleaved, type Start } from '../plan/cell.ts'
-import { whole } from '../render/format.ts'
-import { failed, gathered, judged } from './judged.ts'
-import { type BootDone, type BootFailed, type Outcome, runBoot } from './local.ts'
-import { Pairs } from './pairs.ts'
+import { failed, gathered, judged } from '../measure/verdict/judged.ts'
+import { bootFolder, type Cell, interleaved, type Start } from '../model/cell.ts'
+import type { Result } from '../model/result.ts'
+import { whole } from '../render/facts/format.ts'
+import { type SavedRun, saveOutcome } from '../saved/run.ts'
+import { Pairs } from './local/cpus.ts'
+import { type BootDone, type BootFailed, type Outcome, runBoot } from './local/local.ts'
 import { doSteps } from './progress.ts'
-import { type SavedRun, saveOutcome } from './saved.ts'
 
 /** How a run is carried out. */
 export interface Manner {

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Event } from '../model/events.ts'
 import { attend } from './attend.ts'
-import { Console } from './console.ts'
-import type { Event } from './events.ts'
+import { Console } from './qemu/console.ts'
 
 const BOOT = '{"n":1,"e":"boot","t":5,"release":"6.1","version":"Linux version 6.1"}'
 const DONE = '{"n":2,"e":"done","t":9,"status":0,"lines":2}'

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { Console } from './console.ts'
-import { type Event, readEvent } from './events.ts'
+import { type Event, readEvent } from '../model/events.ts'
 import { GuestFailed, GuestHung, LIMITS, type Watcher } from './guest.ts'
+import type { Console } from './qemu/console.ts'
 
 /**
  * Follows a guest's event stream until it says `done` with status 0. Everything else is a GuestFailed: an `error`

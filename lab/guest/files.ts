@@ -1,6 +1,6 @@
 import type { Case, Feature } from '../../cases/case.ts'
 import { PROBES } from '../../cases/probes.ts'
-import type { Cell } from '../plan/cell.ts'
+import type { Cell } from '../model/cell.ts'
 import type { Boot, Cpus } from './guest.ts'
 
 /** Where the proxy listens inside the guest. */

@@ -1,6 +1,6 @@
-import type { RootParts } from '../../images/root.ts'
-import type { Cell } from '../plan/cell.ts'
-import type { Event } from './events.ts'
+import type { RootParts } from '../../images/rootfs/layout.ts'
+import type { Cell } from '../model/cell.ts'
+import type { Event } from '../model/events.ts'
 
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
 export interface Boot {

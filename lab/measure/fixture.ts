@@ -1,9 +1,9 @@
 import { mean, quantileSorted, sampleWithReplacement } from 'simple-statistics'
 import * as v from 'valibot'
 import { Case, type CaseFile } from '../../cases/case.ts'
-import type { Measured } from './result.ts'
-import { RESAMPLES, random, shareInterval } from './statistics.ts'
-import type { Judged } from './verdict.ts'
+import type { Measured } from '../model/result.ts'
+import { RESAMPLES, random, shareInterval } from './statistics/tests.ts'
+import type { Judged } from './verdict/verdict.ts'
 
 // For tests: cells that measured something, of which nothing can be doubted unless the test makes it so.
 

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REFERENCE, referenceRun, referenceRuns } from '../fixtures/reference.ts'
-import { type Event, readEvents } from '../guest/events.ts'
+import { REFERENCE, referenceRun, referenceRuns } from '../bench/reference.ts'
+import { type Event, readEvents } from '../model/events.ts'
+import { isMeasured } from '../model/result.ts'
 import { measure, resetsByBoot } from './measure.ts'
-import { isMeasured } from './result.ts'
-import { tally } from './tally.ts'
+import { tally } from './numbers/tally.ts'
 
 // Real events: those of the committed reference runs.
 const stream = (run: string, folder: string, boot = 'boot-1') =>

@@ -1,13 +1,13 @@
 import { max, mean, median, quantile, sum } from 'simple-statistics'
-import { exposedResets } from './exposure.ts'
-import { meanInterval } from './interval.ts'
-import { cappedShare, limitedBy } from './limit.ts'
-import { rateReached } from './overload.ts'
-import { priceOf } from './price.ts'
-import { kernelResets } from './reconcile.ts'
-import type { Load, Measured, ProxyFacts } from './result.ts'
-import { shareOver } from './statistics.ts'
-import { COUNTS, type Tally } from './tally.ts'
+import type { Load, Measured, ProxyFacts } from '../model/result.ts'
+import { exposedResets } from './numbers/exposure.ts'
+import { cappedShare, limitedBy } from './numbers/limit.ts'
+import { priceOf } from './numbers/price.ts'
+import { kernelResets } from './numbers/reconcile.ts'
+import { COUNTS, type Tally } from './numbers/tally.ts'
+import { meanInterval } from './statistics/interval.ts'
+import { shareOver } from './statistics/tests.ts'
+import { rateReached } from './verdict/overload.ts'
 
 const MILLION = 1_000_000
 

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { builtinCases } from '../../cases/load.ts'
-import { CaseFacts } from '../measure/result.ts'
+import { CaseFacts } from '../model/result.ts'
 import { caseFacts } from './facts.ts'
 
 const cases = await builtinCases()

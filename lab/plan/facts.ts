@@ -1,5 +1,5 @@
 import type { Case, Proof } from '../../cases/case.ts'
-import type { CaseFacts } from '../measure/result.ts'
+import type { CaseFacts } from '../model/result.ts'
 
 /** What the proofs show that the reloader itself sees to: the cell fails at a reload where it is not so. */
 const PROOFS: Record<Extract<Proof, string>, string> = {

@@ -1,6 +1,6 @@
-import { half } from '../measure/limit.ts'
-import type { Load } from '../measure/result.ts'
-import type { Options } from './options.ts'
+import type { Options } from '../cli/options.ts'
+import { half } from '../measure/numbers/limit.ts'
+import type { Load } from '../model/result.ts'
 
 /** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */
 const SATURATED_USERS = 80

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { selectCases } from '../../cases/load.ts'
-import { interleaved } from './cell.ts'
-import type { Subject } from './kernels.ts'
-import { type Options, parseOptions } from './options.ts'
+import { type Options, parseOptions } from '../cli/options.ts'
+import { interleaved } from '../model/cell.ts'
+import type { Subject } from '../prepare/kernels.ts'
 import { type Means, makePlan } from './plan.ts'
 
 const subject = (name: string, unprobed: string | null = null): Subject => ({

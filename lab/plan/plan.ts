@@ -1,11 +1,11 @@
 import type { Case } from '../../cases/case.ts'
-import { inRange, rangeText } from '../../cases/range.ts'
-import { usage } from '../../images/fault.ts'
-import type { Skipped } from '../measure/result.ts'
-import { type Cell, type CellKernel, type CellProxy, fileName, proxyName } from './cell.ts'
-import type { Subject } from './kernels.ts'
+import type { Options } from '../cli/options.ts'
+import { type Cell, type CellKernel, type CellProxy, fileName, proxyName } from '../model/cell.ts'
+import { usage } from '../model/fault.ts'
+import { inRange, rangeText } from '../model/range.ts'
+import type { Skipped } from '../model/result.ts'
+import type { Subject } from '../prepare/kernels.ts'
 import { loadsOf, saturated } from './loads.ts'
-import type { Options } from './options.ts'
 
 /** What a run will do, and what it will not, and why. */
 export interface Plan {

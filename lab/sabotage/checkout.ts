@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
-import { cacheFolder, cacheRoot } from '../../images/cache.ts'
-import { Result } from '../measure/result.ts'
+import { cacheFolder, cacheRoot } from '../../images/cache/cache.ts'
+import { Result } from '../model/result.ts'
 
 /** The checkout that this file is in. */
 export const HOME = fileURLToPath(new URL('../..', import.meta.url))

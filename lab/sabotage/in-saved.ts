@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '../../images/fault.ts'
-import { readResult } from '../engine/reread.ts'
+import { Fault } from '../model/fault.ts'
+import { readResult } from '../saved/reread.ts'
 import { inFolder, type Ran } from './checkout.ts'
 import { type Caught, type Finding, finding, type Said } from './plant.ts'
 

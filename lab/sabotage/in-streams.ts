@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gathered, judged } from '../engine/judged.ts'
-import { doneOf, toldOf } from '../engine/local.ts'
-import { readOutcomes, readRun } from '../engine/saved.ts'
-import { type Event, readEvents } from '../guest/events.ts'
+import { doneOf, toldOf } from '../engine/local/local.ts'
+import { gathered, judged } from '../measure/verdict/judged.ts'
+import { type Event, readEvents } from '../model/events.ts'
+import { readOutcomes, readRun } from '../saved/run.ts'
 import { type Caught, type Finding, finding, type Said } from './plant.ts'
 import { STREAM_PLANTS } from './stream-plants.ts'
 

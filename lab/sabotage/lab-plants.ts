@@ -1,8 +1,8 @@
 import type { LabPlant } from './in-lab.ts'
 
-const CONNECTION = 'images/guest/connection.h'
-const ACCOUNT = 'images/guest/account.h'
-const LOAD = 'images/guest/load.c'
+const CONNECTION = 'images/guest/load/connection.h'
+const ACCOUNT = 'images/guest/load/account.h'
+const LOAD = 'images/guest/load/load.c'
 const WATCH = 'images/guest/rstwatch.c'
 const RELOAD = 'images/guest/reload.c'
 const RUN = 'images/guest/run.sh'
@@ -288,7 +288,7 @@ const guest: LabPlant[] = [
     planted: "the generator's vCPU may use any CPU of the host",
     edits: [
       {
-        file: 'lab/guest/qemu.ts',
+        file: 'lab/guest/qemu/qemu.ts',
         find: 'await Promise.all([pin(tids[0]!, proxy), pin(tids[1]!, generator)])',
         replace: 'await Promise.all([pin(tids[0]!, proxy), generator])',
       },
@@ -302,7 +302,7 @@ const guest: LabPlant[] = [
     planted: 'two guests at a time get the same two CPUs',
     edits: [
       {
-        file: 'lab/engine/pairs.ts',
+        file: 'lab/engine/local/cpus.ts',
         find: 'return await use(this.pairs[i]!)',
         replace: 'return await use(this.pairs[0]!)',
       },

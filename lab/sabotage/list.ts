@@ -1,4 +1,4 @@
-import type { Result } from '../measure/result.ts'
+import type { Result } from '../model/result.ts'
 import { type Finding, saidOf } from './plant.ts'
 
 /** A healthy case that ran beside broken ones, and what the lab said of it. */

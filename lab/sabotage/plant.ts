@@ -1,5 +1,5 @@
-import { isMeasured, type Result } from '../measure/result.ts'
-import { flags } from '../render/account.ts'
+import { isMeasured, type Result } from '../model/result.ts'
+import { flags } from '../render/facts/account.ts'
 
 /** What a cell turned: its verdict, or a flag beside it; and a saved run that is refused. */
 export type Colour = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded' | 'refused'

@@ -49,7 +49,7 @@ for (const plant of labPlants.filter(({ quick }) => quick))
   })
 
 sabotage('a plant whose place is gone, or is there twice, fails loudly', () => {
-  const edit = { file: 'images/guest/closed.c', replace: '' }
+  const edit = { file: 'images/guest/commands/closed.c', replace: '' }
   assert.throws(() => planted({ ...edit, find: 'no such text' }), /a rotten plant: "no such text" is 0 times in/)
   assert.throws(() => planted({ ...edit, find: 'listener' }), /is \d times in images\/guest\/closed.c, not once/)
 })

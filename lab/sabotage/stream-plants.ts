@@ -1,4 +1,4 @@
-import { allOf, type Event, type EventOf } from '../guest/events.ts'
+import { allOf, type Event, type EventOf } from '../model/events.ts'
 import type { StreamPlant } from './in-streams.ts'
 
 type Name = Event['e']

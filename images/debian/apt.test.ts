@@ -1,0 +1,192 @@
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Fault } from '../../lab/model/fault.ts'
+import { cacheRoot } from '../cache/cache.ts'
+import * as fixture from '../fixtures/archive.ts'
+import { obtainKernel } from '../kernels/obtain.ts'
+import { mirrorsKey } from './mirrors.ts'
+
+// A mirror of the test's own in a directory, which apt reads.
+
+const scratch = mkdtempSync(join(tmpdir(), 'mirror-'))
+/** The mirror as it should be, and the copy that a test may spoil. */
+const whole = join(scratch, 'debian')
+let tree: string
+let keys: ReturnType<typeof fixture.makeKeys>
+let notes: string[] = []
+let runs = 0
+
+/** A kernel as Debian packages it from 6.19 on, but for the parts that are left out. */
+function split(pool: string, name: string, version: string, ...leftOut: string[]): string[] {
+  const parts = ['linux-binary', 'linux-modules', 'linux-base']
+  const depends = parts.map((part) => `${part}-${name} (= ${version})`).join(', ')
+  const there = parts.filter((part) => !leftOut.includes(part))
+  return [
+    fixture.makeDeb(pool, name, version, 'linux-image', depends),
+    ...there.map((part) => fixture.makeDeb(pool, name, version, part)),
+  ]
+}
+
+test.before(() => {
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+  if (!RUNS) return
+  keys = fixture.makeKeys(join(scratch, 'gnupg'))
+  const pool = join(whole, 'pool')
+  mkdirSync(pool, { recursive: true })
+  const suites = {
+    forky: split(pool, '7.2.12+deb14-cloud-amd64', '7.2.12-1'),
+    sid: [
+      ...split(pool, '7.2.13+deb14-amd64', '7.2.13-1'),
+      ...split(pool, '7.2.13+deb14-cloud-amd64', '7.2.13-1'),
+      ...split(pool, '7.2.13+deb14-rt-amd64', '7.2.13-1'),
+    ],
+    'trixie-backports': [
+      ...split(pool, '7.1.8+deb13-cloud-amd64', '7.1.8-1~bpo13+1', 'linux-modules', 'linux-base'),
+      ...split(pool, '6.18.5+deb13-cloud-amd64', '6.18.5-1~bpo13+1'),
+    ],
+    experimental: [
+      ...split(pool, '7.3-cloud-amd64', '7.3~rc7-1~exp1'),
+      // What stands for the newest of a series is called alike.
+      fixture.makeDeb(pool, '7.4-cloud-amd64', '7.4-1', 'linux-image', 'linux-image-7.4.1+deb14-cloud-amd64 (= 7.4-1)'),
+    ],
+  }
+  for (const [suite, debs] of Object.entries(suites))
+    keys.sign(fixture.makeSuite(whole, `dists/${suite}`, debs), 'good')
+  keys.publish()
+})
+
+test.before.each(() => {
+  if (!RUNS) return
+  const own = join(scratch, String(++runs))
+  tree = join(own, 'debian')
+  cpSync(whole, tree, { recursive: true })
+  notes = []
+  for (const name of ['HITLESS_OFFLINE', 'HITLESS_ARCHIVE', 'HITLESS_SNAPSHOT']) delete process.env[name]
+  Object.assign(process.env, {
+    XDG_CACHE_HOME: join(own, 'cache'),
+    HITLESS_LOCK: join(own, 'lock.json'),
+    HITLESS_MIRROR: pathToFileURL(tree).href,
+    HITLESS_KEYRING: keys.keyring,
+  })
+})
+
+test.after(() => {
+  if (RUNS) keys.end()
+})
+
+const RUNS = fixture.MAKEABLE && !spawnSync('apt-get', ['--version']).error
+const it = RUNS ? test : test.skip
+
+const obtain = (spec: string) => obtainKernel(spec, { note: (line) => notes.push(line) })
+
+async function failure(spec: string, exit: number): Promise<string> {
+  const error = await obtain(spec).then(
+    () => assert.unreachable('it was fetched') as never,
+    (error) => error,
+  )
+  assert.instance(error, Fault, String(error.stack))
+  assert.is(error.exit, exit, error.message)
+  assert.equal(fixture.filesBelow(join(cacheRoot(), 'kernels')), [])
+  return error.message
+}
+
+const inPool = (file: string) => join(tree, 'pool', file)
+
+it('takes the newest of several suites, for clouds, of all its packages', async () => {
+  const kernel = await obtain('7')
+  assert.is(kernel.name, '7.2.13+deb14-cloud-amd64')
+  assert.is(kernel.origin, 'live')
+  const { packages } = JSON.parse(readFileSync(join(cacheRoot(), `fetched/${kernel.name}.json`), 'utf8'))
+  const parts = ['base', 'binary', 'modules'].map((part) => `linux-${part}-${kernel.name}`)
+  assert.equal(Object.keys(packages), parts)
+})
+
+it('a kernel whose packages are not all there is passed over, and that is said', async () => {
+  assert.is((await obtain('backports')).name, '6.18.5+deb13-cloud-amd64')
+  const lacks = 'but not linux-modules-7.1.8+deb13-cloud-amd64 and linux-base-7.1.8+deb13-cloud-amd64, which it needs'
+  assert.ok(
+    notes.some((line) => line.includes(lacks) && line.includes('taking Linux 6.18.5')),
+    notes.join('\n'),
+  )
+})
+
+it('a version that is there in parts only is refused', async () => {
+  assert.match(await failure('7.1', 3), 'kernel 7.1: trixie-backports lists linux-image-7.1.8+deb13-cloud-amd64')
+})
+
+it('takes a kernel without a number of its own, not what stands for another', async () => {
+  assert.is((await obtain('experimental')).name, '7.3-cloud-amd64')
+})
+
+it('what is gone from its pool is made up for by another suite', async () => {
+  rmSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'))
+  assert.is((await obtain('7')).name, '7.2.12+deb14-cloud-amd64')
+})
+
+it('an answer of the index that is torn is looked up again', async () => {
+  const { name } = await obtain('7')
+  const answers = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => /[0-9a-f]{12}\.json$/.test(path))
+  assert.ok(answers.length)
+  for (const path of answers) truncateSync(path, 10)
+  rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
+  assert.is((await obtain('7')).name, name)
+})
+
+it('an index that is torn is read again', async () => {
+  // A process looks once whether it has an index.
+  const script = `import { obtainKernel } from '${new URL('kernel.ts', import.meta.url).href}'
+    console.log((await obtainKernel('7', { note: () => {} })).name)`
+  const obtained = () =>
+    spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' }).stdout
+  const name = obtained()
+  assert.match(name, '7.2.13')
+  const lists = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => path.endsWith('_Packages'))
+  for (const path of lists) truncateSync(path)
+  rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
+  assert.is(obtained(), name)
+})
+
+it('a mirror that has gone back to an older kernel is said', async () => {
+  const kernel = await obtain('7')
+  assert.not.ok(notes.some((line) => line.includes('is older than')))
+  const record = join(cacheRoot(), `kernels/7${mirrorsKey()}.json`)
+  writeFileSync(record, JSON.stringify({ ...JSON.parse(readFileSync(record, 'utf8')), version: '7.2.14-1' }))
+  utimesSync(record, 0, 0)
+  assert.is((await obtain('7')).name, kernel.name)
+  assert.ok(notes.includes('kernel 7: 7.2.13-1 is older than 7.2.14-1, which was fetched before'), notes.join('\n'))
+})
+
+it('what was changed is not', async () => {
+  appendFileSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'), 'x')
+  assert.match(await failure('7', 3), 'cannot fetch linux-binary-7.2.13+deb14-cloud-amd64=7.2.13-1 (sid)')
+})
+
+it('an index that was changed is refused', async () => {
+  for (const suite of ['forky', 'sid']) appendFileSync(join(tree, `dists/${suite}/Release`), 'Label: x\n')
+  assert.match(await failure('7', 3), "cannot read Debian's package index of forky")
+})
+
+it('a series that no index knows is a mistake; without an index there is no telling', async () => {
+  assert.match(await failure('9.99', 2), '--kernel 9.99: no such kernel; choose from 2.6.32')
+  process.env.XDG_CACHE_HOME = join(scratch, String(runs), 'cold')
+  process.env.HITLESS_MIRROR = 'http://mirror.invalid/debian'
+  process.env.HITLESS_OFFLINE = '1'
+  assert.match(await failure('9.99', 3), "kernel 9.99: Debian's package index of forky is not in the cache")
+})
+
+test.run()

@@ -1,0 +1,128 @@
+import { decompress } from '../cache/decompress.ts'
+
+// Offsets in the setup header: Documentation/arch/x86/boot.rst.
+const SETUP_SECTS = 0x1f1
+const MAGIC = 0x202
+const PROTOCOL = 0x206
+const VERSION_STRING = 0x20e
+const XLOADFLAGS = 0x236
+const PAYLOAD_OFFSET = 0x248
+const PAYLOAD_LENGTH = 0x24c
+const HEADER_END = 0x250
+
+const startsWith = (file: Buffer, magic: string, at = 0) => file.toString('latin1', at, at + magic.length) === magic
+const isElf = (file: Buffer) => startsWith(file, '\x7fELF')
+
+/** Whether a file's content is a whole x86 kernel image (bzImage) of boot protocol 2.08 (Linux 2.6.26) or later. */
+export const isKernel = (file: Buffer) =>
+  file.length >= HEADER_END &&
+  startsWith(file, 'HdrS', MAGIC) &&
+  file.readUInt16LE(PROTOCOL) >= 0x0208 &&
+  payloadOf(file).end <= file.length
+
+/** Where the compressed kernel begins and ends in a bzImage. */
+function payloadOf(bzImage: Buffer) {
+  const start = (bzImage[SETUP_SECTS]! + 1) * 512 + bzImage.readUInt32LE(PAYLOAD_OFFSET)
+  return { start, end: start + bzImage.readUInt32LE(PAYLOAD_LENGTH) }
+}
+
+/** Whether a file's content is a Debian package: an archive of ar whose first member is debian-binary. */
+export const isDeb = (file: Buffer) => startsWith(file, '!<arch>\ndebian-binary')
+
+/** The processors that kernels are built for, by e_machine (elf.h). */
+const MACHINES: Record<number, string> = {
+  3: '32-bit x86',
+  8: 'MIPS',
+  20: 'PowerPC',
+  21: '64-bit PowerPC',
+  22: 'S/390',
+  40: '32-bit ARM',
+  62: 'x86-64',
+  183: '64-bit ARM',
+  243: 'RISC-V',
+  258: 'LoongArch',
+}
+
+const machineOf = (elf: Buffer) => MACHINES[elf.readUInt16LE(0x12)] ?? MACHINES[elf.readUInt16BE(0x12)]
+
+/** What a file that is no kernel is instead, for an error message. */
+export function describe(file: Buffer): string {
+  if (file.length === 0) return 'is empty'
+  if (isElf(file)) return `is an ELF file${file.length > 0x14 && machineOf(file) ? ` for ${machineOf(file)}` : ''}`
+  // Documentation/arch/arm64/booting.rst, arch/riscv/boot-image-header.rst; the same with EFI's own unpacker (zboot).
+  if (startsWith(file, 'ARM\x64', 0x38)) return 'is a kernel for 64-bit ARM'
+  if (startsWith(file, 'RSC\x05', 0x38)) return 'is a kernel for RISC-V'
+  if (startsWith(file, 'MZ') && startsWith(file, 'zimg', 4)) return 'is a kernel of another architecture (EFI zboot)'
+  if (file.length > 0x28 && file.readUInt32LE(0x24) === 0x016f2818) return 'is a kernel for 32-bit ARM'
+  if (isDeb(file)) return 'is a Debian package'
+  if (startsWith(file, '\x1f\x8b')) return 'is a gzip file'
+  if (startsWith(file, 'HdrS', MAGIC)) return 'is a kernel image, but cut short or older than Linux 2.6.26'
+  if (!file.subarray(0, 4096).includes(0)) return 'is a text file'
+  return 'has no x86 setup header'
+}
+
+/**
+ * What a bzImage calls itself: "6.1.0-56-cloud-amd64 (builder) #1 SMP … Debian 6.1.192-2 (2026-11-16)".
+ * The first word is what `uname -r` will say.
+ */
+export function kernelVersion(bzImage: Buffer): string {
+  const start = bzImage.readUInt16LE(VERSION_STRING) + 0x200
+  return bzImage.toString('latin1', start, bzImage.indexOf(0, start))
+}
+
+/**
+ * Whether a bzImage holds a 64-bit kernel, by its header, which says so from boot protocol 2.12 on (Linux 3.8); before
+ * that by the ELF file inside.
+ *
+ * @throws when the kernel inside is needed and cannot be unpacked
+ */
+export async function is64Bit(bzImage: Buffer): Promise<boolean> {
+  if (bzImage.readUInt16LE(PROTOCOL) >= 0x020c) return (bzImage.readUInt16LE(XLOADFLAGS) & 1) === 1
+  return (await extractVmlinux(bzImage))[4] === 2
+}
+
+/**
+ * The uncompressed kernel (ELF) inside a bzImage.
+ *
+ * @throws when it cannot be unpacked; a Fault when that is for lack of a program
+ */
+export async function extractVmlinux(bzImage: Buffer): Promise<Buffer> {
+  const { start, end } = payloadOf(bzImage)
+  const payload = bzImage.subarray(start, end)
+  // The last four bytes are the unpacked size. gzip writes them itself; for the other formats the kernel's build
+  // appends them, and their programs would complain about trailing data.
+  const size = payload.readUInt32LE(payload.length - 4)
+  const vmlinux = await decompress(startsWith(payload, '\x1f\x8b') ? payload : payload.subarray(0, -4))
+  if (!isElf(vmlinux) || vmlinux.length !== size) throw new Error(`the kernel's payload is not an ELF of ${size} bytes`)
+  return vmlinux
+}
+
+const PT_NOTE = 4
+const XEN_ELFNOTE_PHYS32_ENTRY = 18
+
+/**
+ * Whether QEMU can enter an uncompressed 64-bit kernel directly: with CONFIG_PVH (Linux 5.0 and later) it carries
+ * a note with the 32-bit entry point.
+ */
+export function hasPvhEntry(elf: Buffer): boolean {
+  const [table, size, count] = [Number(elf.readBigUInt64LE(0x20)), elf.readUInt16LE(0x36), elf.readUInt16LE(0x38)]
+  return Array.from({ length: count }, (_, i) => elf.subarray(table + i * size))
+    .filter((segment) => segment.readUInt32LE(0) === PT_NOTE)
+    .flatMap((segment) => {
+      const start = Number(segment.readBigUInt64LE(8))
+      return notes(elf.subarray(start, start + Number(segment.readBigUInt64LE(32))))
+    })
+    .some(({ owner, type }) => owner === 'Xen' && type === XEN_ELFNOTE_PHYS32_ENTRY)
+}
+
+/** The notes of a segment, one after the other: sizes of owner and content, type, owner, content, padded to four. */
+function notes(segment: Buffer): { owner: string; type: number }[] {
+  const found: { owner: string; type: number }[] = []
+  const padded = (size: number) => (size + 3) & ~3
+  for (let at = 0; at + 12 <= segment.length; ) {
+    const [ownerSize, contentSize, type] = [0, 4, 8].map((offset) => segment.readUInt32LE(at + offset))
+    found.push({ owner: segment.toString('latin1', at + 12, at + 11 + ownerSize!), type: type! })
+    at += 12 + padded(ownerSize!) + padded(contentSize!)
+  }
+  return found
+}

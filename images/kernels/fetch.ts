@@ -1,0 +1,159 @@
+import { EXIT, Fault, usage } from '../../lab/model/fault.ts'
+import { cached, scratch } from '../cache/cache.ts'
+import { liveStore, type Note } from '../debian/apt.ts'
+import { archiveStore } from '../debian/archive.ts'
+import { NotFound, type Patience } from '../debian/http.ts'
+import { Distrusted } from '../debian/signature.ts'
+import { snapshotStore } from '../debian/snapshot.ts'
+import type { BinaryPackage, Store } from '../debian/stanzas.ts'
+import { compareVersions } from '../debian/version.ts'
+import { findSeries, type KernelSeries, kernelChoices, LIVE, type Place, seriesOfVersion } from './catalogue.ts'
+import { checkLock, recordLock } from './lock.ts'
+import { examine, type Resolved } from './resolved.ts'
+import { partsOf, unpackKernel } from './unpack.ts'
+
+/** How to fetch. */
+export interface Means {
+  note: Note
+  /** With archives and snapshot; each has a default of its own. */
+  patience?: Patience
+}
+
+/** The series in which to look for a kernel, the likeliest first. */
+export const soughtFor = (spec: string): KernelSeries[] => {
+  const series = findSeries(spec)
+  return series ? [series] : seriesOfVersion(spec)
+}
+
+/**
+ * Fetches a kernel of Debian's: the newest of a series, or an exact version.
+ *
+ * @throws a Fault: exit 2 when Debian never had it, as far as one can tell; exit 3 when it cannot be fetched
+ */
+export async function fetchKernel(spec: string, means: Means): Promise<Resolved> {
+  const faults: Fault[] = []
+  for (const place of soughtFor(spec).flatMap(({ places }) => places)) {
+    const [last] = faults.slice(-1)
+    if (last) means.note(`kernel ${spec}: ${last.message}; looking elsewhere`)
+    try {
+      const found = await fetchFrom(place, spec, findSeries(spec), means)
+      if (found) return found
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      if (error instanceof Distrusted) throw new Distrusted(`kernel ${spec}: ${error.message}`, error.hint)
+      faults.push(error)
+    }
+  }
+  throw failure(spec, faults)
+}
+
+/** A version that Debian had once may be gone; of 9.9 there is no telling that it ever was. */
+function failure(spec: string, faults: Fault[]): Fault {
+  if (!faults.length && /^[\d.]+$/.test(spec))
+    return usage(`--kernel ${spec}: no such kernel; choose from ${kernelChoices()}`)
+  const said = faults.length ? [...new Set(faults.map(({ message }) => message))].join('; ') : 'Debian has it no more'
+  const instead = `--kernel with one of ${LIVE.map(({ series }) => series).join(', ')}, host, or a path`
+  return new Fault(`kernel ${spec}: ${said}`, EXIT.notReady, faults.find(({ hint }) => hint)?.hint ?? instead)
+}
+
+/** The stores by the places of the catalogue. */
+const storeOf = (place: Place, { note, patience }: Means): Store => {
+  if (place.at === 'live') return liveStore(place.suites, note)
+  if (place.at === 'archive') return archiveStore(place.suites, note, patience)
+  return snapshotStore(place, note, patience)
+}
+
+/** Fetches the newest kernel of a place that matches; null when none does. */
+async function fetchFrom(place: Place, spec: string, series: KernelSeries | undefined, means: Means) {
+  const store = storeOf(place, means)
+  const images = await store.images(series ? isOf(series) : isVersion(spec))
+  let gone: NotFound | null = null
+  // The newest of each suite: what a suite's index still lists may be gone from its pool.
+  const tried = new Set<string>()
+  for (const image of images.filter(isImage).sort(newestFirst)) {
+    if (tried.has(image.suite)) continue
+    try {
+      const packages = await packagesOf(image, store)
+      tried.add(image.suite)
+      const found = await fetchImage(image, packages, place, series, store, means.note)
+      if (gone) means.note(`${gone.message}; taking Linux ${found.name}`)
+      return found
+    } catch (error) {
+      // An older kernel makes up for one that is not there, never for one that is wrong.
+      if (!(error instanceof NotFound)) throw error
+      gone ??= error
+    }
+  }
+  if (gone) throw gone
+  return null
+}
+
+const releaseOf = (image: { package: string }) => image.package.replace('linux-image-', '')
+
+/** Debian's plain kernels, by their names; not those for real time, Xen or containers. */
+const PLAIN = /^\d+\.\d+[\d.]*(-\d[\w.]*|(-rc\d+)?\+deb\d+)?-(cloud-)?amd64$/
+
+const isOf =
+  ({ prefix }: KernelSeries) =>
+  (image: { package: string }) =>
+    releaseOf(image).startsWith(prefix) && PLAIN.test(releaseOf(image))
+
+/** Matches 6.1.0-56-cloud-amd64, and what stands for it: 6.1.0-56, 6.1.192-2 (Debian's version), 6.1.192. */
+const isVersion = (version: string) => (image: { package: string; version: string }) => {
+  const release = releaseOf(image)
+  const flavours = ['', '-cloud-amd64', '-amd64'].map((flavour) => version + flavour)
+  const versions = new RegExp(`^${version.replace(/[.+]/g, '\\$&')}([.-]|$)`)
+  return flavours.includes(release) || (PLAIN.test(release) && versions.test(image.version))
+}
+
+/** A name without a number of its own (6.12-amd64) may be a metapackage: it depends on the image that it stands for. */
+const isImage = ({ depends }: BinaryPackage) => !/(^|, )linux-image-\d/.test(depends)
+
+/** The flavour for clouds is a quarter of the size, and has all that a guest with a serial port needs. */
+const newestFirst = (a: BinaryPackage, b: BinaryPackage) =>
+  compareVersions(b.version, a.version) || Number(isCloud(b)) - Number(isCloud(a))
+const isCloud = (image: BinaryPackage) => releaseOf(image).endsWith('-cloud-amd64')
+
+/** The packages that hold a kernel: the image's, or from 6.19 on those that it is split into. */
+async function packagesOf(image: BinaryPackage, store: Store): Promise<BinaryPackage[]> {
+  const names = ['binary', 'modules', 'base'].map((part) => `linux-${part}-${releaseOf(image)}`)
+  const split = names.filter((name) => image.depends.includes(`${name} (=`))
+  const packages = await Promise.all(split.map((name) => store.sibling(name, image)))
+  const missing = split.filter((_, i) => !packages[i])
+  if (missing.length)
+    throw new NotFound(
+      `${image.suite} lists ${image.package} ${image.version}, but not ${missing.join(' and ')}, which it needs`,
+      EXIT.notReady,
+    )
+  return split.length ? packages.filter((part) => part !== null) : [image]
+}
+
+/** Downloads the packages of a kernel, unless that was done before, and keeps what a guest needs of them. */
+async function fetchImage(
+  image: BinaryPackage,
+  packages: BinaryPackage[],
+  { at }: Place,
+  series: KernelSeries | undefined,
+  store: Store,
+  note: Note,
+): Promise<Resolved> {
+  const name = releaseOf(image)
+  const key = series && at !== 'live' ? series.series : name
+  const entry = {
+    version: image.version,
+    packages: Object.fromEntries(packages.map((part) => [part.package, part.sha256])),
+  }
+  await checkLock(key, entry, at === 'live')
+  const hashes = packages.map((part) => part.sha256)
+  const dir = await cached('kernels', name, hashes, async (dir) => {
+    note(`fetching Linux ${name} (${image.version}, ${image.suite})`)
+    await scratch('kernels', async (downloads) => {
+      const debs: string[] = []
+      for (const part of packages) debs.push(await store.fetch(part, downloads))
+      await unpackKernel(debs, dir, name)
+    })
+  })
+  await recordLock(key, entry)
+  const parts = partsOf(dir, name)
+  return { ...(await examine(parts.image)), ...parts, origin: at, version: image.version, debSha256: hashes[0]! }
+}

@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { sha256 } from '../../cache/cache.ts'
+import { bzImage, elf, ikconfig } from '../../fixtures/kernel.ts'
+import { embeddedConfig, extractedConfig } from './ikconfig.ts'
+
+const CONFIG = '# Linux/x86 6.1.192 Kernel Configuration\nCONFIG_SMP=y\n'
+const carrying = (...parts: Buffer[]) => Buffer.concat([elf(), ...parts, Buffer.from('more code')])
+const cache = process.env.XDG_CACHE_HOME
+let dir: string
+
+test.before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'ikconfig-'))
+  process.env.XDG_CACHE_HOME = join(dir, 'cache')
+})
+
+test.after(async () => {
+  if (cache === undefined) delete process.env.XDG_CACHE_HOME
+  else process.env.XDG_CACHE_HOME = cache
+  await rm(dir, { recursive: true })
+})
+
+/** Writes an image, and returns what is asked of its configuration, with what was noted. */
+async function extract(image: Buffer) {
+  const notes: string[] = []
+  const path = join(dir, 'bzImage')
+  await writeFile(path, image)
+  const config = await extractedConfig({ name: '6.1.0', sha256: sha256(image), image: path }, (line) => {
+    notes.push(line)
+  })
+  return { config, notes }
+}
+
+test('finds the configuration between its marks', async () => {
+  assert.is(await embeddedConfig(carrying(ikconfig(CONFIG))), CONFIG)
+})
+
+test('a kernel without one has none', async () => {
+  assert.is(await embeddedConfig(carrying()), null)
+  assert.is(await embeddedConfig(carrying(Buffer.from('IKCFG_ST but no archive IKCFG_ED'))), null)
+  assert.is(await embeddedConfig(carrying(ikconfig(CONFIG).subarray(0, -8))), null)
+})
+
+test('takes it out of an image into the cache', async () => {
+  const { config, notes } = await extract(bzImage(gzipSync(carrying(ikconfig(CONFIG)))))
+  assert.is(await readFile(config!, 'utf8'), CONFIG)
+  assert.equal(notes, [])
+})
+
+test('an image without one has none, without a word', async () => {
+  assert.equal(await extract(bzImage(gzipSync(carrying()))), { config: null, notes: [] })
+})
+
+test('says why it stays unknown', async () => {
+  const { config, notes } = await extract(bzImage(Buffer.from('not packed at all')))
+  assert.is(config, null)
+  assert.match(notes[0]!, "6.1.0: its configuration stays unknown: the kernel's payload is not an ELF")
+})
+
+test('does not take a damaged one for none', async () => {
+  const damaged = ikconfig(CONFIG)
+  damaged.fill(0, 20, 30)
+  const { config, notes } = await extract(bzImage(gzipSync(carrying(damaged))))
+  assert.is(config, null)
+  assert.is(notes.length, 1)
+})
+
+test.run()

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { cached } from '../../cache/cache.ts'
+import { Damaged } from '../../cache/decompress.ts'
+import type { Note } from '../../debian/apt.ts'
+import { extractVmlinux } from '../bzimage.ts'
+
+// kernel/configs.c: the marks around the configuration, which is packed with gzip.
+const START = 'IKCFG_ST'
+const END = 'IKCFG_ED'
+
+/**
+ * The configuration that a kernel built with CONFIG_IKCONFIG carries, or null.
+ *
+ * @param kernel the content of an uncompressed kernel (vmlinux)
+ * @throws when it is damaged
+ */
+export async function embeddedConfig(kernel: Buffer): Promise<string | null> {
+  const start = kernel.indexOf(Buffer.concat([Buffer.from(START), Buffer.from('1f8b', 'hex')]))
+  const end = kernel.indexOf(END, start)
+  if (start < 0 || end < 0) return null
+  return (await promisify(gunzip)(kernel.subarray(start + START.length, end))).toString()
+}
+
+/**
+ * The path of a file with the configuration that a bzImage carries, taken out once and cached; null when it has none,
+ * or when the image cannot be unpacked here, which is noted.
+ *
+ * @throws Damaged
+ */
+export async function extractedConfig(
+  { name, sha256, image }: { name: string; sha256: string; image: string },
+  note: Note,
+): Promise<string | null> {
+  try {
+    const dir = await cached('configs', name, [sha256], async (dir) => {
+      const config = await embeddedConfig(await extractVmlinux(await readFile(image)))
+      if (config !== null) await writeFile(join(dir, 'config'), config)
+    })
+    return existsSync(join(dir, 'config')) ? join(dir, 'config') : null
+  } catch (error) {
+    if (error instanceof Damaged) throw error
+    note(`${name}: its configuration stays unknown: ${(error as Error).message}`)
+    return null
+  }
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { $, glob } from 'zx'
+import { type Fault, notReady } from '../../lab/model/fault.ts'
+import { realPathBelow } from '../cache/folders.ts'
+import { depmod } from './own/depmod.ts'
+
+/** The modules that a guest without devices may need, and what depmod reads beside them. */
+const KEPT = [
+  'modules.{builtin,builtin.modinfo,order}',
+  'kernel/{arch,crypto,lib,net}/**',
+  'kernel/drivers/net/{dummy,ifb,veth}.ko*',
+  'kernel/drivers/{char,virtio}/virtio*',
+]
+
+/** Where a directory that {@link unpackKernel} filled has what. */
+export const partsOf = (dir: string, name: string) => ({
+  image: join(dir, 'vmlinuz'),
+  config: join(dir, 'config'),
+  modules: join(dir, 'lib/modules', name),
+})
+
+/**
+ * Keeps what a guest needs of unpacked packages, as far as it is there: see {@link partsOf}. A package may hold links to
+ * anywhere: only what really lies in what was unpacked is moved.
+ *
+ * @param unpacked a folder for each package
+ * @param name as `uname -r` will say it
+ * @param wrong makes the error for a part that is a link out of its package
+ */
+export async function keepParts(
+  unpacked: string[],
+  dir: string,
+  name: string,
+  wrong: (what: string) => Fault,
+): Promise<void> {
+  const parts = partsOf(dir, name)
+  for (const root of unpacked) {
+    const move = async (path: string, to: string) => {
+      const from = await insidePackage(root, path, wrong)
+      await mkdir(dirname(to), { recursive: true })
+      await rename(from, to)
+    }
+    // Up to 6.18 in /boot, then with the modules; these under /usr from 6.12 on.
+    for (const [file, to] of [
+      ['vmlinu[xz]', parts.image],
+      ['config', parts.config],
+    ] as const) {
+      const [found] = await glob([`boot/${file}-${name}`, `{usr/,}lib/modules/${name}/${file}`], { cwd: root })
+      if (found) await move(found, to)
+    }
+    const modules = ['usr/lib/modules', 'lib/modules'].map((usr) => join(usr, name))
+    const from = modules.find((path) => existsSync(join(root, path)))
+    if (!from) continue
+    await insidePackage(root, from, wrong)
+    for (const path of await glob(KEPT, { cwd: join(root, from), followSymbolicLinks: false }))
+      await move(join(from, path), join(parts.modules, path))
+  }
+  if (existsSync(parts.modules)) await depmod(dir, name)
+}
+
+/** Where a part of an unpacked package really is; what `wrong` makes is thrown when that is outside of it. */
+export async function insidePackage(root: string, path: string, wrong: (what: string) => Fault): Promise<string> {
+  const real = await realPathBelow(root, path)
+  if (real === null) throw wrong(`its ${path} is a link that leads out of the package; expected what a package brings`)
+  return real
+}
+
+/**
+ * Unpacks the Debian packages of one kernel, and keeps of them what a guest needs: see {@link partsOf}.
+ *
+ * @param debs paths of the packages; their contents are trusted
+ * @param dir gets the parts
+ * @param name as `uname -r` will say it
+ * @throws a Fault (exit 3) when the packages hold no such kernel
+ */
+export async function unpackKernel(debs: string[], dir: string, name: string): Promise<void> {
+  const wrong = (what: string) => notReady(`the packages of Linux ${name}: ${what}`)
+  const unpacked = debs.map((_, i) => join(dir, 'unpacked', String(i)))
+  await mkdir(join(dir, 'unpacked'))
+  for (const [i, deb] of debs.entries()) await $({ quiet: true, detached: false })`dpkg-deb -x ${deb} ${unpacked[i]!}`
+  await keepParts(unpacked, dir, name, wrong)
+  const missing = Object.entries(partsOf(dir, name)).find(([, path]) => !existsSync(path))
+  if (missing) throw notReady(`the packages of Linux ${name} hold no ${missing[0]}`)
+  await rm(join(dir, 'unpacked'), { recursive: true })
+}

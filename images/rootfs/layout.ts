@@ -1,0 +1,43 @@
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fileSha256 } from '../cache/cache.ts'
+import { archive, characterDevice, directory, file, symlink as link, tree } from './cpio.ts'
+
+/** What a guest's root file system is made of, built and cached. */
+export interface RootParts {
+  /** Directory with busybox, iptables, tc and ip. */
+  userland: string
+  /** Directory with the lab's own programs. */
+  programs: string
+}
+
+const RUN = fileURLToPath(new URL('../guest/run.sh', import.meta.url))
+const MOUNT_POINTS = ['cell', 'dev', 'proc', 'run', 'sys', 'tmp']
+
+/** The cached initramfs archive that all kernels and cells share. */
+export async function baseArchive({ userland, programs }: RootParts): Promise<string> {
+  return archive('base', [userland, programs, await fileSha256(RUN)], async () => [
+    ...MOUNT_POINTS.map(directory),
+    ...(await tree(userland)),
+    ...(await tree(programs, 'sbin')),
+    link('init', 'sbin/init'),
+    file('run.sh', await readFile(RUN), 0o755),
+    characterDevice('dev/console', 5, 1),
+    characterDevice('dev/null', 1, 3),
+  ])
+}
+
+/** The cached initramfs archive with a proxy. */
+export const haproxyArchive = async (path: string) =>
+  archive('haproxy', [await fileSha256(path)], async () => [file('sbin/haproxy', await readFile(path), 0o755)])
+
+/** Lays the same root file system out in a directory, for a guest that has no initramfs. */
+export async function layOutRoot(root: string, { userland, programs }: RootParts, haproxy: string | null) {
+  await cp(userland, root, { recursive: true, verbatimSymlinks: true })
+  await cp(programs, join(root, 'sbin'), { recursive: true })
+  if (haproxy !== null) await cp(haproxy, join(root, 'sbin/haproxy'))
+  await cp(RUN, join(root, 'run.sh'))
+  await symlink('sbin/init', join(root, 'init'))
+  for (const dir of MOUNT_POINTS) await mkdir(join(root, dir), { recursive: true })
+}

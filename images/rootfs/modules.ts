@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { decompress } from '../cache/decompress.ts'
+import { archive, file } from './cpio.ts'
+
+/** A module's name as the kernel spells it: xt_mark for xt-mark and for kernel/net/netfilter/xt_mark.ko.xz. */
+const moduleName = (path: string) =>
+  basename(path)
+    .replace(/\.ko(\.\w+)?$/, '')
+    .replaceAll('-', '_')
+
+/**
+ * The files of modules and of all that they depend on, in the order in which to load them. What is built into
+ * the kernel needs no file; what the kernel has neither built in nor as a module is `missing`.
+ *
+ * @param dir .../lib/modules/VERSION, with its modules.dep
+ */
+export async function moduleFiles(dir: string, names: string[]): Promise<{ files: string[]; missing: string[] }> {
+  const dep = (await readFile(join(dir, 'modules.dep'), 'utf8')).split('\n')
+  // Linux 2.6.33 and later have it.
+  const list = join(dir, 'modules.builtin')
+  const builtin = existsSync(list) ? (await readFile(list, 'utf8')).split('\n') : []
+  // modules.dep: "kernel/net/netfilter/xt_mark.ko: kernel/net/netfilter/x_tables.ko"
+  const modules = new Map(
+    dep.filter(Boolean).map((line) => {
+      const [path, needs] = line.split(':') as [string, string]
+      return [moduleName(path), { path: join(dir, path), needs: needs.split(' ').filter(Boolean).map(moduleName) }]
+    }),
+  )
+  const builtins = new Set(builtin.map(moduleName))
+  const files = new Set<string>()
+  const missing: string[] = []
+  const visit = (name: string) => {
+    const module = modules.get(name)
+    if (module) {
+      for (const need of module.needs) visit(need)
+      files.add(module.path)
+    } else if (!builtins.has(name)) missing.push(name)
+  }
+  for (const name of names) visit(moduleName(name))
+  return { files: [...files], missing }
+}
+
+/** Paths with what tells a changed file: those of a kernel developer change under the same path. For a cache's key. */
+export const fileStates = (paths: string[]): Promise<string[]> =>
+  Promise.all(
+    paths.map(async (path) => {
+      const { mtimeMs, size } = await stat(path)
+      return `${path} ${mtimeMs} ${size}`
+    }),
+  )
+
+/** What every guest needs and some distributions build as modules: Unix sockets, and packet sockets. */
+const EVERY_GUEST = ['unix', 'af_packet']
+
+/**
+ * A cached initramfs archive with modules: `/modules/NAME.ko`, unpacked, and `/modules/order`, which lists these
+ * paths in the order in which to load them. Those that every guest needs come by themselves.
+ *
+ * @param dir .../lib/modules/VERSION, or null when the kernel came without modules: then all are missing
+ */
+export async function modulesArchive(
+  dir: string | null,
+  names: string[],
+): Promise<{ archive: string; missing: string[] }> {
+  const { files, missing } = dir ? await moduleFiles(dir, [...EVERY_GUEST, ...names]) : { files: [], missing: names }
+  const guestPath = (path: string) => `modules/${moduleName(path)}.ko`
+  const path = await archive('modules', await fileStates(files), async () => [
+    file('modules/order', files.map((path) => `/${guestPath(path)}\n`).join('')),
+    ...(await Promise.all(files.map(async (path) => file(guestPath(path), await decompress(await readFile(path)))))),
+  ])
+  return { archive: path, missing: missing.filter((name) => !EVERY_GUEST.includes(name)) }
+}

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { scratchWithCache } from '../fixtures/files.ts'
+import { programs } from './programs.ts'
+
+const { dir, end } = scratchWithCache('programs')
+test.after(end)
+
+test('compiles them once, also into a cache whose path is odd', async () => {
+  process.env.XDG_CACHE_HOME = join(dir, `it's a (cache) & 50%`)
+  const notes: string[] = []
+  const first = await programs({ note: (line) => notes.push(line) })
+  for (const name of ['init', 'load', 'reload']) assert.ok(existsSync(join(first.dir, name)), name)
+  assert.equal(await programs({ note: (line) => notes.push(line) }), first)
+  assert.is(notes.length, 1)
+})
+
+test.run()

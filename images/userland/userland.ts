@@ -1,0 +1,70 @@
+import { cp, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { $ } from 'zx'
+import { cached } from '../cache/cache.ts'
+import type { Note } from '../debian/apt.ts'
+import { buildSource, newestSource, type Recipe } from '../debian/sources.ts'
+
+const SUITE = 'bookworm'
+const BUSYBOX_CONFIG = new URL('busybox.config', import.meta.url)
+
+/** Source packages and what is made of them. */
+const recipes = async (): Promise<Record<string, Recipe>> => ({
+  // The first of two settings counts, so the fragment comes before what is off.
+  busybox: {
+    build: `
+      make allnoconfig
+      cp .config off
+      cat - off > .config <<'CONFIG'
+${await readFile(BUSYBOX_CONFIG, 'utf8')}
+CONFIG
+      make oldconfig
+      make CC="$MUSL_GCC" HOSTCC=gcc busybox`,
+    keep: { busybox: 'bin/busybox' },
+  },
+  iptables: {
+    build: `
+      ./configure --host=x86_64-linux-musl CC="$MUSL_GCC" CFLAGS=-O2 \\
+        --disable-nftables --disable-ipv6 --disable-connlabel --disable-shared --enable-static
+      make LDFLAGS=-all-static`,
+    keep: { 'iptables/xtables-legacy-multi': 'sbin/iptables' },
+  },
+  iproute2: {
+    build: `
+      PKG_CONFIG=false CC="$MUSL_GCC" ./configure
+      make SHARED_LIBS=n CC="$MUSL_GCC" HOSTCC=gcc SUBDIRS='lib ip tc'`,
+    keep: { 'ip/ip': 'sbin/ip', 'tc/tc': 'sbin/tc' },
+  },
+})
+
+/** Names that a program goes by beside its own. */
+const LINKS = { 'sbin/iptables-save': 'iptables', 'sbin/iptables-restore': 'iptables' }
+
+/** The guest's tools, and the Debian version of each source package that they are made from. */
+export interface Userland {
+  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc. */
+  dir: string
+  versions: Record<string, string>
+}
+
+/**
+ * The static tools that cases, hooks and people need inside a guest, built when they are not in the cache.
+ *
+ * @throws a Fault (exit 3) when a source package cannot be fetched or does not compile
+ */
+export async function userland({ note }: { note: Note }): Promise<Userland> {
+  const parts: string[] = []
+  const versions: Record<string, string> = {}
+  for (const [name, recipe] of Object.entries(await recipes())) {
+    const source = await newestSource(name, [SUITE], note)
+    parts.push(await buildSource(source, recipe, note))
+    versions[name] = source.version
+  }
+  const dir = await cached('programs', 'userland', [...parts, JSON.stringify(LINKS)], async (dir) => {
+    for (const part of parts) await cp(part, dir, { recursive: true })
+    const applets = await $({ quiet: true })`${join(dir, 'bin/busybox')} --list`
+    for (const applet of applets.lines()) if (applet !== 'busybox') await symlink('busybox', join(dir, 'bin', applet))
+    for (const [link, target] of Object.entries(LINKS)) await symlink(target, join(dir, link))
+  })
+  return { dir, versions }
+}

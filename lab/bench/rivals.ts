@@ -1,0 +1,160 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import Table from 'cli-table3'
+import { median } from 'simple-statistics'
+import { $, which } from 'zx'
+import { selectCases } from '../../cases/load.ts'
+import { type Options, parseOptions } from '../cli/options.ts'
+import { runBoot } from '../engine/local/local.ts'
+import { cpuPairs } from '../guest/threads.ts'
+import type { Cell } from '../model/cell.ts'
+import { makePlan } from '../plan/plan.ts'
+import { prepare } from '../prepare/prepare.ts'
+
+const SECONDS = 3
+const REPEATS = 5
+const URL = 'http://127.0.0.1:$PORT/'
+
+/** A load generator: how it is called, and where its output says how many connections went well. */
+interface Rival {
+  command: string
+  /** Connections within SECONDS. */
+  connections: RegExp
+  /** Connections in all, when it runs on for a while. */
+  all?: RegExp
+}
+
+/** All with 20 users, one request a connection, for the same time, on the same CPU. */
+const RIVALS: Record<string, Rival> = {
+  ours: { command: `load --port $PORT --users 20 --duration ${SECONDS}`, connections: /"e":"load".*"ok":(\d+)/ },
+  wrk: {
+    command: `wrk -t 1 -c 20 -d ${SECONDS} -H 'Connection: close' ${URL}`,
+    connections: /(\d+) requests in/,
+  },
+  ab: { command: `ab -r -q -c 20 -t ${SECONDS} -n 200000 ${URL}`, connections: /Complete requests:\s+(\d+)/ },
+  // It prints a line a second: time, connections now, connections and requests since the start; and ends a second late.
+  h1load: {
+    command: `h1load -c 20 -r 1 -d ${SECONDS} ${URL}`,
+    connections: new RegExp(`^\\s*${SECONDS}(?:\\s+\\d+){2}\\s+(\\d+)`, 'm'),
+    all: /^[^=]*\n\s*\d+(?:\s+\d+){2}\s+(\d+)/,
+  },
+}
+
+/**
+ * Compares the lab's generator with others, in a guest and on the host: connections a second, and CPU time of the
+ * generator a connection, as ratios to ours. Every repeat runs all of them in turn against the same proxy.
+ */
+export async function rivals(signal: AbortSignal): Promise<string> {
+  const programs = await installed()
+  const parts: string[] = []
+  for (const kernel of ['6.1', 'host']) {
+    const options = (await parseOptions([
+      '--kernel',
+      kernel,
+      '--case',
+      'no-reload',
+      '--users',
+      '20',
+      '--duration',
+      '1',
+    ])) as Options
+    const plan = makePlan(options, await prepare(options, () => {}, signal))
+    parts.push(await compare(plan.cells[0]!, programs, signal))
+  }
+  return parts.join('\n')
+}
+
+/** The generators that this machine has, by name; ours has no path. */
+async function installed(): Promise<Map<string, string | null>> {
+  const found = new Map<string, string | null>([['ours', null]])
+  for (const name of ['wrk', 'ab']) {
+    const path = await which(name, { nothrow: true })
+    if (path) found.set(name, path)
+    else process.stderr.write(`${name} is not installed: apt-get install wrk apache2-utils\n`)
+  }
+  if (process.env.H1LOAD) found.set('h1load', process.env.H1LOAD)
+  return found
+}
+
+async function compare(cell: Cell, programs: Map<string, string | null>, signal: AbortSignal): Promise<string> {
+  const scratch = mkdtempSync(join(tmpdir(), 'hitless-rivals-'))
+  try {
+    const userland = join(scratch, 'root')
+    cpSync(cell.root.userland, userland, { recursive: true, verbatimSymlinks: true })
+    for (const path of programs.values()) if (path) await addProgram(path, userland)
+    const names = [...programs.keys()]
+    const ready = names.flatMap((name) => [
+      `echo "== ${name}"`,
+      `taskset $LOAD_MASK sh -c "${RIVALS[name]!.command.replaceAll('"', '\\"')}; times" 2>&1`,
+    ])
+    const [still] = await selectCases(['no-reload'])
+    const run = { ...cell, root: { ...cell.root, userland }, case: { ...still!, ready: ['. /cell/env', ...ready] } }
+    const rounds: Map<string, Figures>[] = []
+    for (let i = 0; i < REPEATS; i++) {
+      const outcome = await runBoot(run, i + 1, join(scratch, String(i)), cpuPairs()[0]!, signal, () => {})
+      if (!('done' in outcome)) throw new Error(`round ${i}: ${JSON.stringify(outcome)}`)
+      const { folder } = outcome.done.facts
+      rounds.push(readConsole(readFileSync(join(scratch, String(i), run.name, folder, 'console.log'), 'utf8')))
+    }
+    return table(cell, names, rounds)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** Puts a program into a root file system, with the shared libraries that it asks for. */
+async function addProgram(path: string, root: string) {
+  mkdirSync(join(root, 'bin'), { recursive: true })
+  cpSync(path, join(root, 'bin', basename(path)), { dereference: true })
+  const { stdout, exitCode } = await $({ quiet: true, nothrow: true })`ldd ${path}`
+  if (exitCode !== 0) return
+  for (const [library] of stdout.matchAll(/\/\S+/g)) {
+    if (!existsSync(library)) continue
+    mkdirSync(join(root, dirname(library)), { recursive: true })
+    cpSync(library, join(root, library), { dereference: true })
+  }
+}
+
+interface Figures {
+  /** Connections a second. */
+  rate: number
+  /** Microseconds of CPU time of the generator, user and system, a connection. */
+  cpu: number
+}
+
+/** Reads what the generators printed; the second line of `times` is that of the shell's children. */
+function readConsole(text: string): Map<string, Figures> {
+  const parts = text.split(/^== /m).slice(1)
+  return new Map(
+    parts.map((part) => {
+      const name = part.slice(0, part.search(/\s/))
+      const rival = RIVALS[name]!
+      const connections = Number(rival.connections.exec(part)?.[1])
+      const all = Number((rival.all ?? rival.connections).exec(part)?.[1])
+      const times = [...part.matchAll(/(\d+)m([\d.]+)s/g)].slice(2, 4)
+      const cpu = times.reduce((all, [, minutes, seconds]) => all + Number(minutes) * 60 + Number(seconds), 0)
+      if (!connections || !all || times.length < 2) throw new Error(`cannot read what ${name} printed:\n${part}`)
+      return [name, { rate: connections / SECONDS, cpu: (cpu * 1e6) / all }]
+    }),
+  )
+}
+
+function table(cell: Cell, names: string[], rounds: Map<string, Figures>[]): string {
+  const middle = (of: (round: Map<string, Figures>) => number) => median(rounds.map(of))
+  const made = new Table({
+    head: [`${cell.kernel.name}, ${cell.accel}`, 'connections/s', 'of ours', 'CPU µs/connection', 'of ours'],
+  })
+  for (const name of names) {
+    const ratio = (what: keyof Figures) =>
+      middle((round) => round.get(name)![what] / round.get('ours')![what]).toFixed(2)
+    made.push([
+      name,
+      Math.round(middle((round) => round.get(name)!.rate)),
+      ratio('rate'),
+      middle((round) => round.get(name)!.cpu).toFixed(1),
+      ratio('cpu'),
+    ])
+  }
+  return made.toString()
+}

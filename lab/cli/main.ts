@@ -1,0 +1,89 @@
+import { ps } from 'zx'
+import { stopDownloads } from '../../images/debian/http.ts'
+import { EXIT, Fault, notReady } from '../model/fault.ts'
+
+/**
+ * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
+ * `signal` once; then everything that is under way unwinds and cleans up after itself.
+ *
+ * @param run returns the exit status
+ */
+export async function main(run: (argv: string[], signal: AbortSignal) => Promise<number>): Promise<void> {
+  const interrupt = new AbortController()
+  const stop = async () => {
+    if (interrupt.signal.aborted) return
+    interrupt.abort(new Error('interrupted'))
+    await endChildren()
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
+  bearReaders()
+  try {
+    process.exitCode = await run(process.argv.slice(2), interrupt.signal)
+  } catch (error) {
+    process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : report(error)
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop)
+  }
+}
+
+/**
+ * A reader that has seen enough (`| head`, `2>&1 | head`) is no error: the work goes on, is saved and keeps its exit
+ * status. Results that could not be written for another reason (a full disk) are one.
+ */
+function bearReaders() {
+  let lost: Error | undefined
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') lost ??= error
+  })
+  // Nobody is left to be told.
+  process.stderr.on('error', () => {})
+  process.on('exit', () => {
+    if (!lost) return
+    process.exitCode = EXIT.failed
+    process.stderr.write(`hitless: the result could not be written to stdout: ${lost.message}\n`)
+  })
+}
+
+/**
+ * Waits for work that starts processes (builds, downloads), and ends them when it takes longer than `seconds`.
+ *
+ * @throws a Fault (exit 3) then
+ */
+export async function within<T>(seconds: number, what: string, work: Promise<T>): Promise<T> {
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    void endChildren()
+  }, seconds * 1000)
+  try {
+    return await work
+  } catch (error) {
+    throw late ? notReady(`${what} did not end within ${seconds} s`) : error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Without the processes and downloads that were started, what waits for them goes on to its clean-up. */
+async function endChildren() {
+  stopDownloads(new Error('interrupted'))
+  for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
+}
+
+function end(pid: number) {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch {
+    // It is gone already.
+  }
+}
+
+function report(error: unknown): number {
+  if (!(error instanceof Fault)) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    return EXIT.failed
+  }
+  const lines = error.message.split('\n').map((line) => `hitless: ${line}\n`)
+  process.stderr.write(`${lines.join('')}${error.hint ? `try: ${error.hint}\n` : ''}`)
+  return error.exit
+}

@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { EXIT, Fault } from '../model/fault.ts'
+import { type Options, parseOptions, type Resume } from './options.ts'
+
+const parsed = async (...argv: string[]) => (await parseOptions(argv)) as Options
+
+/** What is wrong with a command line, a line each. */
+async function mistakes(...argv: string[]): Promise<string[]> {
+  try {
+    await parseOptions(argv)
+  } catch (error) {
+    assert.instance(error, Fault)
+    assert.is((error as Fault).exit, EXIT.usage)
+    return (error as Fault).message.split('\n')
+  }
+  throw new Error('no mistake')
+}
+
+test('both loads and the usual proxy, by default', async () => {
+  const { users, interval, rate, boots, maxaccept, proxy, case: cases } = await parsed('--kernel', '6.1')
+  assert.equal([users, interval, rate, boots, maxaccept, proxy, cases], [null, 100, null, 2, null, ['2.6'], ['*']])
+})
+
+test('lists and repeats are one', async () => {
+  assert.equal((await parsed('--kernel', '5.10, 6.1', '--kernel', 'host')).kernel, ['5.10', '6.1', 'host'])
+})
+
+test('a negative number is a value, with and without "="', async () => {
+  assert.equal((await parsed('--kernel', '6.1', '--maxaccept', '-1')).maxaccept, [-1])
+  assert.equal((await parsed('--kernel', '6.1', '--maxaccept=-1,4')).maxaccept, [-1, 4])
+})
+
+test('loads and proxies are lists, too, and --haproxy X is --proxy haproxy:X', async () => {
+  const { users, rate } = await parsed('--kernel', '6.1', '--users', '1,20, 80', '--users', '20')
+  assert.equal([users, rate], [[1, 20, 80], null])
+  assert.equal((await parsed('--kernel', '6.1', '--rate', '1.5,100')).rate, [1.5, 100])
+  const proxies = ['--proxy', 'haproxy', '--proxy', 'haproxy:3.0', '--haproxy', '2.2,2.6']
+  assert.equal((await parsed('--kernel', '6.1', ...proxies)).proxy, ['2.6', '3.0', '2.2'])
+})
+
+test('--help wins, and fits into 80 columns', async () => {
+  const help = (await parseOptions(['--help', '--kernel', '6.1', '--frobnicate'])) as string
+  for (const line of help.split('\n')) assert.ok(line.length <= 80, line)
+  for (const option of ['--kernel', '--resume', '--json']) assert.match(help, option)
+})
+
+test('a run is gone on with as it was planned', async () => {
+  const resume = (await parseOptions(['--resume', 'reports/x', '--jobs', '2', '--json'])) as Resume
+  assert.equal(resume, { resume: 'reports/x', jobs: 2, json: true })
+})
+
+const KERNEL = ['--kernel', '6.1']
+for (const [argv, ...expected] of [
+  [[...KERNEL, '--users', '10001'], '--users "10001": expected a whole number from 1 to 10000'],
+  [[...KERNEL, '--users', '1.5'], '--users "1.5": expected a whole number from 1 to 10000'],
+  [[...KERNEL, '--duration', '0.5'], '--duration "0.5": expected a number from 1 to 3600'],
+  [[...KERNEL, '--duration', 'nan'], '--duration "nan": expected a number from 1 to 3600'],
+  [[...KERNEL, '--rate', '-5'], '--rate "-5": expected a number from 1 to 200000'],
+  [[...KERNEL, '--users', '20,x'], '--users "x": expected a whole number from 1 to 10000'],
+  [
+    [...KERNEL, '--users', '20,80', '--rate', '5'],
+    '--users: several numbers beside --rate, where one says how many connections there are at most',
+  ],
+  [[...KERNEL, '--boots', '0'], '--boots "0": expected a whole number from 1 to 100'],
+  [[...KERNEL, '--proxy', 'nginx'], '--proxy "nginx": expected haproxy, haproxy:SERIES or haproxy:PATH'],
+  [
+    [...KERNEL, '--proxy', 'haproxy:2.7'],
+    '--proxy haproxy:2.7: no such series; choose from 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
+  ],
+  [[...KERNEL, '--jobs', '0'], '--jobs "0": expected a whole number from 1 to 256'],
+  [[...KERNEL, '--accel', 'hvf'], '--accel "hvf": expected auto, kvm or tcg'],
+  [[...KERNEL, '--seed', '1e3'], '--seed "1e3": expected a whole number from 0 to 4294967295'],
+  [[...KERNEL, '--out', ''], '--out "": expected a directory'],
+  [[...KERNEL, '--mirror', 'nowhere'], '--mirror "nowhere": expected a URI that begins with http:, https: or file:'],
+  [[...KERNEL, '--keyring', ''], '--keyring "": expected a file with public keys'],
+  [['--kernel', ''], '--kernel "": expected a name, or several between commas'],
+  [['--kernel', '6.1,,5.10'], '--kernel "6.1,,5.10": expected a name, or several between commas'],
+  [['--kernel'], '--kernel is given without a value'],
+  [['--kernel', '--json'], '--kernel is given without a value'],
+  [[...KERNEL, '--json=yes'], '--json takes no value, and "yes" is given'],
+  [[...KERNEL, '--usres', '5'], '--usres: there is no such option (did you mean --users?)'],
+  [[...KERNEL, '-h'], '-h: there is no such option (did you mean --haproxy or --help?)'],
+  [['-kernel', '6.1'], '-kernel: there is no such option (did you mean --kernel?)'],
+  [['--kernal=6.1'], '--kernal=6.1: there is no such option (did you mean --kernel?)'],
+  [[], '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'],
+  [['6.1'], '6.1: expected an option: did you mean --kernel 6.1?'],
+  [[...KERNEL, 'host'], 'host: expected an option: did you mean --kernel host?'],
+  [[...KERNEL, 'fd-passing'], 'fd-passing: expected an option: did you mean --case fd-passing?'],
+  [[...KERNEL, 'stray'], 'stray: expected an option, such as --kernel 6.1'],
+  [
+    ['--kernel', '6.1,~/linux'],
+    '--kernel ~/linux: there is no such file or directory: a shell expands ~ at the beginning of a word only',
+  ],
+  [['--kernel', './no/such'], '--kernel ./no/such: there is no such file or directory'],
+  [
+    [...KERNEL, '--haproxy', '2.7'],
+    '--haproxy 2.7: no such series; choose from 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
+  ],
+  [['--resume', ''], '--resume "": expected the folder of a run'],
+  [
+    ['--resume', 'x', '--kernel', '6.1', '--jobs', '257'],
+    '--kernel: beside --resume only --jobs and --json; the rest is saved with the run',
+    '--jobs "257": expected a whole number from 1 to 256',
+  ],
+] as [string[], ...string[]][])
+  test(`refused: ${argv.map((word) => word || "''").join(' ')}`, async () => {
+    assert.equal(await mistakes(...argv), expected)
+  })
+
+test('all mistakes at once', async () => {
+  const found = await mistakes(
+    ...[
+      '--kernel',
+      '6.1,bookwrm,(',
+      '--case',
+      '(,syn-blok',
+      '--users',
+      '0',
+      '--frobnicate',
+      '--duration=nan',
+      '--out',
+      '',
+    ],
+  )
+  const begin = [
+    '--frobnicate: there is no such option; there are --resume,',
+    '--users "0": expected',
+    '--duration "nan": expected',
+    '--out "": expected',
+    '--kernel bookwrm: no such kernel (did you mean bookworm?); choose from 2.6.32,',
+    '--kernel (: no such kernel; choose from',
+    '--case (: no such case; choose from none,',
+    '--case syn-blok: no such case (did you mean syn-block?); choose from none,',
+  ]
+  for (const mistake of begin)
+    assert.ok(
+      found.some((line) => line.startsWith(mistake)),
+      `${mistake}\n${found.join('\n')}`,
+    )
+  assert.is(found.length, begin.length)
+  assert.not.match(found.join('\n'), /Invalid|received/)
+})
+
+test('the folder of a run without --resume', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+  try {
+    mkdirSync(join(scratch, 'run'))
+    writeFileSync(join(scratch, 'run/plan.json'), '{}')
+    assert.match((await mistakes(join(scratch, 'run'))).join(), `did you mean --resume ${scratch}/run?`)
+  } finally {
+    rmSync(scratch, { recursive: true })
+  }
+})
+
+test.run()

@@ -1,0 +1,14 @@
+import type { CaseFile } from '../../../cases/case.ts'
+
+// The kernel panics at the first reload.
+export default {
+  name: 'panics',
+  title: 'Broken on purpose',
+  idea: 'The kernel panics at the first reload.',
+  source: 'the lab: its own tests',
+  // A control brings no other case into the run.
+  control: 'negative',
+  before: ['echo c >/proc/sysrq-trigger'],
+  expects: [{ resets: 'none', because: 'it never gets so far' }],
+  drawbacks: [],
+} satisfies CaseFile

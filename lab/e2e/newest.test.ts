@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { FEATURES } from '../../cases/case.ts'
+import { Distrusted } from '../../images/debian/signature.ts'
+import { obtainKernel } from '../../images/kernels/obtain.ts'
+import type { Kernel } from '../../images/kernels/resolved.ts'
+import { programs } from '../../images/userland/programs.ts'
+import { userland } from '../../images/userland/userland.ts'
+import { probeBoot } from '../guest/files.ts'
+import { runQemu } from '../guest/qemu/qemu.ts'
+import { cpuPairs } from '../guest/threads.ts'
+import { Fault } from '../model/fault.ts'
+import { ask } from '../prepare/features.ts'
+
+// Kernels that nobody has tried yet: of the series that move on, what the mirror has today. Each boots, and gets
+// through its probes.
+
+const note = () => {}
+const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
+
+// With a cache of its own, so that the mirror is asked each time.
+const cache = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
+process.env.XDG_CACHE_HOME = cache
+process.env.HITLESS_LOCK = join(cache, 'lock.json')
+
+/** The newest kernel of a series, or why the mirror does not give it. */
+async function newest(series: string): Promise<Kernel | string> {
+  try {
+    return await obtainKernel(series, { note })
+  } catch (error) {
+    if (!(error instanceof Fault) || error instanceof Distrusted) throw error
+    return error.message
+  }
+}
+
+const kernels = suite('the newest kernels')
+const seen = new Set<string>()
+for (const series of ['7', 'backports', 'experimental']) {
+  const kernel = await newest(series)
+  if (typeof kernel === 'string') {
+    kernels.skip(`${series}: ${kernel}`, () => {})
+    continue
+  }
+  if (seen.has(kernel.sha256)) continue
+  seen.add(kernel.sha256)
+  kernels(`${series}, today ${kernel.name} ${kernel.version}, gets through its probes`, async () => {
+    const image = kernel.vmlinux ?? kernel.image
+    const means = { accel: 'tcg', kernel: { image, modules: kernel.modules }, root } as const
+    const boot = probeBoot(means, FEATURES, cpuPairs()[0]!)
+    const answers = await ask(runQemu, boot, new AbortController().signal)
+    for (const feature of ['reuseport', 'migration'] as const) assert.ok(answers[feature].has, answers[feature].said)
+  })
+}
+kernels.run()

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { sharesOf } from '../measure/numbers/limit.ts'
+import { readEvents } from '../model/events.ts'
+import type { Boot } from '../model/result.ts'
+import { fixture, lab, measured } from './harness.ts'
+
+// Pins that are lost in the middle, and a case that wants one CPU for both. End to end.
+
+const pins = suite('pins')
+
+const LOST: [name: string, kernel: string, reason: RegExp][] = [
+  [
+    'proxy-set-free',
+    '6.1',
+    /in (\d+) of \1 reloads the new proxy was not pinned to CPU 0: in reload 0 to 0-1; the proxy was/,
+  ],
+  ['generator-moved', '6.1', /in \d+ of \d+ seconds the generator was on CPU 0, not on 1$/],
+]
+for (const [name, kernel, reason] of LOST)
+  pins(`${name}: inconclusive`, async () => {
+    const ran = await lab(['--kernel', kernel, ...fixture(`pins/${name}`), '--duration', '3'])
+    const cell = measured(ran.result(), name)
+    assert.is(cell.verdict, 'inconclusive', cell.reason)
+    assert.match(cell.reason, reason)
+    assert.is(ran.status, 1)
+  })
+
+pins('same-cpu is on one CPU, and no doubt about it', async () => {
+  const ran = await lab(['--kernel', 'host', '--case', 'cases/experiments/same-cpu.ts', '--duration', '2'])
+  const cell = measured(ran.result(), 'same-cpu')
+  const [{ pins, waited, folder }] = cell.eachBoot as [Boot]
+  assert.is(pins.generator, pins.proxy)
+  assert.not.match(cell.reason, 'pinned')
+  assert.is(waited, null, 'to wait for the other is no noise')
+  const { events } = readEvents(readFileSync(join(ran.out, cell.folder, folder, 'events.jsonl'), 'utf8'))
+  const { proxy, generator } = sharesOf(events)
+  assert.ok(proxy !== null && proxy > 0)
+  assert.ok(Math.abs(proxy! - generator!) < 0.05, 'two readings of one CPU')
+})
+
+pins.run()

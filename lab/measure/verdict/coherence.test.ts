@@ -1,0 +1,174 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { referenceRun, referenceRuns } from '../../bench/reference.ts'
+import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
+import { amiss } from './coherence.ts'
+
+for (const run of referenceRuns())
+  test(`the reference run ${run} is in order`, () => {
+    assert.equal(amiss(referenceRun(run)), [])
+  })
+
+/** A result with one of its cells changed. */
+function changed(name: string, change: (cell: MeasuredCell) => Partial<MeasuredCell>): Result {
+  const result = referenceRun('6.1')
+  const cell = result.cells.filter(isMeasured).find((other) => other.case === name)!
+  Object.assign(cell, change(cell))
+  return result
+}
+const none = (change: (cell: MeasuredCell) => Partial<MeasuredCell>) => amiss(changed('none', change))
+const other = referenceRun('6.1').cells.find((cell) => cell.case === 'ebpf')!
+
+for (const [what, change, sentence] of [
+  [
+    'a connection that is not there',
+    (cell) => ({ ok: cell.ok + 1 }),
+    /connections \d+: expected [\d +]+ = \d+, as they ended/,
+  ],
+  [
+    'resets of neither kind',
+    (cell) => ({ resetsBeforeRequest: cell.resetsBeforeRequest + 1 }),
+    /resets \d+: expected \d+ \+ \d+ = /,
+  ],
+  [
+    'a reload that is not there',
+    (cell) => ({ reloads: cell.reloads + 1 }),
+    /reloads \d+: expected \d+, as its boots have it/,
+  ],
+  [
+    'resets of no reload',
+    (cell) => ({ resetsByReload: cell.resetsByReload.with(0, 99) }),
+    /resetsByReload \[99,.*: expected entries that make/,
+  ],
+  [
+    'resets before the first reload',
+    () => ({ resetsBeforeReloads: 1 }),
+    /resetsByReload .*with the 1 before the first reload/,
+  ],
+  ['refusals of no reload', (cell) => ({ refusedByReload: cell.refusedByReload.slice(1) }), /refusedByReload\.length/],
+  [
+    'a mean that is none',
+    (cell) => ({ resetsPerReload: { ...cell.resetsPerReload, mean: 1 } }),
+    /resetsPerReload\.mean 1: expected [\d.]+, the mean/,
+  ],
+  [
+    'an interval beside its mean',
+    (cell) => ({ resetsPerReload: { ...cell.resetsPerReload, low: 99 } }),
+    /resetsPerReload {"mean.*: expected an interval/,
+  ],
+  ['a rate by other numbers', () => ({ resetsPerMillion: 5 }), /resetsPerMillion 5: expected \d+/],
+  [
+    'a p99 above the largest',
+    (cell) => ({ latencyMs: { ...cell.latencyMs, p99: 1e6 } }),
+    /latencyMs .*: expected percentiles that rise/,
+  ],
+  [
+    'a kernel that it does not know',
+    () => ({ kernel: '9.9' }),
+    /^cells\.\d \(none under saturated on 9\.9\): kernel "9\.9": expected one of its kernels: 6\.1/,
+  ],
+  ['a case that it does not know', () => ({ case: 'x' }), /case "x": expected one of its cases: none, ack-block/],
+  [
+    'a folder outside',
+    () => ({ folder: '../../x' }),
+    /folder "\.\.\/\.\.\/x": expected a plain name inside the folder of the run/,
+  ],
+  ['a folder above', () => ({ folder: '..' }), /folder "\.\.": expected a plain name/],
+  ['an absolute folder', () => ({ folder: '/etc' }), /folder "\/etc": expected a plain name/],
+  ['a folder twice', () => ({ folder: other.folder }), /folder .*: expected a folder of its own/],
+  ['a case twice', () => ({ case: 'ebpf' }), /case "ebpf": expected each case once a kernel, proxy and load/],
+  ['a seed that none is', () => ({ seed: 2 ** 32 }), /seed 4294967296: expected/],
+  ['a rate in a closed loop', (cell) => ({ load: { ...cell.load, rate: 5 } }), /load\.rate 5: expected/],
+  [
+    'a boot that is not there',
+    (cell) => ({ eachBoot: cell.eachBoot.slice(1) }),
+    /eachBoot\.length 1: expected 2, one entry a boot/,
+  ],
+  [
+    'a boot of other counts',
+    (cell) => ({ byBoot: cell.byBoot.map((boot, i) => ({ ...boot, resets: boot.resets + i })) }),
+    /resets \d+: expected \d+, as its boots have it/,
+  ],
+  [
+    'a boot somewhere else',
+    (cell) => ({ eachBoot: cell.eachBoot.map((boot) => ({ ...boot, folder: '../x' })) }),
+    /eachBoot\.0\.folder "\.\.\/x": expected a plain name/,
+  ],
+  [
+    'a cause that none is',
+    (cell) => ({ causes: { ...cell.causes, synRecv: cell.causes.synRecv + 1 } }),
+    /causes\.synRecv \d+: expected \d+, as its boots have it/,
+  ],
+  [
+    'a boot with a cause too many',
+    (cell) => ({
+      byBoot: cell.byBoot.map((boot) => ({
+        ...boot,
+        causes: { ...boot.causes, acceptQueue: boot.causes.acceptQueue + 1 },
+      })),
+    }),
+    /byBoot\.0\.causes .*: expected causes that leave \d+ unexplained/,
+  ],
+  ['a share above one', () => ({ capped: 1.5 }), /capped 1\.5: expected a share/],
+  [
+    'a half that is none',
+    (cell) => ({ load: { ...cell.load, loop: 'open', rate: 5, capacity: 12 } }),
+    /load\.rate 5: expected half of the capacity of 12/,
+  ],
+  ['a reason that is none', () => ({ reason: '' }), /reason "": expected words/],
+] as [string, (cell: MeasuredCell) => Partial<MeasuredCell>, RegExp][])
+  test(`${what} is found, and named`, () => {
+    const found = none(change)
+    assert.ok(
+      found.some((one) => sentence.test(one)),
+      found.join('\n'),
+    )
+  })
+
+test('no verdict but inconclusive beside counts that disagree', () => {
+  const wire = (cell: MeasuredCell) => ({ ...cell.wire, resets: cell.wire.resets + 1 })
+  const found = none((cell) => ({ wire: wire(cell) }))
+  assert.match(found.join('\n'), /verdict "expected": expected inconclusive, as the counts disagree: /)
+  assert.equal(
+    none((cell) => ({ wire: wire(cell), verdict: 'inconclusive' })),
+    [],
+  )
+})
+
+test('a control that does the opposite is not as expected', () => {
+  /** As counts agree by whatever definition: those of a cell that lost nothing, or of one that did. */
+  const of = (name: string) =>
+    referenceRun('6.1')
+      .cells.filter(isMeasured)
+      .find((cell) => cell.case === name)!
+  const called = ({ case: name, kernel, folder }: MeasuredCell) => ({ case: name, kernel, folder })
+  const lossless = changed('none', (cell) => ({ ...of('fd-passing'), ...called(cell) }))
+  assert.match(amiss(lossless).join('\n'), 'the positive control lost nothing')
+  const lossy = changed('no-reload', (cell) => ({ ...of('none'), ...called(cell) }))
+  assert.match(amiss(lossy).join('\n'), 'connections were reset without a reload')
+})
+
+test('no verdict but inconclusive where no reload was made', () => {
+  const still = none(() => ({ reloads: 0 }))
+  assert.match(still.join('\n'), /verdict "expected": expected inconclusive, as no reload was made/)
+})
+
+test('what was skipped, configurations, and the time', () => {
+  const result = referenceRun('6.1')
+  const [facts] = result.kernels as [Result['kernels'][number]]
+  const spoilt: Result = {
+    ...result,
+    started: 'yesterday',
+    kernels: [{ ...facts, config: { file: '../config', sha256: '' } }],
+    skipped: [
+      { kernel: '3.2', case: '*', reason: 'gone' },
+      { kernel: '3.2', case: 'x', reason: 'gone' },
+    ],
+  }
+  assert.equal(
+    amiss(spoilt).map((sentence) => sentence.split(': expected')[0]),
+    ['started "yesterday"', 'kernels.0: config.file "../config"', 'skipped.1: case "x"'],
+  )
+})
+
+test.run()

@@ -1,0 +1,123 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { CaseFile } from '../../../cases/case.ts'
+import type { Measured } from '../../model/result.ts'
+import { judged, measured } from '../fixture.ts'
+import { doubtsAbout } from './doubts.ts'
+import type { Judged } from './verdict.ts'
+
+const ZERO = [0, 0, 0]
+/** @param boot what is otherwise with its boot */
+function doubts(found: Measured, of: Partial<CaseFile> = {}, boot: Partial<Judged['boots'][number]> = {}): string {
+  const cell = judged(found, of)
+  return doubtsAbout({ ...cell, boots: cell.boots.map((one) => ({ ...one, ...boot })) }).join('; ')
+}
+
+test('nothing to doubt', () => {
+  assert.is(doubts(measured([3, 4, 5])), '')
+})
+
+test('counts that disagree', () => {
+  const unseen = measured(ZERO)
+  unseen.wire.outRsts = 2
+  assert.match(doubts(unseen), "kernel's OutRsts against packets on the wire: 2 against 0")
+})
+
+test('what is wrong in one boot is said of it, what is wrong in all once', () => {
+  const cell = judged(measured(ZERO))
+  const boots = (...resets: number[]) =>
+    resets.map((outRsts) => ({ ...cell.boots[0]!, wire: { ...cell.measured.wire, outRsts } }))
+  const said = (...resets: number[]) => doubtsAbout({ ...cell, boots: boots(...resets) })
+  assert.equal(said(0, 2), [
+    "boot 2: the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
+  ])
+  assert.equal(said(2, 2), [
+    "the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
+  ])
+})
+
+test('resets that no counter explains, above one in a hundred', () => {
+  const causes = (unexplained: number) => ({
+    acceptQueue: 200 - unexplained,
+    synRecv: 0,
+    completing: 0,
+    closed: 0,
+    unexplained,
+  })
+  assert.match(doubts(measured([200], { causes: causes(3) })), 'all resets but 3 of 200')
+  assert.is(doubts(measured([200], { causes: causes(2) })), '')
+})
+
+test('a counter that leaves too many resets to be told by their RSTs', () => {
+  const causes = (completing: number) => ({
+    acceptQueue: 200 - completing,
+    synRecv: 0,
+    completing,
+    closed: 0,
+    unexplained: 0,
+  })
+  assert.match(doubts(measured([200], { causes: causes(21) })), 'EstabResets and the RSTs disagree on 21 of 200 resets')
+  assert.is(doubts(measured([200], { causes: causes(20) })), '')
+})
+
+test('resets that come with no reload', () => {
+  const late = (pause: number) => ({ before: 0, reload: 200 - pause, after: 0, closing: 0, settling: 0, pause })
+  assert.match(doubts(measured([200], { resetsByPart: late(200) })), '200 of 200 resets came in the pause')
+  assert.match(doubts(measured([200], { resetsByPart: late(7) })), '7 of 200 resets came in the pause')
+  assert.is(doubts(measured([200], { resetsByPart: late(6) })), '')
+  const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
+  assert.is(doubts(measured([200], { resetsByPart: late(200) }), { cpus: 'one' }, { pins }), '', 'on one CPU')
+})
+
+test('ports that were used up where nobody listened', () => {
+  const found = measured(ZERO, { refused: 1, connections: 56_000 })
+  const counted = { ...found, wire: { ...found.wire, refusals: 1, fromServer: 1, outRsts: 1 } }
+  assert.match(doubts(counted), '56000 connections have used each of 55000 ports')
+  assert.is(doubts({ ...counted, connections: 54_000 }), '')
+  assert.is(doubts(measured(ZERO, { connections: 560_000 })), '', 'a listener takes a port in TIME_WAIT again')
+})
+
+test('a reset before the first reload, and no reload at all', () => {
+  assert.match(doubts(measured(ZERO, { resetsBeforeReloads: 1 })), '1 reset before the first reload')
+  assert.match(doubts(measured([])), 'no reload was made')
+  assert.is(doubts(measured([]), { reload: false, control: 'negative' }), '')
+})
+
+test('pins and clocks', () => {
+  const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
+  assert.match(doubts(measured(ZERO), {}, { pins }), 'not pinned apart')
+  assert.is(doubts(measured(ZERO), { cpus: 'one' }, { pins }), '')
+  assert.match(doubts(measured(ZERO), {}, { backwards: 7 }), '7 µs')
+  assert.match(doubts(measured(ZERO), {}, { clocksource: 'jiffies' }), 'steps of milliseconds')
+})
+
+test('a service of which nobody knows whether it answered', () => {
+  assert.match(doubts(measured(ZERO, { service: null })), 'did not say whether the service answered')
+})
+
+test('a mitigation that did not act, or never said', () => {
+  const proof: CaseFile['proof'] = { shows: 'SYNs dropped', read: ['true'], at: 'end' }
+  const proved = (value: number) => measured(ZERO, { proof: { value, byReload: null } })
+  assert.match(doubts(measured(ZERO), { proof: undefined }), 'no proof that it acted')
+  assert.is(doubts(measured(ZERO), { proof: undefined, control: 'positive' }), '')
+  assert.match(doubts(measured(ZERO), { proof }), 'the guest told nothing of its SYNs dropped')
+  assert.match(doubts(proved(0), { proof }), 'the case did not act: 0 SYNs dropped')
+  assert.is(doubts(proved(1), { proof }), '')
+})
+
+test('a mitigation that stopped acting half-way', () => {
+  const steered = (every: boolean): CaseFile['proof'] => ({
+    shows: 'connections to the new process',
+    read: ['true'],
+    at: 'reload',
+    least: 4,
+    every,
+  })
+  const proved = (...byReload: number[]) =>
+    measured(ZERO, { proof: { value: byReload.reduce((a, b) => a + b), byReload } })
+  assert.is(doubts(proved(4, 4, 4), { proof: steered(true) }), '')
+  assert.match(doubts(proved(4, 2, 4), { proof: steered(true) }), 'did not act in 1 of 3 reloads')
+  assert.is(doubts(proved(4, 0, 0), { proof: steered(false) }), '', 'where the sum is enough')
+})
+
+test.run()

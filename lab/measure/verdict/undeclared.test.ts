@@ -1,0 +1,72 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { CaseFile } from '../../../cases/case.ts'
+import type { Measured } from '../../model/result.ts'
+import { judged, measured, NONE } from '../fixture.ts'
+import { type Judged, judge } from './verdict.ts'
+
+// What a case may cost is what it declares; an outage is never green.
+
+const ZERO = [0, 0, 0, 0, 0, 0]
+const verdict = (more: Partial<Measured>, price: CaseFile['price'] = {}, other: Partial<Judged> = {}) => {
+  const { verdict, reason } = judge(judged(measured(ZERO, more), { price }, other), NONE)
+  return `${verdict}: ${reason}`
+}
+
+test('nothing lost, no price', () => {
+  assert.match(verdict({}), /^expected/)
+})
+
+test('a service that is gone when all is over contradicts, whatever is declared', () => {
+  const all: CaseFile['price'] = { slow: true, timeouts: true, refused: true, short: true, other: true, throughput: 1 }
+  assert.match(verdict({ service: { asked: 32, answered: 0 } }, all), /^contradicts: .*answered 0 of 32/)
+  assert.match(verdict({ service: { asked: 32, answered: 31 } }, all), /^contradicts/, 'one dead listener of many')
+})
+
+for (const [loss, said] of [
+  ['timeouts', '3 timed out'],
+  ['short', '3 cut short'],
+  ['other', '3 lost otherwise'],
+] as const)
+  test(`${loss} that are not declared contradict; declared ones are told`, () => {
+    assert.match(verdict({ [loss]: 3 }), `contradicts: a price that the case does not declare: ${said}`)
+    assert.match(verdict({ [loss]: 3 }, { [loss]: true }), new RegExp(`^expected: .*${said}`))
+  })
+
+test('slow connections', () => {
+  assert.match(verdict({ slow: 9 }), /^expected/, 'a few always are')
+  assert.match(verdict({ slow: 90 }), /^contradicts: .*90 of 900 connections slow/)
+  assert.match(verdict({ slow: 90 }, { slow: true }), /^expected/)
+  assert.match(verdict({ slow: 90 }, {}, { noisy: true }), /^inconclusive: the machine was noisy/)
+})
+
+test('a rate that the load itself could not reach makes connections slow, not the case', () => {
+  const asked = '200,000 arrivals a second were asked for, 24,112 were made'
+  const slow = measured([10, 12, 9], { slow: 900 })
+  assert.match(judge({ ...NONE, measured: slow, overloaded: asked }, undefined).reason, asked)
+  assert.is(judge({ ...NONE, measured: slow, overloaded: asked }, undefined).verdict, 'inconclusive')
+  assert.match(verdict({ slow: 90 }, {}, { overloaded: asked }), /^contradicts/, 'where the control reached it')
+})
+
+test('no price hides a reset, and no noise', () => {
+  const found = measured([1, 0, 2, 0, 0, 0], { slow: 90 })
+  const { verdict: is, reason } = judge(judged(found, {}, { noisy: true }), NONE)
+  assert.is(is, 'contradicts')
+  assert.match(reason, /3 resets in 6 reloads.*theory: none.*90 of 900 connections slow/)
+})
+
+test('a tenth of the connections is an outage', () => {
+  assert.match(verdict({ throughput: 10 }), /^contradicts: .*90 % fewer connections a second than without a mitigation/)
+  assert.match(verdict({ throughput: 10 }, { throughput: 0.95 }), /^expected/)
+  assert.match(verdict({ throughput: 2 }, { throughput: 0.95 }), /^contradicts/)
+  assert.match(verdict({ throughput: 60 }), /^expected/)
+})
+
+test('controls are measured against their own quiet second', () => {
+  const starved = measured([10, 12, 9], { throughput: 5 })
+  assert.match(judge({ ...NONE, measured: starved }, undefined).reason, 'than before the first reload')
+  const idle = judged(measured([], { throughput: 30 }), { control: 'negative', reload: false })
+  assert.is(judge(idle, NONE).verdict, 'contradicts')
+})
+
+test.run()

@@ -1,0 +1,141 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type CaseFile, FEATURES } from '../../../cases/case.ts'
+import type { Features } from '../../model/cell.ts'
+import type { Measured } from '../../model/result.ts'
+import { judged, measured, NONE } from '../fixture.ts'
+import { differenceP } from '../statistics/tests.ts'
+import { type Judged, judge } from './verdict.ts'
+
+const ZERO = [0, 0, 0, 0, 0, 0]
+
+const verdict = (found: Measured, of: Partial<CaseFile> = {}, more: Partial<Judged> = {}, control = NONE) =>
+  judge(judged(found, of, more), control)
+
+const theory = (resets: 'none' | 'some' | 'fewer' | 'more') => ({ expects: [{ resets, because: 'theory says so' }] })
+
+/** A measurement with so many refused, in all counts. */
+function refused(count: number, resetsByReload: number[]): Measured {
+  const found = measured(resetsByReload, { refused: count })
+  const rsts = found.resets + count
+  return { ...found, wire: { ...found.wire, refusals: count, fromServer: rsts, outRsts: rsts } }
+}
+
+test('no reset where theory wants none, beside a live control', () => {
+  const { verdict: is, reason } = verdict(measured(ZERO))
+  assert.is(is, 'expected')
+  assert.match(
+    reason,
+    /0 resets in 6 exposed of 6 reloads: fewer than 39.3 % of exposed reloads lose anything; 100 % without a mitigation, p = /,
+  )
+})
+
+test('no reset beside a dead control, a doubtful one, or none at all, says nothing', () => {
+  const dead = { ...NONE, measured: measured(ZERO) }
+  const doubtful = { ...NONE, boots: NONE.boots.map((boot) => ({ ...boot, backwards: 7 })) }
+  assert.match(verdict(measured(ZERO), {}, {}, dead).reason, 'lost nothing')
+  assert.match(verdict(measured(ZERO), {}, {}, doubtful).reason, 'the clocks of the CPUs disagree by 7 µs')
+  for (const control of [dead, doubtful, undefined])
+    assert.is(judge(judged(measured(ZERO)), control).verdict, 'inconclusive')
+})
+
+test('zero counts only the reloads that had something to lose', () => {
+  const few = measured(ZERO, { exposedByReload: [true, false, false, false, false, false] })
+  assert.is(verdict(few).verdict, 'inconclusive', 'one exposed reload without a loss is no sure difference')
+  assert.match(verdict(few).reason, '0 resets in 1 exposed of 6 reloads')
+  // However sure the difference from a control that always loses the same.
+  const always = { ...NONE, measured: measured(new Array(200).fill(16)) }
+  const met = (exposed: number) => measured(ZERO, { exposedByReload: ZERO.map((_, i) => i < exposed) })
+  assert.match(verdict(met(2), {}, {}, always).reason, 'at least 3 reloads must meet connections')
+  assert.is(verdict(met(3), {}, {}, always).verdict, 'expected')
+  assert.is(verdict(measured(ZERO, { exposed: null, exposedByReload: null })).verdict, 'inconclusive')
+})
+
+test('a zero is compared by how many reloads lose anything, which one large loss does not blur', () => {
+  const some = [122, ...new Array(8).fill(1), ...new Array(19).fill(0)]
+  const zeros = measured(new Array(28).fill(0))
+  const lossy = { ...NONE, measured: measured(some) }
+  assert.ok(differenceP([zeros.resetsByReload], [some], 1) > 0.05)
+  const { verdict: is, reason } = verdict(zeros, {}, {}, lossy)
+  assert.is(is, 'expected')
+  assert.match(reason, 'lose anything; 32.1 % without a mitigation, p = 0.0')
+  const once = { ...NONE, measured: measured([122, ...new Array(27).fill(0)]) }
+  assert.match(verdict(zeros, {}, {}, once).reason, '3.57 % without a mitigation: no sure difference')
+})
+
+test('a reset, or a refusal, where theory wants none', () => {
+  assert.is(verdict(measured([0, 0, 1])).verdict, 'contradicts')
+  assert.is(verdict(refused(1, ZERO)).verdict, 'contradicts')
+})
+
+test('a load that has nothing to lose contradicts nobody', () => {
+  const { verdict: is, reason } = judge({ ...NONE, measured: measured(ZERO) }, undefined)
+  assert.is(is, 'inconclusive')
+  assert.match(reason, 'nothing was lost, so this load cannot tell')
+  assert.is(judge(NONE, undefined).verdict, 'expected')
+})
+
+test('some resets are expected of a case: none contradicts beside a live control only', () => {
+  assert.is(verdict(measured(ZERO), theory('some')).verdict, 'contradicts')
+  assert.is(verdict(measured([3, 4, 5]), theory('some')).verdict, 'expected')
+  // Where the control loses one in six reloads, six without a loss are no surprise.
+  const rare = { ...NONE, measured: measured([1, 0, 0, 0, 0, 0]) }
+  assert.is(verdict(measured(ZERO), theory('some'), {}, rare).verdict, 'inconclusive')
+  assert.is(verdict(measured(ZERO), theory('some'), {}, { ...NONE, measured: measured(ZERO) }).verdict, 'inconclusive')
+})
+
+test('fewer and more are judged against the control, when the difference is sure and the machine quiet', () => {
+  const fewer = measured([1, 0, 1, 0, 1, 0])
+  assert.is(verdict(fewer, theory('fewer')).verdict, 'expected')
+  assert.is(verdict(measured([30, 31, 29, 30, 33, 30]), theory('fewer')).verdict, 'contradicts')
+  assert.is(verdict(measured([30, 31, 29, 30, 33, 30]), theory('more')).verdict, 'expected')
+  assert.is(verdict(measured([10, 11, 10, 12, 9, 12]), theory('fewer')).verdict, 'inconclusive')
+  assert.is(verdict(fewer, theory('fewer'), { noisy: true }).verdict, 'inconclusive')
+  assert.is(verdict(fewer, theory('fewer'), {}, { ...NONE, noisy: true }).verdict, 'inconclusive')
+})
+
+test('a case that starves its clients loses fewer, and not fewer where there was something to lose', () => {
+  const starved = measured([20, 22, 21, 19, 0, 0, 0, 0, 0, 0], {
+    exposedByReload: [true, true, true, true, false, false, false, false, false, false],
+  })
+  assert.ok(starved.resetsPerReload.mean < NONE.measured.resetsPerReload.mean)
+  assert.is(verdict(starved, theory('fewer')).verdict, 'contradicts')
+  assert.is(verdict(starved, theory('more')).verdict, 'expected')
+})
+
+test('the negative control', () => {
+  const of = { control: 'negative', reload: false } as const
+  assert.is(verdict(measured([]), of).verdict, 'expected')
+  const lost = measured([1])
+  assert.is(verdict({ ...lost, reloads: 0, resetsByReload: [] }, of).verdict, 'contradicts')
+})
+
+test('the first expectation that holds for the kernel counts', () => {
+  const of: Partial<CaseFile> = {
+    expects: [
+      { linux: { below: '4.4' }, resets: 'some', because: 'old' },
+      { linux: { from: '4.4' }, resets: 'none', because: 'new' },
+    ],
+  }
+  const found = measured([3, 2, 1])
+  assert.is(verdict(found, of, { kernel: { series: '3.9', features: null } }).verdict, 'expected')
+  assert.match(verdict(found, of).reason, 'theory: none, new')
+})
+
+test('what a kernel lacks is what its probes said, whatever its version', () => {
+  const of: Partial<CaseFile> = {
+    expects: [
+      { lacks: ['reuseport'], resets: 'some', refused: 'some', because: 'nobody listens' },
+      { resets: 'none', because: 'it has it' },
+    ],
+  }
+  const probed = (has: boolean) => {
+    const answers = FEATURES.map((feature) => [feature, { has: feature === 'reuseport' ? has : true, said: '' }])
+    return { kernel: { series: '2.6.32', features: Object.fromEntries(answers) as Features } }
+  }
+  assert.match(verdict(NONE.measured, of, probed(true)).reason, 'theory: none, it has it')
+  assert.match(verdict(NONE.measured, of, probed(false)).reason, 'none refused; theory: some, nobody listens')
+  assert.is(verdict(refused(7, [10, 12, 9]), of, probed(false)).verdict, 'expected')
+})
+
+test.run()

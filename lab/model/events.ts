@@ -1,0 +1,170 @@
+import * as v from 'valibot'
+import { FEATURES } from '../../cases/case.ts'
+import { readAs } from './mistakes.ts'
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+/** Microseconds of the guest's CLOCK_MONOTONIC, or lengths of time in it. */
+const us = count
+
+const event = <E extends string, T extends v.ObjectEntries>(e: E, entries: T) =>
+  v.object({ n: count, e: v.literal(e), ...entries })
+
+/** How a connection was lost: reset before or after its request, refused, timeout, short, other. */
+export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeout', S: 'short', O: 'other' } as const
+
+/**
+ * Who sent a RST: the server's side of its own accord (A), in reply to a segment (R), or to a SYN (Q); the client (C).
+ * Streams from before the lab told A from R have S for both.
+ */
+export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C'] as const
+
+/** A stretch of the load: how long it took, and of the connections that began in it, how many were slow. */
+const Phase = v.object({
+  us,
+  begun: count,
+  /** Connections that ended well in it, whenever they began. */
+  answered: count,
+  slow: count,
+  maxUs: us,
+})
+
+/** [busy, idle, stolen by the hypervisor], in clock ticks of 1/100 s. */
+const Ticks = v.tuple([count, count, count])
+
+/** Every line that a guest tells. Times are microseconds of one clock, which all its programs share. */
+export const Event = v.variant('e', [
+  event('boot', { t: us, release: v.string(), version: v.string() }),
+  /** Whether this kernel has a feature, with what the attempt said. */
+  event('probe', { feature: v.picklist(FEATURES), has: v.boolean(), said: v.string() }),
+  event('clocks', { t: us, backwards: count, quickest: v.number() }),
+  event('watching', { t: us }),
+  event('load-start', { t: us, port: count, users: count, rate: v.number() }),
+  event('tick', {
+    t: us,
+    /** Microseconds that a fixed piece of work took on the generator's CPU just now (images/guest/spin.h). */
+    spinUs: v.optional(count),
+    /** The CPU that the generator is on. */
+    cpu: v.optional(count),
+    begun: count,
+    ok: count,
+    reset: count,
+    refused: count,
+    timeout: count,
+    short: count,
+  }),
+  /** CPUs that the proxy and the generator may use, as a list: before the first reload, and behind the last. */
+  event('pins', { proxy: v.string(), generator: v.string(), clocksource: v.string() }),
+  /** When the reloads begin, and when they are over: what the proxy's and the generator's CPU have done since boot. */
+  event('cpus', { t: us, proxy: Ticks, generator: Ticks }),
+  event('reloading', { seconds: v.number() }),
+  /** start is a time; the others are lengths of time from there to the end of each part. */
+  event('reload', {
+    number: count,
+    start: us,
+    before: us,
+    reloaded: us,
+    after: us,
+    closed: us,
+    old: count,
+    new: count,
+    /** Inode of the socket on which the new process listens; and of the old one's, before the reload. */
+    listener: count,
+    replaced: v.optional(count),
+    /** CPUs that the new process may use, as a list. */
+    cpus: v.optional(v.string()),
+    /** What the case's proof printed between the reload and the commands after it, and when it had ended. */
+    proof: v.optional(count),
+    proved: v.optional(us),
+  }),
+  /** What the case's proof printed when all reloads were over. */
+  event('proof', { value: count }),
+  event('draining', {}),
+  /** Connections that did not end well: [how, client's port, begun, ended]. */
+  event('lost', { rows: v.array(v.tuple([v.picklist(['B', 'A', 'R', 'T', 'S', 'O']), count, us, us])) }),
+  /** Latencies of connections that ended well: [microseconds, connections], by the phase in which they began. */
+  event('latency', { phase: v.optional(v.picklist(['quiet', 'reloads'])), buckets: v.array(v.tuple([count, count])) }),
+  /** What went on before the first reload, and while reloads were made. */
+  event('phases', { quiet: Phase, reloads: Phase, reloadsFromUs: us }),
+  /** From slot number `first`, each slotUs long, counted from startUs: [begun, ended well, connected at most]. */
+  event('slots', { startUs: us, slotUs: us, first: count, rows: v.array(v.tuple([count, count, count])) }),
+  event('load', {
+    begun: count,
+    ok: count,
+    resetBefore: count,
+    resetAfter: count,
+    refused: count,
+    timeout: count,
+    short: count,
+    other: count,
+    injectErrs: count,
+    injectHits: count,
+    injectTout: count,
+    /** Of the timeouts, those whose SYN was never answered. */
+    unconnected: count,
+    /** Open loop: arrivals that were due, and not begun when the load ended. */
+    waiting: count,
+    slow: count,
+    /** Rows of the events `lost`. */
+    lost: count,
+    maxUs: us,
+    firstUs: us,
+    lastUs: us,
+    userMs: v.number(),
+    sysMs: v.number(),
+    otherErrno: count,
+    otherStatus: count,
+  }),
+  /** RSTs on the loopback: [who, client's port, time]. */
+  event('rsts', { rows: v.array(v.tuple([v.picklist(RST_SENDERS), count, us])) }),
+  event('counters', { t: us, tapDropped: count, growth: v.record(v.string(), v.number()) }),
+  /** When all was over: how many of the lab's own connections the service answered. */
+  event('service', { asked: count, answered: count }),
+  event('error', { program: v.string(), message: v.string() }),
+  event('done', { status: count, lines: count }),
+])
+export type Event = v.InferOutput<typeof Event>
+/** The event of one name. */
+export type EventOf<E extends Event['e']> = Extract<Event, { e: E }>
+
+/** The events of one name, in their order. */
+export const allOf = <E extends Event['e']>(events: Event[], e: E) =>
+  events.filter((event): event is EventOf<E> => event.e === e)
+
+/** A line that is no event, or an event that is not the next one: the stream lost or gained something. */
+export class BrokenStream extends Error {}
+
+/**
+ * Reads one line. Events are numbered from 1 without a gap, so whatever was lost, cut or mixed in on the way is
+ * noticed.
+ *
+ * @param n the number that this event must have
+ * @throws BrokenStream
+ */
+export function readEvent(line: string, n: number): Event {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw new BrokenStream(`line ${n} of the event stream is not JSON: ${JSON.stringify(line.slice(0, 120))}`)
+  }
+  const read = readAs(Event, value)
+  if (read.mistakes)
+    throw new BrokenStream(
+      `line ${n} of the event stream is no event: ${read.mistakes.join('; ')}: ${JSON.stringify(line.slice(0, 120))}`,
+    )
+  if (read.output.n !== n) throw new BrokenStream(`event ${n} is missing: event ${read.output.n} came instead`)
+  return read.output
+}
+
+/** Reads a saved stream (events.jsonl): the events, and what is wrong with it if it is broken or does not end. */
+export function readEvents(text: string): { events: Event[]; broken: string | null } {
+  const events: Event[] = []
+  for (const line of text.split('\n').filter(Boolean)) {
+    try {
+      events.push(readEvent(line, events.length + 1))
+    } catch (error) {
+      return { events, broken: (error as Error).message }
+    }
+  }
+  return { events, broken: events.at(-1)?.e === 'done' ? null : 'the event stream ends without "done"' }
+}

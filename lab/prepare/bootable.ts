@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import type { Feature } from '../../cases/case.ts'
+import type { Note } from '../../images/debian/apt.ts'
+import { lacking } from '../../images/kernels/config.ts'
+import type { RootParts } from '../../images/rootfs/layout.ts'
+import type { Options } from '../cli/options.ts'
+import { type Cpus, GuestFailed } from '../guest/guest.ts'
+import type { CellKernel, Features } from '../model/cell.ts'
+import { notReady } from '../model/fault.ts'
+import type { Skipped } from '../model/result.ts'
+import { probeFeatures } from './features.ts'
+import { type Obtained, type Subject, whereReady } from './kernels.ts'
+import { bootWithKvm, kvmRefuses } from './kvm.ts'
+
+/** What kernels are tried with. */
+interface Means {
+  accel: Options['accel']
+  root: RootParts
+  cpus: Cpus
+  note: Note
+  signal: AbortSignal
+}
+
+/**
+ * Tries what each kernel boots with here, and what it can do. A guest that does not get through the probes leaves its
+ * reason. A kernel that shall boot with KVM and does not is skipped while there are others.
+ *
+ * @throws a Fault (exit 3) when none is left
+ */
+export async function tried(kernels: Obtained[], means: Means): Promise<{ found: Subject[]; skipped: Skipped[] }> {
+  const closed = means.accel !== 'tcg' && kernels.some(({ images }) => images) ? kvmRefuses() : null
+  if (closed && means.accel === 'auto') means.note(`guests run under emulation (TCG): ${closed}`)
+  const from = (of: Obtained) => subject(of, closed ? { ...means, accel: 'tcg' } : means)
+  return whereReady(kernels, ({ kernel }) => kernel.name, from, means.note)
+}
+
+/** @throws a Fault (exit 3) when KVM is a must, and its device cannot be opened */
+export function requireAccel(accel: Options['accel']) {
+  const closed = accel === 'kvm' ? kvmRefuses() : null
+  if (closed) throw notReady(`--accel kvm: ${closed}`, '--accel tcg, which runs guests under emulation')
+}
+
+async function subject({ kernel: of, images, ...facts }: Obtained, means: Means): Promise<Subject> {
+  const { accel, image } = await bootable(of, images, means)
+  const kernel: CellKernel = { ...of, image, features: null }
+  const config = facts.config === null ? '' : await readFile(facts.config, 'utf8')
+  try {
+    const answers = await probeFeatures({ accel, kernel, root: means.root }, means.cpus, means.signal)
+    return { ...facts, accel, kernel: { ...kernel, features: explained(answers, config) }, unprobed: null }
+  } catch (error) {
+    if (means.signal.aborted || !(error instanceof GuestFailed)) throw error
+    const hint = hintOf(config, accel)
+    const reason = [error.message, hint].filter(Boolean).join('; ')
+    means.note(`${kernel.name} did not get through the probes: ${reason}`)
+    return { ...facts, accel, kernel: { ...kernel, hint }, unprobed: reason }
+  }
+}
+
+/** What boots a kernel here, decided by its own first event. */
+async function bootable(
+  of: Obtained['kernel'],
+  images: Obtained['images'],
+  { accel, root, cpus, note, signal }: Means,
+): Promise<{ accel: Subject['accel']; image: string | null }> {
+  if (!images || !of.sha256) return { accel: 'native', image: null }
+  // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
+  const emulated = { accel: 'tcg', image: images.vmlinux ?? images.bzImage } as const
+  if (accel === 'tcg') return emulated
+  const kernel = { ...of, sha256: of.sha256, image: images.bzImage, features: null }
+  const attempt = await bootWithKvm({ kernel, root }, cpus, signal, accel === 'kvm')
+  if (attempt.boots) return { accel: 'kvm', image: images.bzImage }
+  const tried = `with KVM ${attempt.said}`
+  if (accel === 'kvm')
+    throw notReady(`kernel ${of.name} does not boot: ${tried}`, '--accel auto, which runs it under emulation')
+  note(`${of.name} runs under emulation (TCG): ${tried}`)
+  return emulated
+}
+
+/** What may be wrong with a kernel whose guest does not get through the probes. */
+function hintOf(config: string, accel: Subject['accel']): string | undefined {
+  const missing = config ? lacking(config, 'guest') : []
+  const parts = [
+    missing.length && `its configuration lacks ${missing.join(', ')} (npx tsx lab/list.ts config)`,
+    accel === 'kvm' && '--accel tcg runs it under emulation',
+  ]
+  return parts.filter(Boolean).join('; ') || undefined
+}
+
+/** The answers, with the options that a feature wants and the configuration lacks. */
+function explained(answers: Features, config: string): Features {
+  const all = Object.entries(answers).map(([feature, { has, said }]) => {
+    const options = has || !config ? [] : lacking(config, feature as Feature)
+    return [feature, { has, said: options.length ? `${said}; its configuration lacks ${options.join(', ')}` : said }]
+  })
+  return Object.fromEntries(all)
+}

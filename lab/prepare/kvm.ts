@@ -1,0 +1,114 @@
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { which } from 'zx'
+import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
+import { probeBoot } from '../guest/files.ts'
+import { type Boot, type Cpus, GuestFailed, LIMITS } from '../guest/guest.ts'
+import { runQemu } from '../guest/qemu/qemu.ts'
+import { inScratch } from '../guest/scratch.ts'
+import type { Cell } from '../model/cell.ts'
+
+/** Where KVM is works at once, or not at all. Seconds until a guest's first event. */
+const PATIENCE = { limits: { ...LIMITS, boot: 10 }, starts: 1 }
+
+/** A value, so that a test does not need the device; QEMU itself knows no other. */
+const device = () => process.env.HITLESS_KVM || '/dev/kvm'
+
+/** Why /dev/kvm cannot be opened; null when it can, which does not say that a kernel boots with it. */
+export function kvmRefuses(): string | null {
+  try {
+    closeSync(openSync(device(), 'r+'))
+    return null
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' ? `there is no ${device()}` : `${device()} cannot be opened (${message.split(',')[0]})`
+  }
+}
+
+const Attempt = v.object({
+  /** The kernel's name. */
+  kernel: v.string(),
+  /** Whether its guest told a first event. */
+  boots: v.boolean(),
+  /** Why it did not; empty when it did. */
+  said: v.string(),
+  /** ISO 8601. */
+  at: v.string(),
+})
+/** What came of booting one kernel with KVM. */
+export type Attempt = v.InferOutput<typeof Attempt>
+
+/** What an attempt is remembered by beside the kernel: this boot of the host, and its QEMU. */
+async function machine(): Promise<string | null> {
+  const qemu = await which('qemu-system-x86_64', { nothrow: true })
+  if (!qemu) return null
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')
+  return sha256(boot, qemu, String(statSync(qemu).mtimeMs)).slice(0, 12)
+}
+
+const DIR = () => join(cacheRoot(), 'kvm')
+
+/** The attempts that are remembered of this boot of the host and this QEMU, by the SHA-256 of the kernel's image. */
+export async function attempts(): Promise<Map<string, Attempt>> {
+  const here = await machine()
+  const names = here && existsSync(DIR()) ? await readdir(DIR()) : []
+  const found = names
+    .filter((name) => name.endsWith(`-${here}.json`))
+    .map(async (name) => {
+      const text = await readFile(join(DIR(), name), 'utf8')
+      const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Attempt), text)
+      return success ? [[name.slice(0, -`-${here}.json`.length), output] as const] : []
+    })
+  return new Map((await Promise.all(found)).flat())
+}
+
+async function remember(image: string, attempt: Attempt) {
+  await mkdir(DIR(), { recursive: true })
+  await scratch('kvm', async (dir) => {
+    await writeFile(join(dir, 'attempt'), `${JSON.stringify(attempt, null, 2)}\n`)
+    await rename(join(dir, 'attempt'), join(DIR(), `${image}-${await machine()}.json`))
+  })
+}
+
+/** A kernel to try, and what a guest needs beside it. */
+export type Tried = Pick<Boot, 'root'> & { kernel: Cell['kernel'] & { sha256: string } }
+
+/**
+ * Whether a kernel boots with KVM here, found out by booting it, for nothing else tells: there are machines where
+ * /dev/kvm opens, a boot sector runs, and no kernel ever gets to its first line. Remembered until the host boots again
+ * or its QEMU changes.
+ *
+ * @param anew tries again what failed before
+ */
+export async function bootWithKvm(
+  { kernel, root }: Tried,
+  cpus: Cpus,
+  signal: AbortSignal,
+  anew: boolean,
+): Promise<Attempt> {
+  const known = (await attempts()).get(kernel.sha256)
+  if (known && (known.boots || !anew)) return known
+  const at = new Date().toISOString()
+  const told = await firstEvent(probeBoot({ accel: 'kvm', kernel, root }, [], cpus), signal)
+  const attempt = { kernel: kernel.name, boots: told === null, said: told ?? '', at }
+  await remember(kernel.sha256, attempt)
+  return attempt
+}
+
+/** Boots a guest that has nothing to do. Why it told no event, or null when it did, whatever came then. */
+async function firstEvent(boot: Boot, signal: AbortSignal): Promise<string | null> {
+  let told = false
+  const tell = () => {
+    told = true
+  }
+  const watcher = { command: () => {}, line: () => {}, console: () => {}, event: tell }
+  try {
+    await inScratch((folder) => runQemu(boot, folder, watcher, signal, PATIENCE))
+    return null
+  } catch (error) {
+    if (signal.aborted || !(error instanceof GuestFailed)) throw error
+    return told ? null : error.message
+  }
+}

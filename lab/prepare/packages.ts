@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { $ } from 'zx'
+import type { Note } from '../../images/debian/apt.ts'
+import { notReady } from '../model/fault.ts'
+
+/** What cells run in: virtual machines, or namespaces of the host's own kernel. */
+export type Purpose = 'qemu' | 'host'
+
+type Manager = 'apt' | 'dnf' | 'pacman' | 'zypper' | 'apk'
+
+interface Need {
+  /** A program on the PATH, or the absolute path of a file. */
+  what: string
+  /** Debian's package, and other names of it elsewhere. */
+  package: { apt: string } & Partial<Record<Manager, string>>
+  /** Only for cells that run there; default: for both. */
+  for?: Purpose
+}
+
+const UTIL_LINUX = { apt: 'util-linux', apk: 'util-linux-misc' }
+const XZ = { apt: 'xz-utils', dnf: 'xz', pacman: 'xz', zypper: 'xz', apk: 'xz' }
+const LINUX_HEADERS = {
+  apt: 'linux-libc-dev',
+  dnf: 'kernel-headers',
+  pacman: 'linux-api-headers',
+  zypper: 'linux-glibc-devel',
+  apk: 'linux-headers',
+}
+const LIBC_HEADERS = {
+  apt: 'libc6-dev',
+  dnf: 'glibc-devel',
+  pacman: 'glibc',
+  zypper: 'glibc-devel',
+  apk: 'musl-dev',
+}
+
+const GPGV = { apt: 'gpgv', dnf: 'gnupg2', pacman: 'gnupg', zypper: 'gpg2', apk: 'gnupg' }
+const DEBIAN_KEYS = { apt: 'debian-archive-keyring', dnf: 'debian-keyring' }
+
+const NEEDS: Need[] = [
+  {
+    what: 'qemu-system-x86_64',
+    package: { apt: 'qemu-system-x86', zypper: 'qemu-x86', apk: 'qemu-system-x86_64' },
+    for: 'qemu',
+  },
+  { what: 'taskset', package: UTIL_LINUX, for: 'qemu' },
+  { what: 'setpriv', package: { apt: 'util-linux', apk: 'setpriv' } },
+  { what: 'depmod', package: { apt: 'kmod' }, for: 'qemu' },
+  { what: 'unshare', package: UTIL_LINUX, for: 'host' },
+  // What zx ends processes with: on Ctrl-C, and those that take too long.
+  { what: 'ps', package: { apt: 'procps', dnf: 'procps-ng', pacman: 'procps-ng' } },
+  { what: 'flock', package: { apt: 'util-linux', apk: 'flock' } },
+  { what: 'gpgv', package: GPGV, for: 'qemu' },
+  { what: '/usr/share/keyrings/debian-archive-removed-keys.gpg', package: DEBIAN_KEYS, for: 'qemu' },
+  { what: 'apt-get', package: { apt: 'apt' } },
+  { what: 'dpkg-source', package: { apt: 'dpkg-dev', pacman: 'dpkg', zypper: 'dpkg' } },
+  { what: 'xz', package: XZ },
+  { what: 'zstd', package: { apt: 'zstd' } },
+  // Debian's kernels for clouds are packed with it.
+  { what: 'lz4', package: { apt: 'lz4' }, for: 'qemu' },
+  { what: 'bzip2', package: { apt: 'bzip2' } },
+  { what: 'patch', package: { apt: 'patch' } },
+  { what: 'make', package: { apt: 'make' } },
+  { what: 'bison', package: { apt: 'bison' } },
+  { what: 'flex', package: { apt: 'flex' } },
+  { what: 'gcc', package: { apt: 'gcc' } },
+  { what: 'strip', package: { apt: 'binutils' } },
+  { what: 'musl-gcc', package: { apt: 'musl-tools', dnf: 'musl-gcc', pacman: 'musl', apk: 'musl-dev' } },
+  { what: '/usr/include/stdio.h', package: LIBC_HEADERS },
+  { what: '/usr/include/linux/pkt_sched.h', package: LINUX_HEADERS },
+]
+
+/** A thing that the lab needs of its host; `mend` is the command that installs it, undefined when it is there. */
+export interface Check {
+  what: string
+  ok: boolean
+  mend?: string
+}
+
+/** One check a program or file that the lab needs, for `doctor`. Looks at files only. */
+export const checkPackages = (purpose?: Purpose): Check[] =>
+  NEEDS.filter((need) => concerns(need, purpose)).map((need) =>
+    isThere(need) ? { what: need.what, ok: true } : { what: need.what, ok: false, mend: installCommand([need]) },
+  )
+
+/** The packages that are missing, by the names that this host's package manager has for them. */
+export const missingPackages = (purpose?: Purpose): string[] => names(missing(purpose))
+
+/**
+ * Makes sure that everything the lab needs of the host is there, at no cost when it is.
+ *
+ * @param options.install whether packages may be installed: with apt-get, as root or by a sudo that does not ask
+ * @param options.note told in one line what is being installed
+ * @throws a Fault (exit 3) with the command to type when something is missing and was not installed
+ */
+export async function ensurePackages(options: { install: boolean; note: Note; for: Purpose }): Promise<void> {
+  const needs = missing(options.for)
+  if (!needs.length) return
+  if (options.install && manager() === 'apt' && (await mayInstall())) {
+    options.note(`installing ${names(needs).join(' ')}`)
+    await install(needs)
+  }
+  const still = missing(options.for)
+  if (still.length)
+    throw notReady(`this host lacks ${still.map((need) => need.what).join(', ')}`, installCommand(still))
+}
+
+const concerns = (need: Need, purpose?: Purpose) => !(purpose && need.for) || need.for === purpose
+
+const missing = (purpose?: Purpose) => NEEDS.filter((need) => concerns(need, purpose) && !isThere(need))
+
+const isThere = ({ what }: Need) => (what.startsWith('/') ? existsSync(what) : onPath(what))
+
+/** Looks where an administrator's programs are, too: a user's PATH often leaves them out. */
+const onPath = (program: string) =>
+  `${process.env.PATH ?? ''}:/usr/sbin:/sbin`.split(':').some((dir) => existsSync(join(dir, program)))
+
+const INSTALL: Record<Manager, { program: string; command: string }> = {
+  apt: { program: 'apt-get', command: 'apt-get install -y --no-install-recommends' },
+  dnf: { program: 'dnf', command: 'dnf install -y' },
+  pacman: { program: 'pacman', command: 'pacman -S --needed' },
+  zypper: { program: 'zypper', command: 'zypper install' },
+  apk: { program: 'apk', command: 'apk add' },
+}
+
+/** The package manager of this host: apt may be installed beside a distribution's own, so it is the last resort. */
+function manager(): Manager {
+  const own = (['dnf', 'pacman', 'zypper', 'apk'] as const).find((name) => onPath(INSTALL[name].program))
+  return own ?? 'apt'
+}
+
+const names = (needs: Need[]) => [...new Set(needs.map((need) => need.package[manager()] ?? need.package.apt))]
+
+const isRoot = () => process.getuid?.() === 0
+
+const installCommand = (needs: Need[]) =>
+  `${isRoot() ? '' : 'sudo '}${INSTALL[manager()].command} ${names(needs).join(' ')}`
+
+const run = $({ quiet: true, nothrow: true, detached: false })
+
+const mayInstall = async () => onPath('apt-get') && (isRoot() || (await run`sudo -n true`).exitCode === 0)
+
+/** Installs what the package lists have; reads them anew only when they are not good enough. */
+async function install(needs: Need[]) {
+  const packages = names(needs)
+  const root = [...(isRoot() ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive']
+  const aptGet = [...root, 'apt-get', '-o', 'DPkg::Lock::Timeout=300']
+  const attempt = () => run`${aptGet} install -y --no-install-recommends ${packages}`
+  if ((await attempt()).exitCode === 0) return
+  await run`${aptGet} update`
+  const { exitCode, stderr } = await attempt()
+  if (exitCode === 0) return
+  const said = stderr.trim().split('\n').slice(-5).join('\n')
+  throw notReady(`apt-get could not install ${packages.join(' ')}:\n${said}`, installCommand(needs))
+}

@@ -1,0 +1,57 @@
+import { overloaded } from '../../measure/verdict/overload.ts'
+import { isMeasured, type MeasuredCell } from '../../model/result.ts'
+import type { Cell } from './groups.ts'
+
+/** Connections that got no complete response, whatever became of them. */
+export const lost = (cell: MeasuredCell) => cell.connections - cell.ok
+
+/** Lost, but neither reset nor refused. */
+export const lostOtherwise = (cell: MeasuredCell) => cell.timeouts + cell.short + cell.other
+
+/** Whether the numbers answer the question: reloads were made, and nothing speaks against the counts. */
+export const answers = (cell: MeasuredCell) => cell.reloads > 0 && cell.verdict !== 'inconclusive'
+
+/** What makes the numbers of a cell, counts included, also those of something else: no verdict, but no comparison. */
+export interface Flag {
+  word: 'noisy' | 'overloaded'
+  why: string
+}
+
+export function flags(cell: Cell): Flag[] {
+  const over = isMeasured(cell) ? overloaded(cell) : null
+  return [
+    ...(cell.noisy ? [{ word: 'noisy' as const, why: cell.noise.join(', ') }] : []),
+    ...(over === null ? [] : [{ word: 'overloaded' as const, why: over }]),
+  ]
+}
+
+/** Whether nothing but the case and the load made the numbers of a cell. */
+export const undisturbed = (cell: Cell) => flags(cell).length === 0
+
+/** Whether a cell may be compared with others, and stand in a headline. */
+export const comparable = (cell: MeasuredCell) => answers(cell) && undisturbed(cell)
+
+/** From this share of its reloads on at the most that the load can lose, a cell's number is the load's. */
+export const CAPPED = 0.1
+
+/** Whether what a cell lost is what its load and maxaccept allow, so that it can be compared with nothing. */
+export const atCeiling = (cell: MeasuredCell) => comparable(cell) && cell.resets > 0 && (cell.capped ?? 0) >= CAPPED
+
+/** The most resets that a reload can have under a closed loop: users − maxaccept. */
+export const ceilingOf = ({ load, proxy }: Cell) => load.users - proxy.maxaccept
+
+/** The causes of resets, as measure/causes.ts tells them apart. */
+export const CAUSES = [
+  ['acceptQueue', 'accept queue'],
+  ['completing', 'completing'],
+  ['synRecv', 'SYN_RECV'],
+  ['closed', 'closed by the proxy'],
+  ['unexplained', 'unexplained'],
+] as const
+
+/** Resets that the article's tool would have counted as errors: its errs, less what was refused or failed otherwise. */
+export const shown = ({ resets, injectErrs, refused, other }: MeasuredCell) =>
+  Math.min(resets, Math.max(0, injectErrs - refused - other))
+
+/** Resets that it would have counted as hits. */
+export const hidden = (cell: MeasuredCell) => cell.resets - shown(cell)

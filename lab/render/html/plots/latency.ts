@@ -1,0 +1,103 @@
+import type * as ECharts from 'echarts'
+import type { MeasuredCell } from '../../../model/result.ts'
+import { undisturbed } from '../../facts/account.ts'
+import { decimal } from '../../facts/format.ts'
+import type { Html } from '../markup.ts'
+import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
+
+/** Distinct by hue and lightness, by dash and by symbol: the n-th case of a result has the n-th of each. */
+const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]] as const
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'arrow'] as const
+const PALETTE_SIZE = 8
+
+/** 99.9 % → 3: as far from 99 % as that is from 90 %. The maximum, 100 %, has no place of its own on this axis. */
+const nines = (percentile: number) => -Math.log10(1 - percentile / 100)
+const MARKS = [0, 50, 90, 99, 99.9, 99.99]
+
+/** Of the picture, and of a name in its legend, in pixels. */
+const [WIDTH, ICON, GAP, LETTER] = [720, 34, 18, 7.5]
+
+/** A case in the legend; marked where something disturbed it. */
+const nameOf = (cell: MeasuredCell) => (undisturbed(cell) ? cell.case : `${cell.case} ~`)
+
+/**
+ * Latency by percentile, a line a case, both axes logarithmic.
+ *
+ * @param order the case's place in the result, which gives its colour, dash and symbol
+ */
+export async function latencyPlot(
+  cells: MeasuredCell[],
+  order: (cell: MeasuredCell) => number,
+  title: string,
+): Promise<Html> {
+  const series = cells.map((cell) => {
+    const points = cell.latencyCurve
+      .filter(([percentile]) => percentile <= 99.99)
+      .map(([percentile, ms]) => [nines(percentile), Math.max(ms, 0.01)])
+    const place = order(cell)
+    const color = `var(--case${place % PALETTE_SIZE})`
+    return {
+      name: nameOf(cell),
+      type: 'line',
+      silent: true,
+      clip: false,
+      data: points,
+      symbol: SYMBOLS[place % SYMBOLS.length],
+      symbolSize: 6,
+      itemStyle: { color },
+      lineStyle: { color, width: 2, type: DASHES[place % DASHES.length] },
+    } as ECharts.LineSeriesOption
+  })
+  const names = cells.map((cell) => nameOf(cell).length * LETTER + ICON + GAP)
+  const lines = Math.ceil(names.reduce((sum, width) => sum + width, 0) / (WIDTH - 60))
+  return draw(
+    {
+      legend: {
+        top: 0,
+        left: 0,
+        icon: 'inherit',
+        backgroundColor: 'transparent',
+        borderColor: 'transparent',
+        itemWidth: ICON,
+        itemHeight: 8,
+        itemGap: GAP,
+        textStyle: { color: INK, fontSize: 12 },
+      },
+      grid: grid({ left: 58, right: 20, top: 26 + 26 * lines, bottom: 42 }),
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: 4,
+        name: 'percentile of connections',
+        nameLocation: 'middle',
+        nameGap: 26,
+        nameTextStyle: axisText,
+        axisLabel: { ...axisText, customValues: MARKS.map(nines), formatter: (value: number) => percentileOf(value) },
+        axisTick: { show: true, customValues: MARKS.map(nines), lineStyle: { color: MUTED } },
+        axisLine: { show: true, onZero: false, lineStyle: { color: MUTED } },
+        splitLine: { show: false },
+      },
+      yAxis: {
+        type: 'log',
+        axisLine: { show: false },
+        axisTick: { show: false },
+        name: 'ms',
+        nameTextStyle: { ...axisText, align: 'right', padding: [0, 8, 0, 0] },
+        axisLabel: { ...axisText, formatter: (value: number) => value.toLocaleString('en-US') },
+        splitLine: { lineStyle: { color: RULE } },
+      },
+      series,
+    },
+    WIDTH,
+    314 + 26 * lines,
+    title,
+    cells
+      .map(
+        (cell) =>
+          `${cell.case}: p50 ${decimal(cell.latencyMs.p50)}, p99 ${decimal(cell.latencyMs.p99)}, p99.9 ${decimal(cell.latencyMs.p999)}, max ${decimal(cell.latencyMs.max)} ms`,
+      )
+      .join('. '),
+  )
+}
+
+const percentileOf = (place: number) => `${Number((100 * (1 - 10 ** -place)).toFixed(2))}`

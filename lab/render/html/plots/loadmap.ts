@@ -1,0 +1,138 @@
+import type * as ECharts from 'echarts'
+import { isMeasured } from '../../../model/result.ts'
+import { flags } from '../../facts/account.ts'
+import { decimal, whole } from '../../facts/format.ts'
+import { atTop, type LoadMap, type MapLine, type MapPanel, mapText, maxacceptText } from '../../facts/loadmap.ts'
+import type { Html } from '../markup.ts'
+import { axisText, draw, grid, MUTED, RULE } from './draw.ts'
+
+const [WIDTH, HEIGHT] = [290, 190]
+/** Where the y axis turns from linear to logarithmic: 0, 0.1 and 300 are all to be read. */
+const TURN = 0.1
+const place = (resets: number) => Math.log10(1 + resets / TURN)
+const TICKS = [0, 0.1, 1, 10, 100, 1000, 10_000]
+/** Points of a ceiling's curve. */
+const STEPS = 14
+
+/** The n-th maxaccept of a result has the n-th colour. */
+export const colourOf = (map: LoadMap, maxaccept: number) => `var(--case${map.maxaccepts.indexOf(maxaccept) % 8})`
+
+/** The end of the y axis that all panels share. */
+const topOf = ({ panels }: LoadMap) =>
+  Math.max(
+    1,
+    ...panels.flatMap(({ lines }) =>
+      lines.flatMap(({ cells }) => cells.filter(isMeasured).map((cell) => cell.resetsPerReload.mean)),
+    ),
+  )
+
+/** A panel of the load map: resets a reload by connections, a line a maxaccept, its ceiling dashed. */
+export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
+  const top = TICKS.find((tick) => tick >= topOf(map)) ?? topOf(map)
+  const [least, most] = [Math.min(...map.users), Math.max(...map.users)]
+  const ticks = TICKS.filter((tick) => tick <= top)
+  const shownUsers = spread(map.users)
+  return draw(
+    {
+      grid: grid({ left: 34, right: 12, top: 10, bottom: 24 }),
+      xAxis: {
+        type: 'value',
+        min: Math.log10(least) - 0.06,
+        max: Math.log10(most) + 0.06,
+        axisLine: { lineStyle: { color: MUTED } },
+        axisTick: { show: true, customValues: map.users.map(Math.log10), lineStyle: { color: MUTED } },
+        axisLabel: {
+          ...axisText,
+          customValues: shownUsers.map(Math.log10),
+          formatter: (value: number) => whole(10 ** value),
+        },
+        splitLine: { show: false },
+      },
+      yAxis: {
+        type: 'value',
+        min: 0,
+        max: place(top),
+        axisLine: { show: false },
+        axisTick: { show: false, customValues: ticks.map(place) },
+        axisLabel: {
+          ...axisText,
+          customValues: ticks.map(place),
+          formatter: (value: number) => `${Number(((10 ** value - 1) * TURN).toPrecision(3))}`,
+        },
+        splitLine: { lineStyle: { color: RULE } },
+      },
+      series: panel.lines.flatMap((line) => [
+        ...ceilingSeries(line, [least, most], top, colourOf(map, line.maxaccept)),
+        lineSeries(line, colourOf(map, line.maxaccept)),
+      ]),
+    },
+    WIDTH,
+    HEIGHT,
+    `${panel.case} with HAProxy ${panel.version} on ${panel.kernel}: resets a reload by connections`,
+    panel.lines
+      .map(
+        ({ maxaccept, cells }) =>
+          `maxaccept ${maxacceptText(maxaccept)}: ${cells.map((cell) => `${cell.load.users}: ${mapText(cell)}`).join(', ')}`,
+      )
+      .join('. '),
+  )
+}
+
+/** Of numbers, those that have room for their labels on a logarithmic axis. */
+function spread(users: number[]): number[] {
+  const room = (Math.log10(users.at(-1)!) - Math.log10(users[0]!)) / 9
+  return users.filter((count, i) => i === 0 || Math.log10(count) - Math.log10(users[i - 1]!) > room)
+}
+
+function lineSeries({ cells }: MapLine, colour: string): ECharts.LineSeriesOption {
+  return {
+    type: 'line',
+    silent: true,
+    clip: false,
+    data: cells.filter(isMeasured).map((cell) => ({
+      value: [Math.log10(cell.load.users), place(cell.resetsPerReload.mean)],
+      itemStyle: {
+        color: atTop(cell) ? 'var(--surface)' : colour,
+        opacity: flags(cell).length > 0 || cell.verdict === 'inconclusive' ? 0.45 : 1,
+      },
+    })),
+    symbol: 'circle',
+    symbolSize: 6,
+    itemStyle: { borderColor: colour, borderWidth: 1.5 },
+    lineStyle: { color: colour, width: 1.75 },
+    z: 3,
+  }
+}
+
+/** The most that a reload can lose with so many connections: users − maxaccept. None where all are accepted at once. */
+function ceilingSeries(
+  { maxaccept }: MapLine,
+  [least, most]: [number, number],
+  top: number,
+  colour: string,
+): ECharts.LineSeriesOption[] {
+  const from = Math.max(least, maxaccept + TURN)
+  if (maxaccept < 0 || from >= most) return []
+  const users = Array.from({ length: STEPS + 1 }, (_, i) => from * (most / from) ** (i / STEPS))
+  const near = maxaccept >= least ? [0.3, 1, 3].map((more) => maxaccept + more).filter((count) => count < most) : []
+  return [
+    {
+      type: 'line',
+      silent: true,
+      symbol: 'none',
+      data: [...users, ...near]
+        .sort((a, b) => a - b)
+        .filter((count) => count - maxaccept <= top)
+        .map((count) => [Number(Math.log10(count).toFixed(3)), Number(place(count - maxaccept).toFixed(3))]),
+      lineStyle: { color: colour, width: 1, type: [4, 3], opacity: 0.7 },
+    },
+  ]
+}
+
+/** The ceiling at the most connections, for the legend: "396". */
+export const ceilingText = (map: LoadMap, maxaccept: number) => {
+  const most = Math.max(...map.users)
+  return maxaccept < 0 || maxaccept >= most
+    ? 'no ceiling'
+    : `ceiling at ${whole(most)}: ${decimal(most - maxaccept, 0)}`
+}

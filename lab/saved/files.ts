@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { quote } from 'zx'
+import { EXIT, Fault, usage } from '../model/fault.ts'
+
+/**
+ * Makes a folder, with those that it is in, one by one: `recursive` would try for ever where none can be made (/proc).
+ *
+ * @returns the folders that were not there before, the innermost first
+ * @throws a Fault (exit 2) when it cannot be made
+ */
+export function makeFolder(path: string): string[] {
+  const made: string[] = []
+  try {
+    for (let at = resolve(path); !existsSync(at); at = dirname(at)) made.push(at)
+    for (const folder of made.toReversed()) makeOne(folder)
+    readdirSync(path)
+    return made
+  } catch (error) {
+    throw usage(`--out ${path}: ${(error as Error).message}`, 'another --out: a folder that is new or empty')
+  }
+}
+
+function makeOne(folder: string) {
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+/** Removes folders that nothing was put into after all, the innermost first. */
+export function unmakeFolders(made: string[]) {
+  for (const folder of made) {
+    try {
+      rmdirSync(folder)
+    } catch {
+      // Something is in it, so it stays, and with it those that it is in.
+      return
+    }
+  }
+}
+
+/** @throws a Fault (exit 2) when something is in a folder: what is saved there would mix with what was */
+export function requireEmpty(folder: string) {
+  const there = readdirSync(folder)
+  if (!there.length) return
+  const some = there.slice(0, 3).join(', ') + (there.length > 3 ? ' …' : '')
+  const resume = there.includes('plan.json')
+    ? `npx tsx lab/run.ts --resume ${quote(folder)}, or another --out`
+    : 'another --out'
+  throw usage(`--out ${folder}: expected a folder that is new or empty, and ${some} is in it`, resume)
+}
+
+/** Writes files into a folder, each whole or not at all. @throws a Fault (exit 4) when the disk does not take them */
+export function saveFiles(folder: string, files: Record<string, string>) {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name)
+    try {
+      // Flushed before it gets its name: else a machine that goes down may leave an empty file of that name.
+      writeFileSync(`${path}.new`, content, { flush: true })
+      renameSync(`${path}.new`, path)
+    } catch (error) {
+      throw new Fault(
+        `cannot save ${path}: ${(error as Error).message}`,
+        EXIT.failed,
+        'free space, or --out DIR elsewhere',
+      )
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import { builtinCases } from '../../cases/load.ts'
+import { copyRun, referenceRun } from '../bench/reference.ts'
+import { doneOf } from '../engine/local/local.ts'
+import { gathered, judged } from '../measure/verdict/judged.ts'
+import type { Cell, Features } from '../model/cell.ts'
+import { readEvents } from '../model/events.ts'
+import { EXIT, Fault } from '../model/fault.ts'
+import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
+import { readResult } from './reread.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+let runs = 0
+
+type Loose = Result & Record<string, unknown>
+
+/** A copy of a reference run, with its result changed. */
+function run(change: (result: Loose) => unknown = () => {}): string {
+  const folder = join(scratch, String(++runs))
+  const result = copyRun('6.1', folder)
+  change(result as Loose)
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
+  return folder
+}
+const cell = (result: Result, name: string) => result.cells.find((of) => of.case === name) as MeasuredCell
+/** The folder of a cell of a run that is in order. */
+const cellIn = (folder: string, name: string) => join(folder, cell(readResult(folder, assert.unreachable), name).folder)
+
+/** What is wrong with a run, a line each, each of which names the file. */
+function mistakes(folder: string, lab?: Result['lab']): string[] {
+  try {
+    readResult(folder, () => {}, lab)
+  } catch (error) {
+    assert.instance(error, Fault)
+    assert.is((error as Fault).exit, EXIT.usage)
+    return (error as Fault).message.split('\n').map((line) => {
+      assert.ok(line.startsWith(`${folder}/result.json cannot be used: `), line)
+      return line.slice(`${folder}/result.json cannot be used: `.length)
+    })
+  }
+  throw new Error('no mistake')
+}
+
+test('a run as it was saved is read, its events say the same', () => {
+  const result = readResult(run(), assert.unreachable)
+  assert.is(result.cells.length, referenceRun('6.1').cells.length)
+})
+
+test('without its events a run is believed as far as its numbers go, which is said', () => {
+  const folder = run()
+  const notes: string[] = []
+  for (const { folder: of } of readResult(folder, assert.unreachable).cells)
+    rmSync(join(folder, of), { recursive: true })
+  assert.ok(readResult(folder, (line) => notes.push(line)).cells.length > 0)
+  assert.match(notes.join(), /no events are kept of none under saturated on .*: what it says of them cannot be checked/)
+})
+
+test('numbers and verdicts are those of the events, whatever the result says', () => {
+  const folder = run((result) => {
+    Object.assign(cell(result, 'fd-passing').latencyMs, { p50: 0.1, p99: 0.2 })
+    Object.assign(cell(result, 'ack-block'), { verdict: 'contradicts', reason: 'I say so' })
+  })
+  const notes: string[] = []
+  const other = { version: '0', commit: 'another' }
+  const result = readResult(folder, (line) => notes.push(line), other)
+  assert.ok(cell(result, 'fd-passing').latencyMs.p99 > 1)
+  assert.is(cell(result, 'ack-block').verdict, 'expected')
+  assert.match(notes.join('\n'), /fd-passing under saturated on .*: latencyMs .*: its events say/)
+  assert.match(
+    notes.join('\n'),
+    /ack-block under saturated on .*: verdict "contradicts": by its events it is "expected"/,
+  )
+  const said = mistakes(folder, result.lab).join('\n')
+  assert.match(said, 'latencyMs', 'the lab that saved it reads it alike, so that it was changed')
+})
+
+test('a socket that was not passed on, by the events', () => {
+  const folder = run()
+  const file = join(cellIn(folder, 'fd-passing'), 'boot-2/events.jsonl')
+  const events = readFileSync(file, 'utf8')
+  writeFileSync(file, events.replace(/"listener":\d+/, '"listener":1'))
+  assert.match(mistakes(folder).join('\n'), 'has a listener of its own')
+})
+
+test('all that is wrong with its shape, by field, value and what was expected', () => {
+  const found = mistakes(
+    run((result) => {
+      Object.assign(cell(result, 'none'), { ok: '12' })
+      Object.assign(cell(result, 'ack-block'), { verdict: 'good' })
+      Object.assign(cell(result, 'fd-passing'), { verdict: 'failed' })
+      Object.assign(cell(result, 'ebpf').wire, { outRsts: -1 })
+      Object.assign(result.host, { cpus: null })
+    }),
+  )
+  assert.equal(found, [
+    'host.cpus null: expected a whole number, at least 0',
+    'cells.0.ok "12": expected a whole number, at least 0',
+    'cells.1.verdict "good": expected failed, expected, contradicts or inconclusive',
+    'cells.2.wire.outRsts -1: expected a whole number, at least 0',
+    'cells.3.consoleTail is missing: expected a list',
+  ])
+})
+
+test('sums, kernels, cases and folders, all at once', () => {
+  const found = mistakes(
+    run((result) => {
+      cell(result, 'none').ok += 7
+      cell(result, 'ebpf').folder = '../../x'
+      cell(result, 'syn-block').kernel = '9.9'
+      cell(result, 'fd-passing').case = 'nothing'
+    }),
+  )
+  for (const part of ['connections ', 'folder "../../x"', 'kernel "9.9"', 'case "nothing"'])
+    assert.ok(
+      found.some((line) => line.includes(part)),
+      `${part}: ${found.join('\n')}`,
+    )
+})
+
+test('a result cut short, another version, and no run at all', () => {
+  const folder = run()
+  writeFileSync(join(folder, 'result.json'), readFileSync(join(folder, 'result.json'), 'utf8').slice(0, 300))
+  assert.match(mistakes(folder)[0]!, 'it is not JSON, or not all of it')
+  const other = mistakes(
+    run((result) => {
+      Object.assign(result, { schema: 99 })
+    }),
+  )
+  assert.is(other.length, 1)
+  assert.match(other[0]!, /^schema 99: expected \d: was it saved by another version of the lab\?$/)
+  assert.throws(() => readResult(scratch, () => {}), /no saved run: there is no result\.json/)
+})
+
+test('a comparison is no run', () => {
+  const folder = run((result) => {
+    result.argv = ['lab/compare.ts', 'one', 'other', '--out', 'x']
+  })
+  try {
+    readResult(folder, () => {})
+    assert.unreachable()
+  } catch (error) {
+    assert.match((error as Fault).message, 'is of a comparison: compare the runs')
+    assert.is((error as Fault).hint, 'npx tsx lab/compare.ts one other')
+  }
+})
+
+test('counts that fit together, and that the events deny', () => {
+  const found = mistakes(
+    run((result) => {
+      const of = cell(result, 'syn-block')
+      of.ok -= 5
+      of.timeouts += 5
+    }),
+  )
+  assert.match(found.join('\n'), /^cells\.\d \(syn-block under saturated on \S+\): ok \d+: its events say \d+$/m)
+  assert.match(found.join('\n'), /timeouts \d+: its events say \d+$/m)
+})
+
+test('events that are cut, or in which a line is missing', () => {
+  const folder = run()
+  const file = join(cellIn(folder, 'none'), 'boot-2/events.jsonl')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.slice(0, text.length / 2))
+  assert.match(mistakes(folder).join(), /\(none under saturated on \S+\): boot-2\/events\.jsonl: /)
+  writeFileSync(file, text.split('\n').toSpliced(20, 1).join('\n'))
+  assert.match(mistakes(folder).join(), /events\.jsonl: event \d+ is missing/)
+})
+
+test('a boot that is counted twice', () => {
+  const folder = run()
+  const of = cellIn(folder, 'none')
+  writeFileSync(join(of, 'boot-2/events.jsonl'), readFileSync(join(of, 'boot-1/events.jsonl')))
+  assert.match(mistakes(folder).join(), 'boot-2/events.jsonl is that of boot-1: one boot counted twice')
+})
+
+/** A run with its plan, and the verdicts that follow but for one of `no-reload`. */
+async function planned(): Promise<string> {
+  const folder = run()
+  const result = v.parse(Result, JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')))
+  const cases = await builtinCases()
+  const [{ features }] = result.kernels as [Result['kernels'][number]]
+  const measured = result.cells.filter(isMeasured)
+  const cells = measured.map(
+    (of): Cell => ({
+      name: of.folder,
+      guest: of.guest,
+      accel: of.accel,
+      kernel: {
+        name: of.kernel,
+        series: of.series,
+        sha256: of.kernelSha256,
+        image: '/x',
+        modules: null,
+        features: features as Features,
+      },
+      root: { userland: '/x', programs: '/x' },
+      proxy: { ...of.proxy, path: '/x' },
+      case: cases.find(({ name }) => name === of.case)!,
+      load: of.load,
+      boots: of.boots,
+      seed: of.seed,
+    }),
+  )
+  const done = measured.map((of, i) => {
+    const boots = of.eachBoot.map((facts, boot) => {
+      const { events } = readEvents(readFileSync(join(folder, of.folder, facts.folder, 'events.jsonl'), 'utf8'))
+      return doneOf(cells[i]!, boot + 1, facts, events)
+    })
+    return gathered(cells[i]!, boots)
+  })
+  for (const [i, of] of measured.entries()) {
+    const { verdict, reason } = judged(done[i]!, done)
+    Object.assign(of, { verdict, reason })
+  }
+  Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
+  result.lab = { version: '1', commit: 'abc' }
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...result, cells, files: {} }))
+  return folder
+}
+
+test('where its plan is there, the verdict is that which follows', async () => {
+  const [mistake, ...others] = mistakes(await planned(), { version: '1', commit: 'abc' })
+  assert.equal(others, [])
+  assert.match(
+    mistake!,
+    /^cells\.\d \(no-reload under saturated on \S+\): verdict "contradicts": by its events it is "\w+": /,
+  )
+})
+
+test('another version of the lab may judge otherwise, and that is said', async () => {
+  const folder = await planned()
+  for (const commit of ['def', 'abc-dirty', null]) {
+    const notes: string[] = []
+    readResult(folder, (line) => notes.push(line), { version: '2', commit })
+    assert.is(notes.length, 1)
+    assert.match(
+      notes[0]!,
+      /saved by hitless 1 \(abc\) and read by hitless 2 \(\S+\): .*verdict "contradicts": by its events/,
+    )
+  }
+})
+
+test('a plan of another run', async () => {
+  const folder = await planned()
+  const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...plan, started: '2020-01-01T00:00:00.000Z' }))
+  assert.match(mistakes(folder).join(), 'its plan.json is of a run that began 2020-01-01')
+})
+
+test.run()

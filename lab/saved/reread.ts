@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { quote } from 'zx'
+import type { Note } from '../../images/debian/apt.ts'
+import { amiss } from '../measure/verdict/coherence.ts'
+import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
+import { usage } from '../model/fault.ts'
+import { readJson } from '../model/mistakes.ts'
+import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
+import { again } from '../render/facts/format.ts'
+import { surroundings } from './environment.ts'
+import { bootAgain, recount } from './recount.ts'
+import { planIn, readRun, type SavedRun } from './run.ts'
+
+/** What is looked at first: what another version of the lab saved need not be read any further. */
+const Head = v.object({ schema: Result.entries.schema })
+
+/**
+ * Reads back the result of a saved run, and checks it as strictly as what is measured: its shape, its sums, that its
+ * cells belong to it, and, where the events of the cells were kept, that they say the same.
+ *
+ * @param note takes a line on what this version of the lab judges otherwise than the one that saved the run
+ * @param lab that reads it: this one, unless told otherwise
+ * @throws a Fault (exit 2) that names the file, each field and its value
+ */
+export function readResult(folder: string, note: Note, lab?: Result['lab']): Result {
+  const file = join(folder, 'result.json')
+  if (!existsSync(file)) throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports')
+  const text = readFileSync(file, 'utf8')
+  const plan = existsSync(planIn(folder))
+  const refuse = (mistakes: string[]) =>
+    usage(
+      mistakes.map((mistake) => `${file} cannot be used: ${mistake}`).join('\n'),
+      plan ? `npx tsx lab/run.ts --resume ${quote(folder)}, which makes its result anew` : undefined,
+    )
+  const head = readJson(Head, text)
+  if (head.mistakes)
+    throw refuse(head.mistakes.map((mistake) => `${mistake}: was it saved by another version of the lab?`))
+  const { output: result, mistakes } = readJson(Result, text)
+  if (mistakes) throw refuse(mistakes)
+  if (result.argv[0] === 'lab/compare.ts')
+    throw usage(`${file} is of a comparison: compare the runs that it was made from`, again(result.argv))
+  const wrong = amiss(result)
+  if (wrong.length) throw refuse(wrong)
+  const planned = plan ? readRun(folder) : null
+  if (planned && planned.started !== result.started)
+    throw refuse([`started "${result.started}": its plan.json is of a run that began ${planned.started}`])
+  const { counts, others, cells, silent } = recountRun(folder, result, planned)
+  if (counts.length) throw refuse(counts)
+  if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
+  // The very same lab measures and judges alike; another one may have known no better.
+  const here = lab ?? surroundings().lab
+  if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
+  const by = (of: Result['lab']) => `hitless ${of.version} (${of.commit})`
+  for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
+  return { ...result, cells }
+}
+
+/**
+ * What a saved run comes to by the events that it kept, and, where its plan is there, by the verdicts that follow.
+ *
+ * @returns its cells by this lab's reading; a sentence for each difference, counts apart, as a later version of the lab
+ *   may measure and judge otherwise; and the cells of which no events are kept
+ */
+function recountRun(folder: string, result: Result, plan: SavedRun | null) {
+  const called = (cell: MeasuredCell) => `cells.${result.cells.indexOf(cell)} (${named(cell)})`
+  const [counts, others, silent]: string[][] = [[], [], []]
+  const read = new Map<MeasuredCell, MeasuredCell>()
+  const done = new Map<MeasuredCell, Done>()
+  for (const cell of result.cells.filter(isMeasured)) {
+    const { again, boots: reread, amiss, differing } = recount(folder, cell)
+    counts!.push(...amiss.map((sentence) => `${called(cell)}: ${sentence}`))
+    others!.push(...differing.map((sentence) => `${called(cell)}: ${sentence}`))
+    if (!again && !amiss.length) silent!.push(named(cell))
+    if (!again) continue
+    read.set(cell, { ...cell, ...again })
+    const planned = plan?.cells.find(({ name }) => name === cell.folder)
+    if (!planned) continue
+    const boots = reread.map(({ events, tally }, i) => bootAgain(planned, i + 1, cell.eachBoot[i]!, events, tally))
+    const wrong = boots.flatMap((boot) => ('amiss' in boot ? [boot.amiss] : []))
+    counts!.push(...wrong.map((sentence) => `${called(cell)}: ${sentence}`))
+    if (!wrong.length)
+      done.set(
+        cell,
+        gathered(
+          planned,
+          boots.flatMap((boot) => ('done' in boot ? [boot.done] : [])),
+        ),
+      )
+  }
+  // A verdict needs the control, so that some of the cells say nothing.
+  const all = [...done.values()]
+  if (all.length === result.cells.filter(isMeasured).length && !counts!.length)
+    for (const [cell, one] of done) {
+      const { verdict, reason, noisy, noise } = judged(one, all)
+      if (verdict !== cell.verdict)
+        others!.push(`${called(cell)}: verdict "${cell.verdict}": by its events it is "${verdict}": ${reason}`)
+      read.set(cell, { ...read.get(cell)!, verdict, reason, noisy, noise })
+    }
+  const cells = result.cells.map((cell) => (isMeasured(cell) ? (read.get(cell) ?? cell) : cell))
+  return { counts: counts!, others: others!, silent: silent!, cells }
+}
+
+const named = ({ case: of, load, kernel }: MeasuredCell) => `${of} under ${load.name} on ${kernel}`

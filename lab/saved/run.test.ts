@@ -1,0 +1,222 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import { Case, FEATURES } from '../../cases/case.ts'
+import none from '../../cases/none.ts'
+import { REFERENCE, referenceRun } from '../bench/reference.ts'
+import { type BootDone, doneOf } from '../engine/local/local.ts'
+import { bootFolder, type Cell } from '../model/cell.ts'
+import { readEvents } from '../model/events.ts'
+import { EXIT, Fault } from '../model/fault.ts'
+import { isMeasured } from '../model/result.ts'
+import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveOutcome, saveRun, stamps } from './run.ts'
+
+const result = referenceRun('6.1')
+const measured = result.cells.find(isMeasured)!
+const kept = join(REFERENCE, '6.1', measured.folder)
+
+const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+let runs = 0
+const silent = () => {}
+
+/** A saved run of two cells of two boots each that are made from files of its own; the first boot of the first has ended. */
+function saved() {
+  const folder = join(scratch, String(++runs))
+  const [image, haproxy, dir] = ['image', 'haproxy', 'dir'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  mkdirSync(dir, { recursive: true })
+  for (const file of [image, haproxy]) writeFileSync(file, file)
+  const has = { has: true, said: '' }
+  const features = Object.fromEntries(FEATURES.map((name) => [name, has])) as Cell['kernel']['features']
+  const cell = (name: string): Cell => ({
+    name: `6.1.0-${name}-saturated`,
+    guest: 'qemu',
+    accel: 'tcg',
+    kernel: { name: measured.kernel, series: '6.1', sha256: 'abc', image, modules: dir, features },
+    root: { userland: dir, programs: dir },
+    proxy: { name: 'haproxy', path: haproxy, version: '2.6.12', maxaccept: 4 },
+    case: v.parse(Case, { ...none, name }),
+    load: measured.load,
+    boots: 2,
+    seed: 1,
+  })
+  const cells = [cell('none'), cell('other')]
+  const kernels = [{ ...result.kernels[0]!, kernel: measured.kernel }]
+  const cases = [...result.cases, { ...result.cases[0]!, name: 'other' }]
+  const skipped = [{ kernel: '3.9', case: '*', reason: 'cannot be had' }]
+  const run: SavedRun = {
+    ...result,
+    argv: ['lab/run.ts', '--kernel', '6.*', '--out', folder],
+    kernels,
+    cases,
+    cells,
+    skipped,
+    files: stamps(cells),
+    caseFiles: {},
+  }
+  saveRun(folder, run)
+  const done = firstBoot(cells[0]!)
+  cpSync(join(kept, bootFolder(1)), join(folder, cells[0]!.name, bootFolder(1)), { recursive: true })
+  saveOutcome(folder, run, done, 12.5)
+  return { folder, run, cells, done, image, haproxy, dir }
+}
+
+/** The first boot of a cell, as it was measured. */
+function firstBoot(cell: Cell): BootDone {
+  const { events } = readEvents(readFileSync(join(kept, bootFolder(1), 'events.jsonl'), 'utf8'))
+  return doneOf(cell, 1, measured.eachBoot[0]!, events)
+}
+
+/** The fault that `act` ends with. */
+function fault(act: () => unknown): Fault {
+  try {
+    act()
+  } catch (error) {
+    assert.instance(error, Fault)
+    return error as Fault
+  }
+  throw new Error('no fault')
+}
+
+test('a run is read back as it was saved, with all that its cells are', () => {
+  const { folder, run } = saved()
+  const read = readRun(folder)
+  assert.equal(read.cells, run.cells)
+  assert.equal(read.skipped, run.skipped)
+  assert.equal(read.files, run.files)
+  assert.is(read.started, result.started)
+  assert.equal(read.argv, run.argv)
+})
+
+test('what a cell has beside what is checked is kept', () => {
+  const { folder, run, cells } = saved()
+  saveRun(folder, { ...run, cells: [{ ...cells[0]!, later: 1 } as Cell] })
+  assert.equal(readRun(folder).cells, [{ ...cells[0]!, later: 1 }])
+})
+
+test('boots that ended are read back, and how long the run took until then', () => {
+  const { folder, run, done } = saved()
+  assert.equal(readOutcomes(folder, run, silent), { done: [done], seconds: 12.5 })
+})
+
+test('a result that was written after the last cell says how long the run took', () => {
+  const { folder, run } = saved()
+  writeFileSync(join(folder, 'result.json'), JSON.stringify({ ...result, seconds: 20 }))
+  assert.is(readOutcomes(folder, run, silent).seconds, 20)
+  writeFileSync(join(folder, 'result.json'), JSON.stringify({ ...result, started: 'another time', seconds: 30 }))
+  assert.is(readOutcomes(folder, run, silent).seconds, 12.5)
+})
+
+test('what an earlier run left in the same folder, or half a file, is no outcome', () => {
+  const { folder, run, cells } = saved()
+  assert.equal(readOutcomes(folder, { ...run, started: 'another time' }, silent), { done: [], seconds: 0 })
+  writeFileSync(join(folder, cells[0]!.name, bootFolder(1), 'outcome.json'), '{"started": "20')
+  assert.equal(readOutcomes(folder, run, silent).done, [])
+})
+
+test('a boot whose events are gone, cut, or do not add up is not believed', () => {
+  const meddled = (change: (text: string) => string | null) => {
+    const { folder, run, cells } = saved()
+    const file = join(folder, cells[0]!.name, bootFolder(1), 'events.jsonl')
+    const text = change(readFileSync(file, 'utf8'))
+    if (text === null) rmSync(file)
+    else writeFileSync(file, text)
+    const notes: string[] = []
+    const { done } = readOutcomes(folder, run, (line) => notes.push(line))
+    return `${done.length} ${notes.join()}`
+  }
+  assert.is(
+    meddled((text) => text),
+    '1 ',
+  )
+  const again = 'outcome.json is not believed, and the boot is run again: '
+  assert.match(
+    meddled(() => null),
+    `${again}events.jsonl is missing`,
+  )
+  assert.match(
+    meddled((text) => text.slice(0, text.length / 2)),
+    /^0 .*is run again: events\.jsonl: /,
+  )
+  assert.match(
+    meddled((text) => text.replace(/("e":"load".*"ok":)/, '$11')),
+    /^0 .*is run again: the account does not add up/,
+  )
+})
+
+const noCase = ({ cells, ...plan }: SavedRun) => ({
+  ...plan,
+  cells: cells.map((cell) => ({ ...cell, case: { ...cell.case, expects: [] } })),
+})
+const BROKEN: [what: string, spoilt: (plan: SavedRun) => string, message: RegExp][] = [
+  [
+    'half a file',
+    (plan) => JSON.stringify(plan).slice(0, 300),
+    /plan\.json is no plan: it is not JSON, or not all of it: /,
+  ],
+  ['another shape', () => '[]', /plan\.json is no plan: schema is missing: expected 2\n.*is no plan: name is missing/],
+  [
+    'no cells',
+    (plan) => JSON.stringify({ ...plan, cells: undefined }),
+    /is no plan: cells is missing: expected a list/,
+  ],
+  [
+    'a case that is none',
+    (plan) => JSON.stringify(noCase(plan)),
+    /is no plan: cells\.0\.case\.expects \[\]: expected a list, not empty/,
+  ],
+  [
+    'cells that share a folder',
+    (plan) => JSON.stringify({ ...plan, cells: [plan.cells[0], plan.cells[0]] }),
+    /is no plan: cells\.1: its folder, \S+-none-saturated, is that of another cell, too/,
+  ],
+  [
+    'a kernel and a case that it does not know',
+    (plan) => JSON.stringify({ ...plan, kernels: [], cases: [] }),
+    /is no plan: cells\.0\.kernel\.name "\S+": expected one of its kernels\n.*cells\.0\.case\.name "none": expected one of its cases/,
+  ],
+]
+for (const [what, spoilt, message] of BROKEN)
+  test(`plan.json: ${what}`, () => {
+    const { folder, run } = saved()
+    writeFileSync(join(folder, 'plan.json'), spoilt(run))
+    const { exit, message: said } = fault(() => readRun(folder))
+    assert.is(exit, EXIT.usage)
+    assert.match(said, message)
+    assert.match(said, folder)
+  })
+
+test('no plan.json', () => {
+  assert.match(fault(() => readRun(join(scratch, 'no-such-run'))).message, 'there is no plan.json')
+})
+
+test('a file that is gone or has changed is named, with the command that makes the run anew', () => {
+  const { run, cells, image, haproxy, dir } = saved()
+  requireUnchanged(run, cells)
+  utimesSync(haproxy, 1, 1)
+  const changed = fault(() => requireUnchanged(run, cells))
+  assert.is(changed.message.startsWith(`${haproxy} has changed`), true, changed.message)
+  assert.is(changed.exit, EXIT.notReady)
+  assert.is(changed.hint, "npx tsx lab/run.ts --kernel '6.*'")
+  rmSync(image)
+  assert.match(fault(() => requireUnchanged(run, cells)).message, `${image} is gone`)
+  requireUnchanged(run, [])
+  writeFileSync(image, '')
+  rmSync(dir, { recursive: true })
+  assert.match(fault(() => requireUnchanged({ ...run, files: {} }, cells)).message, `${dir} is gone`)
+})
+
+test('cells of the host need the kernel that it ran', () => {
+  const { run, cells } = saved()
+  const host = { ...cells[0]!, guest: 'host' as const }
+  assert.match(fault(() => requireUnchanged(run, [host])).message, /this host ran Linux 6\.1\.\S+ and now runs/)
+})
+
+test.run()

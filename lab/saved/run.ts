@@ -1,0 +1,173 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { release } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { Case, FEATURES } from '../../cases/case.ts'
+import type { Note } from '../../images/debian/apt.ts'
+import type { BootDone } from '../engine/local/local.ts'
+import { bootFolder, type Cell, interleaved } from '../model/cell.ts'
+import { notReady, usage } from '../model/fault.ts'
+import { readJson, shown } from '../model/mistakes.ts'
+import { Boot, Load, ProxyFacts, Result, Skipped } from '../model/result.ts'
+import { again } from '../render/facts/format.ts'
+import { saveFiles } from './files.ts'
+import { rereadBoot } from './recount.ts'
+
+const PLAN = 'plan.json'
+const OUTCOME = 'outcome.json'
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const amount = v.pipe(v.number(), v.minValue(0))
+const path = v.pipe(v.string(), v.nonEmpty())
+
+const Kernel = v.looseObject({
+  name: v.string(),
+  series: v.string(),
+  sha256: v.nullable(v.string()),
+  image: v.nullable(path),
+  modules: v.nullable(path),
+  features: v.nullable(
+    v.looseObject(v.entriesFromList(FEATURES, v.looseObject({ has: v.boolean(), said: v.string() }))),
+  ),
+  hint: v.optional(v.string()),
+})
+
+/** A cell as it is saved. Loose: what a cell has beside what is checked must not get lost on the way. */
+const SavedCell: v.GenericSchema<unknown, Cell> = v.looseObject({
+  name: path,
+  guest: v.picklist(['qemu', 'host']),
+  accel: v.picklist(['tcg', 'kvm', 'native']),
+  kernel: Kernel,
+  root: v.looseObject({ userland: path, programs: path }),
+  proxy: v.looseObject({ ...ProxyFacts.entries, path }),
+  case: Case,
+  load: Load,
+  boots: v.pipe(count, v.minValue(1)),
+  seed: count,
+})
+
+/** A file of the host when the run began. */
+const Stamp = v.object({ size: count, mtimeMs: amount })
+
+/** plan.json: all that it takes to go on with a run that broke, and to write its result as if it had not. */
+export const SavedRun = v.object({
+  ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases']).entries,
+  cells: v.array(SavedCell),
+  skipped: v.array(Skipped),
+  /** Files that the cells are made from, by path. */
+  files: v.record(v.string(), Stamp),
+  /** Paths of the files that the cases were read from, by name. */
+  caseFiles: v.optional(v.record(v.string(), v.string()), {}),
+})
+export type SavedRun = v.InferOutput<typeof SavedRun>
+
+/** outcome.json, in the folder of a boot that ended well. Its numbers are those of its events. */
+const SavedOutcome = v.object({
+  /** Of the run that it belongs to: a folder may have been used before. */
+  started: v.string(),
+  /** Seconds of the run until then. */
+  seconds: amount,
+  facts: Boot,
+})
+
+/** What a cell is made from on this machine. */
+const pathsOf = ({ kernel, root, proxy }: Cell) =>
+  [kernel.image, kernel.modules, root.userland, root.programs, proxy.path].filter((part) => part !== null)
+
+/** Size and time of a file; null for a directory, whose time says nothing of what is in it. */
+function stamp(file: string): v.InferOutput<typeof Stamp> | null {
+  const stat = statSync(file)
+  return stat.isDirectory() ? null : { size: stat.size, mtimeMs: stat.mtimeMs }
+}
+
+/** The files that cells are made from, as they are now. */
+export function stamps(cells: Cell[]): SavedRun['files'] {
+  const files = [...new Set(cells.flatMap(pathsOf))].map((file) => [file, stamp(file)] as const)
+  return Object.fromEntries(files.flatMap(([file, now]) => (now ? [[file, now]] : [])))
+}
+
+/** The file of a run's plan. */
+export const planIn = (folder: string) => join(folder, PLAN)
+
+/** Saves what a run is going to do. @throws a Fault (exit 4) when the disk does not take it */
+export function saveRun(folder: string, run: SavedRun) {
+  saveFiles(folder, { [PLAN]: `${JSON.stringify(run)}\n` })
+}
+
+/** Reads back what a run was going to do. @throws a Fault (exit 2) when there is no plan, or what is wrong with it */
+export function readRun(folder: string): SavedRun {
+  const file = planIn(folder)
+  if (!existsSync(file)) throw usage(`${folder}: no run to go on with: there is no ${PLAN}`, 'ls reports')
+  const { output: run, mistakes } = readJson(SavedRun, readFileSync(file, 'utf8'))
+  const wrong = mistakes ?? planAmiss(run)
+  if (wrong.length) throw usage(wrong.map((mistake) => `${file} is no plan: ${mistake}`).join('\n'))
+  return run!
+}
+
+/** Cells that would share a folder, or whose kernel or case the run does not know. */
+function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
+  const names = cells.map(({ name }) => name)
+  return cells.flatMap(({ kernel, case: of }, i) => [
+    ...(names.indexOf(names[i]!) < i ? [`cells.${i}: its folder, ${names[i]}, is that of another cell, too`] : []),
+    ...(kernels.some((known) => known.kernel === kernel.name)
+      ? []
+      : [`cells.${i}.kernel.name ${shown(kernel.name)}: expected one of its kernels`]),
+    ...(cases.some(({ name }) => name === of.name)
+      ? []
+      : [`cells.${i}.case.name ${shown(of.name)}: expected one of its cases`]),
+  ])
+}
+
+/** Saves how a boot ended. @throws a Fault (exit 4) when the disk does not take it */
+export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: BootDone, seconds: number) {
+  const outcome: v.InferOutput<typeof SavedOutcome> = { started, seconds, facts }
+  saveFiles(join(folder, cell.name, facts.folder), { [OUTCOME]: `${JSON.stringify(outcome)}\n` })
+}
+
+function readIfSaved<T>(file: string, schema: v.GenericSchema<unknown, T>): T | null {
+  if (!existsSync(file)) return null
+  return readJson(schema, readFileSync(file, 'utf8')).output ?? null
+}
+
+/**
+ * What a run has achieved so far.
+ *
+ * @param note takes a line on each boot whose events cannot be believed
+ * @returns the boots that ended well (what cannot be read, or does not fit together, has not), and the wall seconds that
+ *   the run took until its result or, when it was killed before, its last boot was saved: those after are unknown and do
+ *   not count
+ */
+export function readOutcomes(
+  folder: string,
+  { started, cells }: SavedRun,
+  note: Note,
+): { done: BootDone[]; seconds: number } {
+  const result = readIfSaved(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
+  const times = result?.started === started ? [result.seconds] : []
+  const done: BootDone[] = []
+  for (const { cell, boot } of interleaved(cells)) {
+    const path = join(folder, cell.name, bootFolder(boot))
+    const outcome = readIfSaved(join(path, OUTCOME), SavedOutcome)
+    if (outcome?.started !== started) continue
+    const read = rereadBoot(join(folder, cell.name), cell, boot, outcome.facts)
+    if ('amiss' in read) {
+      note(`${join(path, OUTCOME)} is not believed, and the boot is run again: ${read.amiss}`)
+      continue
+    }
+    done.push(read.done)
+    times.push(outcome.seconds)
+  }
+  return { done, seconds: Math.max(0, ...times) }
+}
+
+/** @throws a Fault (exit 3) when cells of a run can no longer be carried out as they were planned */
+export function requireUnchanged({ argv, files }: SavedRun, cells: Cell[]) {
+  const fault = (what: string) => notReady(`${what}: what is missing of this run cannot be made up for`, again(argv))
+  for (const file of new Set(cells.flatMap(pathsOf))) {
+    if (!existsSync(file)) throw fault(`${file} is gone`)
+    const [was, is] = [files[file], stamp(file)]
+    if (was && (was.size !== is?.size || was.mtimeMs !== is.mtimeMs)) throw fault(`${file} has changed`)
+  }
+  const other = cells.find(({ guest, kernel }) => guest === 'host' && kernel.name !== release())
+  if (other) throw fault(`this host ran Linux ${other.kernel.name} and now runs ${release()}`)
+}
