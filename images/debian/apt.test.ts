@@ -149,7 +149,7 @@ it('an answer of the index that is torn is looked up again', async () => {
 
 it('an index that is torn is read again', async () => {
   // A process looks once whether it has an index.
-  const script = `import { obtainKernel } from '${new URL('kernel.ts', import.meta.url).href}'
+  const script = `import { obtainKernel } from '${new URL('../kernels/obtain.ts', import.meta.url).href}'
     console.log((await obtainKernel('7', { note: () => {} })).name)`
   const obtained = () =>
     spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' }).stdout
