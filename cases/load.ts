@@ -2,9 +2,9 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Case } from '../lab/model/case.ts'
 import { readAs } from '../lab/model/mistakes.ts'
 import { globTest, meant } from '../lab/model/words.ts'
-import { Case } from './case.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 

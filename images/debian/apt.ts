@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { $ } from 'zx'
 import { EXIT, Fault, notReady } from '../../lab/model/fault.ts'
+import type { Note } from '../../lab/model/note.ts'
 import { cached, cacheRoot, fileSha256, isWhole, saveWhole, sha256 } from '../cache/cache.ts'
 import { NotFound } from './http.ts'
 import { mirrors, mirrorsKey } from './mirrors.ts'
@@ -20,9 +21,6 @@ const Source = v.pipe(
 
 /** A source package, as its suite's index describes it. */
 export type SourcePackage = v.InferOutput<typeof Source>
-
-/** Where a notice of one line goes: something slow begins, or an older index has to do. */
-export type Note = (line: string) => void
 
 /**
  * The binary packages (main, amd64) of Debian suites whose names match, the newest version first; empty when none

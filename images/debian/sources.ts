@@ -4,8 +4,9 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { $ } from 'zx'
 import { notReady } from '../../lab/model/fault.ts'
+import type { Note } from '../../lab/model/note.ts'
 import { cached, cacheFolder, scratch } from '../cache/cache.ts'
-import { type Note, type SourcePackage, sources, unpackSource } from './apt.ts'
+import { type SourcePackage, sources, unpackSource } from './apt.ts'
 
 /**
  * How a Debian source package becomes static programs. Linked against musl: glibc refuses to run on Linux before

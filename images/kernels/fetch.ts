@@ -1,6 +1,7 @@
 import { EXIT, Fault, usage } from '../../lab/model/fault.ts'
+import type { Note } from '../../lab/model/note.ts'
 import { cached, scratch } from '../cache/cache.ts'
-import { liveStore, type Note } from '../debian/apt.ts'
+import { liveStore } from '../debian/apt.ts'
 import { archiveStore } from '../debian/archive.ts'
 import { NotFound, type Patience } from '../debian/http.ts'
 import { Distrusted } from '../debian/signature.ts'

@@ -1,16 +1,9 @@
 import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { RootParts } from '../../lab/model/cell.ts'
 import { fileSha256 } from '../cache/cache.ts'
 import { archive, characterDevice, directory, file, symlink as link, tree } from './cpio.ts'
-
-/** What a guest's root file system is made of, built and cached. */
-export interface RootParts {
-  /** Directory with busybox, iptables, tc and ip. */
-  userland: string
-  /** Directory with the lab's own programs. */
-  programs: string
-}
 
 const RUN = fileURLToPath(new URL('../guest/run.sh', import.meta.url))
 const MOUNT_POINTS = ['cell', 'dev', 'proc', 'run', 'sys', 'tmp']

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Note } from '../../lab/model/note.ts'
 import { cached } from '../cache/cache.ts'
-import type { Note } from '../debian/apt.ts'
 import { compile } from '../debian/sources.ts'
 
 const SOURCES = fileURLToPath(new URL('../guest', import.meta.url))

@@ -1,8 +1,8 @@
 import { cp, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { $ } from 'zx'
+import type { Note } from '../../lab/model/note.ts'
 import { cached } from '../cache/cache.ts'
-import type { Note } from '../debian/apt.ts'
 import { buildSource, newestSource, type Recipe } from '../debian/sources.ts'
 
 const SUITE = 'bookworm'

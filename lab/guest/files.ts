@@ -1,5 +1,5 @@
-import type { Case, Feature } from '../../cases/case.ts'
 import { PROBES } from '../../cases/probes.ts'
+import type { Case, Feature } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
 import type { Boot, Cpus } from './guest.ts'
 

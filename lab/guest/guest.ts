@@ -1,5 +1,4 @@
-import type { RootParts } from '../../images/rootfs/layout.ts'
-import type { Cell } from '../model/cell.ts'
+import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
 
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */

@@ -1,7 +1,7 @@
 import { mean, quantileSorted, sampleWithReplacement } from 'simple-statistics'
 import * as v from 'valibot'
-import { Case, type CaseFile } from '../../cases/case.ts'
-import type { Measured } from '../model/result.ts'
+import { Case, type CaseFile } from '../model/case.ts'
+import type { Measured } from '../model/measured.ts'
 import { RESAMPLES, random, shareInterval } from './statistics/tests.ts'
 import type { Judged } from './verdict/verdict.ts'
 

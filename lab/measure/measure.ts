@@ -1,5 +1,7 @@
 import { max, mean, median, quantile, sum } from 'simple-statistics'
-import type { Load, Measured, ProxyFacts } from '../model/result.ts'
+import type { ProxyFacts } from '../model/cell.ts'
+import type { Load } from '../model/load.ts'
+import type { Measured } from '../model/measured.ts'
 import { exposedResets } from './numbers/exposure.ts'
 import { cappedShare, limitedBy } from './numbers/limit.ts'
 import { priceOf } from './numbers/price.ts'

@@ -1,54 +1,89 @@
-import type { Case, Feature } from '../../cases/case.ts'
-import type { RootParts } from '../../images/rootfs/layout.ts'
-import type { Load, ProxyFacts } from './result.ts'
+import * as v from 'valibot'
+import { Case, FEATURES } from './case.ts'
+import { Load } from './load.ts'
+import { count } from './numbers.ts'
 
-/** What a kernel can do, and what the attempt said; found out in a guest, see lab/prepare/features.ts. */
-export type Features = Record<Feature, { has: boolean; said: string }>
+/** Where a cell runs: in a virtual machine, or in fresh namespaces of the running kernel. */
+export const Guest = v.picklist(['qemu', 'host'])
+
+/** What executes a guest's code: emulation, the CPU under KVM, or the CPU itself. */
+export const Accel = v.picklist(['tcg', 'kvm', 'native'])
+
+/** Whether a kernel has a feature, and what the attempt said. */
+export const Answer = v.object({ has: v.boolean(), said: v.string() })
+
+/** What a kernel can do; found out in a guest, see lab/prepare/features.ts. */
+export const Features = v.object(v.entriesFromList(FEATURES, Answer))
+
+const path = v.pipe(v.string(), v.nonEmpty())
 
 /** A kernel that a cell runs on, obtained and unpacked; or the running one. */
-export interface CellKernel {
+export const CellKernel = v.object({
   /** `uname -r`, or what the image calls itself. */
-  name: string
-  series: string
+  name: v.string(),
+  series: v.string(),
   /** SHA-256 of the image; null for the running kernel. */
-  sha256: string | null
+  sha256: v.nullable(v.string()),
   /** What QEMU boots: an uncompressed vmlinux where its PVH entry can be used, else a bzImage; null: the running kernel. */
-  image: string | null
+  image: v.nullable(path),
   /** .../lib/modules/VERSION */
-  modules: string | null
+  modules: v.nullable(path),
   /** Null when its guest did not get through the probes. */
-  features: Features | null
+  features: v.nullable(Features),
   /** What may be wrong with it, where its guest did not get through the probes. */
-  hint?: string
-}
+  hint: v.optional(v.string()),
+})
+
+/** The proxy of a cell. */
+export const ProxyFacts = v.object({
+  name: v.pipe(v.string(), v.nonEmpty()),
+  version: v.string(),
+  /** tune.maxaccept: connections that it accepts in one go; -1: all. */
+  maxaccept: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+})
 
 /** The proxy of a cell, and where its program is. */
-export interface CellProxy extends ProxyFacts {
-  path: string
-}
+export const CellProxy = v.object({ ...ProxyFacts.entries, path })
 
-/** One kernel × proxy × case × load: all that an engine needs to run it anywhere, boot by boot. Serialisable. */
-export interface Cell {
+/** What a guest's root file system is made of, built and cached. */
+export const RootParts = v.object({
+  /** Directory with busybox, iptables, tc and ip. */
+  userland: path,
+  /** Directory with the lab's own programs. */
+  programs: path,
+})
+
+/**
+ * One kernel × proxy × case × load: all that an engine needs to run it anywhere, boot by boot. Serialisable.
+ */
+export const Cell = v.object({
   /** What tells it from the others of its run; also its folder in the run. */
-  name: string
-  guest: 'qemu' | 'host'
-  accel: 'tcg' | 'kvm' | 'native'
-  kernel: CellKernel
-  root: RootParts
-  proxy: CellProxy
-  case: Case
-  load: Load
+  name: path,
+  guest: Guest,
+  accel: Accel,
+  kernel: CellKernel,
+  root: RootParts,
+  proxy: CellProxy,
+  case: Case,
+  load: Load,
   /** In how many boots it is measured. */
-  boots: number
+  boots: v.pipe(count, v.minValue(1)),
   /** Of the permutations that comparisons draw. */
-  seed: number
-}
+  seed: count,
+})
+
+export type Features = v.InferOutput<typeof Features>
+export type ProxyFacts = v.InferOutput<typeof ProxyFacts>
+export type CellKernel = v.InferOutput<typeof CellKernel>
+export type CellProxy = v.InferOutput<typeof CellProxy>
+export type RootParts = v.InferOutput<typeof RootParts>
+export type Cell = v.InferOutput<typeof Cell>
 
 /** A name as a file or folder may have it. */
 export const fileName = (name: string) => name.replace(/[^\w.-]+/g, '_')
 
 /** A proxy among others. */
-export const proxyName = ({ name, version, maxaccept }: CellProxy) => `${name}-${version}-maxaccept${maxaccept}`
+export const proxyName = ({ name, version, maxaccept }: ProxyFacts) => `${name}-${version}-maxaccept${maxaccept}`
 
 /** The folder of one boot, counted from 1, in that of its cell. */
 export const bootFolder = (boot: number) => `boot-${boot}`

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { FEATURES } from '../../cases/case.ts'
+import { FEATURES } from './case.ts'
 import { readAs } from './mistakes.ts'
+import { count } from './numbers.ts'
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 /** Microseconds of the guest's CLOCK_MONOTONIC, or lengths of time in it. */
 const us = count
 

@@ -1,4 +1,4 @@
-import type { Case, Proof } from '../../cases/case.ts'
+import type { Case, Proof } from '../model/case.ts'
 import type { CaseFacts } from '../model/result.ts'
 
 /** What the proofs show that the reloader itself sees to: the cell fails at a reload where it is not so. */

@@ -1,6 +1,5 @@
 import type { Options } from '../cli/options.ts'
-import { half } from '../measure/numbers/limit.ts'
-import type { Load } from '../model/result.ts'
+import { half, type Load } from '../model/load.ts'
 
 /** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */
 const SATURATED_USERS = 80

@@ -1,5 +1,5 @@
-import type { Case } from '../../cases/case.ts'
 import type { Options } from '../cli/options.ts'
+import type { Case } from '../model/case.ts'
 import { type Cell, type CellKernel, type CellProxy, fileName, proxyName } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import { inRange, rangeText } from '../model/range.ts'

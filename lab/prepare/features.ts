@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { FEATURES } from '../../cases/case.ts'
 import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
 import { probeBoot } from '../guest/files.ts'
@@ -10,12 +9,9 @@ import { type Boot, type Cpus, GuestFailed, type RunGuest } from '../guest/guest
 import { runHost } from '../guest/host/host.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
-import type { Features } from '../model/cell.ts'
+import { FEATURES } from '../model/case.ts'
+import { Features } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
-
-const Answers = v.strictObject(
-  v.entriesFromList(FEATURES, v.object({ has: v.boolean(), said: v.string() })),
-) satisfies v.GenericSchema<unknown, Features>
 
 const DIR = () => join(cacheRoot(), 'features')
 
@@ -59,7 +55,7 @@ export async function knownFeatures(image: string): Promise<Features | null> {
 
 async function readAnswers(path: string): Promise<Features | null> {
   if (!existsSync(path)) return null
-  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Answers), await readFile(path, 'utf8'))
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Features), await readFile(path, 'utf8'))
   return success ? output : null
 }
 
@@ -75,7 +71,7 @@ export async function ask(run: RunGuest, boot: Boot, signal: AbortSignal): Promi
     },
   }
   await inScratch((folder) => run(boot, folder, watcher, signal))
-  const { success, output } = v.safeParse(Answers, answers)
+  const { success, output } = v.safeParse(Features, answers)
   if (!success) throw new GuestFailed('its guest did not answer all probes')
   return output
 }

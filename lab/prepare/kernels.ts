@@ -1,10 +1,10 @@
 import { release } from 'node:os'
-import type { Note } from '../../images/debian/apt.ts'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { requireNamespaces } from '../guest/host/namespaces.ts'
 import type { Cell, CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
+import type { Note } from '../model/note.ts'
 import { older } from '../model/range.ts'
 import type { KernelFacts, Skipped } from '../model/result.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { $ } from 'zx'
-import type { Note } from '../../images/debian/apt.ts'
 import { notReady } from '../model/fault.ts'
+import type { Note } from '../model/note.ts'
 
 /** What cells run in: virtual machines, or namespaces of the host's own kernel. */
 export type Purpose = 'qemu' | 'host'

@@ -1,4 +1,4 @@
-import type { CaseFile } from '../../cases/case.ts'
+import type { CaseFile } from '../model/case.ts'
 import type { Caught } from './plant.ts'
 
 /** What a file of lab/sabotage/cases exports beside the case: what must catch it, and how it is run. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Case } from '../../cases/case.ts'
 import { loadCase, NoCase } from '../../cases/load.ts'
+import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
 
 /**

@@ -6,8 +6,9 @@ import { type Loaded, measure } from '../measure/measure.ts'
 import { type Tally, tally, Unmeasurable } from '../measure/numbers/tally.ts'
 import type { Cell } from '../model/cell.ts'
 import { type Event, readEvents } from '../model/events.ts'
+import type { Measured } from '../model/measured.ts'
 import { shown } from '../model/mistakes.ts'
-import type { Boot, Measured, MeasuredCell } from '../model/result.ts'
+import type { Boot, MeasuredCell } from '../model/result.ts'
 
 const EVENTS = 'events.jsonl'
 

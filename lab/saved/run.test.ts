@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
-import { Case, FEATURES } from '../../cases/case.ts'
 import none from '../../cases/none.ts'
 import { REFERENCE, referenceRun } from '../bench/reference.ts'
 import { type BootDone, doneOf } from '../engine/local/local.ts'
+import { Case, FEATURES } from '../model/case.ts'
 import { bootFolder, type Cell } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
@@ -93,12 +93,6 @@ test('a run is read back as it was saved, with all that its cells are', () => {
   assert.equal(read.files, run.files)
   assert.is(read.started, result.started)
   assert.equal(read.argv, run.argv)
-})
-
-test('what a cell has beside what is checked is kept', () => {
-  const { folder, run, cells } = saved()
-  saveRun(folder, { ...run, cells: [{ ...cells[0]!, later: 1 } as Cell] })
-  assert.equal(readRun(folder).cells, [{ ...cells[0]!, later: 1 }])
 })
 
 test('boots that ended are read back, and how long the run took until then', () => {

@@ -2,13 +2,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { Case, FEATURES } from '../../cases/case.ts'
-import type { Note } from '../../images/debian/apt.ts'
 import type { BootDone } from '../engine/local/local.ts'
-import { bootFolder, type Cell, interleaved } from '../model/cell.ts'
+import { bootFolder, Cell, interleaved } from '../model/cell.ts'
 import { notReady, usage } from '../model/fault.ts'
 import { readJson, shown } from '../model/mistakes.ts'
-import { Boot, Load, ProxyFacts, Result, Skipped } from '../model/result.ts'
+import type { Note } from '../model/note.ts'
+import { amount, count } from '../model/numbers.ts'
+import { Boot, Result, Skipped } from '../model/result.ts'
 import { again } from '../render/facts/format.ts'
 import { saveFiles } from './files.ts'
 import { rereadBoot } from './recount.ts'
@@ -16,43 +16,13 @@ import { rereadBoot } from './recount.ts'
 const PLAN = 'plan.json'
 const OUTCOME = 'outcome.json'
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const amount = v.pipe(v.number(), v.minValue(0))
-const path = v.pipe(v.string(), v.nonEmpty())
-
-const Kernel = v.looseObject({
-  name: v.string(),
-  series: v.string(),
-  sha256: v.nullable(v.string()),
-  image: v.nullable(path),
-  modules: v.nullable(path),
-  features: v.nullable(
-    v.looseObject(v.entriesFromList(FEATURES, v.looseObject({ has: v.boolean(), said: v.string() }))),
-  ),
-  hint: v.optional(v.string()),
-})
-
-/** A cell as it is saved. Loose: what a cell has beside what is checked must not get lost on the way. */
-const SavedCell: v.GenericSchema<unknown, Cell> = v.looseObject({
-  name: path,
-  guest: v.picklist(['qemu', 'host']),
-  accel: v.picklist(['tcg', 'kvm', 'native']),
-  kernel: Kernel,
-  root: v.looseObject({ userland: path, programs: path }),
-  proxy: v.looseObject({ ...ProxyFacts.entries, path }),
-  case: Case,
-  load: Load,
-  boots: v.pipe(count, v.minValue(1)),
-  seed: count,
-})
-
 /** A file of the host when the run began. */
 const Stamp = v.object({ size: count, mtimeMs: amount })
 
 /** plan.json: all that it takes to go on with a run that broke, and to write its result as if it had not. */
 export const SavedRun = v.object({
   ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases']).entries,
-  cells: v.array(SavedCell),
+  cells: v.array(Cell),
   skipped: v.array(Skipped),
   /** Files that the cells are made from, by path. */
   files: v.record(v.string(), Stamp),

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import type { Note } from '../../../lab/model/note.ts'
 import { cached } from '../../cache/cache.ts'
 import { Damaged } from '../../cache/decompress.ts'
-import type { Note } from '../../debian/apt.ts'
 import { extractVmlinux } from '../bzimage.ts'
 
 // kernel/configs.c: the marks around the configuration, which is packed with gzip.

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import { glob } from 'zx'
 import { usage } from '../../../lab/model/fault.ts'
+import type { Note } from '../../../lab/model/note.ts'
 import { staysBelow } from '../../cache/folders.ts'
-import type { Note } from '../../debian/apt.ts'
 import { linkModules, type ModuleFile } from './depmod.ts'
 
 /** Where a build of Linux for x86 puts its image. */

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
 
 /**
  * How many of some events fell to each reload. An event belongs to the last reload that had begun when it happened:

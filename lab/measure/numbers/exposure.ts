@@ -1,6 +1,6 @@
 import { max, sum } from 'simple-statistics'
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
 
 /** Slots of time, joined: [connections begun, ended well, held by the server's side at most]. */
 export interface Slots {

@@ -1,5 +1,5 @@
 import { build } from 'hdr-histogram-js'
-import type { Measured } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
 
 /** Percentiles of the plotted curve: evenly spaced in "nines", as HdrHistogram's own plots are. */
 const CURVE = [0, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99, 99.995, 99.999, 100]

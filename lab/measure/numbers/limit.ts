@@ -1,5 +1,6 @@
 import { allOf, type Event } from '../../model/events.ts'
-import type { Load, Measured } from '../../model/result.ts'
+import type { Load } from '../../model/load.ts'
+import type { Measured } from '../../model/measured.ts'
 import { joinSlots } from './exposure.ts'
 
 type Shares = Measured['cpu']
@@ -97,6 +98,3 @@ export function cappedShare(resetsByReload: number[], { loop, users }: Load, max
   const at = (resets: number) => resets > 0 && Math.abs(resets - ceiling) <= 1
   return resetsByReload.filter(at).length / resetsByReload.length
 }
-
-/** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
-export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))

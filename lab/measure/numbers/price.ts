@@ -1,5 +1,5 @@
 import { sum } from 'simple-statistics'
-import type { Measured } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
 import { latencies } from './latency.ts'
 import type { Told } from './tally.ts'
 

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
 
 type Lost = EventOf<'lost'>['rows'][number]
 type Rst = EventOf<'rsts'>['rows'][number]

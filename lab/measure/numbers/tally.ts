@@ -1,6 +1,6 @@
 import { sum } from 'simple-statistics'
 import { allOf, type Event, type EventOf, LOST } from '../../model/events.ts'
-import type { Measured } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
 import { attribute, byPart } from './attribute.ts'
 import { causesOf } from './causes.ts'
 import { offCourse } from './course.ts'

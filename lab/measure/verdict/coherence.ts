@@ -1,8 +1,9 @@
 import { sum } from 'simple-statistics'
+import { half } from '../../model/load.ts'
+import type { Measured } from '../../model/measured.ts'
 import { shown, valueAt } from '../../model/mistakes.ts'
-import { isMeasured, type Measured, type MeasuredCell, type Result } from '../../model/result.ts'
+import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { resetsByBoot } from '../measure.ts'
-import { half } from '../numbers/limit.ts'
 import { disagreements } from '../numbers/reconcile.ts'
 import { shareOver } from '../statistics/tests.ts'
 

@@ -1,5 +1,6 @@
-import type { Case, Proof } from '../../../cases/case.ts'
-import type { Boot, Measured, Provenance } from '../../model/result.ts'
+import type { Case, Proof } from '../../model/case.ts'
+import type { Measured } from '../../model/measured.ts'
+import type { Boot, Provenance } from '../../model/result.ts'
 import { disagreements } from '../numbers/reconcile.ts'
 import type { Tally } from '../numbers/tally.ts'
 import { type Pins, unpinned } from './pins.ts'

@@ -1,6 +1,7 @@
 import type { BootDone, BootFailed } from '../../engine/local/local.ts'
 import type { Cell } from '../../model/cell.ts'
-import type { FailedCell, Measured, MeasuredCell, Provenance } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
+import type { FailedCell, MeasuredCell, Provenance } from '../../model/result.ts'
 import { measure } from '../measure.ts'
 import { noiseOf, type Paced } from './noise.ts'
 import { overloaded } from './overload.ts'

@@ -1,5 +1,8 @@
 import { median, min } from 'simple-statistics'
-import type { Boot, Load, Measured, Provenance, ProxyFacts } from '../../model/result.ts'
+import type { ProxyFacts } from '../../model/cell.ts'
+import type { Load } from '../../model/load.ts'
+import type { Measured } from '../../model/measured.ts'
+import type { Boot, Provenance } from '../../model/result.ts'
 
 /**
  * Something else slowed a cell when its vCPU threads (on the running kernel: its generator) waited for a host CPU for

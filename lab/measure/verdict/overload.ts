@@ -1,4 +1,5 @@
-import type { Measured, Provenance } from '../../model/result.ts'
+import type { Measured } from '../../model/measured.ts'
+import type { Provenance } from '../../model/result.ts'
 
 /** An open loop has reached its rate when it began this share of it; the rest is how its arrivals fell. */
 const REACHED = 0.95

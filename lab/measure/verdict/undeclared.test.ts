@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { CaseFile } from '../../../cases/case.ts'
-import type { Measured } from '../../model/result.ts'
+import type { CaseFile } from '../../model/case.ts'
+import type { Measured } from '../../model/measured.ts'
 import { judged, measured, NONE } from '../fixture.ts'
 import { type Judged, judge } from './verdict.ts'
 

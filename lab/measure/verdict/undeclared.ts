@@ -1,5 +1,5 @@
-import type { Case, Expectation } from '../../../cases/case.ts'
-import type { Measured } from '../../model/result.ts'
+import type { Case, Expectation } from '../../model/case.ts'
+import type { Measured } from '../../model/measured.ts'
 
 /** The share of connections that may be slow without being declared: some always are. */
 const FEW_SLOW = 0.01

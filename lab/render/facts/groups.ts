@@ -1,5 +1,6 @@
+import type { Load } from '../../model/load.ts'
 import { older } from '../../model/range.ts'
-import { isMeasured, type Load, type MeasuredCell, type Result, type Skipped } from '../../model/result.ts'
+import { isMeasured, type MeasuredCell, type Result, type Skipped } from '../../model/result.ts'
 import { counted, decimal, whole } from './format.ts'
 
 export type Cell = Result['cells'][number]

@@ -1,0 +1,31 @@
+import * as v from 'valibot'
+import { amount, count } from './numbers.ts'
+
+/** How a cell was loaded and reloaded: everything that a reader needs to judge its numbers. */
+export const Load = v.object({
+  /**
+   * `saturated` and `half` are the lab's own; others say what was asked for: `users-20`, `rate-500`. It is part of the
+   * cell's name.
+   */
+  name: v.string(),
+  loop: v.picklist(['closed', 'open']),
+  /** Closed loop: connections at a time. Open loop: the most at a time. */
+  users: count,
+  /** Open loop: arrivals a second; null in closed loop. */
+  rate: v.nullable(amount),
+  /** Connections a second that this kernel and proxy carry without reloads, of which `rate` is a share; null: not asked. */
+  capacity: v.nullable(amount),
+  /** Seconds during which reloads were made, in each boot. */
+  duration: amount,
+  /** Milliseconds between the end of a reload and the start of the next. */
+  interval: amount,
+  fusedAck: v.boolean(),
+  closeWithRst: v.boolean(),
+  /** Milliseconds from which a connection counts as slow. */
+  slowMs: amount,
+})
+
+export type Load = v.InferOutput<typeof Load>
+
+/** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
+export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))
