@@ -9,6 +9,7 @@ import { readFlags, refuse } from './cli/flags.ts'
 import { main } from './cli/main.ts'
 import { type Options, parseOptions } from './cli/options.ts'
 import { probeBoot } from './guest/files.ts'
+import { observing } from './guest/guest.ts'
 import { runQemu } from './guest/qemu/qemu.ts'
 import { cpuPairs } from './guest/threads.ts'
 import { EXIT } from './model/fault.ts'
@@ -139,13 +140,12 @@ async function boots(signal: AbortSignal): Promise<string> {
   const { kernel, accel } = kernels[0]!
   // With nothing to try it ends right after its first event.
   const boot = probeBoot({ accel, kernel, root }, [], cpuPairs()[0]!)
-  const silent = { command: () => {}, line: () => {}, console: () => {}, event: () => {} }
   const failures: string[] = []
   const times: number[] = []
   for (let i = 0; i < BOOTS && !signal.aborted; i++) {
     const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
     try {
-      const { starts, bootMs } = await runQemu(boot, folder, silent, signal)
+      const { starts, bootMs } = await runQemu(boot, folder, observing({}), signal)
       times.push(bootMs!)
       if (starts > 1) failures.push(`boot ${i}: took ${starts} starts`)
     } catch (error) {

@@ -7,8 +7,8 @@ import { matchKernels } from '../images/kernels/catalogue.ts'
 import { main, within } from './cli/main.ts'
 import { type Options, parseOptions, type Resume } from './cli/options.ts'
 import { publish } from './cli/publish.ts'
-import type { BootDone } from './engine/local/local.ts'
-import { carryOut, missingOf } from './engine/run.ts'
+import { localEngine } from './engine/local/local.ts'
+import type { MeasuredBoot } from './measure/boot.ts'
 import { exitStatus } from './measure/verdict/status.ts'
 import { fileName } from './model/cell.ts'
 import { isMeasured, type KernelFacts, type Result } from './model/result.ts'
@@ -19,10 +19,11 @@ import { requireDescriptors } from './prepare/descriptors.ts'
 import { kernelFacts, type Subject } from './prepare/kernels.ts'
 import { prepare } from './prepare/prepare.ts'
 import { again } from './render/facts/format.ts'
+import { carryOut, missingBoots } from './run/carry-out.ts'
 import { mendedCases } from './saved/changed-cases.ts'
-import { HOME, joined, surroundings } from './saved/environment.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './saved/files.ts'
 import { lockRun } from './saved/lock.ts'
+import { HOME, joined, labAndHost } from './saved/provenance.ts'
 import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveRun, stamps } from './saved/run.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
@@ -37,11 +38,11 @@ await main(async (argv, signal) => {
   }
   const { jobs, json } = options
   const { run, folder, done, before } = 'resume' in options ? await reopen(options) : await begin(options, argv, signal)
-  const missing = missingOf(run.cells, done).length
+  const missing = missingBoots(run.cells, done).length
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Its renderer would write to stdout where only stderr is a terminal.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
-  const cells = await carryOut(run, folder, { jobs, done, terminal, seconds, signal })
+  const cells = await carryOut(run, folder, { engine: localEngine(), jobs, done, terminal, seconds, signal })
   const { files, caseFiles, ...of } = run
   const result: Result = { ...of, seconds: seconds(), cells, interrupted: signal.aborted }
   await publish(result, folder, json)
@@ -59,7 +60,7 @@ interface Ready {
   run: SavedRun
   folder: string
   /** Boots that have ended well before, and the seconds that it took then. */
-  done: BootDone[]
+  done: MeasuredBoot[]
   before: number
 }
 
@@ -87,7 +88,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       name,
       started,
       argv: ['lab/run.ts', ...argv],
-      ...surroundings(),
+      ...labAndHost(),
       kernels,
       cases: means.cases.map(caseFacts),
       ...plan,
@@ -108,7 +109,7 @@ async function reopen({ resume: folder }: Resume): Promise<Ready> {
   const saved = readRun(folder)
   await lockRun(folder)
   const { done, seconds: before } = readOutcomes(folder, saved, note)
-  const starts = missingOf(saved.cells, done)
+  const starts = missingBoots(saved.cells, done)
   const missing = saved.cells.filter((cell) => starts.some((start) => start.cell === cell))
   const rest = starts.length ? `${starts.length} to run` : 'nothing to run; making its reports again'
   note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
@@ -119,7 +120,7 @@ async function reopen({ resume: folder }: Resume): Promise<Ready> {
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as what had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )
-  const run = { ...saved, ...joined(saved, surroundings()) }
+  const run = { ...saved, ...joined(saved, labAndHost()) }
   saveRun(folder, run)
   return { run, folder, done, before }
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import Table from 'cli-table3'
@@ -6,8 +6,8 @@ import { median } from 'simple-statistics'
 import { $, which } from 'zx'
 import { selectCases } from '../../cases/load.ts'
 import { type Options, parseOptions } from '../cli/options.ts'
-import { runBoot } from '../engine/local/local.ts'
-import { cpuPairs } from '../guest/threads.ts'
+import { localEngine } from '../engine/local/local.ts'
+import { observing } from '../guest/guest.ts'
 import type { Cell } from '../model/cell.ts'
 import { makePlan } from '../plan/plan.ts'
 import { prepare } from '../prepare/prepare.ts'
@@ -90,12 +90,14 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
     ])
     const [still] = await selectCases(['no-reload'])
     const run = { ...cell, root: { ...cell.root, userland }, case: { ...still!, ready: ['. /cell/env', ...ready] } }
+    const engine = localEngine()
     const rounds: Map<string, Figures>[] = []
     for (let i = 0; i < REPEATS; i++) {
-      const outcome = await runBoot(run, i + 1, join(scratch, String(i)), cpuPairs()[0]!, signal, () => {})
-      if (!('done' in outcome)) throw new Error(`round ${i}: ${JSON.stringify(outcome)}`)
-      const { folder } = outcome.done.facts
-      rounds.push(readConsole(readFileSync(join(scratch, String(i), run.name, folder, 'console.log'), 'utf8')))
+      const shown: string[] = []
+      const observer = observing({ console: (text) => void shown.push(text) })
+      const outcome = await engine.run({ cell: run, boot: i + 1 }, { ...observer, files: () => {} }, signal)
+      if (outcome.kind !== 'done') throw new Error(`round ${i}: ${JSON.stringify(outcome)}`)
+      rounds.push(readConsole(shown.join('')))
     }
     return table(cell, names, rounds)
   } finally {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { type Event, readEvent } from '../model/events.ts'
-import { GuestFailed, GuestHung, LIMITS, type Watcher } from './guest.ts'
+import { GuestFailed, GuestHung, LIMITS, type Observer } from './guest.ts'
 import type { Console } from './qemu/console.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { Console } from './qemu/console.ts'
  */
 export async function attend(
   stream: Readable,
-  watcher: Pick<Watcher, 'line' | 'event'>,
+  observer: Pick<Observer, 'line' | 'event'>,
   seconds: number,
   signal: AbortSignal,
   limits = LIMITS,
@@ -59,7 +59,7 @@ export async function attend(
     if (signal.aborted) return aborted()
 
     const take = (event: Event) => {
-      watcher.event(event)
+      observer.event(event)
       // The guest goes on to its end, so that the console says why.
       if (event.e === 'error') error ??= event.message
       if (error) silence.restart(limits.farewell, () => fail(error!))
@@ -72,7 +72,7 @@ export async function attend(
       silence.restart(limits.silence, hangs)
       lives()
       try {
-        watcher.line(line)
+        observer.line(line)
         take(readEvent(line, ++read))
       } catch (error) {
         fail((error as Error).message)

@@ -1,5 +1,6 @@
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
+import type { HostFacts } from '../model/outcome.ts'
 
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
 export interface Boot {
@@ -24,8 +25,8 @@ export interface Cpus {
   generator: number
 }
 
-/** What a guest lets its owner see while it runs. */
-export interface Watcher {
+/** Follows a guest while it runs. */
+export interface Observer {
   /** The exact command, before it runs. */
   command: (argv: string[]) => void
   /** One line of the event stream, as it came: it is saved before it is read. */
@@ -36,19 +37,17 @@ export interface Watcher {
   console: (text: string) => void
 }
 
-/** What can be seen of a guest only from outside. */
-export interface Outside {
-  /** Host CPUs that each vCPU thread may use, as /proc/PID/task/TID/status says while the load runs. */
-  vcpus: string[]
-  /** The same, read again behind the last reload. */
-  vcpusAtEnd: string[]
-  /** Share of the time of load that the vCPU threads (or the generator) waited for a CPU; null where it cannot be known. */
-  waited: number | null
-  /** Milliseconds from the start of the guest to its first event. */
-  bootMs: number | null
-  /** How often it was started; more than 1 when it died before it told anything. */
-  starts: number
-}
+/** An observer of which only some things matter. */
+export const observing = (parts: Partial<Observer>): Observer => ({
+  command: () => {},
+  line: () => {},
+  event: () => {},
+  console: () => {},
+  ...parts,
+})
+
+/** What a guest's own process saw of it: see lab/model/result.ts. */
+export type GuestFacts = Pick<HostFacts, 'starts' | 'bootMs' | 'waited' | 'vcpus' | 'vcpusAtEnd'>
 
 /**
  * Runs a guest until it says `done`. Resolves when it did and is gone; whatever else ends a guest (a panic,
@@ -57,7 +56,7 @@ export interface Outside {
  * @param folder an empty directory for what the guest needs on disk; removed by the caller
  * @param signal aborts the guest
  */
-export type RunGuest = (boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal) => Promise<Outside>
+export type RunGuest = (boot: Boot, folder: string, observer: Observer, signal: AbortSignal) => Promise<GuestFacts>
 
 /** Put before a guest's command: the kernel kills the guest when the lab is killed, which cannot do it itself then. */
 export const DIES_WITH_LAB = ['setpriv', '--pdeathsig', 'KILL', '--']

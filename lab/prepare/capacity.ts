@@ -1,10 +1,10 @@
 import { bootOf } from '../guest/files.ts'
-import { type Cpus, GuestFailed, type RunGuest } from '../guest/guest.ts'
+import { type Cpus, GuestFailed, observing, type RunGuest } from '../guest/guest.ts'
 import { runHost } from '../guest/host/host.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
-import type { Event, EventOf } from '../model/events.ts'
+import type { EventOf } from '../model/events.ts'
 
 /** A cell without its case: what is found out is the same for all. */
 export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
@@ -22,12 +22,14 @@ export async function findCapacity(
 ): Promise<{ perSecond: number; lines: string[] }> {
   const run: RunGuest = carrier.guest === 'host' ? runHost : runQemu
   let phases: EventOf<'phases'> | undefined
-  const event = (event: Event) => {
-    if (event.e === 'phases') phases = event
-  }
   const lines: string[] = []
-  const watcher = { command: () => {}, line: (line: string) => void lines.push(line), console: () => {}, event }
-  await inScratch((folder) => run(bootOf({ ...carrier, case: { reload: false } }, cpus), folder, watcher, signal))
+  const observer = observing({
+    line: (line) => void lines.push(line),
+    event: (event) => {
+      if (event.e === 'phases') phases = event
+    },
+  })
+  await inScratch((folder) => run(bootOf({ ...carrier, case: { reload: false } }, cpus), folder, observer, signal))
   if (!phases?.reloads.us) throw new GuestFailed('the guest did not tell how many connections it carried')
   return { perSecond: (phases.reloads.answered * 1e6) / phases.reloads.us, lines }
 }

@@ -5,13 +5,12 @@ import * as v from 'valibot'
 import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
 import { probeBoot } from '../guest/files.ts'
-import { type Boot, type Cpus, GuestFailed, type RunGuest } from '../guest/guest.ts'
+import { type Boot, type Cpus, GuestFailed, observing, type RunGuest } from '../guest/guest.ts'
 import { runHost } from '../guest/host/host.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { FEATURES } from '../model/case.ts'
 import { Features } from '../model/cell.ts'
-import type { Event } from '../model/events.ts'
 
 const DIR = () => join(cacheRoot(), 'features')
 
@@ -62,15 +61,12 @@ async function readAnswers(path: string): Promise<Features | null> {
 /** What a guest answers that is given all probes, {@link probeBoot}. @throws GuestFailed when it ends before the last */
 export async function ask(run: RunGuest, boot: Boot, signal: AbortSignal): Promise<Features> {
   const answers: Partial<Features> = {}
-  const watcher = {
-    command: () => {},
-    line: () => {},
-    console: () => {},
-    event: (event: Event) => {
+  const observer = observing({
+    event: (event) => {
       if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
     },
-  }
-  await inScratch((folder) => run(boot, folder, watcher, signal))
+  })
+  await inScratch((folder) => run(boot, folder, observer, signal))
   const { success, output } = v.safeParse(Features, answers)
   if (!success) throw new GuestFailed('its guest did not answer all probes')
   return output

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { which } from 'zx'
 import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
 import { probeBoot } from '../guest/files.ts'
-import { type Boot, type Cpus, GuestFailed, LIMITS } from '../guest/guest.ts'
+import { type Boot, type Cpus, GuestFailed, LIMITS, observing } from '../guest/guest.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
@@ -100,12 +100,13 @@ export async function bootWithKvm(
 /** Boots a guest that has nothing to do. Why it told no event, or null when it did, whatever came then. */
 async function firstEvent(boot: Boot, signal: AbortSignal): Promise<string | null> {
   let told = false
-  const tell = () => {
-    told = true
-  }
-  const watcher = { command: () => {}, line: () => {}, console: () => {}, event: tell }
+  const observer = observing({
+    event: () => {
+      told = true
+    },
+  })
   try {
-    await inScratch((folder) => runQemu(boot, folder, watcher, signal, PATIENCE))
+    await inScratch((folder) => runQemu(boot, folder, observer, signal, PATIENCE))
     return null
   } catch (error) {
     if (signal.aborted || !(error instanceof GuestFailed)) throw error

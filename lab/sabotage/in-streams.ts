@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { doneOf, toldOf } from '../engine/local/local.ts'
+import { measureAgain } from '../measure/boot.ts'
 import { gathered, judged } from '../measure/verdict/judged.ts'
 import { type Event, readEvents } from '../model/events.ts'
 import { readOutcomes, readRun } from '../saved/run.ts'
@@ -31,14 +31,11 @@ export function judgeStream(out: string, edit: StreamPlant['edit'] = (events) =>
   const spoilt = edit(readEvents(text).events.map((event) => structuredClone(event)))
   const { events, broken } = readEvents(spoilt.map((event) => JSON.stringify(event)).join('\n'))
   if (broken) return { verdict: 'failed', reason: broken }
-  try {
-    const again = doneOf(one.cell, one.boot, { ...one.facts, ...toldOf(events, one.facts.pins) }, events)
-    const all = done.map((boot) => gathered(boot.cell, [boot === one ? again : boot]))
-    const { verdict, reason } = judged(all[done.indexOf(one)]!, all)
-    return { verdict, reason }
-  } catch (error) {
-    return { verdict: 'failed', reason: (error as Error).message }
-  }
+  const again = measureAgain(one, one.facts, events)
+  if (again.kind === 'failed') return { verdict: 'failed', reason: again.reason }
+  const all = done.map((boot) => gathered(boot.cell, [boot === one ? again : boot]))
+  const { verdict, reason } = judged(all[done.indexOf(one)]!, all)
+  return { verdict, reason }
 }
 
 /** What becomes of one defect of a stream. */

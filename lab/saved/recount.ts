@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type BootDone, doneOf, toldOf } from '../engine/local/local.ts'
+import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
 import { type Loaded, measure } from '../measure/measure.ts'
 import { type Tally, tally, Unmeasurable } from '../measure/numbers/tally.ts'
-import type { Cell } from '../model/cell.ts'
+import type { Start } from '../model/cell.ts'
 import { type Event, readEvents } from '../model/events.ts'
 import type { Measured } from '../model/measured.ts'
 import { shown } from '../model/mistakes.ts'
+import { hostFactsOf } from '../model/outcome.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
 
 const EVENTS = 'events.jsonl'
@@ -22,27 +23,17 @@ function eventsIn(file: string): Event[] | string {
   return broken ? `: ${broken}` : events
 }
 
-/** What came of a boot, by its saved events; or a sentence on what is wrong with them. */
-type Reread = { done: BootDone } | { amiss: string }
-
 /**
  * A boot by its saved events, whatever else is saved of it.
  *
  * @param folder of its cell
- * @param facts as they were saved: what only the outside could tell is taken from there
+ * @param facts as they were saved: only what was seen from outside is taken from there
  */
-export function rereadBoot(folder: string, cell: Cell, boot: number, facts: Boot): Reread {
+export function rereadBoot(folder: string, start: Start, facts: Boot): EndedBoot {
   const events = eventsIn(join(folder, facts.folder, EVENTS))
-  return typeof events === 'string' ? { amiss: `${EVENTS}${events}` } : bootAgain(cell, boot, facts, events)
-}
-
-/** @param told the tally of the events, where it is known */
-export function bootAgain(cell: Cell, boot: number, facts: Boot, events: Event[], told?: Tally): Reread {
-  try {
-    return { done: doneOf(cell, boot, { ...facts, ...toldOf(events, facts.pins) }, events, told) }
-  } catch (error) {
-    return { amiss: (error as Error).message }
-  }
+  if (typeof events !== 'string') return measureAgain(start, facts, events)
+  const reason = `${EVENTS}${events}`
+  return measureBoot(start, { kind: 'failed', facts: hostFactsOf(facts), consoleTail: [], reason }, [])
 }
 
 /** What the events of a cell say, and where its saved numbers differ from it, a sentence each. */

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { builtinCases } from '../../cases/load.ts'
 import { copyRun, referenceRun } from '../bench/reference.ts'
-import { doneOf } from '../engine/local/local.ts'
+import { type MeasuredBoot, measureAgain } from '../measure/boot.ts'
 import { gathered, judged } from '../measure/verdict/judged.ts'
 import type { Cell, Features } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
@@ -210,7 +210,7 @@ async function planned(): Promise<string> {
   const done = measured.map((of, i) => {
     const boots = of.eachBoot.map((facts, boot) => {
       const { events } = readEvents(readFileSync(join(folder, of.folder, facts.folder, 'events.jsonl'), 'utf8'))
-      return doneOf(cells[i]!, boot + 1, facts, events)
+      return measureAgain({ cell: cells[i]!, boot: boot + 1 }, facts, events) as MeasuredBoot
     })
     return gathered(cells[i]!, boots)
   })

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { quote } from 'zx'
+import { measureAgain } from '../measure/boot.ts'
 import { amiss } from '../measure/verdict/coherence.ts'
 import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
 import { usage } from '../model/fault.ts'
@@ -9,8 +10,8 @@ import { readJson } from '../model/mistakes.ts'
 import type { Note } from '../model/note.ts'
 import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
 import { again } from '../render/facts/format.ts'
-import { surroundings } from './environment.ts'
-import { bootAgain, recount } from './recount.ts'
+import { labAndHost } from './provenance.ts'
+import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
 
 /** What is looked at first: what another version of the lab saved need not be read any further. */
@@ -50,7 +51,7 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   if (counts.length) throw refuse(counts)
   if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
   // The very same lab measures and judges alike; another one may have known no better.
-  const here = lab ?? surroundings().lab
+  const here = lab ?? labAndHost().lab
   if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
   const by = (of: Result['lab']) => `hitless ${of.version} (${of.commit})`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
@@ -77,15 +78,17 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
     read.set(cell, { ...cell, ...again })
     const planned = plan?.cells.find(({ name }) => name === cell.folder)
     if (!planned) continue
-    const boots = reread.map(({ events, tally }, i) => bootAgain(planned, i + 1, cell.eachBoot[i]!, events, tally))
-    const wrong = boots.flatMap((boot) => ('amiss' in boot ? [boot.amiss] : []))
+    const boots = reread.map(({ events, tally }, i) =>
+      measureAgain({ cell: planned, boot: i + 1 }, cell.eachBoot[i]!, events, tally),
+    )
+    const wrong = boots.flatMap((boot) => (boot.kind === 'failed' ? [boot.reason] : []))
     counts!.push(...wrong.map((sentence) => `${called(cell)}: ${sentence}`))
     if (!wrong.length)
       done.set(
         cell,
         gathered(
           planned,
-          boots.flatMap((boot) => ('done' in boot ? [boot.done] : [])),
+          boots.filter((boot) => boot.kind === 'done'),
         ),
       )
   }

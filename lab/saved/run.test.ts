@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import none from '../../cases/none.ts'
 import { REFERENCE, referenceRun } from '../bench/reference.ts'
-import { type BootDone, doneOf } from '../engine/local/local.ts'
+import { type MeasuredBoot, measureAgain } from '../measure/boot.ts'
 import { Case, FEATURES } from '../model/case.ts'
 import { bootFolder, type Cell } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
@@ -69,9 +69,9 @@ function saved() {
 }
 
 /** The first boot of a cell, as it was measured. */
-function firstBoot(cell: Cell): BootDone {
+function firstBoot(cell: Cell): MeasuredBoot {
   const { events } = readEvents(readFileSync(join(kept, bootFolder(1), 'events.jsonl'), 'utf8'))
-  return doneOf(cell, 1, measured.eachBoot[0]!, events)
+  return measureAgain({ cell, boot: 1 }, measured.eachBoot[0]!, events) as MeasuredBoot
 }
 
 /** The fault that `act` ends with. */

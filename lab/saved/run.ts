@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import type { BootDone } from '../engine/local/local.ts'
+import type { MeasuredBoot } from '../measure/boot.ts'
 import { bootFolder, Cell, interleaved } from '../model/cell.ts'
 import { notReady, usage } from '../model/fault.ts'
 import { readJson, shown } from '../model/mistakes.ts'
@@ -89,7 +89,7 @@ function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
 }
 
 /** Saves how a boot ended. @throws a Fault (exit 4) when the disk does not take it */
-export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: BootDone, seconds: number) {
+export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: MeasuredBoot, seconds: number) {
   const outcome: v.InferOutput<typeof SavedOutcome> = { started, seconds, facts }
   saveFiles(join(folder, cell.name, facts.folder), { [OUTCOME]: `${JSON.stringify(outcome)}\n` })
 }
@@ -111,20 +111,20 @@ export function readOutcomes(
   folder: string,
   { started, cells }: SavedRun,
   note: Note,
-): { done: BootDone[]; seconds: number } {
+): { done: MeasuredBoot[]; seconds: number } {
   const result = readIfSaved(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
   const times = result?.started === started ? [result.seconds] : []
-  const done: BootDone[] = []
+  const done: MeasuredBoot[] = []
   for (const { cell, boot } of interleaved(cells)) {
     const path = join(folder, cell.name, bootFolder(boot))
     const outcome = readIfSaved(join(path, OUTCOME), SavedOutcome)
     if (outcome?.started !== started) continue
-    const read = rereadBoot(join(folder, cell.name), cell, boot, outcome.facts)
-    if ('amiss' in read) {
-      note(`${join(path, OUTCOME)} is not believed, and the boot is run again: ${read.amiss}`)
+    const read = rereadBoot(join(folder, cell.name), { cell, boot }, outcome.facts)
+    if (read.kind === 'failed') {
+      note(`${join(path, OUTCOME)} is not believed, and the boot is run again: ${read.reason}`)
       continue
     }
-    done.push(read.done)
+    done.push(read)
     times.push(outcome.seconds)
   }
   return { done, seconds: Math.max(0, ...times) }

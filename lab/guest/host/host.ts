@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { layOutRoot } from '../../../images/rootfs/layout.ts'
 import type { Event } from '../../model/events.ts'
 import { attend } from '../attend.ts'
-import { type Boot, DIES_WITH_LAB, type Outside, type Watcher } from '../guest.ts'
+import { type Boot, DIES_WITH_LAB, type GuestFacts, type Observer } from '../guest.ts'
 import { descendantsNamed, watchWaiting } from '../threads.ts'
 import { NAMESPACES } from './namespaces.ts'
 
@@ -17,17 +17,22 @@ const EVENTS = 3
  * programs, the same root file system, no emulation. The host's own network, firewall and sysctls are out of reach.
  * When process 1 of the PID namespace goes, the kernel ends everything in it.
  */
-export async function runHost(boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
+export async function runHost(
+  boot: Boot,
+  folder: string,
+  observer: Observer,
+  signal: AbortSignal,
+): Promise<GuestFacts> {
   const root = join(folder, 'rootfs')
   await layOut(boot, root)
   const program = [join(root, 'init'), '--host', root, String(EVENTS)]
   const argv = [...DIES_WITH_LAB, 'unshare', ...NAMESPACES, '--fork', '--kill-child', ...program]
-  watcher.command(argv)
+  observer.command(argv)
 
   const started = performance.now()
   const init = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true })
   const gone = once(init, 'close')
-  for (const stream of [init.stdout!, init.stderr!]) stream.on('data', (text) => watcher.console(String(text)))
+  for (const stream of [init.stdout!, init.stderr!]) stream.on('data', (text) => observer.console(String(text)))
   const apart = boot.cpus.proxy !== boot.cpus.generator
   let bootMs: number | null = null
   let waited: number | null = null
@@ -40,10 +45,10 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
     // When its last connections are short it may have ended before the word of it is read: the last second's will do.
     if (event.e === 'tick' || event.e === 'draining') waited = waitedSoFar?.() ?? waited
     if (event.e === 'draining') waitedSoFar = undefined
-    watcher.event(event)
+    observer.event(event)
   }
   try {
-    await attend(init.stdio[EVENTS] as Readable, { ...watcher, event: onEvent }, boot.seconds, signal)
+    await attend(init.stdio[EVENTS] as Readable, { ...observer, event: onEvent }, boot.seconds, signal)
     return { vcpus: [], vcpusAtEnd: [], waited, bootMs, starts: 1 }
   } finally {
     init.kill('SIGKILL')

@@ -10,12 +10,12 @@ import { attend } from '../attend.ts'
 import {
   type Boot,
   type Cpus,
+  type GuestFacts,
   GuestFailed,
   GuestHopeless,
   GuestHung,
   LIMITS,
-  type Outside,
-  type Watcher,
+  type Observer,
 } from '../guest.ts'
 import { allowedCpus, pin, watchWaiting } from '../threads.ts'
 import { FD, qemuCommand } from './command.ts'
@@ -41,21 +41,21 @@ const PATIENCE: Patience = { limits: LIMITS, starts: 3 }
 export async function runQemu(
   boot: Boot,
   folder: string,
-  watcher: Watcher,
+  observer: Observer,
   signal: AbortSignal,
   { limits, starts: most } = PATIENCE,
-): Promise<Outside> {
+): Promise<GuestFacts> {
   const initrd = join(folder, 'initrd')
   await packInitrd(boot, initrd)
   const argv = qemuCommand(boot, initrd)
-  watcher.command(argv)
+  observer.command(argv)
   for (let starts = 1; ; starts++) {
     let told = false
     const listening = {
-      ...watcher,
+      ...observer,
       line: (line: string) => {
         told = true
-        watcher.line(line)
+        observer.line(line)
       },
     }
     const first = starts === 1 && most > 1
@@ -65,7 +65,7 @@ export async function runQemu(
     } catch (error) {
       const again = error instanceof GuestHung ? first : !(error instanceof GuestHopeless)
       if (told || signal.aborted || starts === most || !(error instanceof GuestFailed && again)) throw error
-      watcher.console(`\n--- ${error.message}; booting again ---\n`)
+      observer.console(`\n--- ${error.message}; booting again ---\n`)
     }
   }
 }
@@ -73,10 +73,10 @@ export async function runQemu(
 async function bootOnce(
   argv: string[],
   boot: Boot,
-  watcher: Watcher,
+  observer: Observer,
   signal: AbortSignal,
   limits: typeof LIMITS,
-): Promise<Omit<Outside, 'starts'>> {
+): Promise<Omit<GuestFacts, 'starts'>> {
   const started = performance.now()
   const qemu = spawn(argv[0]!, argv.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -94,7 +94,7 @@ async function bootOnce(
   const console = new Console()
   stream(FD.console)
     .on('data', (text) => {
-      watcher.console(String(text))
+      observer.console(String(text))
       console.read(String(text))
     })
     // Reset when QEMU is killed; that it was, the event stream tells.
@@ -103,18 +103,18 @@ async function bootOnce(
   let threads: number[] = []
   let bootMs: number | null = null
   let stopWaiting: (() => number | null) | undefined
-  const outside = { vcpus: [] as string[], vcpusAtEnd: [] as string[], waited: null as number | null }
+  const facts = { vcpus: [] as string[], vcpusAtEnd: [] as string[], waited: null as number | null }
   const onEvent = (event: Event) => {
     bootMs ??= performance.now() - started
     if (event.e === 'reloading') {
-      outside.vcpus = threads.map(allowedCpus)
+      facts.vcpus = threads.map(allowedCpus)
       stopWaiting = watchWaiting(threads)
     }
     if (event.e === 'draining') {
-      outside.waited = stopWaiting!()
-      outside.vcpusAtEnd = threads.map(allowedCpus)
+      facts.waited = stopWaiting!()
+      facts.vcpusAtEnd = threads.map(allowedCpus)
     }
-    watcher.event(event)
+    observer.event(event)
   }
   try {
     const pinned = pinVcpus(new Qmp(stream(FD.qmp)), boot.cpus).then((tids) => {
@@ -122,9 +122,9 @@ async function bootOnce(
     })
     // A guest that ends early says so on its event stream; its control socket then only repeats it.
     pinned.catch(() => {})
-    await attend(stream(FD.events), { ...watcher, event: onEvent }, boot.seconds, signal, limits, console)
+    await attend(stream(FD.events), { ...observer, event: onEvent }, boot.seconds, signal, limits, console)
     await pinned
-    return { ...outside, bootMs }
+    return { ...facts, bootMs }
   } catch (error) {
     // By then all is read that it said.
     await end()
