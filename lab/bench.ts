@@ -8,10 +8,9 @@ import { rivals } from './bench/rivals.ts'
 import { readFlags, refuse } from './cli/flags.ts'
 import { main } from './cli/main.ts'
 import { type Options, parseOptions } from './cli/options.ts'
-import { probeBoot } from './guest/files.ts'
+import { probeBoot } from './guest/boot.ts'
 import { observing } from './guest/guest.ts'
 import { runQemu } from './guest/qemu/qemu.ts'
-import { cpuPairs } from './guest/threads.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/words.ts'
 import { prepare } from './prepare/prepare.ts'
@@ -139,7 +138,7 @@ async function boots(signal: AbortSignal): Promise<string> {
   const { kernels, root } = await prepare(options, () => {}, signal)
   const { kernel, accel } = kernels[0]!
   // With nothing to try it ends right after its first event.
-  const boot = probeBoot({ accel, kernel, root }, [], cpuPairs()[0]!)
+  const boot = probeBoot({ accel, kernel, root }, [])
   const failures: string[] = []
   const times: number[] = []
   for (let i = 0; i < BOOTS && !signal.aborted; i++) {

@@ -8,6 +8,7 @@ import { main, within } from './cli/main.ts'
 import { type Options, parseOptions, type Resume } from './cli/options.ts'
 import { publish } from './cli/publish.ts'
 import { localEngine } from './engine/local/local.ts'
+import { GUESTS, guestFor } from './guest/guests.ts'
 import type { MeasuredBoot } from './measure/boot.ts'
 import { exitStatus } from './measure/verdict/status.ts'
 import { fileName } from './model/cell.ts'
@@ -15,7 +16,6 @@ import { isMeasured, type KernelFacts, type Result } from './model/result.ts'
 import { caseFacts } from './plan/facts.ts'
 import { usersOf } from './plan/loads.ts'
 import { makePlan } from './plan/plan.ts'
-import { requireDescriptors } from './prepare/descriptors.ts'
 import { kernelFacts, type Subject } from './prepare/kernels.ts'
 import { prepare } from './prepare/prepare.ts'
 import { again } from './render/facts/format.ts'
@@ -68,7 +68,8 @@ interface Ready {
 async function begin(options: Options, argv: string[], signal: AbortSignal): Promise<Ready> {
   const started = new Date().toISOString()
   const specs = options.kernel.flatMap(matchKernels)
-  if (specs.includes('host')) for (const users of usersOf(options)) requireDescriptors(users)
+  for (const guest of new Set(specs.map(guestFor)))
+    for (const users of usersOf(options)) GUESTS[guest].requireUsers(users)
   // Of a path the last part tells enough.
   const name = fileName(options.kernel.map((kernel) => basename(kernel)).join('-'))
   const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
@@ -115,7 +116,7 @@ async function reopen({ resume: folder }: Resume): Promise<Ready> {
   note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
   if (!missing.length) return { run: saved, folder, done, before }
   requireUnchanged(saved, missing)
-  for (const { guest, load } of missing) if (guest === 'host') requireDescriptors(load.users)
+  for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
   for (const file of await mendedCases(saved.caseFiles, missing))
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as what had ended did. For a run of the new ones: ${again(saved.argv)}`,

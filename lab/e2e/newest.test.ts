@@ -8,9 +8,7 @@ import { obtainKernel } from '../../images/kernels/obtain.ts'
 import type { Kernel } from '../../images/kernels/resolved.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
-import { probeBoot } from '../guest/files.ts'
-import { runQemu } from '../guest/qemu/qemu.ts'
-import { cpuPairs } from '../guest/threads.ts'
+import { probeBoot } from '../guest/boot.ts'
 import { FEATURES } from '../model/case.ts'
 import { Fault } from '../model/fault.ts'
 import { ask } from '../prepare/features.ts'
@@ -50,8 +48,8 @@ for (const series of ['7', 'backports', 'experimental']) {
   kernels(`${series}, today ${kernel.name} ${kernel.version}, gets through its probes`, async () => {
     const image = kernel.vmlinux ?? kernel.image
     const means = { accel: 'tcg', kernel: { image, modules: kernel.modules }, root } as const
-    const boot = probeBoot(means, FEATURES, cpuPairs()[0]!)
-    const answers = await ask(runQemu, boot, new AbortController().signal)
+    const boot = probeBoot(means, FEATURES)
+    const answers = await ask('qemu', boot, new AbortController().signal)
     for (const feature of ['reuseport', 'migration'] as const) assert.ok(answers[feature].has, answers[feature].said)
   })
 }

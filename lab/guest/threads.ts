@@ -1,27 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { $ } from 'zx'
-import type { Cpus } from './guest.ts'
 
 /** CPUs that a thread may use, as the kernel lists them ("0", "0-1"). */
 export function allowedCpus(tid: number | 'self'): string {
   return /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync(`/proc/${tid}/status`, 'utf8'))?.[1] ?? ''
 }
-
-/** A list of CPUs ("0-2,5") as numbers. */
-export const cpuNumbers = (list: string): number[] =>
-  list.split(',').flatMap((part) => {
-    const [first, last = first] = part.split('-').map(Number) as [number, number?]
-    return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i)
-  })
-
-/** CPUs two by two, each pair for one guest; an odd one is left out. A single one is both of its pair. */
-export function pairsOf(cpus: number[]): Cpus[] {
-  const half = Math.max(1, Math.floor(cpus.length / 2))
-  return Array.from({ length: half }, (_, i) => ({ proxy: cpus[2 * i]!, generator: cpus[2 * i + 1] ?? cpus[2 * i]! }))
-}
-
-/** The CPUs that the lab may use, in pairs. */
-export const cpuPairs = () => pairsOf(cpuNumbers(allowedCpus('self')))
 
 /** Lets a thread use one CPU only. */
 export const pin = (tid: number, cpu: number) => $({ quiet: true })`taskset -p -c ${cpu} ${tid}`

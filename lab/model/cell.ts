@@ -72,6 +72,8 @@ export const Cell = v.object({
   seed: count,
 })
 
+export type Guest = v.InferOutput<typeof Guest>
+export type Accel = v.InferOutput<typeof Accel>
 export type Features = v.InferOutput<typeof Features>
 export type ProxyFacts = v.InferOutput<typeof ProxyFacts>
 export type CellKernel = v.InferOutput<typeof CellKernel>

@@ -33,7 +33,7 @@ export interface Means {
 export function makePlan(options: Options, { kernels, skipped, cases, root, proxies, capacity }: Means): Plan {
   const plan: Plan = { cells: [], skipped: [...skipped] }
   const several = proxies.length > 1
-  for (const { kernel, accel, unprobed } of kernels)
+  for (const { kernel, guest, accel, unprobed } of kernels)
     for (const proxy of proxies) {
       const loads = unprobed ? [saturated(options)] : loadsOf(options, capacity(kernel, proxy))
       for (const [i, load] of loads.entries())
@@ -42,7 +42,7 @@ export function makePlan(options: Options, { kernels, skipped, cases, root, prox
           if (!skip)
             plan.cells.push({
               name: fileName([kernel.name, ...(several ? [proxyName(proxy)] : []), of.name, load.name].join('-')),
-              guest: kernel.image ? 'qemu' : 'host',
+              guest,
               accel,
               kernel,
               root,

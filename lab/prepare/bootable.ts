@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { lacking } from '../../images/kernels/config.ts'
 import type { Options } from '../cli/options.ts'
-import { type Cpus, GuestFailed } from '../guest/guest.ts'
+import { GuestFailed } from '../guest/guest.ts'
+import { GUESTS } from '../guest/guests.ts'
 import type { Feature } from '../model/case.ts'
 import type { CellKernel, Features, RootParts } from '../model/cell.ts'
 import { notReady } from '../model/fault.ts'
@@ -15,7 +16,6 @@ import { bootWithKvm, kvmRefuses } from './kvm.ts'
 interface Means {
   accel: Options['accel']
   root: RootParts
-  cpus: Cpus
   note: Note
   signal: AbortSignal
 }
@@ -27,10 +27,13 @@ interface Means {
  * @throws a Fault (exit 3) when none is left
  */
 export async function tried(kernels: Obtained[], means: Means): Promise<{ found: Subject[]; skipped: Skipped[] }> {
-  const closed = means.accel !== 'tcg' && kernels.some(({ images }) => images) ? kvmRefuses() : null
+  const closed =
+    means.accel !== 'tcg' && kernels.some(({ guest }) => GUESTS[guest].accelerators.includes('kvm'))
+      ? kvmRefuses()
+      : null
   if (closed && means.accel === 'auto') means.note(`guests run under emulation (TCG): ${closed}`)
-  const from = (of: Obtained) => subject(of, closed ? { ...means, accel: 'tcg' } : means)
-  return whereReady(kernels, ({ kernel }) => kernel.name, from, means.note)
+  const attempt = (kernel: Obtained) => subject(kernel, closed ? { ...means, accel: 'tcg' } : means)
+  return whereReady(kernels, ({ kernel }) => kernel.name, attempt, means.note)
 }
 
 /** @throws a Fault (exit 3) when KVM is a must, and its device cannot be opened */
@@ -39,12 +42,12 @@ export function requireAccel(accel: Options['accel']) {
   if (closed) throw notReady(`--accel kvm: ${closed}`, '--accel tcg, which runs guests under emulation')
 }
 
-async function subject({ kernel: of, images, ...facts }: Obtained, means: Means): Promise<Subject> {
-  const { accel, image } = await bootable(of, images, means)
-  const kernel: CellKernel = { ...of, image, features: null }
+async function subject({ kernel: obtained, images, ...facts }: Obtained, means: Means): Promise<Subject> {
+  const { accel, image } = await bootable({ kernel: obtained, images, ...facts }, means)
+  const kernel: CellKernel = { ...obtained, image, features: null }
   const config = facts.config === null ? '' : await readFile(facts.config, 'utf8')
   try {
-    const answers = await probeFeatures({ accel, kernel, root: means.root }, means.cpus, means.signal)
+    const answers = await probeFeatures(facts.guest, { accel, kernel, root: means.root }, means.signal)
     return { ...facts, accel, kernel: { ...kernel, features: explained(answers, config) }, unprobed: null }
   } catch (error) {
     if (means.signal.aborted || !(error instanceof GuestFailed)) throw error
@@ -57,21 +60,21 @@ async function subject({ kernel: of, images, ...facts }: Obtained, means: Means)
 
 /** What boots a kernel here, decided by its own first event. */
 async function bootable(
-  of: Obtained['kernel'],
-  images: Obtained['images'],
-  { accel, root, cpus, note, signal }: Means,
+  { kernel: obtained, guest, images }: Obtained,
+  { accel, root, note, signal }: Means,
 ): Promise<{ accel: Subject['accel']; image: string | null }> {
-  if (!images || !of.sha256) return { accel: 'native', image: null }
+  const { sha256 } = obtained
+  if (!images || !sha256) return { accel: GUESTS[guest].accelerators[0], image: null }
   // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
   const emulated = { accel: 'tcg', image: images.vmlinux ?? images.bzImage } as const
   if (accel === 'tcg') return emulated
-  const kernel = { ...of, sha256: of.sha256, image: images.bzImage, features: null }
-  const attempt = await bootWithKvm({ kernel, root }, cpus, signal, accel === 'kvm')
+  const kernel = { ...obtained, sha256, image: images.bzImage, features: null }
+  const attempt = await bootWithKvm({ kernel, root }, signal, accel === 'kvm')
   if (attempt.boots) return { accel: 'kvm', image: images.bzImage }
   const tried = `with KVM ${attempt.said}`
   if (accel === 'kvm')
-    throw notReady(`kernel ${of.name} does not boot: ${tried}`, '--accel auto, which runs it under emulation')
-  note(`${of.name} runs under emulation (TCG): ${tried}`)
+    throw notReady(`kernel ${obtained.name} does not boot: ${tried}`, '--accel auto, which runs it under emulation')
+  note(`${obtained.name} runs under emulation (TCG): ${tried}`)
   return emulated
 }
 

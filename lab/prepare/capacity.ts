@@ -1,7 +1,6 @@
-import { bootOf } from '../guest/files.ts'
-import { type Cpus, GuestFailed, observing, type RunGuest } from '../guest/guest.ts'
-import { runHost } from '../guest/host/host.ts'
-import { runQemu } from '../guest/qemu/qemu.ts'
+import { bootOf } from '../guest/boot.ts'
+import { GuestFailed, observing } from '../guest/guest.ts'
+import { GUESTS } from '../guest/guests.ts'
 import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
 import type { EventOf } from '../model/events.ts'
@@ -17,10 +16,9 @@ export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
  */
 export async function findCapacity(
   carrier: Carrier,
-  cpus: Cpus,
   signal: AbortSignal,
 ): Promise<{ perSecond: number; lines: string[] }> {
-  const run: RunGuest = carrier.guest === 'host' ? runHost : runQemu
+  const { run } = GUESTS[carrier.guest]
   let phases: EventOf<'phases'> | undefined
   const lines: string[] = []
   const observer = observing({
@@ -29,7 +27,8 @@ export async function findCapacity(
       if (event.e === 'phases') phases = event
     },
   })
-  await inScratch((folder) => run(bootOf({ ...carrier, case: { reload: false } }, cpus), folder, observer, signal))
+  const boot = bootOf({ ...carrier, case: { reload: false } })
+  await inScratch((folder) => run(boot, folder, observer, signal))
   if (!phases?.reloads.us) throw new GuestFailed('the guest did not tell how many connections it carried')
   return { perSecond: (phases.reloads.answered * 1e6) / phases.reloads.us, lines }
 }

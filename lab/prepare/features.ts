@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
-import { probeBoot } from '../guest/files.ts'
-import { type Boot, type Cpus, GuestFailed, observing, type RunGuest } from '../guest/guest.ts'
-import { runHost } from '../guest/host/host.ts'
-import { runQemu } from '../guest/qemu/qemu.ts'
+import { probeBoot } from '../guest/boot.ts'
+import { type Boot, GuestFailed, observing } from '../guest/guest.ts'
+import { GUESTS } from '../guest/guests.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { FEATURES } from '../model/case.ts'
-import { Features } from '../model/cell.ts'
+import { Features, type Guest } from '../model/cell.ts'
 
 const DIR = () => join(cacheRoot(), 'features')
 
@@ -21,19 +20,19 @@ const DIR = () => join(cacheRoot(), 'features')
  * @throws GuestFailed when the guest ends before it has answered all
  */
 export async function probeFeatures(
-  means: Pick<Boot, 'accel' | 'kernel' | 'root'> & { kernel: { sha256: string | null } },
-  cpus: Cpus,
+  guest: Guest,
+  parts: Pick<Boot, 'accel' | 'kernel' | 'root'> & { kernel: { sha256: string | null } },
   signal: AbortSignal,
 ): Promise<Features> {
-  const boot = probeBoot(means, FEATURES, cpus)
-  if (means.kernel.sha256 === null) return ask(runHost, boot, signal)
-  const { archive } = await modulesArchive(means.kernel.modules, boot.modules)
-  const { userland, programs } = means.root
+  const boot = probeBoot(parts, FEATURES)
+  if (!GUESTS[guest].ownKernel) return ask(guest, boot, signal)
+  const { archive } = await modulesArchive(parts.kernel.modules, boot.modules)
+  const { userland, programs } = parts.root
   const key = sha256(archive, userland, programs, JSON.stringify(boot.files)).slice(0, 12)
-  const path = join(DIR(), `${means.kernel.sha256}-${key}.json`)
+  const path = join(DIR(), `${parts.kernel.sha256}-${key}.json`)
   const known = await readAnswers(path)
   if (known) return known
-  const features = await ask(runQemu, boot, signal)
+  const features = await ask(guest, boot, signal)
   await mkdir(DIR(), { recursive: true })
   await scratch('features', async (dir) => {
     await writeFile(join(dir, 'answers'), `${JSON.stringify(features, null, 2)}\n`)
@@ -59,14 +58,14 @@ async function readAnswers(path: string): Promise<Features | null> {
 }
 
 /** What a guest answers that is given all probes, {@link probeBoot}. @throws GuestFailed when it ends before the last */
-export async function ask(run: RunGuest, boot: Boot, signal: AbortSignal): Promise<Features> {
+export async function ask(guest: Guest, boot: Boot, signal: AbortSignal): Promise<Features> {
   const answers: Partial<Features> = {}
   const observer = observing({
     event: (event) => {
       if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
     },
   })
-  await inScratch((folder) => run(boot, folder, observer, signal))
+  await inScratch((folder) => GUESTS[guest].run(boot, folder, observer, signal))
   const { success, output } = v.safeParse(Features, answers)
   if (!success) throw new GuestFailed('its guest did not answer all probes')
   return output

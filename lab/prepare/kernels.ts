@@ -1,8 +1,8 @@
 import { release } from 'node:os'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
-import { requireNamespaces } from '../guest/host/namespaces.ts'
-import type { Cell, CellKernel } from '../model/cell.ts'
+import { GUESTS, guestFor } from '../guest/guests.ts'
+import type { Cell, CellKernel, Guest } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
 import { older } from '../model/range.ts'
@@ -11,6 +11,7 @@ import type { KernelFacts, Skipped } from '../model/result.ts'
 /** A kernel that is there, and what is known of it. */
 export interface Subject {
   kernel: CellKernel
+  guest: Guest
   accel: Cell['accel']
   origin: KernelFacts['origin']
   /** Debian's version, and the SHA-256 of the package. */
@@ -23,7 +24,7 @@ export interface Subject {
 }
 
 /** A kernel that is there, before anything was tried on it. */
-export interface Obtained extends Pick<Subject, 'origin' | 'version' | 'packageSha256' | 'config'> {
+export interface Obtained extends Pick<Subject, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
@@ -36,7 +37,11 @@ export interface Obtained extends Pick<Subject, 'origin' | 'version' | 'packageS
  * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them can be had
  */
 export async function obtainKernels(specs: string[], note: Note): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
-  const obtain = (spec: string) => (spec === 'host' ? runningKernel() : fetched(spec, note))
+  const obtain = async (spec: string) => {
+    const guest = guestFor(spec)
+    await GUESTS[guest].requireHost()
+    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, note) : runningKernel()) }
+  }
   const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note)
   return { found: inOrder(toldApart(found, note)), skipped }
 }
@@ -87,7 +92,7 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject,
     features: kernel.features ?? {},
   }) satisfies KernelFacts
 
-async function fetched(spec: string, note: Note): Promise<Obtained> {
+async function fetched(spec: string, note: Note): Promise<Omit<Obtained, 'guest'>> {
   const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, { note })
   const { origin, version, debSha256: packageSha256, config } = of
   return {
@@ -100,8 +105,7 @@ async function fetched(spec: string, note: Note): Promise<Obtained> {
   }
 }
 
-async function runningKernel(): Promise<Obtained> {
-  await requireNamespaces()
+function runningKernel(): Omit<Obtained, 'guest'> {
   const name = release()
   const kernel = { name, series: seriesOf(name), sha256: null, modules: null }
   return { kernel, images: null, origin: 'host', version: null, packageSha256: null, config: null }

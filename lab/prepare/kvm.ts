@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { which } from 'zx'
 import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
-import { probeBoot } from '../guest/files.ts'
-import { type Boot, type Cpus, GuestFailed, LIMITS, observing } from '../guest/guest.ts'
+import { probeBoot } from '../guest/boot.ts'
+import { type Boot, GuestFailed, LIMITS, observing } from '../guest/guest.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
@@ -82,16 +82,11 @@ export type Tried = Pick<Boot, 'root'> & { kernel: Cell['kernel'] & { sha256: st
  *
  * @param anew tries again what failed before
  */
-export async function bootWithKvm(
-  { kernel, root }: Tried,
-  cpus: Cpus,
-  signal: AbortSignal,
-  anew: boolean,
-): Promise<Attempt> {
+export async function bootWithKvm({ kernel, root }: Tried, signal: AbortSignal, anew: boolean): Promise<Attempt> {
   const known = (await attempts()).get(kernel.sha256)
   if (known && (known.boots || !anew)) return known
   const at = new Date().toISOString()
-  const told = await firstEvent(probeBoot({ accel: 'kvm', kernel, root }, [], cpus), signal)
+  const told = await firstEvent(probeBoot({ accel: 'kvm', kernel, root }, []), signal)
   const attempt = { kernel: kernel.name, boots: told === null, said: told ?? '', at }
   await remember(kernel.sha256, attempt)
   return attempt

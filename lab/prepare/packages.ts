@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { $ } from 'zx'
+import type { Guest } from '../model/cell.ts'
+import type { Check } from '../model/check.ts'
 import { notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
-
-/** What cells run in: virtual machines, or namespaces of the host's own kernel. */
-export type Purpose = 'qemu' | 'host'
 
 type Manager = 'apt' | 'dnf' | 'pacman' | 'zypper' | 'apk'
 
@@ -14,8 +13,8 @@ interface Need {
   what: string
   /** Debian's package, and other names of it elsewhere. */
   package: { apt: string } & Partial<Record<Manager, string>>
-  /** Only for cells that run there; default: for both. */
-  for?: Purpose
+  /** The only guests that need it; default: all do. */
+  for?: Guest
 }
 
 const UTIL_LINUX = { apt: 'util-linux', apk: 'util-linux-misc' }
@@ -71,30 +70,24 @@ const NEEDS: Need[] = [
   { what: '/usr/include/linux/pkt_sched.h', package: LINUX_HEADERS },
 ]
 
-/** A thing that the lab needs of its host; `mend` is the command that installs it, undefined when it is there. */
-export interface Check {
-  what: string
-  ok: boolean
-  mend?: string
-}
-
-/** One check a program or file that the lab needs, for `doctor`. Looks at files only. */
-export const checkPackages = (purpose?: Purpose): Check[] =>
-  NEEDS.filter((need) => concerns(need, purpose)).map((need) =>
+/** One check for each program and file that guests need, or all of them: for `doctor`. Looks at files only. */
+export const checkPackages = (guests?: Guest[]): Check[] =>
+  NEEDS.filter((need) => concerns(need, guests)).map((need) =>
     isThere(need) ? { what: need.what, ok: true } : { what: need.what, ok: false, mend: installCommand([need]) },
   )
 
 /** The packages that are missing, by the names that this host's package manager has for them. */
-export const missingPackages = (purpose?: Purpose): string[] => names(missing(purpose))
+export const missingPackages = (guests?: Guest[]): string[] => names(missing(guests))
 
 /**
  * Makes sure that everything the lab needs of the host is there, at no cost when it is.
  *
+ * @param options.for the guests that are going to run
  * @param options.install whether packages may be installed: with apt-get, as root or by a sudo that does not ask
  * @param options.note told in one line what is being installed
  * @throws a Fault (exit 3) with the command to type when something is missing and was not installed
  */
-export async function ensurePackages(options: { install: boolean; note: Note; for: Purpose }): Promise<void> {
+export async function ensurePackages(options: { install: boolean; note: Note; for: Guest[] }): Promise<void> {
   const needs = missing(options.for)
   if (!needs.length) return
   if (options.install && manager() === 'apt' && (await mayInstall())) {
@@ -106,9 +99,9 @@ export async function ensurePackages(options: { install: boolean; note: Note; fo
     throw notReady(`this host lacks ${still.map((need) => need.what).join(', ')}`, installCommand(still))
 }
 
-const concerns = (need: Need, purpose?: Purpose) => !(purpose && need.for) || need.for === purpose
+const concerns = (need: Need, guests?: Guest[]) => !(guests && need.for) || guests.includes(need.for)
 
-const missing = (purpose?: Purpose) => NEEDS.filter((need) => concerns(need, purpose) && !isThere(need))
+const missing = (guests?: Guest[]) => NEEDS.filter((need) => concerns(need, guests) && !isThere(need))
 
 const isThere = ({ what }: Need) => (what.startsWith('/') ? existsSync(what) : onPath(what))
 

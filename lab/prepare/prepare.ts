@@ -5,7 +5,7 @@ import { defaultMaxaccept, haproxy } from '../../images/proxies/haproxy.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import type { Options } from '../cli/options.ts'
-import { cpuPairs } from '../guest/threads.ts'
+import { GUESTS, guestFor } from '../guest/guests.ts'
 import type { Case } from '../model/case.ts'
 import type { CellProxy } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
@@ -45,13 +45,13 @@ export async function prepare(
   useMirrors(options)
   const specs = [...new Set(options.kernel.flatMap(matchKernels))]
   const cases = await chooseCases(options.case, note)
-  const virtual = specs.some((spec) => spec !== 'host')
-  await ensurePackages({ install: !options['no-install'], note, for: virtual ? 'qemu' : 'host' })
-  if (virtual) requireAccel(options.accel)
+  const guests = [...new Set(specs.map(guestFor))]
+  await ensurePackages({ install: !options['no-install'], note, for: guests })
+  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(options.accel)
   const obtained = await obtainKernels(specs, note)
   const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
   const proxies = await obtainProxies(options, note)
-  const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, keep, signal }
+  const means = { accel: options.accel, root, note, keep, signal }
   const { found, skipped } = await tried(obtained.found, means)
   const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
   return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, capacity }

@@ -1,16 +1,14 @@
-import { bootOf } from '../../guest/files.ts'
-import type { Cpus, RunGuest } from '../../guest/guest.ts'
-import { runHost } from '../../guest/host/host.ts'
-import { runQemu } from '../../guest/qemu/qemu.ts'
+import { bootOf } from '../../guest/boot.ts'
+import { cpuPairs } from '../../guest/cpus.ts'
+import type { Cpus } from '../../guest/guest.ts'
+import { GUESTS } from '../../guest/guests.ts'
 import { inScratch } from '../../guest/scratch.ts'
-import { cpuPairs, watchStolen } from '../../guest/threads.ts'
+import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
 import type { BootObserver, Engine } from '../engine.ts'
 import { ConsoleTail } from './console-tail.ts'
 import { CpuPool } from './cpus.ts'
-
-const GUESTS: Record<Cell['guest'], RunGuest> = { qemu: runQemu, host: runHost }
 
 /** Carries boots out on this machine, each on two CPUs of its own while there are enough. */
 export function localEngine(): Engine {
@@ -47,7 +45,7 @@ async function carryOut(cell: Cell, cpus: Cpus, observer: BootObserver, signal: 
     const boot = bootOf(cell, cpus)
     watching.files(boot.files)
     const ending = AbortSignal.any([signal, broken.signal])
-    const seen = await inScratch((folder) => GUESTS[cell.guest](boot, folder, watching, ending))
+    const seen = await inScratch((folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
     broken.signal.throwIfAborted()
     return { kind: 'done', facts: { ...facts, ...seen }, consoleTail: tail.lines() }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { maxconn } from '../guest/files.ts'
-import { notReady } from '../model/fault.ts'
+import { notReady } from '../../model/fault.ts'
+import { maxconn } from '../files.ts'
 
 /** Listeners, pipes and what else a proxy keeps open; HAProxy 2.6 asks for 25. */
 const OWN = 100

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EXIT, Fault } from '../model/fault.ts'
+import { EXIT, Fault } from '../../model/fault.ts'
 import { descriptorsFor, requireDescriptors } from './descriptors.ts'
 
 test('what is enough is enough, and one fewer is not', () => {
