@@ -10,6 +10,7 @@ import { main } from './cli/main.ts'
 import { type Options, parseOptions } from './cli/options.ts'
 import { probeBoot } from './guest/boot.ts'
 import { observing } from './guest/guest.ts'
+import { located } from './guest/parts.ts'
 import { runQemu } from './guest/qemu/qemu.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/words.ts'
@@ -135,8 +136,8 @@ async function wall(): Promise<string> {
 /** Boots again and again; the guest's own limits end one that hangs. A boot that had to be repeated counts as failed. */
 async function boots(signal: AbortSignal): Promise<string> {
   const options = (await parseOptions(['--kernel', '6.1', '--case', 'no-reload'])) as Options
-  const { kernels, root } = await prepare(options, () => {}, signal)
-  const { kernel, accel } = kernels[0]!
+  const { kernels, root: parts } = await prepare(options, () => {}, signal)
+  const { kernel, root, accel } = await located({ ...kernels[0]!, root: parts })
   // With nothing to try it ends right after its first event.
   const boot = probeBoot({ accel, kernel, root }, [])
   const failures: string[] = []

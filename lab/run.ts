@@ -7,6 +7,7 @@ import { matchKernels } from '../images/kernels/catalogue.ts'
 import { main, within } from './cli/main.ts'
 import { type Options, parseOptions, type Resume } from './cli/options.ts'
 import { publish } from './cli/publish.ts'
+import type { Engine } from './engine/engine.ts'
 import { localEngine } from './engine/local/local.ts'
 import { GUESTS, guestFor } from './guest/guests.ts'
 import type { MeasuredBoot } from './measure/boot.ts'
@@ -19,12 +20,12 @@ import { makePlan } from './plan/plan.ts'
 import { kernelFacts, type Subject } from './prepare/kernels.ts'
 import { prepare } from './prepare/prepare.ts'
 import { again } from './render/facts/format.ts'
-import { carryOut, missingBoots } from './run/carry-out.ts'
+import { carryOut, missingBoots, requireParts } from './run/carry-out.ts'
 import { mendedCases } from './saved/changed-cases.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './saved/files.ts'
 import { lockRun } from './saved/lock.ts'
 import { HOME, joined, labAndHost } from './saved/provenance.ts'
-import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveRun, stamps } from './saved/run.ts'
+import { readOutcomes, readRun, type SavedRun, saveRun } from './saved/run.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
 const PREPARE_SECONDS = 1800
@@ -37,14 +38,16 @@ await main(async (argv, signal) => {
     return 0
   }
   const { jobs, json } = options
-  const { run, folder, done, before } = 'resume' in options ? await reopen(options) : await begin(options, argv, signal)
+  const engine = localEngine()
+  const { run, folder, done, before } =
+    'resume' in options ? await reopen(options, engine) : await begin(options, argv, signal)
   const missing = missingBoots(run.cells, done).length
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Its renderer would write to stdout where only stderr is a terminal.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
-  const cells = await carryOut(run, folder, { engine: localEngine(), jobs, done, terminal, seconds, signal })
-  const { files, caseFiles, ...of } = run
-  const result: Result = { ...of, seconds: seconds(), cells, interrupted: signal.aborted }
+  const cells = await carryOut(run, folder, { engine, jobs, done, terminal, seconds, signal })
+  const { caseFiles, ...saved } = run
+  const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   await publish(result, folder, json)
   if (cells.filter(isMeasured).length < run.cells.length)
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
@@ -93,7 +96,6 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       kernels,
       cases: means.cases.map(caseFacts),
       ...plan,
-      files: stamps(plan.cells),
       caseFiles: await filesOfCases(['*', ...options.case]),
     }
     saveFiles(folder, kept)
@@ -106,7 +108,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
 }
 
 /** Goes on with a run that broke. */
-async function reopen({ resume: folder }: Resume): Promise<Ready> {
+async function reopen({ resume: folder }: Resume, engine: Engine): Promise<Ready> {
   const saved = readRun(folder)
   await lockRun(folder)
   const { done, seconds: before } = readOutcomes(folder, saved, note)
@@ -115,7 +117,7 @@ async function reopen({ resume: folder }: Resume): Promise<Ready> {
   const rest = starts.length ? `${starts.length} to run` : 'nothing to run; making its reports again'
   note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
   if (!missing.length) return { run: saved, folder, done, before }
-  requireUnchanged(saved, missing)
+  await requireParts(engine, saved, starts)
   for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
   for (const file of await mendedCases(saved.caseFiles, missing))
     note(

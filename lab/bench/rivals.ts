@@ -8,6 +8,7 @@ import { selectCases } from '../../cases/load.ts'
 import { type Options, parseOptions } from '../cli/options.ts'
 import { localEngine } from '../engine/local/local.ts'
 import { observing } from '../guest/guest.ts'
+import { located } from '../guest/parts.ts'
 import type { Cell } from '../model/cell.ts'
 import { makePlan } from '../plan/plan.ts'
 import { prepare } from '../prepare/prepare.ts'
@@ -81,7 +82,7 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
   const scratch = mkdtempSync(join(tmpdir(), 'hitless-rivals-'))
   try {
     const userland = join(scratch, 'root')
-    cpSync(cell.root.userland, userland, { recursive: true, verbatimSymlinks: true })
+    cpSync((await located(cell)).root.userland, userland, { recursive: true, verbatimSymlinks: true })
     for (const path of programs.values()) if (path) await addProgram(path, userland)
     const names = [...programs.keys()]
     const ready = names.flatMap((name) => [

@@ -1,5 +1,5 @@
 import type { Observer } from '../guest/guest.ts'
-import type { Start } from '../model/cell.ts'
+import type { Cell, Start } from '../model/cell.ts'
 import type { Outcome } from '../model/outcome.ts'
 
 /** Follows a boot while it is carried out. One that throws ends the boot, which fails with that reason. */
@@ -12,6 +12,8 @@ export interface BootObserver extends Observer {
 export interface Engine {
   /** So many boots at a time have CPUs of their own; more of them share. */
   slots: number
+  /** What keeps a cell from being carried out as it is; null when nothing does. */
+  obstacle: (cell: Cell) => Promise<string | null>
   /**
    * Carries one boot of a cell out, from its start to its end; nothing is left running. It never throws: whatever goes
    * wrong is an outcome.

@@ -6,6 +6,7 @@ import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import type { Options } from '../cli/options.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
+import { named } from '../guest/parts.ts'
 import type { Case } from '../model/case.ts'
 import type { CellProxy } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
@@ -54,7 +55,14 @@ export async function prepare(
   const means = { accel: options.accel, root, note, keep, signal }
   const { found, skipped } = await tried(obtained.found, means)
   const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
-  return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, capacity }
+  return {
+    kernels: await Promise.all(found.map(named)),
+    skipped: [...obtained.skipped, ...skipped],
+    cases,
+    root: (await named({ root })).root,
+    proxies: (await Promise.all(proxies.map((proxy) => named({ proxy })))).map(({ proxy }) => proxy),
+    capacity,
+  }
 }
 
 /** Each proxy with each maxaccept that is asked for, else with its own. */

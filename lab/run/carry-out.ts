@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import type { BootObserver, Engine } from '../engine/engine.ts'
 import { type EndedBoot, type MeasuredBoot, measureBoot } from '../measure/boot.ts'
 import { judgeAll } from '../measure/verdict/judged.ts'
-import { bootFolder, type Cell, interleaved, type Start } from '../model/cell.ts'
+import { bootFolder, type Cell, interleaved, partsOf, type Start } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
+import { notReady } from '../model/fault.ts'
 import { type Outcome, UNSEEN } from '../model/outcome.ts'
 import type { Result } from '../model/result.ts'
-import { whole } from '../render/facts/format.ts'
+import { again, whole } from '../render/facts/format.ts'
 import { BootFolder } from '../saved/boot-folder.ts'
 import { type SavedRun, saveOutcome } from '../saved/run.ts'
 import { doSteps } from './progress.ts'
@@ -28,6 +29,21 @@ export interface CarryOutOptions {
 /** The boots that a run needs and that have not ended well yet. */
 export const missingBoots = (cells: Cell[], done: MeasuredBoot[]): Start[] =>
   interleaved(cells).filter(({ cell, boot }) => !done.some((other) => other.cell === cell && other.boot === boot))
+
+/**
+ * Makes sure that the boots which a run is missing can be carried out as they were planned.
+ *
+ * @throws a Fault (exit 3) that says why they cannot, with the command that makes the run anew
+ */
+export async function requireParts(engine: Engine, { argv }: Pick<SavedRun, 'argv'>, missing: Start[]) {
+  const cells = new Map(
+    missing.map(({ cell }) => [JSON.stringify([cell.guest, cell.kernel.name, partsOf(cell)]), cell]),
+  )
+  for (const cell of cells.values()) {
+    const obstacle = await engine.obstacle(cell)
+    if (obstacle) throw notReady(`${obstacle}: what is missing of this run cannot be made up for`, again(argv))
+  }
+}
 
 /**
  * Carries out what is missing of a run, saves each boot as it ends, and judges what was measured.

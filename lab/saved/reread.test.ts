@@ -221,7 +221,7 @@ async function planned(): Promise<string> {
   Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
   result.lab = { version: '1', commit: 'abc' }
   writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...result, cells, files: {} }))
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...result, cells }))
   return folder
 }
 

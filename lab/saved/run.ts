@@ -1,31 +1,24 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { release } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { MeasuredBoot } from '../measure/boot.ts'
 import { bootFolder, Cell, interleaved } from '../model/cell.ts'
-import { notReady, usage } from '../model/fault.ts'
+import { usage } from '../model/fault.ts'
 import { readJson, shown } from '../model/mistakes.ts'
 import type { Note } from '../model/note.ts'
-import { amount, count } from '../model/numbers.ts'
+import { amount } from '../model/numbers.ts'
 import { Boot, Result, Skipped } from '../model/result.ts'
-import { again } from '../render/facts/format.ts'
 import { saveFiles } from './files.ts'
 import { rereadBoot } from './recount.ts'
 
 const PLAN = 'plan.json'
 const OUTCOME = 'outcome.json'
 
-/** A file of the host when the run began. */
-const Stamp = v.object({ size: count, mtimeMs: amount })
-
 /** plan.json: all that it takes to go on with a run that broke, and to write its result as if it had not. */
 export const SavedRun = v.object({
   ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases']).entries,
   cells: v.array(Cell),
   skipped: v.array(Skipped),
-  /** Files that the cells are made from, by path. */
-  files: v.record(v.string(), Stamp),
   /** Paths of the files that the cases were read from, by name. */
   caseFiles: v.optional(v.record(v.string(), v.string()), {}),
 })
@@ -39,22 +32,6 @@ const SavedOutcome = v.object({
   seconds: amount,
   facts: Boot,
 })
-
-/** What a cell is made from on this machine. */
-const pathsOf = ({ kernel, root, proxy }: Cell) =>
-  [kernel.image, kernel.modules, root.userland, root.programs, proxy.path].filter((part) => part !== null)
-
-/** Size and time of a file; null for a directory, whose time says nothing of what is in it. */
-function stamp(file: string): v.InferOutput<typeof Stamp> | null {
-  const stat = statSync(file)
-  return stat.isDirectory() ? null : { size: stat.size, mtimeMs: stat.mtimeMs }
-}
-
-/** The files that cells are made from, as they are now. */
-export function stamps(cells: Cell[]): SavedRun['files'] {
-  const files = [...new Set(cells.flatMap(pathsOf))].map((file) => [file, stamp(file)] as const)
-  return Object.fromEntries(files.flatMap(([file, now]) => (now ? [[file, now]] : [])))
-}
 
 /** The file of a run's plan. */
 export const planIn = (folder: string) => join(folder, PLAN)
@@ -128,16 +105,4 @@ export function readOutcomes(
     times.push(outcome.seconds)
   }
   return { done, seconds: Math.max(0, ...times) }
-}
-
-/** @throws a Fault (exit 3) when cells of a run can no longer be carried out as they were planned */
-export function requireUnchanged({ argv, files }: SavedRun, cells: Cell[]) {
-  const fault = (what: string) => notReady(`${what}: what is missing of this run cannot be made up for`, again(argv))
-  for (const file of new Set(cells.flatMap(pathsOf))) {
-    if (!existsSync(file)) throw fault(`${file} is gone`)
-    const [was, is] = [files[file], stamp(file)]
-    if (was && (was.size !== is?.size || was.mtimeMs !== is.mtimeMs)) throw fault(`${file} has changed`)
-  }
-  const other = cells.find(({ guest, kernel }) => guest === 'host' && kernel.name !== release())
-  if (other) throw fault(`this host ran Linux ${other.kernel.name} and now runs ${release()}`)
 }

@@ -1,7 +1,9 @@
+import { release } from 'node:os'
 import { bootOf } from '../../guest/boot.ts'
 import { cpuPairs } from '../../guest/cpus.ts'
 import type { Cpus } from '../../guest/guest.ts'
 import { GUESTS } from '../../guest/guests.ts'
+import { located, PartMissing } from '../../guest/parts.ts'
 import { inScratch } from '../../guest/scratch.ts'
 import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
@@ -15,7 +17,20 @@ export function localEngine(): Engine {
   const cpus = new CpuPool(cpuPairs())
   return {
     slots: cpus.pairs.length,
+    obstacle,
     run: ({ cell }, observer, signal) => cpus.lend((pair) => carryOut(cell, pair, observer, signal)),
+  }
+}
+
+async function obstacle(cell: Cell): Promise<string | null> {
+  if (!GUESTS[cell.guest].ownKernel && cell.kernel.name !== release())
+    return `this host ran Linux ${cell.kernel.name} and now runs ${release()}`
+  try {
+    await located(cell)
+    return null
+  } catch (error) {
+    if (error instanceof PartMissing) return error.message
+    throw error
   }
 }
 
@@ -42,7 +57,7 @@ async function carryOut(cell: Cell, cpus: Cpus, observer: BootObserver, signal: 
     },
   }
   try {
-    const boot = bootOf(cell, cpus)
+    const boot = bootOf(await located(cell), cpus)
     watching.files(boot.files)
     const ending = AbortSignal.any([signal, broken.signal])
     const seen = await inScratch((folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
