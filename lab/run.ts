@@ -24,7 +24,7 @@ import { carryOut, missingBoots, requireParts } from './run/carry-out.ts'
 import { mendedCases } from './saved/changed-cases.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './saved/files.ts'
 import { lockRun } from './saved/lock.ts'
-import { HOME, joined, labAndHost } from './saved/provenance.ts'
+import { HOME, joinProvenance, runProvenance } from './saved/provenance.ts'
 import { readOutcomes, readRun, type SavedRun, saveRun } from './saved/run.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
@@ -92,7 +92,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       name,
       started,
       argv: ['lab/run.ts', ...argv],
-      ...labAndHost(),
+      ...runProvenance(),
       kernels,
       cases: means.cases.map(caseFacts),
       ...plan,
@@ -123,7 +123,7 @@ async function reopen({ resume: folder }: Resume, engine: Engine): Promise<Ready
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as what had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )
-  const run = { ...saved, ...joined(saved, labAndHost()) }
+  const run = { ...saved, ...joinProvenance(saved, runProvenance()) }
   saveRun(folder, run)
   return { run, folder, done, before }
 }

@@ -1,7 +1,8 @@
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { lstat, readdir, readlink, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import * as v from 'valibot'
 import { cacheFolder, cacheRoot, fileSha256, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { readJsonFile } from '../../images/cache/json.ts'
 import type { CellKernel, CellProxy, RootParts } from '../model/cell.ts'
 
 // What a cell needs on disk has a name by its content, so that a cell can be carried out by any machine that has the same
@@ -60,10 +61,7 @@ const placeFile = (of: string) => join(cacheFolder('parts'), `${of}.json`)
 const byName = (name: string) => placeFile(name.slice(SCHEME.length))
 const byPath = (path: string) => placeFile(`path-${sha256(path)}`)
 
-async function readPlace(file: string): Promise<Place | null> {
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Place), await readFile(file, 'utf8').catch(() => ''))
-  return read.success ? read.output : null
-}
+const readPlace = (file: string) => readJsonFile(file, Place)
 
 async function savePlace(place: Place) {
   for (const file of [byName(place.name), byPath(place.path)]) await saveWhole(file, JSON.stringify(place))
@@ -72,9 +70,9 @@ async function savePlace(place: Place) {
 async function namePart(path: string): Promise<string> {
   const stamp = await stampOf(path)
   if (stamp === null) throw new PartMissing(`${path} is gone`)
-  const known = await readPlace(byPath(path))
+  const known = readPlace(byPath(path))
   const name = known?.stamp === stamp ? known.name : await nameOf(path)
-  const place = await readPlace(byName(name))
+  const place = readPlace(byName(name))
   if (known?.stamp !== stamp || place?.path !== path || place.stamp !== stamp) await savePlace({ path, stamp, name })
   return name
 }
@@ -84,7 +82,7 @@ async function findPart(part: string, what: string): Promise<string> {
     if ((await stampOf(part)) === null) throw new PartMissing(`${part} is gone`)
     return part
   }
-  const place = await readPlace(byName(part))
+  const place = readPlace(byName(part))
   if (!place) throw new PartMissing(`${what} (${part.slice(0, SCHEME.length + 12)}) is not in the cache ${cacheRoot()}`)
   const stamp = await stampOf(place.path)
   if (stamp === null) throw new PartMissing(`${place.path} is gone`)

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
+import { cacheFolder, cacheRoot, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { readJsonFile } from '../../images/cache/json.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
 import { probeBoot } from '../guest/boot.ts'
 import { type Boot, GuestFailed, observing } from '../guest/guest.ts'
@@ -11,7 +11,7 @@ import { inScratch } from '../guest/scratch.ts'
 import { FEATURES } from '../model/case.ts'
 import { Features, type Guest } from '../model/cell.ts'
 
-const DIR = () => join(cacheRoot(), 'features')
+const KIND = 'features'
 
 /**
  * What a kernel can do, found out by trying it in a guest of its own. The same image with the same modules and programs
@@ -29,32 +29,22 @@ export async function probeFeatures(
   const { archive } = await modulesArchive(parts.kernel.modules, boot.modules)
   const { userland, programs } = parts.root
   const key = sha256(archive, userland, programs, JSON.stringify(boot.files)).slice(0, 12)
-  const path = join(DIR(), `${parts.kernel.sha256}-${key}.json`)
-  const known = await readAnswers(path)
+  const path = join(cacheFolder(KIND), `${parts.kernel.sha256}-${key}.json`)
+  const known = readJsonFile(path, Features)
   if (known) return known
   const features = await ask(guest, boot, signal)
-  await mkdir(DIR(), { recursive: true })
-  await scratch('features', async (dir) => {
-    await writeFile(join(dir, 'answers'), `${JSON.stringify(features, null, 2)}\n`)
-    await rename(join(dir, 'answers'), path)
-  })
+  await saveWhole(path, `${JSON.stringify(features, null, 2)}\n`)
   return features
 }
 
 /** What is known of a kernel's features without booting it, by the SHA-256 of its image; null when it never was probed. */
 export async function knownFeatures(image: string): Promise<Features | null> {
-  if (!existsSync(DIR())) return null
-  for (const name of await readdir(DIR())) {
-    const known = name.startsWith(image) ? await readAnswers(join(DIR(), name)) : null
+  const folder = join(cacheRoot(), KIND)
+  for (const name of await readdir(folder).catch(() => [])) {
+    const known = name.startsWith(image) ? readJsonFile(join(folder, name), Features) : null
     if (known) return known
   }
   return null
-}
-
-async function readAnswers(path: string): Promise<Features | null> {
-  if (!existsSync(path)) return null
-  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Features), await readFile(path, 'utf8'))
-  return success ? output : null
 }
 
 /** What a guest answers that is given all probes, {@link probeBoot}. @throws GuestFailed when it ends before the last */

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { which } from 'zx'
-import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
+import { cacheFolder, cacheRoot, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { readJsonFile } from '../../images/cache/json.ts'
 import { probeBoot } from '../guest/boot.ts'
 import { type Boot, GuestFailed, LIMITS, observing } from '../guest/guest.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
@@ -48,29 +49,24 @@ async function machine(): Promise<string | null> {
   return sha256(boot, qemu, String(statSync(qemu).mtimeMs)).slice(0, 12)
 }
 
-const DIR = () => join(cacheRoot(), 'kvm')
+const KIND = 'kvm'
 
 /** The attempts that are remembered of this boot of the host and this QEMU, by the SHA-256 of the kernel's image. */
 export async function attempts(): Promise<Map<string, Attempt>> {
   const here = await machine()
-  const names = here && existsSync(DIR()) ? await readdir(DIR()) : []
+  const folder = join(cacheRoot(), KIND)
+  const names = here ? await readdir(folder).catch(() => []) : []
   const found = names
     .filter((name) => name.endsWith(`-${here}.json`))
-    .map(async (name) => {
-      const text = await readFile(join(DIR(), name), 'utf8')
-      const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Attempt), text)
-      return success ? [[name.slice(0, -`-${here}.json`.length), output] as const] : []
+    .flatMap((name) => {
+      const attempt = readJsonFile(join(folder, name), Attempt)
+      return attempt ? [[name.slice(0, -`-${here}.json`.length), attempt] as const] : []
     })
-  return new Map((await Promise.all(found)).flat())
+  return new Map(found)
 }
 
-async function remember(image: string, attempt: Attempt) {
-  await mkdir(DIR(), { recursive: true })
-  await scratch('kvm', async (dir) => {
-    await writeFile(join(dir, 'attempt'), `${JSON.stringify(attempt, null, 2)}\n`)
-    await rename(join(dir, 'attempt'), join(DIR(), `${image}-${await machine()}.json`))
-  })
-}
+const remember = async (image: string, attempt: Attempt) =>
+  saveWhole(join(cacheFolder(KIND), `${image}-${await machine()}.json`), `${JSON.stringify(attempt, null, 2)}\n`)
 
 /** A kernel to try, and what a guest needs beside it. */
 export type Tried = Pick<Boot, 'root'> & { kernel: Cell['kernel'] & { sha256: string } }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { quote } from 'zx'
 import { EXIT, Fault, usage } from '../model/fault.ts'
@@ -53,15 +53,21 @@ export function requireEmpty(folder: string) {
   throw usage(`--out ${folder}: expected a folder that is new or empty, and ${some} is in it`, resume)
 }
 
-/** Writes files into a folder, each whole or not at all. @throws a Fault (exit 4) when the disk does not take them */
+/**
+ * Writes files into a folder, each whole or not at all. @throws a Fault (exit 4) when the disk does not take them
+ *
+ * By hand: write-file-atomic (7.0.1) takes a single write(2) for all of a file, and a full disk leaves a cut one.
+ */
 export function saveFiles(folder: string, files: Record<string, string>) {
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name)
+    const half = `${path}.new`
     try {
       // Flushed before it gets its name: else a machine that goes down may leave an empty file of that name.
-      writeFileSync(`${path}.new`, content, { flush: true })
-      renameSync(`${path}.new`, path)
+      writeFileSync(half, content, { flush: true })
+      renameSync(half, path)
     } catch (error) {
+      remove(half)
       throw new Fault(
         `cannot save ${path}: ${(error as Error).message}`,
         EXIT.failed,
@@ -69,4 +75,11 @@ export function saveFiles(folder: string, files: Record<string, string>) {
       )
     }
   }
+}
+
+/** What cannot be removed is no worse than what cannot be saved. */
+function remove(path: string) {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
 }

@@ -8,10 +8,10 @@ import type { Result } from '../model/result.ts'
 /** The lab's own directory. */
 export const HOME = fileURLToPath(new URL('../..', import.meta.url))
 
-type LabAndHost = Pick<Result, 'lab' | 'host'>
+type RunProvenance = Pick<Result, 'lab' | 'host'>
 
 /** The lab and the machine, as far as a reader needs them. */
-export function labAndHost(): LabAndHost {
+export function runProvenance(): RunProvenance {
   const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
   return {
     lab: { version, commit: said('git', 'describe', '--always', '--dirty') },
@@ -36,7 +36,7 @@ function said(command: string, ...args: string[]): string | null {
 }
 
 /** Those of a run in several goes: what changed between them is told one after the other, "a, then b". */
-export function joined(was: LabAndHost, is: LabAndHost): LabAndHost {
+export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProvenance {
   const then = (before: string | null, now: string | null) =>
     `${before}`.split(', then ').at(-1) === `${now}` ? before : `${before}, then ${now}`
   return {

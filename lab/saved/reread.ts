@@ -10,7 +10,7 @@ import { readJson } from '../model/mistakes.ts'
 import type { Note } from '../model/note.ts'
 import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
 import { again } from '../render/facts/format.ts'
-import { labAndHost } from './provenance.ts'
+import { runProvenance } from './provenance.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
 
@@ -51,7 +51,7 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   if (counts.length) throw refuse(counts)
   if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
   // The very same lab measures and judges alike; another one may have known no better.
-  const here = lab ?? labAndHost().lab
+  const here = lab ?? runProvenance().lab
   if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
   const by = (of: Result['lab']) => `hitless ${of.version} (${of.commit})`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)

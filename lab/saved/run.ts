@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { readJsonFile } from '../../images/cache/json.ts'
 import type { MeasuredBoot } from '../measure/boot.ts'
 import { bootFolder, Cell, interleaved } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
@@ -71,11 +72,6 @@ export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts
   saveFiles(join(folder, cell.name, facts.folder), { [OUTCOME]: `${JSON.stringify(outcome)}\n` })
 }
 
-function readIfSaved<T>(file: string, schema: v.GenericSchema<unknown, T>): T | null {
-  if (!existsSync(file)) return null
-  return readJson(schema, readFileSync(file, 'utf8')).output ?? null
-}
-
 /**
  * What a run has achieved so far.
  *
@@ -89,12 +85,12 @@ export function readOutcomes(
   { started, cells }: SavedRun,
   note: Note,
 ): { done: MeasuredBoot[]; seconds: number } {
-  const result = readIfSaved(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
+  const result = readJsonFile(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
   const times = result?.started === started ? [result.seconds] : []
   const done: MeasuredBoot[] = []
   for (const { cell, boot } of interleaved(cells)) {
     const path = join(folder, cell.name, bootFolder(boot))
-    const outcome = readIfSaved(join(path, OUTCOME), SavedOutcome)
+    const outcome = readJsonFile(join(path, OUTCOME), SavedOutcome)
     if (outcome?.started !== started) continue
     const read = rereadBoot(join(folder, cell.name), { cell, boot }, outcome.facts)
     if (read.kind === 'failed') {
