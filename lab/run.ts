@@ -21,7 +21,7 @@ import { kernelFacts, type Subject } from './prepare/kernels.ts'
 import { prepare } from './prepare/prepare.ts'
 import { again } from './render/facts/format.ts'
 import { carryOut, missingBoots, requireParts } from './run/carry-out.ts'
-import { mendedCases } from './saved/changed-cases.ts'
+import { changedCases } from './saved/changed-cases.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './saved/files.ts'
 import { lockRun } from './saved/lock.ts'
 import { HOME, joinProvenance, runProvenance } from './saved/provenance.ts'
@@ -73,7 +73,7 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
   const specs = options.kernel.flatMap(matchKernels)
   for (const guest of new Set(specs.map(guestFor)))
     for (const users of usersOf(options)) GUESTS[guest].requireUsers(users)
-  // Of a path the last part tells enough.
+  // A path is labelled by its basename.
   const name = fileName(options.kernel.map((kernel) => basename(kernel)).join('-'))
   const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
   const made = makeFolder(folder)
@@ -85,7 +85,9 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       kept[name] = text
     })
     const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
-    const kernels = await Promise.all(means.kernels.map(async (of) => kernelFacts(of, await saveConfig(of, folder))))
+    const kernels = await Promise.all(
+      means.kernels.map(async (kernel) => kernelFacts(kernel, await saveConfig(kernel, folder))),
+    )
     const plan = makePlan(options, means)
     const run: SavedRun = {
       schema: 2,
@@ -119,7 +121,7 @@ async function reopen({ resume: folder }: Resume, engine: Engine): Promise<Ready
   if (!missing.length) return { run: saved, folder, done, before }
   await requireParts(engine, saved, starts)
   for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
-  for (const file of await mendedCases(saved.caseFiles, missing))
+  for (const file of await changedCases(saved.caseFiles, missing))
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as what had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )

@@ -8,7 +8,7 @@ export const cpuNumbers = (list: string): number[] =>
     return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i)
   })
 
-/** CPUs two by two, each pair for one guest; an odd one is left out. A single one is both of its pair. */
+/** CPUs in pairs, one pair for each guest. An odd CPU is left out; a single one makes a pair with itself. */
 export function pairsOf(cpus: number[]): Cpus[] {
   const half = Math.max(1, Math.floor(cpus.length / 2))
   return Array.from({ length: half }, (_, i) => ({ proxy: cpus[2 * i]!, generator: cpus[2 * i + 1] ?? cpus[2 * i]! }))

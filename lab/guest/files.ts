@@ -11,7 +11,7 @@ export const QUIET_SECONDS = 1
 /** Milliseconds after which the generator gives a connection up: SYNs are sent again after 1, 3 and 7 s. */
 export const TIMEOUT_MS = 8000
 
-/** What of a cell its guest needs. */
+/** The fields of a cell that its guest needs. */
 export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy' | 'load'> & {
   case: Pick<Case, 'reload'> & Partial<Case>
 }

@@ -13,7 +13,7 @@ import { type Obtained, type Subject, whereReady } from './kernels.ts'
 import { bootWithKvm, kvmRefuses } from './kvm.ts'
 
 /** What kernels are tried with. */
-interface Means {
+interface Trial {
   accel: Options['accel']
   root: RootParts
   note: Note
@@ -21,18 +21,18 @@ interface Means {
 }
 
 /**
- * Tries what each kernel boots with here, and what it can do. A guest that does not get through the probes leaves its
- * reason. A kernel that shall boot with KVM and does not is skipped while there are others.
+ * Tries what each kernel boots with here, and what it can do. A kernel whose guest does not get through the probes gets
+ * the reason in `unprobed`. A kernel that must boot with KVM and does not is skipped while there are others.
  *
  * @throws a Fault (exit 3) when none is left
  */
-export async function tried(kernels: Obtained[], means: Means): Promise<{ found: Subject[]; skipped: Skipped[] }> {
+export async function tryKernels(kernels: Obtained[], means: Trial): Promise<{ found: Subject[]; skipped: Skipped[] }> {
   const closed =
     means.accel !== 'tcg' && kernels.some(({ guest }) => GUESTS[guest].accelerators.includes('kvm'))
       ? kvmRefuses()
       : null
   if (closed && means.accel === 'auto') means.note(`guests run under emulation (TCG): ${closed}`)
-  const attempt = (kernel: Obtained) => subject(kernel, closed ? { ...means, accel: 'tcg' } : means)
+  const attempt = (kernel: Obtained) => tryKernel(kernel, closed ? { ...means, accel: 'tcg' } : means)
   return whereReady(kernels, ({ kernel }) => kernel.name, attempt, means.note)
 }
 
@@ -42,7 +42,7 @@ export function requireAccel(accel: Options['accel']) {
   if (closed) throw notReady(`--accel kvm: ${closed}`, '--accel tcg, which runs guests under emulation')
 }
 
-async function subject({ kernel: obtained, images, ...facts }: Obtained, means: Means): Promise<Subject> {
+async function tryKernel({ kernel: obtained, images, ...facts }: Obtained, means: Trial): Promise<Subject> {
   const { accel, image } = await bootable({ kernel: obtained, images, ...facts }, means)
   const kernel: CellKernel = { ...obtained, image, features: null }
   const config = facts.config === null ? '' : await readFile(facts.config, 'utf8')
@@ -58,10 +58,10 @@ async function subject({ kernel: obtained, images, ...facts }: Obtained, means: 
   }
 }
 
-/** What boots a kernel here, decided by its own first event. */
+/** What boots a kernel here: KVM only where its own guest reaches its first event. */
 async function bootable(
   { kernel: obtained, guest, images }: Obtained,
-  { accel, root, note, signal }: Means,
+  { accel, root, note, signal }: Trial,
 ): Promise<{ accel: Subject['accel']; image: string | null }> {
   const { sha256 } = obtained
   if (!images || !sha256) return { accel: GUESTS[guest].accelerators[0], image: null }
@@ -88,7 +88,7 @@ function hintOf(config: string, accel: Subject['accel']): string | undefined {
   return parts.filter(Boolean).join('; ') || undefined
 }
 
-/** The answers, with the options that a feature wants and the configuration lacks. */
+/** Adds the options that the configuration lacks to the answers about missing features. */
 function explained(answers: Features, config: string): Features {
   const all = Object.entries(answers).map(([feature, { has, said }]) => {
     const options = has || !config ? [] : lacking(config, feature as Feature)

@@ -19,8 +19,8 @@ interface Means {
 }
 
 /**
- * Finds out what each kernel carries with each proxy, in a boot each, whose events are kept with the run. Where a guest
- * does not get through it, its reason is noted, and the load `half` is not run there.
+ * Measures what each kernel carries with each proxy, in a boot each, whose events are kept with the run. Where that boot
+ * fails, a note says why, and the load `half` is not run.
  */
 export async function findCapacities(
   options: Options,

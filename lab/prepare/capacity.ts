@@ -5,12 +5,14 @@ import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
 import type { EventOf } from '../model/events.ts'
 
-/** A cell without its case: what is found out is the same for all. */
+/** A cell without its case: what it carries without reloads is the same for all cases. */
 export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
 
 /**
- * Connections a second that a kernel and proxy carry without reloads, found out in a boot of its own: under the load of
- * the cell, in its whole phase of reloads, of which there are none; and the lines of the event stream that say so.
+ * Measures how many connections a second a kernel and proxy carry without reloads, in a boot of its own, under the load
+ * of the cell and during its phase of reloads, in which none is made.
+ *
+ * @returns also the lines of the event stream
  *
  * @throws GuestFailed when the guest does not end well
  */

@@ -23,7 +23,7 @@ export interface Subject {
   unprobed: string | null
 }
 
-/** A kernel that is there, before anything was tried on it. */
+/** A kernel that was obtained, and with which nothing was tried yet. */
 export interface Obtained extends Pick<Subject, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
@@ -31,10 +31,10 @@ export interface Obtained extends Pick<Subject, 'guest' | 'origin' | 'version' |
 }
 
 /**
- * Obtains kernels. One that cannot be had is skipped as a whole while there are others.
+ * Obtains kernels. An unavailable one is skipped as a whole while there are others.
  *
  * @param specs what `--kernel` stands for, one by one
- * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them can be had
+ * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them is available
  */
 export async function obtainKernels(specs: string[], note: Note): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
   const obtain = async (spec: string) => {
@@ -47,7 +47,7 @@ export async function obtainKernels(specs: string[], note: Note): Promise<{ foun
 }
 
 /**
- * Does something with each kernel. One for which that ends with exit 3 is skipped as a whole while there are others.
+ * Does something with each kernel. A kernel for which that ends with exit 3 is skipped as a whole while there are others.
  *
  * @throws a Fault (exit 3) when none is left
  */
@@ -71,7 +71,7 @@ export async function whereReady<K, R>(
   if (only && !found.length) {
     if (!others.length) throw only.fault
     throw notReady(
-      `none of these kernels can be had:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
+      `none of these kernels is available:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
       only.fault.hint,
     )
   }
@@ -93,8 +93,8 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject,
   }) satisfies KernelFacts
 
 async function fetched(spec: string, note: Note): Promise<Omit<Obtained, 'guest'>> {
-  const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, { note })
-  const { origin, version, debSha256: packageSha256, config } = of
+  const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, { note })
+  const { origin, version, debSha256: packageSha256, config } = obtained
   return {
     kernel: { name, series, sha256, modules },
     images: { bzImage: image, vmlinux },
@@ -112,8 +112,8 @@ function runningKernel(): Omit<Obtained, 'guest'> {
 }
 
 /**
- * Each image once, with all that is known of it, wherever it was given; where two are called alike, as two builds of one
- * tree are, their names get a part of the hash.
+ * Each image once, with all that is known of it, however often it was given. Two images may have the same name, as two
+ * builds of one tree do: then their names get a part of the hash.
  */
 function toldApart(found: Obtained[], note: Note): Obtained[] {
   const unique = [...new Set(found.map(({ kernel }) => kernel.sha256))].map((sha256) => {

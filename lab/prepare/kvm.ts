@@ -11,13 +11,13 @@ import { runQemu } from '../guest/qemu/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
 
-/** Where KVM is works at once, or not at all. Seconds until a guest's first event. */
+/** KVM works at once or not at all, so 10 s until the first event are enough. */
 const PATIENCE = { limits: { ...LIMITS, boot: 10 }, starts: 1 }
 
-/** A value, so that a test does not need the device; QEMU itself knows no other. */
+/** Tests name another file, so that they do not need the device. QEMU always uses /dev/kvm. */
 const device = () => process.env.HITLESS_KVM || '/dev/kvm'
 
-/** Why /dev/kvm cannot be opened; null when it can, which does not say that a kernel boots with it. */
+/** Why /dev/kvm cannot be opened; null when it can, which does not mean that a kernel boots with it. */
 export function kvmRefuses(): string | null {
   try {
     closeSync(openSync(device(), 'r+'))
@@ -41,7 +41,7 @@ const Attempt = v.object({
 /** What came of booting one kernel with KVM. */
 export type Attempt = v.InferOutput<typeof Attempt>
 
-/** What an attempt is remembered by beside the kernel: this boot of the host, and its QEMU. */
+/** Identifies this boot of the host and its QEMU: an attempt says nothing of another. Null without QEMU. */
 async function machine(): Promise<string | null> {
   const qemu = await which('qemu-system-x86_64', { nothrow: true })
   if (!qemu) return null
@@ -51,7 +51,7 @@ async function machine(): Promise<string | null> {
 
 const KIND = 'kvm'
 
-/** The attempts that are remembered of this boot of the host and this QEMU, by the SHA-256 of the kernel's image. */
+/** The remembered attempts of this boot of the host with this QEMU, by the SHA-256 of the kernel's image. */
 export async function attempts(): Promise<Map<string, Attempt>> {
   const here = await machine()
   const folder = join(cacheRoot(), KIND)
@@ -72,11 +72,10 @@ const remember = async (image: string, attempt: Attempt) =>
 export type Tried = Pick<Boot, 'root'> & { kernel: Cell['kernel'] & { sha256: string } }
 
 /**
- * Whether a kernel boots with KVM here, found out by booting it, for nothing else tells: there are machines where
- * /dev/kvm opens, a boot sector runs, and no kernel ever gets to its first line. Remembered until the host boots again
- * or its QEMU changes.
+ * Boots a kernel with KVM to find out whether it does. Nothing else tells: on some machines /dev/kvm opens and a boot
+ * sector runs, and no kernel gets to its first line. The answer is kept until the host boots again or QEMU changes.
  *
- * @param anew tries again what failed before
+ * @param anew whether to try again a kernel that failed before
  */
 export async function bootWithKvm({ kernel, root }: Tried, signal: AbortSignal, anew: boolean): Promise<Attempt> {
   const known = (await attempts()).get(kernel.sha256)
@@ -88,7 +87,7 @@ export async function bootWithKvm({ kernel, root }: Tried, signal: AbortSignal, 
   return attempt
 }
 
-/** Boots a guest that has nothing to do. Why it told no event, or null when it did, whatever came then. */
+/** Boots a guest that has nothing to do. Returns why it reported no event, or null when it did, whatever came next. */
 async function firstEvent(boot: Boot, signal: AbortSignal): Promise<string | null> {
   let told = false
   const observer = observing({

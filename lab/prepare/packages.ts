@@ -47,7 +47,7 @@ const NEEDS: Need[] = [
   { what: 'setpriv', package: { apt: 'util-linux', apk: 'setpriv' } },
   { what: 'depmod', package: { apt: 'kmod' }, for: 'qemu' },
   { what: 'unshare', package: UTIL_LINUX, for: 'host' },
-  // What zx ends processes with: on Ctrl-C, and those that take too long.
+  // zx uses it to end processes: on Ctrl-C, and those that take too long.
   { what: 'ps', package: { apt: 'procps', dnf: 'procps-ng', pacman: 'procps-ng' } },
   { what: 'flock', package: { apt: 'util-linux', apk: 'flock' } },
   { what: 'gpgv', package: GPGV, for: 'qemu' },
@@ -80,7 +80,7 @@ export const checkPackages = (guests?: Guest[]): Check[] =>
 export const missingPackages = (guests?: Guest[]): string[] => names(missing(guests))
 
 /**
- * Makes sure that everything the lab needs of the host is there, at no cost when it is.
+ * Makes sure that the host has everything the lab needs. Takes no time when it has.
  *
  * @param options.for the guests that are going to run
  * @param options.install whether packages may be installed: with apt-get, as root or by a sudo that does not ask
@@ -105,7 +105,7 @@ const missing = (guests?: Guest[]) => NEEDS.filter((need) => concerns(need, gues
 
 const isThere = ({ what }: Need) => (what.startsWith('/') ? existsSync(what) : onPath(what))
 
-/** Looks where an administrator's programs are, too: a user's PATH often leaves them out. */
+/** Looks in the directories of administrators, too, which a user's PATH often lacks. */
 const onPath = (program: string) =>
   `${process.env.PATH ?? ''}:/usr/sbin:/sbin`.split(':').some((dir) => existsSync(join(dir, program)))
 
@@ -117,7 +117,7 @@ const INSTALL: Record<Manager, { program: string; command: string }> = {
   apk: { program: 'apk', command: 'apk add' },
 }
 
-/** The package manager of this host: apt may be installed beside a distribution's own, so it is the last resort. */
+/** The package manager of this host. Some distributions offer apt beside their own, so it comes last. */
 function manager(): Manager {
   const own = (['dnf', 'pacman', 'zypper', 'apk'] as const).find((name) => onPath(INSTALL[name].program))
   return own ?? 'apt'
@@ -134,7 +134,7 @@ const run = $({ quiet: true, nothrow: true, detached: false })
 
 const mayInstall = async () => onPath('apt-get') && (isRoot() || (await run`sudo -n true`).exitCode === 0)
 
-/** Installs what the package lists have; reads them anew only when they are not good enough. */
+/** Installs packages with the package lists that are there, and updates the lists only when that fails. */
 async function install(needs: Need[]) {
   const packages = names(needs)
   const root = [...(isRoot() ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive']

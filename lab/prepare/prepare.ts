@@ -13,7 +13,7 @@ import { usage } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
 import { asksForBoth } from '../plan/loads.ts'
 import type { Means } from '../plan/plan.ts'
-import { requireAccel, tried } from './bootable.ts'
+import { requireAccel, tryKernels } from './bootable.ts'
 import { findCapacities, type Keep } from './capacities.ts'
 import { obtainKernels } from './kernels.ts'
 import { ensurePackages } from './packages.ts'
@@ -53,7 +53,7 @@ export async function prepare(
   const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
   const proxies = await obtainProxies(options, note)
   const means = { accel: options.accel, root, note, keep, signal }
-  const { found, skipped } = await tried(obtained.found, means)
+  const { found, skipped } = await tryKernels(obtained.found, means)
   const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
   return {
     kernels: await Promise.all(found.map(named)),

@@ -5,15 +5,15 @@ export interface Step<T> {
   title: string
   /** @param say shows one line under the title, replacing the one before */
   run: (say: (line: string) => void) => Promise<T>
-  /** How it ended, in a few words; null when it did not even begin. */
+  /** How it ended, in a few words; null when it never began. */
   summary: (result: T) => string | null
 }
 
 /**
- * Does steps, `atOnce` of them at a time, begun in their order. On a terminal a task list on stderr shows what is under
- * way; elsewhere stderr gets a line when a step ends.
+ * Does steps in their order, `atOnce` of them at a time. On a terminal, stderr shows a task list; elsewhere it gets a line
+ * when a step ends.
  *
- * @returns their results in the order of the steps, whichever ended first
+ * @returns the results in the order of the steps
  */
 export async function doSteps<T>(steps: Step<T>[], atOnce: number, terminal: boolean): Promise<T[]> {
   const results: T[] = []

@@ -4,22 +4,23 @@ import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
 
 /**
- * The files of cases that say something else now than when a run was planned, which its cells do not follow: what has
- * ended and what is still to run must be of one and the same case.
+ * The files of cases that have changed since a run was planned. Its cells keep the planned case, so that the boots that
+ * have ended and those still to run measure the same.
  *
  * @param files of the cases, by their names
  * @param cells that are still to run
  */
-export async function mendedCases(files: Record<string, string>, cells: Cell[]): Promise<string[]> {
+export async function changedCases(files: Record<string, string>, cells: Cell[]): Promise<string[]> {
   const planned = new Map(cells.map((cell) => [cell.case.name, cell.case]))
-  const mended: string[] = []
-  for (const [name, of] of planned) if (files[name] && !(await isAsPlanned(files[name], of))) mended.push(files[name])
-  return mended
+  const changed: string[] = []
+  for (const [name, theCase] of planned)
+    if (files[name] && !(await isAsPlanned(files[name], theCase))) changed.push(files[name])
+  return changed
 }
 
 async function isAsPlanned(file: string, planned: Case): Promise<boolean> {
   try {
-    // As the plan has it: what is undefined is not there.
+    // As JSON, like the plan: fields that are undefined are not in it.
     return isDeepStrictEqual(JSON.parse(JSON.stringify(await loadCase(file))), JSON.parse(JSON.stringify(planned)))
   } catch (error) {
     if (error instanceof NoCase) return false

@@ -4,9 +4,9 @@ import { quote } from 'zx'
 import { EXIT, Fault, usage } from '../model/fault.ts'
 
 /**
- * Makes a folder, with those that it is in, one by one: `recursive` would try for ever where none can be made (/proc).
+ * Makes a folder and those above it, one by one: with `recursive`, Node.js 20 never returns where none can be made (/proc).
  *
- * @returns the folders that were not there before, the innermost first
+ * @returns the folders that were made, the innermost first
  * @throws a Fault (exit 2) when it cannot be made
  */
 export function makeFolder(path: string): string[] {
@@ -25,24 +25,24 @@ function makeOne(folder: string) {
   try {
     mkdirSync(folder)
   } catch (error) {
-    // Another process was quicker.
+    // Another process was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
-/** Removes folders that nothing was put into after all, the innermost first. */
+/** Removes folders that are still empty, the innermost first. */
 export function unmakeFolders(made: string[]) {
   for (const folder of made) {
     try {
       rmdirSync(folder)
     } catch {
-      // Something is in it, so it stays, and with it those that it is in.
+      // It is not empty, so it stays, and with it those above it.
       return
     }
   }
 }
 
-/** @throws a Fault (exit 2) when something is in a folder: what is saved there would mix with what was */
+/** @throws a Fault (exit 2) when a folder is not empty: what is saved there would mix with its files */
 export function requireEmpty(folder: string) {
   const there = readdirSync(folder)
   if (!there.length) return
@@ -63,7 +63,7 @@ export function saveFiles(folder: string, files: Record<string, string>) {
     const path = join(folder, name)
     const half = `${path}.new`
     try {
-      // Flushed before it gets its name: else a machine that goes down may leave an empty file of that name.
+      // Flushed before the rename: a machine that crashes may otherwise leave an empty file of that name.
       writeFileSync(half, content, { flush: true })
       renameSync(half, path)
     } catch (error) {

@@ -10,7 +10,7 @@ export const HOME = fileURLToPath(new URL('../..', import.meta.url))
 
 type RunProvenance = Pick<Result, 'lab' | 'host'>
 
-/** The lab and the machine, as far as a reader needs them. */
+/** The version of the lab and the machine that a run is carried out with. */
 export function runProvenance(): RunProvenance {
   const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
   return {
@@ -24,7 +24,7 @@ export function runProvenance(): RunProvenance {
   }
 }
 
-/** What a command prints; null when there is no such command, or it fails. */
+/** What a command prints; null when it is missing or fails. */
 function said(command: string, ...args: string[]): string | null {
   try {
     return execFileSync(command, args, { cwd: HOME, stdio: ['ignore', 'pipe', 'ignore'] })
@@ -35,7 +35,7 @@ function said(command: string, ...args: string[]): string | null {
   }
 }
 
-/** Those of a run in several goes: what changed between them is told one after the other, "a, then b". */
+/** The provenance of a run that was resumed: where something has changed, it says "a, then b". */
 export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProvenance {
   const then = (before: string | null, now: string | null) =>
     `${before}`.split(', then ').at(-1) === `${now}` ? before : `${before}, then ${now}`

@@ -13,10 +13,10 @@ import type { Boot, MeasuredCell } from '../model/result.ts'
 
 const EVENTS = 'events.jsonl'
 
-/** Counts that no later version of the lab may read otherwise from the same events. */
+/** Counts that every version of the lab must read alike from the same events. */
 const COUNTS: string[] = ['reloads', 'connections', 'ok', 'resets', 'refused', 'timeouts', 'short', 'other']
 
-/** Saved events, or what is wrong with them: the end of a sentence that begins with the file. */
+/** Saved events; or what is wrong with them, as the end of a sentence that begins with the file. */
 function eventsIn(file: string): Event[] | string {
   if (!existsSync(file)) return ' is missing'
   const { events, broken } = readEvents(readFileSync(file, 'utf8'))
@@ -36,15 +36,15 @@ export function rereadBoot(folder: string, start: Start, facts: Boot): EndedBoot
   return measureBoot(start, { kind: 'failed', facts: hostFactsOf(facts), consoleTail: [], reason }, [])
 }
 
-/** What the events of a cell say, and where its saved numbers differ from it, a sentence each. */
+/** What the events of a cell say, and a sentence for each saved number that differs. */
 export interface Recount {
-  /** Null where they were not kept, or nothing can be measured from them. */
+  /** The cell measured again; null where its events were not kept, or nothing can be measured from them. */
   again: Measured | null
   /** Each boot, where `again` is there. */
   boots: { events: Event[]; tally: Tally }[]
-  /** What cannot be, whatever version of the lab saved it. */
+  /** Differences that no version of the lab explains. */
   amiss: string[]
-  /** What another version may have measured otherwise. */
+  /** Differences that another version of the lab may explain. */
   differing: string[]
 }
 
@@ -85,7 +85,7 @@ export function recount(folder: string, cell: MeasuredCell): Recount {
   return { again, boots, amiss: counts.map(say), differing: others.map(say) }
 }
 
-/** A boot's events and numbers, or what is wrong with them: the end of a sentence that begins with the file. */
+/** The events and numbers of a boot; or what is wrong with them, as the end of a sentence that begins with the file. */
 function talliedFrom(file: string): Recount['boots'][number] | string {
   const events = eventsIn(file)
   if (typeof events === 'string') return events

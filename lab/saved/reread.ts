@@ -14,15 +14,15 @@ import { runProvenance } from './provenance.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
 
-/** What is looked at first: what another version of the lab saved need not be read any further. */
+/** What is read first: a result of another schema is refused by its number alone. */
 const Head = v.object({ schema: Result.entries.schema })
 
 /**
  * Reads back the result of a saved run, and checks it as strictly as what is measured: its shape, its sums, that its
  * cells belong to it, and, where the events of the cells were kept, that they say the same.
  *
- * @param note takes a line on what this version of the lab judges otherwise than the one that saved the run
- * @param lab that reads it: this one, unless told otherwise
+ * @param note takes a line about each thing that this version of the lab judges differently
+ * @param lab the version that reads: this one, unless a test says otherwise
  * @throws a Fault (exit 2) that names the file, each field and its value
  */
 export function readResult(folder: string, note: Note, lab?: Result['lab']): Result {
@@ -50,19 +50,19 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   const { counts, others, cells, silent } = recountRun(folder, result, planned)
   if (counts.length) throw refuse(counts)
   if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
-  // The very same lab measures and judges alike; another one may have known no better.
+  // The very same version measures and judges alike, so that the result was changed; another may differ.
   const here = lab ?? runProvenance().lab
   if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
-  const by = (of: Result['lab']) => `hitless ${of.version} (${of.commit})`
+  const by = ({ version, commit }: Result['lab']) => `hitless ${version} (${commit})`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
   return { ...result, cells }
 }
 
 /**
- * What a saved run comes to by the events that it kept, and, where its plan is there, by the verdicts that follow.
+ * Measures a saved run again from the events that it kept, and judges it again where its plan is there.
  *
- * @returns its cells by this lab's reading; a sentence for each difference, counts apart, as a later version of the lab
- *   may measure and judge otherwise; and the cells of which no events are kept
+ * @returns its cells as this version of the lab reads them; a sentence for each difference in a count (`counts`), and for
+ *   each that another version may explain (`others`); and the names of cells without events (`silent`)
  */
 function recountRun(folder: string, result: Result, plan: SavedRun | null) {
   const called = (cell: MeasuredCell) => `cells.${result.cells.indexOf(cell)} (${named(cell)})`
@@ -92,7 +92,7 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
         ),
       )
   }
-  // A verdict needs the control, so that some of the cells say nothing.
+  // A verdict needs the other cells of the run, the control among them.
   const all = [...done.values()]
   if (all.length === result.cells.filter(isMeasured).length && !counts!.length)
     for (const [cell, one] of done) {
@@ -105,4 +105,4 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
   return { counts: counts!, others: others!, silent: silent!, cells }
 }
 
-const named = ({ case: of, load, kernel }: MeasuredCell) => `${of} under ${load.name} on ${kernel}`
+const named = ({ case: caseName, load, kernel }: MeasuredCell) => `${caseName} under ${load.name} on ${kernel}`

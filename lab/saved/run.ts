@@ -15,7 +15,7 @@ import { rereadBoot } from './recount.ts'
 const PLAN = 'plan.json'
 const OUTCOME = 'outcome.json'
 
-/** plan.json: all that it takes to go on with a run that broke, and to write its result as if it had not. */
+/** plan.json: everything needed to go on with an interrupted run and to write its result as if it had not been interrupted. */
 export const SavedRun = v.object({
   ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases']).entries,
   cells: v.array(Cell),
@@ -25,11 +25,11 @@ export const SavedRun = v.object({
 })
 export type SavedRun = v.InferOutput<typeof SavedRun>
 
-/** outcome.json, in the folder of a boot that ended well. Its numbers are those of its events. */
+/** outcome.json, in the folder of a boot that ended well. Its numbers are not saved: they follow from its events. */
 const SavedOutcome = v.object({
-  /** Of the run that it belongs to: a folder may have been used before. */
+  /** When its run started: the folder may hold boots of an earlier run. */
   started: v.string(),
-  /** Seconds of the run until then. */
+  /** Seconds that the run had taken by then. */
   seconds: amount,
   facts: Boot,
 })
@@ -52,17 +52,17 @@ export function readRun(folder: string): SavedRun {
   return run!
 }
 
-/** Cells that would share a folder, or whose kernel or case the run does not know. */
+/** Cells that would share a folder, or whose kernel or case is not one of the run's. */
 function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
   const names = cells.map(({ name }) => name)
-  return cells.flatMap(({ kernel, case: of }, i) => [
+  return cells.flatMap(({ kernel, case: theCase }, i) => [
     ...(names.indexOf(names[i]!) < i ? [`cells.${i}: its folder, ${names[i]}, is that of another cell, too`] : []),
     ...(kernels.some((known) => known.kernel === kernel.name)
       ? []
       : [`cells.${i}.kernel.name ${shown(kernel.name)}: expected one of its kernels`]),
-    ...(cases.some(({ name }) => name === of.name)
+    ...(cases.some(({ name }) => name === theCase.name)
       ? []
-      : [`cells.${i}.case.name ${shown(of.name)}: expected one of its cases`]),
+      : [`cells.${i}.case.name ${shown(theCase.name)}: expected one of its cases`]),
   ])
 }
 
@@ -73,12 +73,11 @@ export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts
 }
 
 /**
- * What a run has achieved so far.
+ * The boots of a run that have ended well so far.
  *
- * @param note takes a line on each boot whose events cannot be believed
- * @returns the boots that ended well (what cannot be read, or does not fit together, has not), and the wall seconds that
- *   the run took until its result or, when it was killed before, its last boot was saved: those after are unknown and do
- *   not count
+ * @param note takes a line about each boot whose events cannot be believed
+ * @returns the boots whose files can be read and fit together, and the wall seconds until the run's result was saved or,
+ *   when it was killed before that, its last boot: what came later is unknown and does not count
  */
 export function readOutcomes(
   folder: string,

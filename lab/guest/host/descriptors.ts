@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs'
 import { notReady } from '../../model/fault.ts'
 import { maxconn } from '../files.ts'
 
-/** Listeners, pipes and what else a proxy keeps open; HAProxy 2.6 asks for 25. */
+/** Descriptors for listeners, pipes and whatever else a proxy keeps open; HAProxy 2.6 asks for 25. */
 const OWN = 100
 
-/** Descriptors that the proxy needs for so many connections at a time: HAProxy asks for two for each of its maxconn. */
+/** Descriptors that the proxy needs for so many connections at a time: HAProxy asks for two per connection of its maxconn. */
 export const descriptorsFor = (users: number) => 2 * maxconn(users) + OWN
 
-/** The hard limit of descriptors, which a namespace's root cannot raise. */
+/** The hard limit of descriptors, which root inside a namespace cannot raise. */
 function hardLimit(): number {
   const limit = /^Max open files\s+\S+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
   return limit === 'unlimited' || limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)
 }
 
 /**
- * Makes sure that the running kernel lets the proxy have as many connections as are asked for: guests of their own have
- * limits of their own.
+ * Makes sure that this host allows the proxy as many connections as a load asks for. A guest with a kernel of its own has
+ * limits of its own.
  *
  * @throws a Fault (exit 3) that names the limit
  */
