@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { allOf, type Event, type EventOf } from '../../model/events.ts'
+import type { Event, EventOf } from '../../model/events.ts'
+import { bootEvents } from './boot-events.ts'
 import { offCourse } from './course.ts'
 
 const SECOND = 1_000_000
@@ -34,10 +35,7 @@ const HEALTHY: Event[] = [
   slots(),
 ]
 
-const course = (events: Event[]) => {
-  const all = <E extends Event['e']>(e: E) => allOf(events, e)
-  return offCourse({ all, one: (e) => all(e)[0]! })
-}
+const course = (events: Event[]) => offCourse(bootEvents(events))
 const changed = <E extends Event['e']>(e: E, change: (event: EventOf<E>, i: number) => Event[]) => {
   let seen = 0
   return course(HEALTHY.flatMap((event) => (event.e === e ? change(event as EventOf<E>, seen++) : [event])))

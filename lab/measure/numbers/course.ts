@@ -1,6 +1,6 @@
 import type { EventOf } from '../../model/events.ts'
+import type { BootEvents } from './boot-events.ts'
 import { joinSlots, type Slots } from './exposure.ts'
-import type { Told } from './tally.ts'
 
 const SECOND = 1_000_000
 /** Microseconds by which two programs may see the same moment apart: a signal waits for a CPU. Runs show 16 ms. */
@@ -20,7 +20,7 @@ const seconds = (us: number) => `${(us / SECOND).toFixed(2)} s`
  *
  * @returns the first thing that did not, in one sentence; null when all did
  */
-export function offCourse({ all, one }: Told): string | null {
+export function offCourse({ all, one }: BootEvents): string | null {
   return amissInReloads(all('reload')) ?? amissInClock(all('tick')) ?? amissInLoad({ all, one })
 }
 
@@ -47,7 +47,7 @@ function amissInClock(ticks: EventOf<'tick'>[]): string | null {
 }
 
 /** Streams from before the generator told phases say nothing of it. */
-function amissInLoad({ all, one }: Told): string | null {
+function amissInLoad({ all, one }: BootEvents): string | null {
   const [phases] = all('phases')
   const reloads = all('reload')
   if (!phases) return null

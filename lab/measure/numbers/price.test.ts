@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { allOf, type Event } from '../../model/events.ts'
+import type { Event } from '../../model/events.ts'
+import { bootEvents } from './boot-events.ts'
 import { paidOf, priceOf } from './price.ts'
 
 /** A cell's events: a quiet second, then two of reloads, and so many lost connections [how, begun, ended]. */
@@ -28,8 +29,7 @@ function told(
       reloadsFromUs: 1_000_000,
     },
   ] as unknown as Event[]
-  const all = <E extends Event['e']>(e: E) => allOf(events, e)
-  return paidOf({ all, one: <E extends Event['e']>(e: E) => all(e)[0]! })
+  return paidOf(bootEvents(events))
 }
 
 test('the price is that of connections begun while reloads were made', () => {

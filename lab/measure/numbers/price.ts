@@ -1,7 +1,7 @@
 import { sum } from 'simple-statistics'
 import type { Measured } from '../../model/measured.ts'
+import type { BootEvents } from './boot-events.ts'
 import { latencies } from './latency.ts'
-import type { Told } from './tally.ts'
 
 const SECOND = 1_000_000
 
@@ -23,7 +23,7 @@ export interface Paid {
  * A connection that timed out is among the latencies with the time that it waited; leaving it out would make a
  * mitigation the faster the more it starves.
  */
-export function paidOf({ all, one }: Told): Paid {
+export function paidOf({ all, one }: BootEvents): Paid {
   const { quiet, reloads, reloadsFromUs } = one('phases')
   const timeouts = all('lost').flatMap(({ rows }) =>
     rows.filter(([how, , begun]) => how === 'T' && begun >= reloadsFromUs).map(([, , begun, ended]) => ended - begun),

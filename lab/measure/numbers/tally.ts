@@ -1,35 +1,14 @@
 import { sum } from 'simple-statistics'
-import { allOf, type Event, type EventOf, LOST } from '../../model/events.ts'
+import { type Event, type EventOf, LOST } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
 import { attribute, byPart } from './attribute.ts'
+import { type BootEvents, bootEvents, Unmeasurable } from './boot-events.ts'
 import { causesOf } from './causes.ts'
 import { offCourse } from './course.ts'
 import { exposedReloads, heldAtReloads, inFlightAtReloads, joinSlots } from './exposure.ts'
 import { heldShareOf, sharesOf } from './limit.ts'
 import { type Paid, paidOf } from './price.ts'
 import { reconcile, resetsOnWire } from './reconcile.ts'
-
-/** An account that does not add up, or an event that is not there: nothing can be said from such events. */
-export class Unmeasurable extends Error {}
-
-/** The events of one boot, by name. */
-export interface Told {
-  all: <E extends Event['e']>(e: E) => EventOf<E>[]
-  /** @throws Unmeasurable when the guest did not tell it */
-  one: <E extends Event['e']>(e: E) => EventOf<E>
-}
-
-const told = (events: Event[]): Told => {
-  const all = <E extends Event['e']>(e: E) => allOf(events, e)
-  return {
-    all,
-    one: (e) => {
-      const [event] = all(e)
-      if (!event) throw new Unmeasurable(`the guest told no event "${e}"`)
-      return event
-    },
-  }
-}
 
 /** Counts of a boot that are summed up over the boots of a cell. */
 export const COUNTS = [
@@ -87,7 +66,7 @@ export interface Tally
  * @throws Unmeasurable
  */
 export function tally(events: Event[]): Tally {
-  const { all, one } = told(events)
+  const { all, one } = bootEvents(events)
   const load = one('load')
   const counters = one('counters')
   const reloads = all('reload')
@@ -152,7 +131,7 @@ export function tally(events: Event[]): Tally {
 }
 
 /** What the case's proof printed. Whether that is enough, the case says. */
-function proofOf({ all }: Told): Tally['proof'] {
+function proofOf({ all }: BootEvents): Tally['proof'] {
   const [end] = all('proof')
   if (end) return { value: end.value, byReload: null }
   const byReload = all('reload').flatMap(({ proof }) => proof ?? [])
@@ -160,7 +139,7 @@ function proofOf({ all }: Told): Tally['proof'] {
 }
 
 /** Every connection ends in one way, every loss has its row, every success its latency, every count its whole time. */
-function check({ all, one }: Told, lost: EventOf<'lost'>['rows']) {
+function check({ all, one }: BootEvents, lost: EventOf<'lost'>['rows']) {
   const load = one('load')
   const { tapDropped, t: read } = one('counters')
   const answered = all('latency').flatMap(({ buckets }) => buckets.map(([, connections]) => connections))
