@@ -3,9 +3,9 @@ import type { Cell } from '../../model/cell.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { FailedCell, MeasuredCell, Provenance } from '../../model/result.ts'
 import { measure } from '../measure.ts'
-import { noiseOf, type Paced } from './noise.ts'
+import { noiseOf, type Pace } from './noise.ts'
 import { overloaded } from './overload.ts'
-import { type Judged, judge } from './verdict.ts'
+import { judge, type VerdictInput } from './verdict.ts'
 
 /** A cell all of whose boots ended well; its verdict needs the other cells. */
 export interface Done {
@@ -49,7 +49,7 @@ function provenanceOf(cell: Cell, boots: (BootDone | BootFailed)[]): Provenance 
 }
 
 /** How fast each boot of a cell ran. */
-const pacesOf = ({ cell, boots, measured }: Done): Paced[] =>
+const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
   boots.map(({ facts, boot }, i) => ({
     guest: cell.guest,
     accel: cell.accel,
@@ -76,7 +76,7 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
   const paces = all.flatMap(pacesOf)
   const noiseIn = (of: Done) => pacesOf(of).flatMap((pace) => noiseOf(pace, paces))
   const provenance = provenanceOf(done.cell, done.boots)
-  const facts = (of: Done): Judged => ({
+  const facts = (of: Done): VerdictInput => ({
     case: of.cell.case,
     guest: of.cell.guest,
     kernel: of.cell.kernel,

@@ -8,15 +8,15 @@ const RST_WATCH = 'taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &'
 export const COUNTER_PLANTS: SourcePlant[] = [
   {
     name: 'watch-wrong-port',
-    planted: 'RSTs are watched on a wrong port',
+    planted: 'RSTs are watched on the wrong port',
     edits: [{ file: RUN, find: RST_WATCH, replace: RST_WATCH.replace('"$PORT"', '8081') }],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: .* \d+ against 0/ },
+    caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts \d+ resets, the wire shows 0/ },
     quick: true,
   },
   {
     name: 'watch-late',
-    planted: 'RSTs are watched only when the load has begun',
+    planted: 'RSTs are watched only after the load has begun',
     edits: [
       {
         file: RUN,
@@ -38,11 +38,14 @@ export const COUNTER_PLANTS: SourcePlant[] = [
       },
     ],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: .*kernel's OutRsts against packets/ },
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
+    },
   },
   {
     name: 'watch-mislabels',
-    planted: 'the watch takes RSTs of sockets for replies, and replies for those of sockets',
+    planted: 'the watch confuses RSTs that a socket sends of its own accord with replies',
     edits: [
       {
         file: WATCH,
@@ -60,7 +63,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
       { file: WATCH, find: 'tv.tv_usec - offset;', replace: 'tv.tv_usec - offset + (row_count > 9 ? 1000000 : 0);' },
     ],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /that the generator has as reset drew no RST on the wire/ },
+    caught: { verdict: ['inconclusive'], by: /no RST on the wire for \d+ resets? that the generator counted/ },
   },
   {
     name: 'counters-before-the-drain',
@@ -74,13 +77,16 @@ export const COUNTER_PLANTS: SourcePlant[] = [
   },
   {
     name: 'counters-half-way',
-    planted: "the kernel's counters are read half-way, and told at the end",
+    planted: "the kernel's counters are read half-way and reported at the end",
     edits: [
       { file: WATCH, find: '\twhile (!stop)\n', replace: '\tsleep(2);\n\tread_counters(&after);\n\twhile (!stop)\n' },
       { file: WATCH, find: '\tif (read_counters(&after))\n', replace: '\tif (0)\n' },
     ],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: .*kernel's OutRsts against packets/ },
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
+    },
   },
   {
     name: 'counters-wrap',
@@ -93,6 +99,9 @@ export const COUNTER_PLANTS: SourcePlant[] = [
       },
     ],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: .*kernel's OutRsts against packets/ },
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
+    },
   },
 ]

@@ -13,7 +13,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
     planted: 'the generator misfiles resets as connections cut short',
     edits: [{ file: CONNECTION, find: 'finish(c, c->sent ? AFTER : BEFORE, err);', replace: 'finish(c, SHORT, err);' }],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: .* 0 against \d+/ },
+    caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts 0 resets, the wire shows \d+/ },
     quick: true,
   },
   {
@@ -27,11 +27,11 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
       },
     ],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: .* 0 against \d+/ },
+    caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts 0 resets, the wire shows \d+/ },
   },
   {
     name: 'generator-ends-early',
-    planted: 'the generator ends by itself half a second after the first reload',
+    planted: 'the generator exits half a second after the first reload',
     edits: [
       {
         file: LOAD,
@@ -44,7 +44,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
   },
   {
     name: 'generator-begins-no-more',
-    planted: 'the generator begins no connection from half a second after the first reload on, and stays',
+    planted: 'half a second after the first reload the generator stops beginning connections, and stays',
     edits: [
       {
         file: LOAD,
@@ -53,11 +53,11 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
       },
     ],
     case: 'none',
-    caught: { verdict: ['failed'], by: /the load began no connection for .*, while most of its 20 users had none/ },
+    caught: { verdict: ['failed'], by: /the generator began no connection for .* while most of its 20 users had none/ },
   },
   {
     name: 'generator-loses-a-row',
-    planted: 'the generator keeps no row of one lost connection',
+    planted: 'the generator drops the row of one lost connection',
     edits: [
       {
         file: ACCOUNT,
@@ -66,7 +66,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
       },
     ],
     case: 'none',
-    caught: { verdict: ['failed'], by: /the account does not add up: \d+ rows of \d+ connections/ },
+    caught: { verdict: ['failed'], by: /the account does not add up: \d+ rows for \d+ connections/ },
   },
   {
     name: 'generator-elsewhere',
@@ -81,27 +81,30 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
       },
     ],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /nothing was lost, so this load cannot tell/ },
+    caught: { verdict: ['inconclusive'], by: /nothing was lost, so this load cannot show/ },
   },
   {
     name: 'generator-not-told',
     planted: 'nobody tells the generator that the reloads begin',
     edits: [{ file: RUN, find: 'kill -USR1 $load\n', replace: ':\n' }],
     case: 'none',
-    caught: { verdict: ['failed'], by: /the load was not told that the reloads began/ },
+    caught: { verdict: ['failed'], by: /the generator was not told that the reloads began/ },
   },
   {
     name: 'other-users',
-    planted: 'the generator has half of the users that were asked for',
+    planted: 'the generator has half of the users asked for',
     edits: [{ file: 'lab/guest/files.ts', find: '`--users ${load.users}`', replace: '`--users ${load.users / 2}`' }],
     case: 'none',
-    caught: { verdict: ['failed'], by: /another load than was asked for: 10 users, not 20/ },
+    caught: { verdict: ['failed'], by: /not the load that was asked for: 10 users instead of 20/ },
   },
   {
     name: 'no-quiet-second',
-    planted: 'reloads begin with the load: the cell has no negative control of its own',
+    planted: 'reloads begin together with the load: the cell has no negative control of its own',
     edits: [{ file: RUN, find: 'sleep "$QUIET"\n', replace: ':\n' }],
     case: 'none',
-    caught: { verdict: ['failed'], by: /of quiet before the first reload|the load generator ended with status 138/ },
+    caught: {
+      verdict: ['failed'],
+      by: /the load ran only .* before the first reload|the load generator ended with status 138/,
+    },
   },
 ]

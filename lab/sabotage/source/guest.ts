@@ -9,7 +9,10 @@ export const GUEST_PLANTS: SourcePlant[] = [
     planted: 'the proxy may use both CPUs',
     edits: [{ file: RUN, find: 'taskset "$PROXY_MASK" haproxy -D', replace: 'haproxy -D' }],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /proxy and generator are not pinned apart: the proxy to CPU 0-/ },
+    caught: {
+      verdict: ['inconclusive'],
+      by: /proxy and generator are not pinned to separate CPUs: the proxy to CPU 0-/,
+    },
   },
   {
     name: 'one-cpu-for-both',
@@ -18,7 +21,7 @@ export const GUEST_PLANTS: SourcePlant[] = [
       { file: 'lab/guest/files.ts', find: 'LOAD_MASK: mask(cpus.generator)', replace: 'LOAD_MASK: mask(cpus.proxy)' },
     ],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /proxy and generator are not pinned apart/ },
+    caught: { verdict: ['inconclusive'], by: /proxy and generator are not pinned to separate CPUs/ },
   },
   {
     name: 'vcpu-not-pinned',
@@ -32,11 +35,11 @@ export const GUEST_PLANTS: SourcePlant[] = [
     ],
     case: 'none',
     args: ['--kernel', '6.1', '--users', '20', '--boots', '1', '--duration', '1'],
-    caught: { verdict: ['inconclusive'], by: /the vCPU threads are not pinned/ },
+    caught: { verdict: ['inconclusive'], by: /the vCPU threads are not each pinned/ },
   },
   {
     name: 'two-guests-on-one-pair',
-    planted: 'two guests at a time get the same two CPUs',
+    planted: 'two guests that run side by side get the same two CPUs',
     edits: [
       {
         file: 'lab/engine/local/cpus.ts',
@@ -59,25 +62,25 @@ export const GUEST_PLANTS: SourcePlant[] = [
       '--case',
       'fd-passing',
     ],
-    caught: { verdict: ['noisy'], by: /its CPUs were taken by others/ },
+    caught: { verdict: ['noisy'], by: /it waited for a CPU/ },
   },
   {
     name: 'service-not-asked',
-    planted: 'nobody asks the service when all is over',
+    planted: 'nobody checks at the end whether the service answers',
     edits: [{ file: RUN, find: 'taskset "$LOAD_MASK" serves "$PORT" >&3', replace: 'true' }],
     case: 'none',
-    caught: { verdict: ['inconclusive'], by: /the guest did not say whether the service answered/ },
+    caught: { verdict: ['inconclusive'], by: /the guest did not report whether the service answered/ },
   },
   {
     name: 'event-lost',
-    planted: 'one line of the event stream is lost on its way',
+    planted: 'one line of the event stream gets lost',
     edits: [{ file: 'images/guest/init.c', find: '\tlines++;\n', replace: '\tif (++lines == 9)\n\t\treturn;\n' }],
     case: 'none',
     caught: { verdict: ['failed'], by: /event 9 is missing: event 10 came instead/ },
   },
   {
     name: 'control-passes-descriptors',
-    planted: 'the positive control loses nothing, and a mitigation is held against it',
+    planted: 'a mitigation is compared with a positive control that loses nothing',
     edits: [
       {
         file: 'cases/none.ts',

@@ -6,7 +6,7 @@ const RELOAD = 'images/guest/reload.c'
 export const RELOADER_PLANTS: SourcePlant[] = [
   {
     name: 'two-reloads-as-one',
-    planted: 'the reloader tells of every second reload only',
+    planted: 'the reloader reports only every second reload',
     edits: [
       {
         file: RELOAD,
@@ -19,7 +19,7 @@ export const RELOADER_PLANTS: SourcePlant[] = [
   },
   {
     name: 'reload-told-late',
-    planted: 'the reloader says of each reload that it began 60 ms later',
+    planted: 'the reloader reports the start of each reload 60 ms late',
     edits: [
       {
         file: RELOAD,
@@ -36,18 +36,21 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     edits: [{ file: RELOAD, find: 'end = now_us() + seconds * 1e6;', replace: 'end = now_us() + seconds * 5e5;' }],
     case: 'none',
     args: ['--kernel', 'host', '--users', '20', '--boots', '1', '--duration', '4'],
-    caught: { verdict: ['failed'], by: /the load met reloads for .*, and 4.00 s were asked for/ },
+    caught: { verdict: ['failed'], by: /reloads were made under load for .*, not for the 4.00 s asked for/ },
   },
   {
     name: 'no-pause',
     planted: 'the reloader makes no pause between reloads',
     edits: [{ file: RELOAD, find: 'usleep(pause_ms * 1000);', replace: 'usleep(0);' }],
     case: 'none',
-    caught: { verdict: ['failed'], by: /another load than was asked for: a pause of .* ms before reload 1, not 100/ },
+    caught: {
+      verdict: ['failed'],
+      by: /not the load that was asked for: a pause of .* ms before reload 1 instead of 100/,
+    },
   },
   {
     name: 'other-duration',
-    planted: 'reloads are made for half of the time that was asked for',
+    planted: 'reloads are made for half of the time asked for',
     edits: [
       {
         file: 'lab/guest/files.ts',
@@ -56,6 +59,6 @@ export const RELOADER_PLANTS: SourcePlant[] = [
       },
     ],
     case: 'none',
-    caught: { verdict: ['failed'], by: /another load than was asked for: reloads for 1 s, not 2/ },
+    caught: { verdict: ['failed'], by: /not the load that was asked for: reloads for 1 s instead of 2/ },
   },
 ]

@@ -7,7 +7,7 @@ const SECOND = 1_000_000
 export const STREAM_PLANTS: StreamPlant[] = [
   {
     name: 'stream-misfiled',
-    planted: 'one reset is told as cut short, in row and totals',
+    planted: 'one reset is reported as cut short, in its row and in the totals',
     edit: (events) => {
       const row = firstReset(events)
       const refiled = each(events, 'lost', (event) => ({
@@ -16,26 +16,32 @@ export const STREAM_PLANTS: StreamPlant[] = [
       }))
       return each(refiled, 'load', (load) => ({ ...load, resetAfter: load.resetAfter - 1, short: load.short + 1 }))
     },
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: 1 connection drew a RST on the wire/ },
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the wire shows a RST for 1 connection that the generator does not count as reset/,
+    },
   },
   {
     name: 'stream-row-lost',
     planted: 'one row of a lost connection is lost',
     edit: (events) => withoutRow(events, firstReset(events)),
-    caught: { verdict: ['failed'], by: /the account does not add up: \d+ rows of \d+ connections/ },
+    caught: { verdict: ['failed'], by: /the account does not add up: \d+ rows for \d+ connections/ },
   },
   {
     name: 'stream-connection-forgotten',
-    planted: 'one connection that was reset is forgotten in all that the generator tells',
+    planted: 'the generator forgets one reset connection in everything it reports',
     edit: (events) => {
       const row = firstReset(events)
       return recounted(withoutRow(events, row), -1, row[2])
     },
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: 1 connection drew a RST on the wire/ },
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the wire shows a RST for 1 connection that the generator does not count as reset/,
+    },
   },
   {
     name: 'stream-reset-twice',
-    planted: 'one reset is counted twice in all that the generator tells',
+    planted: 'the generator counts one reset twice in everything it reports',
     edit: (events) => {
       const row = firstReset(events)
       const twice = each(events, 'lost', (event) => ({
@@ -44,24 +50,24 @@ export const STREAM_PLANTS: StreamPlant[] = [
       }))
       return recounted(twice, 1, row[2])
     },
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: 1 connection that the generator has as reset/ },
+    caught: { verdict: ['inconclusive'], by: /no RST on the wire for 1 reset that the generator counted/ },
   },
   {
     name: 'stream-wrong-ports',
-    planted: "the generator tells its connections' ports wrong",
+    planted: 'the generator reports wrong ports of its connections',
     edit: (events) =>
       each(events, 'lost', (event) => ({
         ...event,
         rows: event.rows.map(([how, port, begun, ended]) => [how, port + 1, begun, ended]),
       })),
-    caught: { verdict: ['inconclusive'], by: /that the generator has as reset drew no RST on the wire/ },
+    caught: { verdict: ['inconclusive'], by: /no RST on the wire for \d+ resets? that the generator counted/ },
   },
   {
     name: 'stream-latency-lost',
     planted: 'one bucket of latencies is lost',
     edit: (events) =>
       each(events, 'latency', (event, i) => (i ? event : { ...event, buckets: event.buckets.slice(1) })),
-    caught: { verdict: ['failed'], by: /latencies are not those of \d+ connections/ },
+    caught: { verdict: ['failed'], by: /latencies of \d+ connections, but \d+ ended well/ },
   },
   {
     name: 'stream-watch-late',
@@ -83,7 +89,10 @@ export const STREAM_PLANTS: StreamPlant[] = [
         ...event,
         growth: { ...event.growth, OutRsts: (event.growth.OutRsts ?? 0) - 2 ** 32 },
       })),
-    caught: { verdict: ['inconclusive'], by: /the counts disagree: .*kernel's OutRsts against packets/ },
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the counts disagree: .*the kernel sent -?\d+ RSTs \(OutRsts\), the wire shows/,
+    },
   },
   {
     name: 'stream-tap-dropped',
@@ -95,7 +104,7 @@ export const STREAM_PLANTS: StreamPlant[] = [
     name: 'stream-clock-jumps',
     planted: 'the clock of the guest jumps by ten seconds in the middle of the reloads',
     edit: (events) => moved(events, middle(events), 10 * SECOND),
-    caught: { verdict: ['failed'], by: /the guest stood still, or its clock jumped/ },
+    caught: { verdict: ['failed'], by: /the guest stalled or its clock jumped/ },
   },
   {
     name: 'stream-clock-goes-back',
@@ -113,17 +122,17 @@ export const STREAM_PLANTS: StreamPlant[] = [
     name: 'stream-jiffies',
     planted: 'the guest has no clock but its timer interrupt',
     edit: (events) => each(events, 'pins', (event) => ({ ...event, clocksource: 'jiffies' })),
-    caught: { verdict: ['inconclusive'], by: /the clock of the guest goes in steps/ },
+    caught: { verdict: ['inconclusive'], by: /the guest's clock advances in steps/ },
   },
   {
     name: 'stream-reload-lost',
-    planted: 'one reload of many is not told, and its resets count for the one before',
+    planted: 'one reload is not reported, and its resets count for the one before',
     edit: (events) => each(events, 'reload', (event, i) => (i === 1 ? null : event)),
     caught: { verdict: ['failed'], by: /reload 1 is missing: reload 2 came instead/ },
   },
   {
     name: 'stream-reload-twice',
-    planted: 'one reload is told twice',
+    planted: 'one reload is reported twice',
     edit: (events) =>
       renumbered(events.flatMap((event) => (event === allOf(events, 'reload')[1] ? [event, event] : [event]))),
     caught: { verdict: ['failed'], by: /reload 2 is missing: reload 1 came instead/ },

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   ebpf,
   'mitigation-program-steers-to-old',
-  'the program returns the number of the process that is about to go',
+  'the program selects the process that is about to exit',
   {
     ready: ['steer $SOCK $PORT 0'],
   },

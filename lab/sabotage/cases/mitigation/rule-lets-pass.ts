@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   synBlock,
   'mitigation-rule-lets-pass',
-  'the rule of SYN block matches and counts, and lets the SYNs pass',
+  'the rule of SYN block matches and counts SYNs but lets them pass',
   {
     setup: ['iptables -N RELOAD', 'iptables -A RELOAD -j ACCEPT'],
     proof: {
@@ -16,5 +16,5 @@ export default broken(
   },
 )
 
-export const caught: Caught = { verdict: ['contradicts'], by: /\d+ resets? in .*theory: none/ }
+export const caught: Caught = { verdict: ['contradicts'], by: /\d+ resets? in .*theory expects none/ }
 export const quick = true

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   synBlock,
   'mitigation-rule-never-removed',
-  'the rule of SYN block stays in from the first reload on',
+  'the rule of SYN block is never removed after the first reload',
   {
     after: ['closed $OLD $PORT'],
     price: { slow: true, timeouts: true, throughput: 1 },

@@ -2,7 +2,7 @@ import synBlock from '../../../../cases/syn-block.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(synBlock, 'proof-not-a-number', 'a proof that prints something else than a number', {
+export default broken(synBlock, 'proof-not-a-number', 'a proof prints something other than a number', {
   proof: { shows: 'nothing', read: ['echo many'], at: 'end' },
 })
 

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   fdPassing,
   'reload-kills-old-process',
-  'the old process is killed where it should finish what it has',
+  'the old process is killed before it can finish its connections',
   {
     reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK; kill -9 $OLD',
   },
@@ -13,5 +13,5 @@ export default broken(
 
 export const caught: Caught = {
   verdict: ['contradicts', 'inconclusive'],
-  by: /theory: none|the kernel's counters explain all resets but/,
+  by: /theory expects none|the kernel's counters do not explain/,
 }

@@ -2,7 +2,7 @@ import none from '../../../../cases/none.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(none, 'reload-leaves-old-process', 'nobody tells the old process to go', {
+export default broken(none, 'reload-leaves-old-process', 'the old process is never told to finish', {
   control: undefined,
   proof: 'reload',
   reload: 'haproxy -D -f $CFG -p $PIDFILE',

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   fdPassing,
   'reload-stops-passing-half-way',
-  'from the third reload on the new proxy makes a listener of its own',
+  'from the third reload on, the new proxy creates a listener of its own',
   {
     before: [COUNTED],
     reload: 'x="-x $SOCK"; [ $(cat /tmp/n) -lt 3 ] || x=; haproxy -D -f $CFG -p $PIDFILE $x -sf $OLD',

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   none,
   'resets-between-reloads',
-  'from the first reload on the server resets one connection of a hundred',
+  'from the first reload on, the server resets one connection in a hundred',
   {
     control: undefined,
     proof: 'reload',

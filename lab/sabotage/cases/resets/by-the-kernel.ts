@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   noReload,
   'resets-by-the-kernel',
-  'the kernel itself answers a request in thousands with a RST that no socket sends',
+  'the kernel answers one request in thousands with a RST that no socket sends',
   {
     setup: [
       'iptables -I INPUT -p tcp --dport $PORT --tcp-flags PSH PSH -m statistic --mode nth --every 3000 --packet 0 -j REJECT --reject-with tcp-reset',

@@ -6,5 +6,5 @@ export default broken(fdPassing, 'service-answers-503', 'one of the new proxies 
   before: [COUNTED, configured('http-request deny deny_status 503'), '[ $n -eq 3 ] || cp /tmp/healthy.cfg $CFG'],
 })
 
-export const caught: Caught = { verdict: ['contradicts'], by: /does not declare: .*\d+ lost otherwise/ }
+export const caught: Caught = { verdict: ['contradicts'], by: /undeclared price: .*\d+ lost otherwise/ }
 export const quick = true

@@ -11,5 +11,5 @@ export default broken(
   },
 )
 
-export const caught: Caught = { verdict: ['contradicts'], by: /does not declare: .*\d+ cut short/ }
+export const caught: Caught = { verdict: ['contradicts'], by: /undeclared price: .*\d+ cut short/ }
 export const quick = true

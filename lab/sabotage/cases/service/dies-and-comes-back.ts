@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   none,
   'service-dies-and-comes-back',
-  'the service dies between two reloads, and is started again',
+  'the service dies between two reloads and is started again',
   {
     control: undefined,
     proof: 'reload',
@@ -20,6 +20,6 @@ export default broken(
 
 export const caught: Caught = {
   verdict: ['failed'],
-  by: /reload 3 replaced process \d+, and the last one had started process/,
+  by: /reload 3 replaced process \d+, but the previous one had started process/,
 }
 export const quick = true

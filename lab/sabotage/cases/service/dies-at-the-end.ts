@@ -2,7 +2,7 @@ import fdPassing from '../../../../cases/fd-passing.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(fdPassing, 'service-dies-at-the-end', 'the proxy dies when the last reload is over', {
+export default broken(fdPassing, 'service-dies-at-the-end', 'the proxy dies after the last reload', {
   proof: { shows: 'nothing', read: ['kill -9 $(cat $PIDFILE)', 'echo 1'], at: 'end' },
 })
 

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   fdPassing,
   'service-shares-its-port',
-  'somebody else listens on the same port, and answers a half',
+  'another process listens on the same port and answers half of the connections',
   {
     ready: [
       'sed "s|stats socket .*||" $CFG >/tmp/stranger.cfg',

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(
   synBlock,
   'service-unreachable-at-the-end',
-  'a rule goes in for good when the last reload is over',
+  'after the last reload a rule drops all SYNs for good',
   {
     setup: undefined,
     before: undefined,
