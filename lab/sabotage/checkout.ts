@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import * as v from 'valibot'
 import { cacheFolder, cacheRoot } from '../../images/cache/cache.ts'
-import { Result } from '../model/result.ts'
+import { resultIn } from '../bench/reference.ts'
+import type { Result } from '../model/result.ts'
 
 /** The checkout that this file is in. */
 export const HOME = fileURLToPath(new URL('../..', import.meta.url))
@@ -76,7 +76,7 @@ export async function runLab(checkout: string, args: string[], out: string, sign
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
   signal.removeEventListener('abort', end)
   signal.throwIfAborted()
-  const file = join(out, 'result.json')
-  if (!existsSync(file)) throw new Error(`lab/run.ts ${args.join(' ')} ended with status ${status}: ${stderr}`)
-  return { status, stderr, out, result: v.parse(Result, JSON.parse(readFileSync(file, 'utf8'))) } satisfies Ran
+  if (!existsSync(join(out, 'result.json')))
+    throw new Error(`lab/run.ts ${args.join(' ')} ended with status ${status}: ${stderr}`)
+  return { status, stderr, out, result: resultIn(out) } satisfies Ran
 }

@@ -15,19 +15,18 @@ import { FEATURES } from '../model/case.ts'
 import { Fault } from '../model/fault.ts'
 import { ask } from '../prepare/features.ts'
 
-// Kernels that nobody has tried yet: of the series that move on, what the mirror has today. Each boots, and gets
-// through its probes.
+// Today's kernels of the series that move on, which nobody has tried yet: each boots and gets through its probes.
 
 const note = () => {}
 const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
 
-// With a cache of its own, so that the mirror is asked each time.
+// A cache of its own makes it ask the mirror each time.
 const cache = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
 process.env.XDG_CACHE_HOME = cache
 process.env.HITLESS_LOCK = join(cache, 'lock.json')
 
-/** The newest kernel of a series, or why the mirror does not give it. */
+/** The newest kernel of a series, or why the mirror does not provide it. */
 async function newest(series: string): Promise<Kernel | string> {
   try {
     return await obtainKernel(series, { note })

@@ -1,86 +1,30 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import * as v from 'valibot'
-import { cpuPairs } from '../guest/threads.ts'
-import { MOST_WAITED } from '../measure/verdict/noise.ts'
+import { resultIn } from '../bench/reference.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
-import { type Boot, isMeasured, Result } from '../model/result.ts'
-import { leftovers, quick } from './harness.ts'
+import { isMeasured, type Result } from '../model/result.ts'
+import { alive, bootsWith, descendantsOf, leftovers, newRun, scratch, start, until } from './harness.ts'
 
-// Many cells: side by side, and in several goes. End to end, mostly on the running kernel, which boots at once.
+// Runs that break and are finished later, end to end. Mostly on the running kernel, which boots at once.
 
-const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-let runs = 0
-const newRun = () => join(scratch, String(++runs))
-
-/** Starts lab/run.ts as a user does, with one load and one boot a cell unless the test is about them. */
-function start(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lab/run.ts', ...quick(args)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const said = { stdout: '', stderr: '' }
-  child.stdout.on('data', (text) => (said.stdout += text))
-  child.stderr.on('data', (text) => (said.stderr += text))
-  const ended = new Promise<typeof said & { status: number | null }>((resolve) =>
-    child.on('close', (status) => resolve({ ...said, status })),
-  )
-  return { child, ended }
-}
-const lab = (...args: string[]) => start(...args).ended
-
-const resultOf = (run: string) => v.parse(Result, JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')))
-const measuredOf = (run: string) => resultOf(run).cells.filter(isMeasured)
-
-async function until(what: string, holds: () => boolean) {
-  for (let i = 0; i < 1200; i++) {
-    if (holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`not within a minute: ${what}`)
-}
-
-/** Folders of the boots of a run's cells in which a file has a text. */
-const bootsWith = (run: string, file: string, text = '') =>
-  (existsSync(run) ? readdirSync(run, { recursive: true, encoding: 'utf8' }) : [])
-    .filter((boot) => /^[^/]+\/boot-\d+$/.test(boot))
-    .filter((boot) => {
-      const path = join(run, boot, file)
-      return existsSync(path) && readFileSync(path, 'utf8').includes(text)
-    })
+const lab = (...args: string[]) => start(args).ended
+const measuredOf = (run: string) => resultIn(run).cells.filter(isMeasured)
 const ended = (run: string) => bootsWith(run, 'outcome.json')
+
 /** Whether a boot is under load. */
 function busy(run: string) {
   const drained = bootsWith(run, 'events.jsonl', '"e":"draining"')
-  return bootsWith(run, 'events.jsonl', '"e":"tick"').some((cell) => !drained.includes(cell))
+  return bootsWith(run, 'events.jsonl', '"e":"tick"').some((boot) => !drained.includes(boot))
 }
 
-/** All processes that a lab has started, and theirs. */
-function descendants({ pid }: Pick<ChildProcess, 'pid'>): number[] {
-  const path = `/proc/${pid}/task/${pid}/children`
-  const children = existsSync(path) ? readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number) : []
-  return [...children, ...children.flatMap((child) => descendants({ pid: child }))]
-}
-
-/** Whether a process still runs; one that is dead, and that nobody has waited for yet, does not. */
-function alive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
-/** Starts a run, waits until something has ended in it and something has not, and sends a signal to its lab alone. */
+/** Starts a run, waits until one boot has ended and another is under load, and sends a signal to its lab alone. */
 async function broken(signal: NodeJS.Signals, run: string, ...args: string[]) {
-  const { child, ended: end } = start(...args, '--out', run)
+  const { child, ended: end } = start([...args, '--out', run])
   let started: number[] = []
   await until('a boot has ended and another is under load', () => {
-    started = descendants(child)
+    started = descendantsOf(child)
     return ended(run).length > 0 && busy(run) && started.length > 0
   })
   child.kill(signal)
@@ -89,13 +33,13 @@ async function broken(signal: NodeJS.Signals, run: string, ...args: string[]) {
   return ran
 }
 
-/** Goes on with a broken run: it must end as if nothing had happened, with what had ended untouched. */
+/** Finishes a broken run: it must end as if nothing had happened, and leave alone what had ended. */
 async function mended(run: string, cases: string[], ...args: string[]) {
   const before = new Map(ended(run).map((cell) => [cell, readFileSync(join(run, cell, 'events.jsonl'), 'utf8')]))
   const plan = JSON.parse(readFileSync(join(run, 'plan.json'), 'utf8')) as Result
   const ran = await lab('--resume', run, ...args)
-  const all = resultOf(run).cells.reduce((sum, { boots }) => sum + boots, 0)
-  const result = resultOf(run)
+  const all = resultIn(run).cells.reduce((sum, { boots }) => sum + boots, 0)
+  const result = resultIn(run)
   assert.equal(
     measuredOf(run).map((cell) => cell.case),
     cases,
@@ -115,63 +59,7 @@ async function mended(run: string, cases: string[], ...args: string[]) {
 const secondsSaved = (run: string) =>
   Math.max(...ended(run).map((cell) => JSON.parse(readFileSync(join(run, cell, 'outcome.json'), 'utf8')).seconds))
 
-const jobs = suite('side by side')
-
-jobs('results stand in the order of the plan, and stderr tells of each cell as it ends', async () => {
-  const run = newRun()
-  const cases = ['none', 'fd-passing', 'no-reload']
-  const many = ['--case', cases.join(), '--duration', '2', '--jobs', '3', '--out', run]
-  const { stderr } = await lab('--kernel', 'host', ...many)
-  assert.equal(
-    measuredOf(run).map((cell) => cell.case),
-    cases,
-    stderr,
-  )
-  for (const of of cases) assert.match(stderr, new RegExp(`^\\S+-${of}-users-20: [\\d,]+ resets.* connections`, 'm'))
-  for (const { eachBoot, noise } of measuredOf(run)) {
-    const [{ waited }] = eachBoot as [Boot]
-    assert.type(waited, 'number')
-    assert.is(/waited for a CPU/.test(noise.join()), waited! > MOST_WAITED)
-  }
-  assert.is(/CPUs for \d+, 2 a guest: they share them/.test(stderr), cpuPairs().length < 3)
-})
-
-jobs('guests side by side are pinned, and one that waited for a CPU is noisy', async () => {
-  const run = newRun()
-  const { stderr } = await lab(
-    '--kernel',
-    '6.1',
-    '--case',
-    'none,no-reload',
-    '--duration',
-    '1',
-    '--jobs',
-    '2',
-    '--out',
-    run,
-  )
-  const cells = measuredOf(run)
-  assert.is(cells.length, 2, stderr)
-  const pairs = cpuPairs().map(({ proxy, generator }) => [String(proxy), String(generator)])
-  for (const { eachBoot, noisy, noise } of cells) {
-    const [{ pins, waited }] = eachBoot as [Boot]
-    assert.ok(
-      pairs.some((pair) => pair.join() === pins.vcpus.join()),
-      pins.vcpus.join(),
-    )
-    assert.type(waited, 'number')
-    assert.is(/waited for a CPU/.test(noise.join()), waited! > MOST_WAITED)
-    assert.is(noisy, noise.length > 0)
-  }
-  if (pairs.length > 1) {
-    const [one, other] = cells.map(({ eachBoot }) => eachBoot[0]!.pins.vcpus.join())
-    assert.is.not(one, other)
-  }
-})
-
-jobs.run()
-
-const resume = suite('in several goes')
+const resume = suite('resume')
 
 resume('kill -9 ends the guest as well, and the run is finished later', async () => {
   const run = newRun()
@@ -184,12 +72,12 @@ resume('kill -9 ends the guest as well, and the run is finished later', async ()
   assert.ok(result.seconds > before)
 })
 
-resume('boots take turns, and those that are missing are made up for, each on its own', async () => {
+resume('boots take turns, and each missing boot is run again by itself', async () => {
   const run = newRun()
   const args = ['--kernel', 'host', '--case', 'none,no-reload', '--users', '20', '--boots', '2', '--duration', '1']
   const { stderr } = await lab(...args, '--out', run)
   const order = [...stderr.matchAll(/^\S+-(none|no-reload)-users-20 boot-(\d): /gm)].map(
-    ([, of, boot]) => `${of} ${boot}`,
+    ([, name, boot]) => `${name} ${boot}`,
   )
   assert.equal(order, ['none 1', 'no-reload 1', 'none 2', 'no-reload 2'], stderr)
   const before = measuredOf(run).find((cell) => cell.case === 'none')!
@@ -211,41 +99,41 @@ resume('Ctrl-C with cells side by side leaves nothing running, and the run is fi
   assert.is(status, 130, stderr)
   assert.match(stderr, `--resume`)
   assert.equal(leftovers(), [])
-  const { interrupted, cells } = resultOf(run)
+  const { interrupted, cells } = resultIn(run)
   assert.ok(interrupted)
   assert.is(cells.length, ended(run).length)
   assert.ok(cells.length < cases.length)
   await mended(run, cases, '--jobs', '2')
 })
 
-resume('kill -9 ends a guest on the running kernel, too', async () => {
+resume('kill -9 also ends a guest on the running kernel', async () => {
   const run = newRun()
   await broken('SIGKILL', run, '--kernel', 'host', '--case', 'none,no-reload', '--duration', '2')
-  // A cell that was under way when the machine went down may have left anything.
+  // A boot that was under way when the machine went down may have left anything.
   const [half] = bootsWith(run, 'events.jsonl').filter((cell) => !ended(run).includes(cell))
   writeFileSync(join(run, half!, 'left over'), '')
   await mended(run, ['none', 'no-reload'])
   assert.not(existsSync(join(run, half!, 'left over')))
 })
 
-resume('a complete run: nothing to do but its reports; a failed cell is run again', async () => {
+resume('a complete run has only its reports made again; a missing boot is run again', async () => {
   const run = newRun()
   const { status } = await lab('--kernel', 'host', '--case', 'none,no-reload', '--duration', '1', '--out', run)
-  const before = resultOf(run)
+  const before = resultIn(run)
   rmSync(join(run, 'report.html'))
   const again = await lab('--resume', run)
   assert.is(again.status, status)
   assert.match(again.stderr, '2 of 2 boots had ended, nothing to run')
   assert.ok(existsSync(join(run, 'report.html')))
-  assert.is(resultOf(run).seconds, before.seconds)
+  assert.is(resultIn(run).seconds, before.seconds)
 
   const cell = before.cells.find((other) => other.case === 'no-reload')!
   rmSync(join(run, cell.folder, 'boot-1/outcome.json'))
   await mended(run, ['none', 'no-reload'])
-  assert.ok(resultOf(run).seconds > before.seconds)
+  assert.ok(resultIn(run).seconds > before.seconds)
 })
 
-resume('what the run is made from is gone: exit 3, and the command that makes it anew', async () => {
+resume('a program of the run is gone: exit 3, and the command for a new run', async () => {
   const run = newRun()
   await lab('--kernel', 'host', '--case', 'no-reload', '--duration', '1', '--out', run)
   const plan = JSON.parse(readFileSync(join(run, 'plan.json'), 'utf8'))
@@ -259,12 +147,12 @@ resume('what the run is made from is gone: exit 3, and the command that makes it
   assert.is(stdout, '')
 })
 
-/** A case of a user's that does nothing but say a word before the load. */
+/** A user's case that only prints a word before the load. */
 const saying = (word: string) => `export default {
   name: 'mine', title: 'x', idea: 'x', source: 'x', control: 'negative', setup: ['echo ${word} >&2'], reload: false,
   expects: [{ resets: 'none', because: 'x' }], drawbacks: [] }`
 
-resume('a case that was mended since: the saved commands run, and how to run the new ones is said', async () => {
+resume('a case that has changed since: the saved commands run, and stderr says how to run the new ones', async () => {
   const run = newRun()
   const mine = join(scratch, 'mine.ts')
   writeFileSync(mine, saying('old'))
@@ -286,22 +174,19 @@ resume('a case that was mended since: the saved commands run, and how to run the
   assert.not.match((await mended(run, ['mine'])).stderr, 'has changed since')
 })
 
-resume(
-  'a reader of stderr that leaves stops nothing: the run goes on, is saved, and keeps its exit status',
-  async () => {
-    const run = newRun()
-    const { child, ended: end } = start('--kernel', 'host', '--case', 'none,no-reload', '--duration', '1', '--out', run)
-    child.stderr.once('data', () => child.stderr.destroy())
-    const { status } = await end
-    assert.is(status, exitStatus(resultOf(run)))
-    assert.is(measuredOf(run).length, 2)
-    assert.ok(existsSync(join(run, 'report.html')))
-  },
-)
-
-resume('a run that a process is at work on is left alone', async () => {
+resume('a reader of stderr that leaves stops nothing: the run is saved and keeps its exit status', async () => {
   const run = newRun()
-  const { child, ended: end } = start('--kernel', 'host', '--case', 'no-reload', '--duration', '20', '--out', run)
+  const { child, ended: end } = start(['--kernel', 'host', '--case', 'none,no-reload', '--duration', '1', '--out', run])
+  child.stderr.once('data', () => child.stderr.destroy())
+  const { status } = await end
+  assert.is(status, exitStatus(resultIn(run)))
+  assert.is(measuredOf(run).length, 2)
+  assert.ok(existsSync(join(run, 'report.html')))
+})
+
+resume('a run that another process works on is left alone', async () => {
+  const run = newRun()
+  const { child, ended: end } = start(['--kernel', 'host', '--case', 'no-reload', '--duration', '20', '--out', run])
   await until('the cell is under load', () => busy(run))
   for (const args of [
     ['--resume', run],
