@@ -17,7 +17,7 @@ const SECONDS = 3
 const REPEATS = 5
 const URL = 'http://127.0.0.1:$PORT/'
 
-/** A load generator: how it is called, and where its output says how many connections went well. */
+/** A load generator: its command, and where its output has the number of successful connections. */
 interface Rival {
   command: string
   /** Connections within SECONDS. */
@@ -26,7 +26,7 @@ interface Rival {
   all?: RegExp
 }
 
-/** All with 20 users, one request a connection, for the same time, on the same CPU. */
+/** All run with 20 users, one request a connection, for the same time, on the same CPU. */
 const RIVALS: Record<string, Rival> = {
   ours: { command: `load --port $PORT --users 20 --duration ${SECONDS}`, connections: /"e":"load".*"ok":(\d+)/ },
   wrk: {
@@ -34,7 +34,7 @@ const RIVALS: Record<string, Rival> = {
     connections: /(\d+) requests in/,
   },
   ab: { command: `ab -r -q -c 20 -t ${SECONDS} -n 200000 ${URL}`, connections: /Complete requests:\s+(\d+)/ },
-  // It prints a line a second: time, connections now, connections and requests since the start; and ends a second late.
+  // It prints a line a second (time, current connections, connections and requests since the start) and ends a second late.
   h1load: {
     command: `h1load -c 20 -r 1 -d ${SECONDS} ${URL}`,
     connections: new RegExp(`^\\s*${SECONDS}(?:\\s+\\d+){2}\\s+(\\d+)`, 'm'),
@@ -43,8 +43,8 @@ const RIVALS: Record<string, Rival> = {
 }
 
 /**
- * Compares the lab's generator with others, in a guest and on the host: connections a second, and CPU time of the
- * generator a connection, as ratios to ours. Every repeat runs all of them in turn against the same proxy.
+ * Compares the lab's generator with others, in a guest and on the host: connections a second and CPU time a connection, also
+ * relative to ours. Every repeat runs all of them in turn against the same proxy.
  */
 export async function rivals(signal: AbortSignal): Promise<string> {
   const programs = await installed()
@@ -66,7 +66,7 @@ export async function rivals(signal: AbortSignal): Promise<string> {
   return parts.join('\n')
 }
 
-/** The generators that this machine has, by name; ours has no path. */
+/** The installed generators and their paths; ours has none. */
 async function installed(): Promise<Map<string, string | null>> {
   const found = new Map<string, string | null>([['ours', null]])
   for (const name of ['wrk', 'ab']) {
@@ -106,7 +106,7 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
   }
 }
 
-/** Puts a program into a root file system, with the shared libraries that it asks for. */
+/** Copies a program into a root file system, with its shared libraries. */
 async function addProgram(path: string, root: string) {
   mkdirSync(join(root, 'bin'), { recursive: true })
   cpSync(path, join(root, 'bin', basename(path)), { dereference: true })
@@ -126,7 +126,7 @@ interface Figures {
   cpu: number
 }
 
-/** Reads what the generators printed; the second line of `times` is that of the shell's children. */
+/** Reads the figures that the generators printed; the second line of `times` is about the shell's children. */
 function readConsole(text: string): Map<string, Figures> {
   const parts = text.split(/^== /m).slice(1)
   return new Map(
@@ -144,7 +144,7 @@ function readConsole(text: string): Map<string, Figures> {
 }
 
 function table(cell: Cell, names: string[], rounds: Map<string, Figures>[]): string {
-  const middle = (of: (round: Map<string, Figures>) => number) => median(rounds.map(of))
+  const middle = (figure: (round: Map<string, Figures>) => number) => median(rounds.map(figure))
   const made = new Table({
     head: [`${cell.kernel.name}, ${cell.accel}`, 'connections/s', 'of ours', 'CPU µs/connection', 'of ours'],
   })

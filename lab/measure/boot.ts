@@ -35,9 +35,9 @@ export interface FailedBoot extends Ended {
 export type EndedBoot = MeasuredBoot | FailedBoot
 
 /**
- * What a boot comes to. A pure function: nothing is believed that the events do not bear out, whatever the outcome says.
+ * Measures a boot. A pure function: it believes only what the events show, whatever the outcome says.
  *
- * @param known the tally of the events, where it has been made before
+ * @param known the tally of the events, if it has been made before
  */
 export function measureBoot(
   { cell, boot }: Start,
@@ -55,7 +55,7 @@ export function measureBoot(
   })
   if (outcome.kind === 'failed') return failed(outcome.reason)
   try {
-    // First of all: a boot that did not go its course ran nothing that was asked for.
+    // Counts first: a boot that went off course did not run what was asked for either, and that is the lesser reason.
     const counted = known ?? tally(events)
     const otherwise =
       listenerNotPassed(cell, events) ?? notAsAsked({ kernel: cell.kernel.name, load: cell.load }, events)
@@ -66,7 +66,11 @@ export function measureBoot(
   }
 }
 
-/** Measures a saved boot again. @param facts as they were saved: only what was seen from outside is taken from them */
+/**
+ * Measures a saved boot again.
+ *
+ * @param facts as they were saved; only what was seen from outside the guest is taken from them
+ */
 export const measureAgain = (start: Start, facts: Boot, events: Event[], known?: Tally): EndedBoot =>
   measureBoot(start, { kind: 'done', facts: hostFactsOf(facts), consoleTail: [] }, events, known)
 
@@ -85,7 +89,7 @@ function factsOf(boot: number, { vcpus, vcpusAtEnd, ...seen }: HostFacts, events
   }
 }
 
-/** A descriptor that was not passed (haproxy issue 1803) leaves a reload that looks like any other; null: all were. */
+/** Finds a descriptor that was not passed on (haproxy issue 1803), which nothing else shows; null when all were. */
 function listenerNotPassed({ case: { proof } }: Pick<Cell, 'case'>, events: Event[]): string | null {
   const reloads = allOf(events, 'reload')
   const other = proof === 'kept-listener' && reloads.find((reload) => reload.listener !== reload.replaced)

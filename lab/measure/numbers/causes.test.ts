@@ -9,7 +9,7 @@ test('a reset of the accept queue counts at both ends', () => {
   assert.equal(causesOf(growth, seen), { acceptQueue: 7, synRecv: 3, completing: 0, closed: 0, unexplained: 0 })
 })
 
-test('what was refused, or never answered, never became a socket either', () => {
+test('refused and unanswered connections never became a socket either', () => {
   const growth = { EstabResets: 17, ActiveOpens: 510, PassiveOpens: 500 }
   const { synRecv } = causesOf(growth, { ...seen, refused: 5, unconnected: 2 })
   assert.is(synRecv, 3)
@@ -22,7 +22,7 @@ test('a socket that died at birth was in SYN_RECV', () => {
   assert.is(causesOf(refused, { ...seen, refused: 5 }).synRecv, 3)
 })
 
-test('what is left over is unexplained, or was completing where the RSTs say so', () => {
+test('the rest is unexplained, or was completing if the RSTs say so', () => {
   const growth = { EstabResets: 16, ActiveOpens: 503, PassiveOpens: 500 }
   assert.equal(causesOf(growth, seen), { acceptQueue: 6, synRecv: 3, completing: 0, closed: 0, unexplained: 1 })
   assert.equal(causesOf(growth, { ...seen, active: 7 }), {
@@ -35,7 +35,7 @@ test('what is left over is unexplained, or was completing where the RSTs say so'
   assert.is(causesOf(growth, { ...seen, active: 6 }).unexplained, 1)
 })
 
-test('what the proxy itself closed before it had read the request', () => {
+test('connections that the proxy closed before it had read the request', () => {
   const growth = { EstabResets: 16, ActiveOpens: 503, PassiveOpens: 500 }
   const later = causesOf({ ...growth, TCPAbortOnData: 1 }, { ...seen, active: 6 })
   assert.equal(later, { acceptQueue: 6, synRecv: 3, completing: 0, closed: 1, unexplained: 0 })
@@ -43,7 +43,7 @@ test('what the proxy itself closed before it had read the request', () => {
   assert.equal(atOnce, { acceptQueue: 6, synRecv: 3, completing: 0, closed: 1, unexplained: 0 })
 })
 
-test('counters that explain more than there was explain nothing', () => {
+test('counters that explain too many resets leave them unexplained', () => {
   assert.is(causesOf({ EstabResets: 24, ActiveOpens: 500, PassiveOpens: 500 }, seen).unexplained, 4)
 })
 

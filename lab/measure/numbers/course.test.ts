@@ -6,7 +6,7 @@ import { offCourse } from './course.ts'
 
 const SECOND = 1_000_000
 
-/** A reload that begins at so many microseconds and takes 10 ms. */
+/** A reload that begins at this time, in microseconds, and takes 10 ms. */
 const reload = (number: number, start: number, old: number): Event => ({
   ...{ n: 1, e: 'reload', number, start, before: 0, reloaded: 5000, after: 6000, closed: 10_000 },
   ...{ old, new: old + 1, listener: 1 },
@@ -16,7 +16,7 @@ const tick = (t: number): Event => ({
 })
 const phase = (us: number) => ({ us, begun: 0, answered: 0, slow: 0, maxUs: 0 })
 
-/** Two seconds of two users, of whom each begins and ends a connection in each slot but where `still` says otherwise. */
+/** Two seconds of two users; each begins and ends a connection in each slot, except where `still`. */
 const slots = (still: (us: number) => boolean = () => false): Event => {
   const rows = Array.from({ length: 400 }, (_, i): [number, number, number] => {
     const quiet = still(i * 5000)
@@ -41,7 +41,7 @@ const changed = <E extends Event['e']>(e: E, change: (event: EventOf<E>, i: numb
   return course(HEALTHY.flatMap((event) => (event.e === e ? change(event as EventOf<E>, seen++) : [event])))
 }
 
-test('a healthy cell goes its course', () => {
+test('a healthy boot has nothing off course', () => {
   assert.is(course(HEALTHY), null)
 })
 
@@ -50,7 +50,7 @@ test('reloads are reported one by one', () => {
   assert.match(changed('reload', (event, i) => (i === 1 ? [event, event] : [event]))!, /reload 2 is missing: reload 1/)
 })
 
-test('each reload replaces the proxy that the last one started', () => {
+test('each reload replaces the proxy that the previous one started', () => {
   const said = changed('reload', (event, i) => [i === 1 ? { ...event, old: 77 } : event])
   assert.match(said!, /reload 1 replaced process 77, but the previous one had started process 11/)
 })
@@ -83,7 +83,7 @@ test('users that have no connection begin one', () => {
   assert.is(idle(SECOND, SECOND + 100_000), null)
 })
 
-test('users that wait for an answer begin none, and that is no fault', () => {
+test('users that wait for an answer may begin none', () => {
   const waits = changed('slots', (event) => [
     { ...event, rows: event.rows.map((row, i) => (i < 200 ? row : i === 200 ? [2, 0, 2] : [0, 0, 2])) },
   ])

@@ -7,7 +7,7 @@ import { joinSlots, type LostRows, type Slots } from './slots.ts'
 const reload = (start: number, reloaded: number, closed: number) =>
   ({ start, before: 0, reloaded, after: reloaded, closed }) as EventOf<'reload'>
 
-/** Slots of 10 µs from time 1000, with so many held in each. */
+/** Slots of 10 µs from time 1000, with these numbers of held connections. */
 const slots = (...held: number[]): Slots => ({
   startUs: 1000,
   slotUs: 10,

@@ -9,19 +9,19 @@ type Ticks = [busy: number, idle: number, stolen: number]
 const told = (...both: { proxy: Ticks; generator: Ticks }[]) =>
   sharesOf(both.map((ticks, i) => readEvent(JSON.stringify({ n: i + 1, e: 'cpus', t: i * 4e6, ...ticks }), i + 1)))
 
-test('busy shares are of what went by between the two readings, stolen time apart', () => {
+test('busy shares are of the time between the two readings, without stolen time', () => {
   const before = { proxy: [1000, 200, 7], generator: [50, 800, 0] } satisfies Record<string, Ticks>
   const after = { proxy: [1150, 250, 207], generator: [100, 1100, 0] } satisfies Record<string, Ticks>
   assert.equal(told(before, after), { proxy: 0.75, generator: 0.25 })
 })
 
-test('busy time that no tick has met is busy, and more idle ticks than time are none', () => {
+test('busy time between ticks is busy, and more idle ticks than time are no negative share', () => {
   const before = { proxy: [0, 0, 0], generator: [0, 0, 0] } satisfies Record<string, Ticks>
   const after = { proxy: [100, 40, 0], generator: [0, 401, 0] } satisfies Record<string, Ticks>
   assert.equal(told(before, after), { proxy: 0.9, generator: 0 })
 })
 
-test('nothing told, nothing known', () => {
+test('without readings nothing is known', () => {
   const ticks: { proxy: Ticks; generator: Ticks } = { proxy: [1, 2, 3], generator: [1, 2, 3] }
   assert.equal(sharesOf([]), { proxy: null, generator: null })
   assert.equal(told(ticks), { proxy: null, generator: null })
@@ -31,13 +31,13 @@ test('nothing told, nothing known', () => {
   assert.equal([proxy, generator], [null, null], 'no time between them')
 })
 
-test('an open loop that reached its rate is limited by nothing else', () => {
+test('an open loop that reached its rate is limited by that', () => {
   const load = { loop: 'open', reached: true, held: 0 } as const
   assert.is(limitedBy(load, { proxy: 1, generator: 1 }), 'rate')
   assert.is(limitedBy(load, { proxy: null, generator: null }), 'rate')
 })
 
-test('else by the busier CPU, where it is busy', () => {
+test('other loads are limited by the busier CPU, if it is busy', () => {
   for (const load of [
     { loop: 'closed', reached: true, held: null },
     { loop: 'open', reached: false, held: 1 },
@@ -50,7 +50,7 @@ test('else by the busier CPU, where it is busy', () => {
   }
 })
 
-test('by its users where they wait for an answer to their SYN, whatever keeps the CPUs busy', () => {
+test('a load is limited by its users if they wait for an answer to their SYN, whatever keeps the CPUs busy', () => {
   const busy = { proxy: 0.99, generator: 0.95 }
   assert.is(limitedBy({ loop: 'closed', reached: true, held: HELD / 2 }, busy), 'users')
   assert.is(limitedBy({ loop: 'open', reached: false, held: HELD / 2 }, busy), 'users')

@@ -4,7 +4,7 @@ import type { Event } from '../../model/events.ts'
 import { bootEvents } from './boot-events.ts'
 import { bootPrice, priceOf } from './price.ts'
 
-/** A cell's events: a quiet second, then two of reloads, and so many lost connections [how, begun, ended]. */
+/** The events of a boot: a quiet second, then two of reloads, with lost connections as [how, begun, ended]. */
 function told(
   lost: [how: 'T' | 'A', begun: number, ended: number][],
   buckets: Record<'quiet' | 'reloads', [number, number][]>,
@@ -38,7 +38,7 @@ test('the price is that of connections begun while reloads were made', () => {
   ])
   assert.is(priced, 100)
   assert.is(latencyMs.p50, 2)
-  assert.is(latencyMs.max, 2, 'the quiet second is no price of reloads')
+  assert.is(latencyMs.max, 2, 'the quiet second has no part in the price')
   assert.is(throughput, 50)
   assert.is(quietThroughput, 500)
 })
@@ -50,7 +50,7 @@ test('a connection that timed out waited longest: it is among the latencies', ()
   assert.ok(latencyMs.p99 >= 8000 && latencyMs.max >= 8000)
 })
 
-test('a timeout of the quiet second, and a reset, are no latency of reloads', () => {
+test('a timeout in the quiet second and a reset are no latencies', () => {
   const { latencyMs } = priceOf([
     told(
       [
@@ -68,7 +68,7 @@ test('the drain does not divide the throughput', () => {
   assert.is(priceOf([told([], { quiet: [], reloads: [[2000, 100]] })]).throughput, 50)
 })
 
-test('over two boots latencies are those of both, and rates those of the time of both', () => {
+test('two boots: latencies are pooled, rates are over the time of both', () => {
   const boot = (latency: number, answered: number) => told([], { quiet: [], reloads: [[latency, answered]] })
   const { priced, latencyMs, throughput } = priceOf([boot(2000, 300), boot(50_000, 100)])
   assert.is(priced, 400)

@@ -64,7 +64,7 @@ test('a RST in reply that overtakes that of the socket itself does not make the 
   assert.equal(overtaken.times, [1500])
 })
 
-test('the wire counts without the generator: a reset that is filed as short is a disagreement', () => {
+test('the wire counts without the generator: a reset filed as short is a disagreement', () => {
   assert.match(compared([[['S', 1, 0, 9]], [['S', 1, 5]], 1]).join(), 'the generator counts 0 resets, the wire shows 1')
   assert.match(compared([[['S', 1, 0, 9]], [['R', 1, 5]], 1]).join(), 'the generator counts 0 resets, the wire shows 1')
 })
@@ -79,7 +79,7 @@ test('a reset that nobody sent is a disagreement, also when the sums agree', () 
   assert.match(said, 'the wire shows a RST for 1 connection')
 })
 
-test('a RST in reply to a late segment is explained while the kernel counts no socket for it', () => {
+test('a RST in reply to a late segment is explained if the kernel counts no socket for it', () => {
   const args: Args = [[], [['R', 40001, 1500]], 1]
   assert.equal(compared(args, 0), [])
   assert.is(kernelResets(reconcile(...args).wire), 0)
@@ -103,7 +103,7 @@ test("refusals and the client's own RSTs stand apart", () => {
   assert.match(compared([[], [['Q', 40000, 1500]], 1]).join(), 'the generator counts 0 refusals, the wire shows 1')
 })
 
-test('RSTs that the kernel sent and nobody saw remain in its count', () => {
+test('RSTs that the kernel sent and the wire lacks remain in its count', () => {
   assert.is(kernelResets(reconcile([], [], 3).wire), 3)
   assert.match(compared([[], [], 3]).join(), 'the kernel sent 3 RSTs (OutRsts), the wire shows 0')
 })

@@ -24,13 +24,13 @@ test('a boot without a reload says nothing', () => {
   assert.is(countsOf([]).reloads, 0)
 })
 
-test('one boot tells nothing of boots: what others have shown stands', () => {
+test('one boot tells nothing about boots: the prior stands', () => {
   const { variance, df } = moderated(countsOf([[4, 5, 6, 5, 4, 6]]), PRIOR)
   near(variance, 0.03 * countsOf([[4, 5, 6, 5, 4, 6]]).within)
   assert.is(df, 6)
 })
 
-test('boots that differ by more than others have are believed the more, the more of them there are', () => {
+test('boots that differ by more than the prior count the more, the more of them there are', () => {
   const boot = (mean: number) => Array.from({ length: 100 }, (_, i) => mean + (i % 3) - 1)
   const over = (means: number[]) => moderated(countsOf(means.map(boot)), PRIOR)
   const [alike, two, four] = [over([8, 8]), over([6, 10]), over([6, 10, 6, 10])]
@@ -55,7 +55,7 @@ test('the spread of boots is estimated from cells', () => {
   const boots = (...means: number[]) => means.map((mean) => wave.map((step) => step + mean))
   const { within } = countsOf(boots(10, 10))
   const cell = boots(9, 11)
-  // The variance of 9 and 11 is 2, of which within / 50 is chance.
+  // The variance of 9 and 11 is 2; within / 50 of it is chance.
   const { ratio, cv } = bootSpread([
     cell,
     boots(9, 11),

@@ -54,12 +54,12 @@ test('p is never 0, 1 for equal samples, and 1 without any', () => {
 const boot = (mean: number, reloads = 20) => Array.from({ length: reloads }, (_, i) => mean + [-3, -1, 0, 1, 3][i % 5]!)
 const zero = new Array(20).fill(0)
 
-test('nothing against eight a reload is a difference, in two boots each', () => {
+test('none against eight a reload is a difference, in two boots each', () => {
   assert.ok(differenceP([zero, zero], [boot(8), boot(7)], 1) < 0.01)
   assert.ok(differenceP([boot(8), boot(7)], [zero, zero], 1) < 0.01)
 })
 
-test('boots that differ as much as cells do tell no difference, however many reloads there are', () => {
+test('cells that differ no more than their boots do not differ, however many reloads there are', () => {
   // Of reloads alone it would be certain: as two runs of one kernel gave 8.8 and 6.6.
   const [a, b] = [
     [boot(6, 200), boot(10, 200)],
@@ -69,14 +69,14 @@ test('boots that differ as much as cells do tell no difference, however many rel
   assert.ok(differenceP(a, b, 1) > 0.3)
 })
 
-test('two runs of a boot each that gave 8.8 and 6.6 are no sure difference', () => {
+test('two runs of one boot each with 8.8 and 6.6 do not differ significantly', () => {
   const wide = (mean: number) => Array.from({ length: 57 }, (_, i) => Math.max(0, mean + 5 * Math.sin(7 * i)))
   const [a, b] = [[wide(8.8)], [wide(6.6)]]
   assert.ok(permutationP(a.flat(), b.flat(), 1) < 0.05)
   assert.ok(differenceP(a, b, 1) > 0.05)
 })
 
-test('the p of boots is 1 for equal means and without values, and Student’s where only reloads differ', () => {
+test('the p over boots is 1 for equal means and without values, and that of Student where only reloads differ', () => {
   assert.is(bootsP([zero], [zero]), 1)
   assert.is(bootsP([[], []], [boot(8)]), 1)
   assert.is(differenceP([], [boot(8)], 1), 1)

@@ -5,7 +5,7 @@ import { meanInterval } from './interval.ts'
 const near = (actual: number, expected: number, within: number) =>
   assert.ok(Math.abs(actual - expected) <= within, `${actual} is not within ${within} of ${expected}`)
 
-/** Two boots of 40 reloads, the first of which lost these. */
+/** Two boots of 40 reloads; the first boot lost these. */
 const of80 = (...lost: number[]) => [[...lost, ...new Array(40 - lost.length).fill(0)], new Array(40).fill(0)]
 
 test('no reset bounds no mean', () => {
@@ -23,14 +23,14 @@ test('one reset in 80 reloads has the ends of a Poisson count', () => {
   }
 })
 
-test('five resets of one reload are one event of five, not five events', () => {
+test('five resets of one reload are one event, not five', () => {
   const [together, apart] = [meanInterval(of80(5)), meanInterval(of80(1, 1, 1, 1, 1))]
   // Five Poisson events' worth, 5 × 5.57, and a little more: the sizes of reloads are known from one.
   assert.ok(together.high! > (5 * 5.5716) / 80 && together.high! < 36 / 80, `${together.high}`)
   assert.ok(together.low < apart.low && together.high! > apart.high!, 'clusters widen it')
 })
 
-test('of many events it is the normal interval, with what boots add', () => {
+test('for many events it is the normal interval, widened by boots', () => {
   const boot = Array.from({ length: 500 }, (_, i) => 8 + [-6, -3, 0, 3, 6][i % 5]!)
   const { mean, low, high } = meanInterval([boot, boot])
   // Variance 18 between reloads, at most 0.03 of it between boots: less than 1.96 × √(18/1000 + 0.54/2), with t more.
@@ -39,13 +39,13 @@ test('of many events it is the normal interval, with what boots add', () => {
   near(high! - 8, 8 - low, 0.15)
 })
 
-test('boots that differ make it wide, whatever their reloads say', () => {
+test('boots that differ widen it, whatever their reloads say', () => {
   const boot = (mean: number) => Array.from({ length: 40 }, (_, i) => mean + (i % 3) - 1)
   const [alike, differ] = [meanInterval([boot(8), boot(8)]), meanInterval([boot(6), boot(10)])]
   assert.ok(differ.high! - differ.low > 2 * (alike.high! - alike.low))
 })
 
-test('counts that do not move leave boots, and one event more', () => {
+test('constant counts leave the spread of boots and one more event', () => {
   const { low, high } = meanInterval([new Array(20).fill(16), new Array(20).fill(16)])
   assert.is(low, 16)
   assert.ok(high! > 16 && high! < 16.5, `${high}`)

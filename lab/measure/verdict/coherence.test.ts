@@ -20,20 +20,16 @@ const other = referenceRun('6.1').cells.find((cell) => cell.case === 'ebpf')!
 
 for (const [what, change, sentence] of [
   [
-    'a connection that is not there',
+    'a connection too many',
     (cell) => ({ ok: cell.ok + 1 }),
     /connections \d+: expected [\d +]+ = \d+, the sum of how they ended/,
   ],
   [
-    'resets of neither kind',
+    'resets neither before nor after the request',
     (cell) => ({ resetsBeforeRequest: cell.resetsBeforeRequest + 1 }),
     /resets \d+: expected \d+ \+ \d+ = /,
   ],
-  [
-    'a reload that is not there',
-    (cell) => ({ reloads: cell.reloads + 1 }),
-    /reloads \d+: expected \d+, the sum of its boots/,
-  ],
+  ['a reload too many', (cell) => ({ reloads: cell.reloads + 1 }), /reloads \d+: expected \d+, the sum of its boots/],
   [
     'resets of no reload',
     (cell) => ({ resetsByReload: cell.resetsByReload.with(0, 99) }),
@@ -44,9 +40,13 @@ for (const [what, change, sentence] of [
     () => ({ resetsBeforeReloads: 1 }),
     /resetsByReload .*1 of them before the first reload/,
   ],
-  ['refusals of no reload', (cell) => ({ refusedByReload: cell.refusedByReload.slice(1) }), /refusedByReload\.length/],
   [
-    'a mean that is none',
+    'a reload without refusals',
+    (cell) => ({ refusedByReload: cell.refusedByReload.slice(1) }),
+    /refusedByReload\.length/,
+  ],
+  [
+    'a wrong mean',
     (cell) => ({ resetsPerReload: { ...cell.resetsPerReload, mean: 1 } }),
     /resetsPerReload\.mean 1: expected [\d.]+, the mean/,
   ],
@@ -55,18 +55,18 @@ for (const [what, change, sentence] of [
     (cell) => ({ resetsPerReload: { ...cell.resetsPerReload, low: 99 } }),
     /resetsPerReload {"mean.*: expected an interval/,
   ],
-  ['a rate by other numbers', () => ({ resetsPerMillion: 5 }), /resetsPerMillion 5: expected \d+/],
+  ['a wrong rate', () => ({ resetsPerMillion: 5 }), /resetsPerMillion 5: expected \d+/],
   [
     'a p99 above the largest',
     (cell) => ({ latencyMs: { ...cell.latencyMs, p99: 1e6 } }),
     /latencyMs .*: expected percentiles that rise/,
   ],
   [
-    'a kernel that it does not know',
+    'an unknown kernel',
     () => ({ kernel: '9.9' }),
     /^cells\.\d \(none under saturated on 9\.9\): kernel "9\.9": expected one of its kernels: 6\.1/,
   ],
-  ['a case that it does not know', () => ({ case: 'x' }), /case "x": expected one of its cases: none, ack-block/],
+  ['an unknown case', () => ({ case: 'x' }), /case "x": expected one of its cases: none, ack-block/],
   [
     'a folder outside',
     () => ({ folder: '../../x' }),
@@ -76,25 +76,25 @@ for (const [what, change, sentence] of [
   ['an absolute folder', () => ({ folder: '/etc' }), /folder "\/etc": expected a plain name/],
   ['a folder twice', () => ({ folder: other.folder }), /folder .*: expected a folder of its own/],
   ['a case twice', () => ({ case: 'ebpf' }), /case "ebpf": expected each case once for a kernel, proxy and load/],
-  ['a seed that none is', () => ({ seed: 2 ** 32 }), /seed 4294967296: expected/],
+  ['an impossible seed', () => ({ seed: 2 ** 32 }), /seed 4294967296: expected/],
   ['a rate in a closed loop', (cell) => ({ load: { ...cell.load, rate: 5 } }), /load\.rate 5: expected/],
   [
-    'a boot that is not there',
+    'a missing boot',
     (cell) => ({ eachBoot: cell.eachBoot.slice(1) }),
     /eachBoot\.length 1: expected 2, one entry a boot/,
   ],
   [
-    'a boot of other counts',
+    'a boot with other counts',
     (cell) => ({ byBoot: cell.byBoot.map((boot, i) => ({ ...boot, resets: boot.resets + i })) }),
     /resets \d+: expected \d+, the sum of its boots/,
   ],
   [
-    'a boot somewhere else',
+    'a boot in another folder',
     (cell) => ({ eachBoot: cell.eachBoot.map((boot) => ({ ...boot, folder: '../x' })) }),
     /eachBoot\.0\.folder "\.\.\/x": expected a plain name/,
   ],
   [
-    'a cause that none is',
+    'a wrong sum of a cause',
     (cell) => ({ causes: { ...cell.causes, synRecv: cell.causes.synRecv + 1 } }),
     /causes\.synRecv \d+: expected \d+, the sum of its boots/,
   ],
@@ -110,11 +110,11 @@ for (const [what, change, sentence] of [
   ],
   ['a share above one', () => ({ capped: 1.5 }), /capped 1\.5: expected a share/],
   [
-    'a half that is none',
+    'half of another capacity',
     (cell) => ({ load: { ...cell.load, loop: 'open', rate: 5, capacity: 12 } }),
     /load\.rate 5: expected half of the capacity of 12/,
   ],
-  ['a reason that is none', () => ({ reason: '' }), /reason "": expected text/],
+  ['an empty reason', () => ({ reason: '' }), /reason "": expected text/],
 ] as [string, (cell: MeasuredCell) => Partial<MeasuredCell>, RegExp][])
   test(`${what} is found, and named`, () => {
     const found = none(change)
@@ -124,7 +124,7 @@ for (const [what, change, sentence] of [
     )
   })
 
-test('no verdict but inconclusive beside counts that disagree', () => {
+test('counts that disagree allow only inconclusive', () => {
   const wire = (cell: MeasuredCell) => ({ ...cell.wire, resets: cell.wire.resets + 1 })
   const found = none((cell) => ({ wire: wire(cell) }))
   assert.match(found.join('\n'), /verdict "expected": expected inconclusive, as the counts disagree: /)
@@ -147,9 +147,9 @@ test('a control that does the opposite is not as expected', () => {
   assert.match(contradictions(lossy).join('\n'), 'connections were reset without a reload')
 })
 
-test('no verdict but inconclusive where no reload was made', () => {
-  const still = none(() => ({ reloads: 0 }))
-  assert.match(still.join('\n'), /verdict "expected": expected inconclusive, as no reload was made/)
+test('no reload allows only inconclusive', () => {
+  const found = none(() => ({ reloads: 0 }))
+  assert.match(found.join('\n'), /verdict "expected": expected inconclusive, as no reload was made/)
 })
 
 test('what was skipped, configurations, and the time', () => {

@@ -36,7 +36,7 @@ test('a doubt about one boot names it, a doubt about all comes once', () => {
   assert.equal(said(2, 2), ['the counts disagree: the kernel sent 2 RSTs (OutRsts), the wire shows 0'])
 })
 
-test('resets that no counter explains, above one in a hundred', () => {
+test('more than one in a hundred resets without a cause', () => {
   const causes = (unexplained: number) => ({
     acceptQueue: 200 - unexplained,
     synRecv: 0,

@@ -8,7 +8,7 @@ import { overloaded } from './overload.ts'
 import { provenanceOf } from './provenance.ts'
 import { judge, type VerdictInput } from './verdict.ts'
 
-/** A cell all of whose boots ended well; its verdict needs the other cells. */
+/** A cell whose boots all ended well. Its verdict needs the other cells. */
 export interface Done {
   cell: Cell
   /** In order. */
@@ -16,7 +16,7 @@ export interface Done {
   measured: Measured
 }
 
-/** What the boots of one cell come to. */
+/** Measures a cell from its boots. */
 export const gathered = (cell: Cell, boots: MeasuredBoot[]): Done => ({
   cell,
   boots,
@@ -42,34 +42,34 @@ const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
     quietThroughput: measured.byBoot[i]!.quietThroughput,
   }))
 
-/** Whether two cells differ in nothing but the case, so that one can be the other's control. */
+/** Whether two cells differ only in the case, so that one can be the other's control. */
 const alike = (a: Cell, b: Cell) =>
   a.kernel.name === b.kernel.name &&
   a.proxy.version === b.proxy.version &&
   a.proxy.maxaccept === b.proxy.maxaccept &&
   a.load.name === b.load.name
 
-/** The verdict on a cell, beside the others of its run. */
+/** Judges a cell beside the others of its run, which hold its control and show what is noise. */
 export function judged(done: Done, all: Done[]): MeasuredCell {
   const paces = all.flatMap(pacesOf)
-  const noiseIn = (of: Done) => pacesOf(of).flatMap((pace) => noiseOf(pace, paces))
-  const facts = (of: Done): VerdictInput => ({
-    case: of.cell.case,
-    guest: of.cell.guest,
-    kernel: of.cell.kernel,
-    seed: of.cell.seed,
-    boots: of.boots.map(({ facts, pins, tally }) => ({ ...facts, ...tally, pins })),
-    measured: of.measured,
-    noisy: noiseIn(of).length > 0,
-    overloaded: overloaded({ load: of.cell.load, boots: of.cell.boots, ...of.measured }),
+  const noiseIn = (one: Done) => pacesOf(one).flatMap((pace) => noiseOf(pace, paces))
+  const inputOf = (one: Done): VerdictInput => ({
+    case: one.cell.case,
+    guest: one.cell.guest,
+    kernel: one.cell.kernel,
+    seed: one.cell.seed,
+    boots: one.boots.map(({ facts, pins, tally }) => ({ ...facts, ...tally, pins })),
+    measured: one.measured,
+    noisy: noiseIn(one).length > 0,
+    overloaded: overloaded({ load: one.cell.load, boots: one.cell.boots, ...one.measured }),
   })
   const control = all.find(({ cell }) => cell.case.control === 'positive' && alike(cell, done.cell))
   const noise = noiseIn(done)
-  const verdict = judge(facts(done), control && facts(control))
+  const verdict = judge(inputOf(done), control && inputOf(control))
   return { ...provenanceOf(done.cell, done.boots, noise), ...done.measured, ...verdict }
 }
 
-/** A cell of which a boot failed: it has no numbers, whatever its other boots told. */
+/** A cell with a failed boot has no numbers, whatever its other boots told. */
 function failed(cell: Cell, boots: EndedBoot[], broken: FailedBoot): FailedCell {
   const where = cell.boots > 1 ? `boot ${broken.boot}: ` : ''
   return {
@@ -80,7 +80,7 @@ function failed(cell: Cell, boots: EndedBoot[], broken: FailedBoot): FailedCell 
   }
 }
 
-/** What has become of a cell: an interrupted one has boots that never ended, and none that failed. */
+/** How a cell ended. An interrupted one has boots that never ended, and none that failed. */
 type CellOutcome =
   | ({ kind: 'done' } & Done)
   | { kind: 'failed'; cell: Cell; boots: EndedBoot[]; broken: FailedBoot }
@@ -95,9 +95,9 @@ function outcomeOf(cell: Cell, all: EndedBoot[]): CellOutcome {
 }
 
 /**
- * The cells of a run that have ended, judged beside each other or failed.
+ * Judges all cells of a run.
  *
- * @returns them in the order of the plan, whichever ended first; those that an interruption kept from it are left out
+ * @returns the cells that have ended, in the order of the plan; interrupted ones are left out
  */
 export function judgeAll(cells: Cell[], boots: EndedBoot[]): Result['cells'] {
   const outcomes = cells.map((cell) => outcomeOf(cell, boots))

@@ -14,7 +14,7 @@ const verdict = (found: Measured, tested: Partial<CaseFile> = {}, more: Partial<
 
 const theory = (resets: 'none' | 'some' | 'fewer' | 'more') => ({ expects: [{ resets, because: 'theory says so' }] })
 
-/** A measurement with so many refused, in all counts. */
+/** Numbers with so many refused connections, in all counts. */
 function refused(count: number, resetsByReload: number[]): Measured {
   const found = measured(resetsByReload, { refused: count })
   const rsts = found.resets + count
@@ -41,7 +41,7 @@ test('no reset beside a dead control, a doubtful one, or none at all, says nothi
 
 test('zero counts only the reloads that had something to lose', () => {
   const few = measured(ZERO, { exposedByReload: [true, false, false, false, false, false] })
-  assert.is(verdict(few).verdict, 'inconclusive', 'one exposed reload without a loss is no sure difference')
+  assert.is(verdict(few).verdict, 'inconclusive', 'one exposed reload without a loss is no significant difference')
   assert.match(verdict(few).reason, '0 resets in 1 exposed of 6 reloads')
   // However sure the difference from a control that always loses the same.
   const always = { ...NONE, measured: measured(new Array(200).fill(16)) }

@@ -2,7 +2,7 @@ import { allOf, type Event, type EventOf } from '../../model/events.ts'
 
 type Name = Event['e']
 
-/** Changes each event of one name; null takes it away, and the others are numbered anew. */
+/** Changes each event of one name; null removes it, and the events are numbered again. */
 export function each<E extends Name>(
   events: Event[],
   e: E,
@@ -12,21 +12,22 @@ export function each<E extends Name>(
   return renumbered(events.flatMap((event) => (event.e === e ? (change(event as EventOf<E>, seen++) ?? []) : event)))
 }
 
+/** Numbers events from 1 again, so that only what was meant to be missing is. */
 export const renumbered = (events: Event[]) => events.map((event, i) => ({ ...event, n: i + 1 }))
 
-/** The first connection that was reset after its request, as its row in "lost". */
+/** The row in "lost" of the first connection that was reset after its request. */
 export const firstReset = (events: Event[]) =>
   allOf(events, 'lost')
     .flatMap(({ rows }) => rows)
     .find(([how]) => how === 'A')!
 
-/** When the middle of the reloads was. */
+/** The start of the reload in the middle. */
 export function middle(events: Event[]): number {
   const reloads = allOf(events, 'reload')
   return reloads[Math.floor(reloads.length / 2)]!.start
 }
 
-/** Makes one connection more or fewer of all that the generator tells, so that its account adds up. */
+/** Adds or removes one reset connection in everything that the generator reports, so that its account still adds up. */
 export function recounted(events: Event[], by: 1 | -1, begun: number): Event[] {
   const slot = (event: EventOf<'slots'>) => Math.floor((begun - event.startUs) / event.slotUs) - event.first
   const steps: ((events: Event[]) => Event[])[] = [
@@ -51,10 +52,11 @@ export function recounted(events: Event[], by: 1 | -1, begun: number): Event[] {
   return steps.reduce((all, step) => step(all), events)
 }
 
+/** The events without one row of "lost". */
 export const withoutRow = (events: Event[], row: unknown) =>
   each(events, 'lost', (event) => ({ ...event, rows: event.rows.filter((other) => other !== row) }))
 
-/** All times of an event from a moment on, moved. */
+/** Moves all times from a moment on by some microseconds. */
 export function moved(events: Event[], from: number, by: number): Event[] {
   const at = (us: number) => (us >= from ? us + by : us)
   return events.map((event) => {
