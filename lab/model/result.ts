@@ -151,6 +151,8 @@ export type KernelFacts = v.InferOutput<typeof KernelFacts>
 export type CaseFacts = v.InferOutput<typeof CaseFacts>
 export type Result = v.InferOutput<typeof Result>
 export type Verdict = (typeof VERDICTS)[number]
+/** A cell of a result. */
+export type ResultCell = MeasuredCell | FailedCell
 
 /** Whether a cell measured something. */
-export const isMeasured = (cell: MeasuredCell | FailedCell): cell is MeasuredCell => cell.verdict !== 'failed'
+export const isMeasured = (cell: ResultCell): cell is MeasuredCell => cell.verdict !== 'failed'

@@ -1,12 +1,12 @@
 import type * as ECharts from 'echarts'
 import type { CustomSeriesRenderItem } from 'echarts'
 import { undisturbed } from '../../facts/account.ts'
-import { decimal } from '../../facts/format.ts'
 import type { Group } from '../../facts/groups.ts'
-import type { Track } from '../../facts/matrix.ts'
+import { decimal } from '../../facts/numbers.ts'
+import type { Track } from '../../facts/points.ts'
 import type { Html } from '../markup.ts'
 import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
-import { niceTop } from './resets.ts'
+import { niceTop } from './reloads.ts'
 
 /** A y axis that all plots of a kind share. */
 export interface Scale {
@@ -137,10 +137,10 @@ const tickText = ({ ticks, place }: Scale, value: number) => {
 /** The places of groups that were run alike, the largest set first. A kernel that is there twice joins nothing. */
 export function joined(all: Group[]): number[][] {
   const sets = new Map<string, number[]>()
-  for (const [i, { kernel, alike }] of all.entries()) {
-    const members = sets.get(alike) ?? []
+  for (const [i, { kernel, likeness }] of all.entries()) {
+    const members = sets.get(likeness) ?? []
     const twice = members.some((other) => all[other]!.kernel === kernel)
-    const key = twice ? `${alike} ${i}` : alike
+    const key = twice ? `${likeness} ${i}` : likeness
     sets.set(key, [...(sets.get(key) ?? []), i])
   }
   return [...sets.values()].sort((a, b) => b.length - a.length)

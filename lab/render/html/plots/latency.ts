@@ -1,9 +1,9 @@
 import type * as ECharts from 'echarts'
 import type { MeasuredCell } from '../../../model/result.ts'
 import { undisturbed } from '../../facts/account.ts'
-import { decimal } from '../../facts/format.ts'
+import { decimal } from '../../facts/numbers.ts'
 import type { Html } from '../markup.ts'
-import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
+import { axisText, axisTitle, draw, grid, INK, MUTED, RULE } from './draw.ts'
 
 /** Distinct by hue and lightness, by dash and by symbol: the n-th case of a result has the n-th of each. */
 const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]] as const
@@ -68,10 +68,7 @@ export async function latencyPlot(
         type: 'value',
         min: 0,
         max: 4,
-        name: 'percentile of connections',
-        nameLocation: 'middle',
-        nameGap: 26,
-        nameTextStyle: axisText,
+        ...axisTitle('percentile of connections', 26),
         axisLabel: { ...axisText, customValues: MARKS.map(nines), formatter: (value: number) => percentileOf(value) },
         axisTick: { show: true, customValues: MARKS.map(nines), lineStyle: { color: MUTED } },
         axisLine: { show: true, onZero: false, lineStyle: { color: MUTED } },
