@@ -16,7 +16,7 @@ test('several closed loops make a map, a panel a case, proxy and kernel', () => 
   assert.is(mapOf(oneKernel()), undefined)
   assert.is(mapOf(twoLoads()), undefined)
   const map = mapOf(loadMap())!
-  assert.is(map.panels.length, 16)
+  assert.is(map.panels.length, 8)
   assert.equal(map.maxaccepts, [1, 4, 8, 64, -1])
   assert.equal(map.users, [1, 4, 20, 80, 200, 400])
   for (const { lines } of map.panels)

@@ -194,7 +194,7 @@ test('the load map leads a big result, which has rows for all cells and stays sm
   const result = loadMap()
   const page = await renderHtml(result)
   elements(page)
-  assert.is(page.split('<svg').length - 1, 16)
+  assert.is(page.split('<svg').length - 1, 8)
   assert.ok(page.indexOf('where the load’s') < page.indexOf('<table'))
   assert.ok(page.length < 800_000, `${page.length}`)
   const rows = page.split('<tr class="expected">').length - 1
