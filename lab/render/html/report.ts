@@ -9,7 +9,7 @@ import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
 import { comparisonSections, outcomeText } from '../tables/comparison.ts'
-import { kernelRows, kernelTables } from '../tables/kernels.ts'
+import { kernelTables } from '../tables/kernels.ts'
 import { BRIEF_NOTE, briefSections, lossSections } from '../tables/sections.ts'
 import type { TableSection } from '../tables/table.ts'
 import { comparisonSection } from './comparison.ts'
@@ -51,7 +51,7 @@ ${map && (await loadMapSection(map))}
 ${comparisonSections(result, all).map(comparisonSection)}
 ${await inTurn(settings, kernelsSection)}
 ${!big(all) && lossSections(all).map(tableSection)}
-${all.length > 0 && kernelTables(kernelRows(result, all)).map(tableSection)}
+${kernelTables(result, all).map(tableSection)}
 ${brief(all) ? briefHtml(all) : await groupsHtml(result, all)}
 ${casesSection(result)}
 <section><h2>To run it again</h2>${!runs && note(`On ${hostText(result)}.`)}<pre>${again(result.argv)}</pre></section>

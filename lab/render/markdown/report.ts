@@ -9,7 +9,7 @@ import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
 import { capital, names } from '../sentences/words.ts'
 import { comparisonSections } from '../tables/comparison.ts'
-import { kernelRows, kernelTables } from '../tables/kernels.ts'
+import { kernelTables } from '../tables/kernels.ts'
 import { BRIEF_NOTE, briefSections, casesRun, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
 import { summaryTable } from '../tables/summary.ts'
 import type { TableSection } from '../tables/table.ts'
@@ -95,7 +95,7 @@ function remarkParts(result: Result, all: Group[]): string[] {
 function groupParts(result: Result, all: Group[]): string[] {
   const chart = resetsChart(all, false)
   return [
-    ...sectionParts([...lossSections(all), ...kernelTables(kernelRows(result, all))]),
+    ...sectionParts([...lossSections(all), ...kernelTables(result, all)]),
     ...(chart ? ['## Resets by reload', block(chart.trimEnd(), 'text')] : []),
     ...all.flatMap((group) => [
       `## ${plain(group.title)}`,

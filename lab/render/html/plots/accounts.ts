@@ -5,7 +5,7 @@ import { flags, hidden, shown } from '../../facts/account.ts'
 import { perReload } from '../../facts/numbers.ts'
 import { ceilingText } from '../../tables/comparison.ts'
 import type { Html } from '../markup.ts'
-import { axisText, draw, grid, INK, MUTED, REPLY, RESET, RULE } from './draw.ts'
+import { axisText, draw, grid, INK, MUTED, nameAxis, REPLY, RESET, RULE } from './draw.ts'
 
 const INJECT = 'var(--inject)'
 
@@ -82,12 +82,11 @@ export async function accountsPlot(cells: ResultCell[], end: number, title: stri
         splitLine: { showMaxLine: false, lineStyle: { color: RULE } },
       },
       yAxis: {
-        type: 'category',
+        ...nameAxis(
+          cells.map((cell) => cell.case),
+          { color: INK, fontSize: 12, margin: 14, width: left - 18, overflow: 'truncate' },
+        ),
         inverse: true,
-        data: cells.map((cell) => cell.case),
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: MUTED } },
-        axisLabel: { color: INK, fontSize: 12, margin: 14, width: left - 18, overflow: 'truncate' },
       },
       series: [{ type: 'custom', silent: true, renderItem, data: cells.map((_, i) => [0, i]) }],
     },

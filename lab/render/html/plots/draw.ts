@@ -35,9 +35,35 @@ export async function draw(option: ECharts.EChartsOption, width: number, height:
 }
 
 export const axisText = { color: MUTED, fontSize: 11 }
+
+/** What all axes look like. */
+const AXIS = {
+  axisLine: { lineStyle: { color: MUTED } },
+  axisTick: { show: false, lineStyle: { color: MUTED } },
+  splitLine: { lineStyle: { color: RULE } },
+}
+
 /** The title of an axis, in the middle beside its labels. */
 export const axisTitle = (name: string, gap: number) =>
   ({ name, nameLocation: 'middle', nameGap: gap, nameTextStyle: axisText }) as const
+
+/** An axis of names. */
+export const nameAxis = (data: string[], label: object = {}) => ({
+  ...AXIS,
+  type: 'category' as const,
+  data,
+  splitLine: { show: false },
+  axisLabel: { ...axisText, ...label },
+})
+
+/** An axis of numbers, with a label and a line across the picture at each of the ticks. */
+export const numberAxis = (ticks: number[], text: (value: number) => string) => ({
+  ...AXIS,
+  type: 'value' as const,
+  axisLine: { show: false },
+  axisTick: { ...AXIS.axisTick, customValues: ticks },
+  axisLabel: { ...axisText, customValues: ticks, formatter: text },
+})
 export const grid = (sides: object): ECharts.GridComponentOption => ({ outerBoundsMode: 'none', ...sides })
 
 /** One after the other: a drawing is short, and many at once would only wait for each other. */

@@ -5,7 +5,7 @@ import type { Group } from '../../facts/groups.ts'
 import { decimal } from '../../facts/numbers.ts'
 import type { Track } from '../../facts/points.ts'
 import type { Html } from '../markup.ts'
-import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
+import { draw, grid, INK, MUTED, nameAxis, numberAxis } from './draw.ts'
 import { niceTop } from './reloads.ts'
 
 /** A y axis that all plots of a kind share. */
@@ -79,25 +79,14 @@ export async function kernelsPlot(
   return draw(
     {
       grid: grid({ left, right, top: 14, bottom: 34 }),
-      xAxis: {
-        type: 'category',
-        data: all.map(({ label }) => label),
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: MUTED } },
-        axisLabel: { color: INK, fontSize: 11, interval: 0, width: step - 4, overflow: 'break', lineHeight: 13 },
-      },
+      xAxis: nameAxis(
+        all.map(({ label }) => label),
+        { color: INK, interval: 0, width: step - 4, overflow: 'break', lineHeight: 13 },
+      ),
       yAxis: {
-        type: 'value',
+        ...numberAxis(scale.ticks.map(place), (value) => tickText(scale, value)),
         min: 0,
         max: place(scale.ticks.at(-1)!),
-        axisLine: { show: false },
-        axisTick: { show: false, customValues: scale.ticks.map(place) },
-        axisLabel: {
-          ...axisText,
-          customValues: scale.ticks.map(place),
-          formatter: (value: number) => tickText(scale, value),
-        },
-        splitLine: { lineStyle: { color: RULE } },
       },
       series: [
         ...joined(all).map(

@@ -3,7 +3,7 @@ import type { MeasuredCell } from '../../../model/result.ts'
 import { undisturbed } from '../../facts/account.ts'
 import { decimal } from '../../facts/numbers.ts'
 import type { Html } from '../markup.ts'
-import { axisText, axisTitle, draw, grid, INK, MUTED, RULE } from './draw.ts'
+import { axisText, axisTitle, draw, grid, INK, MUTED, numberAxis, RULE } from './draw.ts'
 
 /** Distinct by hue and lightness, by dash and by symbol: the n-th case of a result has the n-th of each. */
 const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]] as const
@@ -65,12 +65,10 @@ export async function latencyPlot(
       },
       grid: grid({ left: 58, right: 20, top: 26 + 26 * lines, bottom: 42 }),
       xAxis: {
-        type: 'value',
+        ...numberAxis(MARKS.map(nines), percentileOf),
+        ...axisTitle('percentile of connections', 26),
         min: 0,
         max: 4,
-        ...axisTitle('percentile of connections', 26),
-        axisLabel: { ...axisText, customValues: MARKS.map(nines), formatter: (value: number) => percentileOf(value) },
-        axisTick: { show: true, customValues: MARKS.map(nines), lineStyle: { color: MUTED } },
         axisLine: { show: true, onZero: false, lineStyle: { color: MUTED } },
         splitLine: { show: false },
       },

@@ -5,7 +5,7 @@ import { atCeiling, flags } from '../../facts/account.ts'
 import { maxacceptText } from '../../facts/conditions.ts'
 import { type LoadMap, type MapLine, type MapPanel, mapText } from '../../facts/loadmap.ts'
 import type { Html } from '../markup.ts'
-import { axisText, axisTitle, draw, grid, MUTED, RULE } from './draw.ts'
+import { axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
 
 const [WIDTH, HEIGHT] = [300, 210]
 /** Where the y axis turns from linear to logarithmic: 0, 0.1 and 300 are all to be read. */
@@ -32,37 +32,22 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
   const top = TICKS.find((tick) => tick >= topOf(map)) ?? topOf(map)
   const [least, most] = [Math.min(...map.users), Math.max(...map.users)]
   const ticks = TICKS.filter((tick) => tick <= top)
-  const shownUsers = spread(map.users)
   return draw(
     {
       grid: grid({ left: 52, right: 12, top: 10, bottom: 40 }),
       xAxis: {
-        type: 'value',
+        ...numberAxis(spread(map.users).map(Math.log10), (value) => whole(10 ** value)),
         ...axisTitle('connections at a time', 24),
         min: Math.log10(least) - 0.06,
         max: Math.log10(most) + 0.06,
         axisLine: { lineStyle: { color: MUTED } },
-        axisTick: { show: true, customValues: map.users.map(Math.log10), lineStyle: { color: MUTED } },
-        axisLabel: {
-          ...axisText,
-          customValues: shownUsers.map(Math.log10),
-          formatter: (value: number) => whole(10 ** value),
-        },
         splitLine: { show: false },
       },
       yAxis: {
-        type: 'value',
+        ...numberAxis(ticks.map(place), (value) => `${Number(((10 ** value - 1) * TURN).toPrecision(3))}`),
         ...axisTitle('resets a reload', 38),
         min: 0,
         max: place(top),
-        axisLine: { show: false },
-        axisTick: { show: false, customValues: ticks.map(place) },
-        axisLabel: {
-          ...axisText,
-          customValues: ticks.map(place),
-          formatter: (value: number) => `${Number(((10 ** value - 1) * TURN).toPrecision(3))}`,
-        },
-        splitLine: { lineStyle: { color: RULE } },
       },
       series: panel.lines.flatMap((line) => [
         ...ceilingSeries(line, [least, most], top, colourOf(map, line.maxaccept)),

@@ -3,7 +3,7 @@ import type { MeasuredCell } from '../../../model/result.ts'
 import { bins, bootEnds, decimal, perReload } from '../../facts/numbers.ts'
 import { byBootText } from '../../tables/running.ts'
 import type { Html } from '../markup.ts'
-import { axisText, draw, grid, MUTED, REPLY, RESET, RULE } from './draw.ts'
+import { draw, grid, MUTED, nameAxis, numberAxis, REPLY, RESET } from './draw.ts'
 
 /** Resets of each reload by what their RSTs show, to be stacked; all of one kind where that is not known. */
 export function stacks({ resetsByReload, repliesByReload }: Pick<MeasuredCell, 'resetsByReload' | 'repliesByReload'>) {
@@ -56,19 +56,14 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
   return draw(
     {
       grid: grid({ left: 30, right: 6, top: 10, bottom: 22 }),
-      xAxis: {
-        type: 'category',
-        data: means.map((_, i) => String(i * size + 1)),
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: MUTED } },
-        axisLabel: { ...axisText, interval: (i: number) => i === 0 || i === last },
-      },
+      xAxis: nameAxis(
+        means.map((_, i) => String(i * size + 1)),
+        { interval: (i: number) => i === 0 || i === last },
+      ),
       yAxis: {
-        type: 'value',
+        ...numberAxis([0, top / 2, top], (value) => decimal(value, Number.isInteger(value) ? 0 : 1)),
         max: top,
         interval: top / 2,
-        axisLabel: { ...axisText, formatter: (value: number) => decimal(value, Number.isInteger(value) ? 0 : 1) },
-        splitLine: { lineStyle: { color: RULE } },
       },
       series: [{ type: 'custom', silent: true, clip: false, renderItem, data: [[0, 0]] }],
     },
