@@ -1,27 +1,48 @@
-import type { Result, ResultCell } from '../../model/result.ts'
-import { list, whole } from '../../model/text.ts'
-import { type Flag, flags } from './account.ts'
+import { isMeasured, type Result } from '../../model/result.ts'
+import { counted, list, whole } from '../../model/text.ts'
+import { flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
 
-/** Cells whose verdict must be seen: all but the expected ones. */
-export const unexpected = (all: Group[]): { group: Group; cell: ResultCell }[] =>
-  all.flatMap((group) => group.cells.filter(({ verdict }) => verdict !== 'expected').map((cell) => ({ group, cell })))
+/** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
+export interface Remark {
+  word: 'contradicts' | 'inconclusive' | 'failed' | 'noisy' | 'overloaded' | 'skipped' | 'interrupted'
+  /** A case, or a kernel that was unavailable; of an interrupted run, the run. */
+  subject: string
+  /** The kernel and load, where there are several. */
+  on?: string
+  text: string
+  /** The last lines of the console of a cell that failed. */
+  console: string[]
+}
 
-/** What disturbed cells, by kind, in words: "none on 4.9: its CPUs were taken by others 23 % of the time". */
-export function disturbed(all: Group[]): { word: Flag['word']; cells: string[] }[] {
-  const found = all.flatMap(({ label, cells }) =>
-    cells.flatMap((cell) =>
-      flags(cell).map(({ word, why }) => {
-        const where = all.length > 1 ? `${cell.case} on ${label}` : cell.case
-        return { word, text: why ? `${where}: ${why}` : where }
+export function remarksOf(result: Result, all: Group[]): Remark[] {
+  const several = all.length > 1
+  const cells = all.flatMap((group) => group.cells.map((cell) => ({ group, cell })))
+  const interrupted = { word: 'interrupted' as const, subject: result.name, console: [] }
+  return [
+    ...(result.interrupted ? [{ ...interrupted, text: 'only the cells that had ended by then are here' }] : []),
+    ...cells.flatMap(({ group, cell }): Remark[] => {
+      if (cell.verdict === 'expected') return []
+      const { verdict: word, case: subject, reason: text } = cell
+      return [{ word, subject, on: several ? group.title : undefined, text, console: consoleOf(cell) }]
+    }),
+    ...cells.flatMap(({ group, cell }) =>
+      flags(cell).map(({ word, why }): Remark => {
+        const loss = isMeasured(cell) ? `${counted(lost(cell), 'connection')} lost, ` : ''
+        const text = `${why}; ${loss}left out of headlines and comparisons`
+        return { word, subject: cell.case, on: several ? group.label : undefined, text, console: [] }
       }),
     ),
-  )
-  return (['noisy', 'overloaded'] as const).flatMap((word) => {
-    const cells = found.filter((one) => one.word === word).map(({ text }) => text)
-    return cells.length ? [{ word, cells }] : []
-  })
+    ...result.skipped.map(
+      ({ kernel, case: name, reason: text }): Remark =>
+        name === '*'
+          ? { word: 'skipped', subject: kernel, text, console: [] }
+          : { word: 'skipped', subject: name, on: kernel, text, console: [] },
+    ),
+  ]
 }
+
+const consoleOf = (cell: Result['cells'][number]) => (isMeasured(cell) ? [] : cell.consoleTail)
 
 /** The kernels that were unavailable, and so were skipped as a whole. */
 export const unavailable = (result: Result) => result.skipped.filter((skipped) => skipped.case === '*')

@@ -1,10 +1,9 @@
 import { again } from '../../model/command.ts'
-import { isMeasured, type Result, VERDICTS } from '../../model/result.ts'
-import { counted } from '../../model/text.ts'
+import { type Result, VERDICTS } from '../../model/result.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
-import { disturbed, hostText, provenance, unexpected } from '../facts/remarks.ts'
+import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
@@ -76,34 +75,21 @@ function verdicts({ cells, skipped, interrupted }: Result) {
 /** With more remarks of a kind they are folded: the tables show them, too. */
 const MANY = 12
 
-/** What is not as expected, before any table. */
+/** What must be seen before any table, by kind. */
 function alerts(result: Result, all: Group[]) {
-  const cells = unexpected(all)
-  const cellItems = cells.map(({ group, cell }) => {
-    const console = !isMeasured(cell) && cell.consoleTail.length > 0 && html`<pre>${cell.consoleTail.join('\n')}</pre>`
-    return html`<li class="${cell.verdict}">${badge(cell.verdict)} <strong>${cell.case}</strong>${all.length > 1 && ` on ${group.title}`}: ${cell.reason}
-${console}</li>\n`
+  const remarks = remarksOf(result, all)
+  return [...new Set(remarks.map(({ word }) => word))].map((word) => {
+    const items = remarks
+      .filter((remark) => remark.word === word)
+      .map(
+        ({ subject, on, text, console }) =>
+          html`<li class="${word}">${badge(word)} <strong>${subject}</strong>${on && ` on ${on}`}: ${text}${console.length > 0 && html`<pre>${console.join('\n')}</pre>`}</li>\n`,
+      )
+    const all = html`<ul class="alerts">${items}</ul>\n`
+    return items.length > MANY
+      ? folded(html`${badge(word, `${items.length} ${word}`)}<span>with the reasons</span>`, all)
+      : all
   })
-  const skippedItems = result.skipped.map(({ kernel, case: name, reason }) => {
-    const what = name === '*' ? html`<strong>${kernel}</strong>` : html`<strong>${name}</strong> on ${kernel}`
-    return html`<li class="skipped">${badge('skipped')} ${what}: ${reason}</li>\n`
-  })
-  return html`${result.interrupted && alertList([html`<li>${badge('interrupted')} Only the cells that had ended by then are here.</li>`])}
-${alertList(cellItems, html`${tally(cells.map(({ cell }) => cell))} ${counted(cells.length, 'cell')} not as expected`)}
-${disturbed(all).map(({ word, cells }) =>
-  alertList(
-    cells.map((text) => html`<li>${badge(word)} ${text}. Left out of headlines and comparisons.</li>\n`),
-    html`${badge(word)} ${counted(cells.length, 'cell')} left out of headlines and comparisons`,
-  ),
-)}
-${alertList(skippedItems, html`${badge('skipped')} ${counted(skippedItems.length, 'case')} could not be run`)}`
-}
-
-/** Remarks of a kind; many of them folded under their summary. */
-function alertList(items: Html[], summary?: Html) {
-  const all = html`<ul class="alerts">${items}</ul>`
-  if (items.length > MANY && summary) return folded(html`${summary}<span>with the reasons</span>`, all)
-  return items.length > 0 && all
 }
 
 const tableSection = (section: TableSection) =>

@@ -34,7 +34,10 @@ test('causes, exposure and proof have tables, and what disturbed a cell has its 
     /\n## What reset them\n\n.*\n\n\| case \| where \| resets \| accept queue \| completing \| SYN\\_RECV \| closed by the proxy \| unexplained \|/,
   )
   assert.match(text, /\| `syn-block` \| 64 \| 14 \| .* \| SYNs that its rule dropped: 5,120 \| slow, timeouts, 99/)
-  assert.match(text, '- **noisy** none on 4.9: its CPUs were taken by others 23 % of the time. Left out of headlines')
+  assert.match(
+    text,
+    '- **noisy** `none` on 4.9: its CPUs were taken by others 23 % of the time; 632 connections lost, left out of',
+  )
   assert.match(text, 'EstabResets − resets')
 })
 

@@ -1,9 +1,9 @@
 import { again, shell } from '../../model/command.ts'
-import { isMeasured, type Result } from '../../model/result.ts'
+import type { Result } from '../../model/result.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
-import { disturbed, hostText, provenance, scriptOf, unexpected } from '../facts/remarks.ts'
+import { hostText, provenance, remarksOf, scriptOf } from '../facts/remarks.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
@@ -75,19 +75,10 @@ function loadMapParts(all: Group[]): string[] {
 }
 
 function remarkParts(result: Result, all: Group[]): string[] {
-  const parts = [
-    ...unexpected(all).flatMap(({ group, cell }) => [
-      `- **${cell.verdict}** ${code(cell.case)}${all.length > 1 ? ` on ${plain(group.title)}` : ''}: ${plain(cell.reason)}`,
-      ...(!isMeasured(cell) && cell.consoleTail.length > 0 ? [block(cell.consoleTail.join('\n'), 'text')] : []),
-    ]),
-    ...disturbed(all).map(
-      ({ word, cells }) => `- **${word}** ${plain(cells.join('; '))}. Left out of headlines and comparisons.`,
-    ),
-    ...result.skipped.map(
-      ({ kernel, case: name, reason }) =>
-        `- skipped ${name === '*' ? plain(kernel) : `${code(name)} on ${plain(kernel)}`}: ${plain(reason)}`,
-    ),
-  ]
+  const parts = remarksOf(result, all).flatMap(({ word, subject, on, text, console }) => [
+    `- **${word}** ${code(subject)}${on ? ` on ${plain(on)}` : ''}: ${plain(text)}`,
+    ...(console.length > 0 ? [block(console.join('\n'), 'text')] : []),
+  ])
   return parts.length > 0 ? ['## Not as expected, or not run', ...parts] : []
 }
 

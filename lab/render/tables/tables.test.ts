@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert'
 import { disagreements } from '../../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { groupsOf } from '../facts/groups.ts'
-import { disturbed } from '../facts/remarks.ts'
 import { capped, twoLoads } from '../fixtures/loads.ts'
 import { changed, manyKernels, oneKernel } from '../fixtures/results.ts'
 import { causes, disagreeing, parts, threeCounts } from './counts.ts'
@@ -99,13 +98,6 @@ test('what an older guest did not tell is not known, not zero', () => {
   assert.is(field(grid, 'fd-passing', 'exposed'), 'not known')
   assert.is(field(loading(group(result)), 'fd-passing', 'held, mean'), '-')
   assert.is(field(grid, 'fd-passing', 'lost anything'), '0')
-})
-
-test('what disturbed a cell is told with its reason and kernel', () => {
-  assert.equal(disturbed(groupsOf(manyKernels())), [
-    { word: 'noisy', cells: ['none on 4.9: its CPUs were taken by others 23 % of the time'] },
-  ])
-  assert.equal(disturbed(groupsOf(oneKernel())), [])
 })
 
 test('what limited a cell, the ceiling of its load, what was held, and how its boots differ', () => {

@@ -13,6 +13,7 @@ export const STYLES = {
   skipped: 'gray',
   noisy: 'yellow',
   overloaded: 'yellow',
+  interrupted: 'yellow',
 } as const
 
 const MARKS: Record<Verdict, string> = { expected: '=', contradicts: '!', inconclusive: '', failed: 'x' }

@@ -72,7 +72,7 @@ test('a noisy or overloaded cell says so in its row, and why below', () => {
   const text = summaryText(result, groupsOf(result), false)
   assert.is(text.split('\n').filter((line) => /^none +expected, noisy /.test(line)).length, 1)
   assert.is(text.split('\n').filter((line) => /^fd-passing +expected, overloaded /.test(line)).length, 1)
-  assert.match(text, /\nnoisy: none on 4\.9.*: its CPUs were taken by others 23 % of the time\n/)
+  assert.match(text, /\nnoisy: none on 4\.9.*: its CPUs were taken by others 23 % of the time; 632 conn/)
   assert.match(text, /\noverloaded: fd-passing on 4\.9.*: 900 arrivals a second were asked for, 640 were made; 5,000/)
   assert.not.match(summaryText(oneKernel(), groupsOf(oneKernel()), false), /noisy|overloaded/)
 })

@@ -2,7 +2,7 @@ import { isMeasured, type MeasuredCell, type Result } from '../../model/result.t
 import { flags, lostOtherwise } from '../facts/account.ts'
 import { described, type Group } from '../facts/groups.ts'
 import { bound, decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
-import { disturbed, unexpected } from '../facts/remarks.ts'
+import { remarksOf } from '../facts/remarks.ts'
 import { byBootText } from '../tables/running.ts'
 import { STYLES } from './comparison.ts'
 import { ascii, painted, WIDTH, wrap } from './fit.ts'
@@ -49,8 +49,6 @@ function lossyText(cell: MeasuredCell): string {
   return doubtful(cell, text.replace('\u00a0', ''))
 }
 
-const painter = (colour: boolean) => (word: keyof typeof STYLES) => painted(colour, STYLES[word], word)
-
 /**
  * The summary for a terminal: tables for each group of cells that were run alike, and under them the notes.
  *
@@ -58,12 +56,13 @@ const painter = (colour: boolean) => (word: keyof typeof STYLES) => painted(colo
  * @param width in columns, which no table exceeds: what does not fit goes below
  */
 export function summaryText(result: Result, all: Group[], colour: boolean, width = WIDTH): string {
-  const paint = painter(colour)
   const parts = all.map((group) => {
     const lines = [group.title, described(group)].flatMap((line) => wrap(line, width))
     const rows = group.cells.map((cell) => [
       cell.case,
-      [cell.verdict, ...flags(cell).map(({ word }) => word)].map(paint).join(', '),
+      [cell.verdict, ...flags(cell).map(({ word }) => word)]
+        .map((word) => painted(colour, STYLES[word], word))
+        .join(', '),
       ...COLUMNS.map(([, text]) => (isMeasured(cell) ? `${text(cell)}` : '-')),
     ])
     const head = ['case', 'verdict', ...COLUMNS.map(([head]) => head)]
@@ -73,22 +72,16 @@ export function summaryText(result: Result, all: Group[], colour: boolean, width
   return `${[...parts, ...(notes ? [notes] : [])].join('\n\n')}\n`
 }
 
-/** What was skipped, failed, contradicts, is inconclusive, disturbed or interrupted, a line each. */
+/** The last lines of a console that a terminal shows. */
+const TAIL = 8
+
+/** What is not as expected, a line each. */
 export function summaryNotes(result: Result, all: Group[], colour: boolean): string {
-  const paint = painter(colour)
-  const notes = [
-    ...unexpected(all).map(({ group, cell }) => {
-      const tail = isMeasured(cell) ? [] : cell.consoleTail.slice(-8).map((line) => `    | ${line}`)
-      const where = all.length > 1 ? `${group.title} ` : ''
-      return [`${paint(cell.verdict)}: ${where}${cell.case}: ${cell.reason}`, ...tail].join('\n')
-    }),
-    ...disturbed(all).flatMap(({ word, cells }) => cells.map((cell) => `${paint(word)}: ${cell}`)),
-    ...result.skipped.map(
-      ({ kernel, case: name, reason }) => `${paint('skipped')}: ${kernel}${name === '*' ? '' : ` ${name}`}: ${reason}`,
-    ),
-  ]
-  return [
-    ...(notes.length > 0 ? [notes.join('\n')] : []),
-    ...(result.interrupted ? ['interrupted: these are the cells that had ended'] : []),
-  ].join('\n\n')
+  const notes = remarksOf(result, all).map(({ word, subject, on, text, console }) =>
+    [
+      `${painted(colour, STYLES[word], word)}: ${subject}${on ? ` on ${on}` : ''}: ${text}`,
+      ...console.slice(-TAIL).map((line) => `    | ${line}`),
+    ].join('\n'),
+  )
+  return notes.join('\n')
 }
