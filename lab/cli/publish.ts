@@ -13,9 +13,9 @@ import { saveFiles } from '../saved/files.ts'
 export async function publish(result: Result, folder: string, json: boolean, labels?: string[]): Promise<void> {
   // Only now: the renderers take a moment to load, which a guest need not wait for.
   const [{ renderTerminal }, { renderMarkdown }, { renderHtml }] = await Promise.all([
-    import('../render/terminal/terminal.ts'),
-    import('../render/markdown/markdown.ts'),
-    import('../render/html/html.ts'),
+    import('../render/terminal/report.ts'),
+    import('../render/markdown/report.ts'),
+    import('../render/html/report.ts'),
   ])
   const text = `${JSON.stringify(result, null, 2)}\n`
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR

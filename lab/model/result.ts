@@ -108,6 +108,8 @@ export const KernelFacts = v.object({
 /** Static facts of the cases in a result, so that a report can be made from the result alone. */
 export const CaseFacts = v.object({
   name: v.string(),
+  /** The proxy that they are of, where they differ between the proxies of the run. */
+  proxy: v.optional(v.string()),
   title: v.string(),
   idea: v.string(),
   source: v.string(),
@@ -151,6 +153,8 @@ export type KernelFacts = v.InferOutput<typeof KernelFacts>
 export type CaseFacts = v.InferOutput<typeof CaseFacts>
 export type Result = v.InferOutput<typeof Result>
 export type Verdict = (typeof VERDICTS)[number]
+/** A cell of a result. */
+export type ResultCell = MeasuredCell | FailedCell
 
 /** Whether a cell measured something. */
-export const isMeasured = (cell: MeasuredCell | FailedCell): cell is MeasuredCell => cell.verdict !== 'failed'
+export const isMeasured = (cell: ResultCell): cell is MeasuredCell => cell.verdict !== 'failed'

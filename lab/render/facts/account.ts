@@ -1,6 +1,5 @@
 import { overloaded } from '../../measure/verdict/overload.ts'
-import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import type { Cell } from './groups.ts'
+import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 
 /** Connections that got no complete response, whatever became of them. */
 export const lost = (cell: MeasuredCell) => cell.connections - cell.ok
@@ -11,13 +10,13 @@ export const lostOtherwise = (cell: MeasuredCell) => cell.timeouts + cell.short 
 /** Whether the numbers answer the question: reloads were made, and nothing speaks against the counts. */
 export const answers = (cell: MeasuredCell) => cell.reloads > 0 && cell.verdict !== 'inconclusive'
 
-/** What makes the numbers of a cell, counts included, also those of something else: no verdict, but no comparison. */
+/** What disturbed a cell, so that its numbers are compared with nothing. It is no verdict. */
 export interface Flag {
   word: 'noisy' | 'overloaded'
   why: string
 }
 
-export function flags(cell: Cell): Flag[] {
+export function flags(cell: ResultCell): Flag[] {
   const over = isMeasured(cell) ? overloaded(cell) : null
   return [
     ...(cell.noisy ? [{ word: 'noisy' as const, why: cell.noise.join(', ') }] : []),
@@ -26,21 +25,21 @@ export function flags(cell: Cell): Flag[] {
 }
 
 /** Whether nothing but the case and the load made the numbers of a cell. */
-export const undisturbed = (cell: Cell) => flags(cell).length === 0
+export const undisturbed = (cell: ResultCell) => flags(cell).length === 0
 
 /** Whether a cell may be compared with others, and stand in a headline. */
 export const comparable = (cell: MeasuredCell) => answers(cell) && undisturbed(cell)
 
-/** From this share of its reloads on at the most that the load can lose, a cell's number is the load's. */
-export const CAPPED = 0.1
+/** A cell is at the ceiling of its load when this share of its reloads lose the most that the load allows. */
+const CAPPED = 0.1
 
-/** Whether what a cell lost is what its load and maxaccept allow, so that it can be compared with nothing. */
-export const atCeiling = (cell: MeasuredCell) => comparable(cell) && cell.resets > 0 && (cell.capped ?? 0) >= CAPPED
+/** Whether a cell lost what its load and maxaccept allow, so that its number is the load's. */
+export const atCeiling = (cell: MeasuredCell) => cell.resets > 0 && (cell.capped ?? 0) >= CAPPED
 
 /** The most resets that a reload can have under a closed loop: users − maxaccept. */
-export const ceilingOf = ({ load, proxy }: Cell) => load.users - proxy.maxaccept
+export const ceilingOf = ({ load, proxy }: ResultCell) => load.users - proxy.maxaccept
 
-/** The causes of resets, as measure/causes.ts tells them apart. */
+/** The causes of resets, as measure/numbers/causes.ts tells them apart. */
 export const CAUSES = [
   ['acceptQueue', 'accept queue'],
   ['completing', 'completing'],

@@ -1,9 +1,9 @@
 import { mean } from 'simple-statistics'
 import { resetsByBoot } from '../../measure/measure.ts'
 import { differenceP } from '../../measure/statistics/difference.ts'
-import { isMeasured, type MeasuredCell } from '../../model/result.ts'
+import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 import { atCeiling, comparable } from './account.ts'
-import type { Cell, Group } from './groups.ts'
+import type { Group } from './groups.ts'
 
 /** How the resets an exposed reload differ from those of another cell. */
 export interface Change {
@@ -12,16 +12,16 @@ export interface Change {
   p: number
 }
 
-/** What was compared once: a report says it in several places, and a permutation test takes its time. */
+/** Comparisons that were made: a report tells each in several places, and a permutation test takes its time. */
 const COMPARED = new WeakMap<MeasuredCell, WeakMap<MeasuredCell, Change>>()
 
 /**
- * The change from `base` to `cell`; nothing when either may not be compared, or they are the same. Nothing either when
- * one of them is at the ceiling of the load, which then hides how they differ, unless nothing is left of it.
+ * The change from `base` to `cell`; undefined when either may not be compared, when they are the same, and when one is
+ * at the ceiling of the load, which hides how they differ, unless the cell lost none.
  */
-export function change(cell: Cell, base: Cell | undefined): Change | undefined {
+export function change(cell: ResultCell, base: ResultCell | undefined): Change | undefined {
   if (!base || cell === base || !isMeasured(cell) || !isMeasured(base)) return undefined
-  if (!comparable(cell) || !comparable(base) || ceiling(cell, base)) return undefined
+  if (!comparable(cell) || !comparable(base) || hiddenByCeiling(cell, base)) return undefined
   const known = COMPARED.get(cell) ?? new WeakMap<MeasuredCell, Change>()
   COMPARED.set(cell, known)
   const found = known.get(base) ?? changeOf(cell, base)
@@ -30,15 +30,16 @@ export function change(cell: Cell, base: Cell | undefined): Change | undefined {
 }
 
 function changeOf(cell: MeasuredCell, base: MeasuredCell): Change {
-  // Of the exposed reloads only, as the p is: a case that starves its clients loses few because few are there to lose.
-  const [its, others] = [cell, base].map((of) => resetsByBoot(of, 'exposed')) as [number[][], number[][]]
-  const [at, from] = [its, others].map((boots) => (boots.flat().length ? mean(boots.flat()) : 0)) as [number, number]
+  // Only exposed reloads count, as for p: a case that starves its clients loses few because it has few to lose.
+  const [boots, baseBoots] = [resetsByBoot(cell, 'exposed'), resetsByBoot(base, 'exposed')]
+  const meanOf = (all: number[][]) => (all.flat().length > 0 ? mean(all.flat()) : 0)
+  const [at, from] = [meanOf(boots), meanOf(baseBoots)]
   const share = from > 0 ? at / from - 1 : at === 0 ? 0 : null
-  return { share, p: differenceP(its, others, cell.seed) }
+  return { share, p: differenceP(boots, baseBoots, cell.seed) }
 }
 
 /** Whether the ceiling of the load hides how two cells differ. */
-export const ceiling = (cell: Cell, base: Cell | undefined): boolean =>
+export const hiddenByCeiling = (cell: ResultCell, base: ResultCell | undefined): boolean =>
   base !== undefined &&
   cell !== base &&
   isMeasured(cell) &&
@@ -47,16 +48,19 @@ export const ceiling = (cell: Cell, base: Cell | undefined): boolean =>
   (atCeiling(cell) || atCeiling(base))
 
 /**
- * The same case in the first of several runs: on the same kernel when that run has it, else on the only kernel
- * that it has the case on, which is how a patched kernel is compared with its parent.
+ * The same case with the same proxy in the first of several runs: on the same kernel when that run has it, else on the
+ * only kernel that it has the case on, which is how a patched kernel is compared with its parent.
  */
-export function inFirstRun(cell: Cell, group: Group, all: Group[]): Cell | undefined {
+export function inFirstRun(cell: ResultCell, group: Group, all: Group[]): ResultCell | undefined {
   const { first } = group
   if (first === undefined || group.run === first) return undefined
   const same = all
     .filter(({ run, load }) => run === first && load.name === group.load.name)
     .flatMap(({ cells }) =>
-      cells.filter(({ case: name, proxy }) => name === cell.case && proxy.maxaccept === cell.proxy.maxaccept),
+      cells.filter(
+        ({ case: name, proxy }) =>
+          name === cell.case && proxy.name === cell.proxy.name && proxy.maxaccept === cell.proxy.maxaccept,
+      ),
     )
   return same.find(({ kernel }) => kernel === cell.kernel) ?? (same.length === 1 ? same[0] : undefined)
 }

@@ -55,7 +55,7 @@ td.verdict { white-space: normal; }
 tbody th { font-weight: 600; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
-td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 15em; }
+td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 13em; }
 tr.failed > * { background: var(--bad-tint) !important; }
 table.heat :is(th, td):not(:first-child) { text-align: center; }
 td.shaded { background: color-mix(in srgb, var(--reset) var(--heat), transparent); }
@@ -72,9 +72,6 @@ table.heat td .badge { margin-top: 3px; }
 td.shaded .mark { color: inherit; opacity: 0.75; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 thead code { overflow-wrap: normal; font-size: 0.8125em; }
-table.features td { text-align: center; color: var(--good); }
-table.features :is(th, td):not(:first-child) { text-align: center; }
-table.features td.lacks { color: var(--bad); }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-size: 11px; dominant-baseline: central; font-variant-numeric: tabular-nums; }
 .plot { min-width: 600px; max-width: 980px; }
@@ -103,13 +100,12 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .multiples.map { grid-template-columns: repeat(auto-fill, minmax(max(230px, calc(100% / var(--columns) - 14px)), 1fr)); }
 .zeros { color: var(--muted); font-size: 0.875rem; margin: 14px 0 0; padding: 0 0 0 1.1em; }
 th small { display: block; font-weight: 400; font-size: 0.75rem; }
-table.beside :is(td.words, th.left) { text-align: left !important; }
+table.heat :is(td.words, th.left) { text-align: left !important; }
 .alerts + .findings { margin-top: 18px; }
-table.beside td > span:first-child { font-weight: 600; }
-table.beside td .badge { margin-top: 3px; }
+table.heat td > span:first-child { font-weight: 600; }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }
 details details { background: var(--page); }
-details.kernel > h3 { margin-top: 40px; font-size: 1.1rem; }
+section > h3 ~ h3, details.kernel > h3 { margin-top: 40px; font-size: 1.1rem; }
 details[open] { padding-bottom: 10px; }
 summary { cursor: pointer; padding: 11px 0; display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: baseline; }
 summary::before { content: "+"; color: var(--muted); font-weight: 600; width: 0.8em; }

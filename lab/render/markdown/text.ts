@@ -1,4 +1,3 @@
-import type { Grid } from '../facts/details.ts'
 import type { Words } from '../sentences/words.ts'
 
 /** Text in which nothing is markup. */
@@ -34,16 +33,5 @@ export const marked = (words: Words) =>
     .map((part, i) => (i % 2 ? code(part) : plain(part)))
     .join('')
 
-/** Code in a table, where a bar ends the cell. */
-export const codeCell = (text: string) => code(text).replaceAll('|', '\\|')
-
-/** A table; the cells are Markdown already. */
-export const table = (head: string[], rows: string[][]) =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
-
-/** A grid whose first column names things. */
-export const grid = ({ head, rows }: Grid) =>
-  table(
-    head.map(plain),
-    rows.map(([name, ...rest]) => [codeCell(name!), ...rest.map(plain)]),
-  )
+/** Lines of a list; they are Markdown already. */
+export const bullets = (lines: string[]) => lines.map((line) => `- ${line}`).join('\n')

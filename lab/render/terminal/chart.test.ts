@@ -1,13 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../../model/result.ts'
-import { zero } from '../facts/format.ts'
+import { groupsOf } from '../facts/groups.ts'
+import { zero } from '../facts/numbers.ts'
 import { oneKernel, twoKernels } from '../fixtures/results.ts'
 import { resetsChart } from './chart.ts'
 
 test('cases with resets are drawn with their causes, those without are told by their exposure', () => {
   const result = oneKernel()
-  const lines = resetsChart(result, false).split('\n')
+  const lines = resetsChart(groupsOf(result), false).split('\n')
   for (const cell of result.cells.filter(isMeasured)) {
     const at = lines.findIndex((line) => line.startsWith(`${cell.case}: `))
     assert.is(at < 0, cell.reloads === 0, cell.case)
@@ -24,7 +25,7 @@ test('thousands of reloads fit into 100 columns, and the chart says how', () => 
     reloads: 3000,
     resetsByReload: Array.from({ length: 3000 }, (_, i) => i % 7),
   }))
-  const text = resetsChart({ ...result, cells: cells as typeof result.cells }, false)
+  const text = resetsChart(groupsOf({ ...result, cells: cells as typeof result.cells }), false)
   assert.match(text, /a column the mean of \d+;/)
   for (const line of text.split('\n')) if (/[┤┼]/.test(line)) assert.ok(line.length <= 100, line)
 })
@@ -32,15 +33,15 @@ test('thousands of reloads fit into 100 columns, and the chart says how', () => 
 test('nothing but zeros is a line, nothing reloaded is nothing, and a doubtful zero is no zero', () => {
   const result = oneKernel()
   const zeros = result.cells.filter((cell) => isMeasured(cell) && cell.reloads > 0 && cell.resets === 0)
-  assert.match(resetsChart({ ...result, cells: zeros }, false), ': 0 in 14 exposed of 64 reloads')
-  assert.is(resetsChart({ ...result, cells: result.cells.filter((cell) => !isMeasured(cell)) }, false), '')
+  assert.match(resetsChart(groupsOf({ ...result, cells: zeros }), false), ': 0 in 14 exposed of 64 reloads')
+  assert.is(resetsChart(groupsOf({ ...result, cells: result.cells.filter((cell) => !isMeasured(cell)) }), false), '')
   const doubtful = zeros.map((cell) => ({ ...cell, verdict: 'inconclusive' as const })) as typeof zeros
-  assert.not.match(resetsChart({ ...result, cells: doubtful }, false), '0 in ')
+  assert.not.match(resetsChart(groupsOf({ ...result, cells: doubtful }), false), '0 in ')
 })
 
 test('each kernel has a chart of its own', () => {
   const result = twoKernels()
-  const text = resetsChart(result, false)
+  const text = resetsChart(groupsOf(result), false)
   for (const kernel of new Set(result.cells.map((cell) => cell.kernel)))
     assert.ok(text.includes(`Resets by reload, ${kernel}\n`))
 })

@@ -1,10 +1,10 @@
 import asciichart from 'asciichart'
-import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
+import { isMeasured, type MeasuredCell } from '../../model/result.ts'
+import { list } from '../../model/text.ts'
 import { CAUSES, flags } from '../facts/account.ts'
-import { bins, decimal, exposure, list, painted, perReload, zero } from '../facts/format.ts'
-import { type Group, groups } from '../facts/groups.ts'
-import { bootEnds } from '../html/plots/resets.ts'
-import { wrap } from './fit.ts'
+import type { Group } from '../facts/groups.ts'
+import { bins, bootEnds, decimal, exposure, perReload, zero } from '../facts/numbers.ts'
+import { painted, wrap } from './fit.ts'
 
 const LABEL = 7
 /** What a chart takes where there is room for it. */
@@ -12,16 +12,15 @@ const WIDEST = 100
 const HEIGHT = 5
 
 /**
- * Resets of each reload for a terminal: for each group of cells the cases that lost connections one below the other,
- * all on one scale, so that they stay apart without colour; those at zero in a line.
+ * Resets of each reload for a terminal: the cases of each group that lost connections one below the other, all on one
+ * scale, so that they stay apart without colour; those at zero in a line.
  *
  * @param colour whether the stream is a terminal that wants colours
- * @param labels the name of each cell's run, when they come from several
  * @param width in columns; 100 are used at most
  */
-export function resetsChart(result: Result, colour: boolean, labels?: string[], width = WIDEST): string {
+export function resetsChart(all: Group[], colour: boolean, width = WIDEST): string {
   const columns = Math.min(width, WIDEST) - LABEL - 1
-  return groups(result, labels)
+  return all
     .map((group) => groupChart(group, colour, columns))
     .filter((text) => text !== '')
     .join('\n')

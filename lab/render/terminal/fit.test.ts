@@ -2,14 +2,15 @@ import { stripVTControlCharacters } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../../model/result.ts'
-import { groups } from '../facts/groups.ts'
+import { groupsOf } from '../facts/groups.ts'
 import { manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
+import { comparisonSections } from '../tables/comparison.ts'
 import { resetsChart } from './chart.ts'
-import { lineless } from './columns.ts'
-import { columnsOf, ELSEWHERE, widthOf, wrap } from './fit.ts'
-import { kernelBars, matrixTable } from './overview.ts'
+import { comparisonText } from './comparison.ts'
+import { columnsOf, WIDTH, widthOf, wrap } from './fit.ts'
+import { plainTable } from './plain.ts'
 import { ruled } from './ruled.ts'
-import { summaryTable } from './summary.ts'
+import { summaryText } from './summary.ts'
 
 const WIDTHS = [60, 80, 120, 200]
 
@@ -21,8 +22,8 @@ test('COLUMNS goes before the terminal, and both stay within reason', () => {
   const terminal = { isTTY: true, columns: 100 }
   assert.is(columnsOf(terminal, {}), 100)
   assert.is(columnsOf(terminal, { COLUMNS: '80' }), 80)
-  assert.is(columnsOf({}, {}), ELSEWHERE)
-  assert.is(columnsOf({ isTTY: true, columns: 0 }, {}), ELSEWHERE)
+  assert.is(columnsOf({}, {}), WIDTH)
+  assert.is(columnsOf({ isTTY: true, columns: 0 }, {}), WIDTH)
   assert.is(columnsOf({}, { COLUMNS: '80' }), 80)
   assert.is(columnsOf(terminal, { COLUMNS: 'wide' }), 100)
   assert.is(columnsOf({ isTTY: true, columns: 20 }, {}), 60)
@@ -55,7 +56,7 @@ test('a table with rules fits, loses nothing, and breaks no name', () => {
   for (const width of [...WIDTHS, 30]) {
     const text = ruled(HEAD, ROWS, width)
     fits(text, width)
-    const letters = (of: string) => [...of.replace(/[^\w]/g, '')].sort().join('')
+    const letters = (texts: string) => [...texts.replace(/[^\w]/g, '')].sort().join('')
     const [all, shown] = [letters([...HEAD, ...ROWS.flat()].join('')), letters(text)]
     if (text.includes('│')) assert.is(shown, all, `${width}`)
     else for (const word of ['syn-block', 'Drop', '6.1.192-2', 'short']) assert.match(text, word)
@@ -72,11 +73,11 @@ test('a table takes no more room than it needs', () => {
 test('columns that do not fit go into further tables, each with the names of the rows', () => {
   const head = ['case', ...Array.from({ length: 12 }, (_, i) => `column${i}`)]
   const rows = [
-    ['none', ...head.slice(1).map((_, i) => 1000 + i)],
+    ['none', ...head.slice(1).map((_, i) => `${1000 + i}`)],
     ['syn-block', 'only this'],
   ]
   for (const width of WIDTHS) {
-    const text = lineless(head, rows, ['left', ...head.slice(1).map(() => 'right' as const)], width)
+    const text = plainTable(head, rows, width, { align: 'right', gap: 1 })
     fits(text, width)
     for (const name of head.slice(1)) assert.is(text.split(name).length >= 2, true, name)
     for (let i = 0; i < 12; i++) assert.match(text, String(1000 + i))
@@ -91,10 +92,10 @@ const RESULTS: Record<string, Result> = { oneKernel: oneKernel(), twoKernels: tw
 for (const width of WIDTHS)
   test(`what a run prints fits into ${width} columns`, () => {
     for (const [name, result] of Object.entries(RESULTS)) {
-      const all = groups(result)
+      const all = groupsOf(result)
       for (const colour of [false, true]) {
         // Below the tables each reason is a line.
-        const summary = summaryTable({ ...result, skipped: [] }, colour, undefined, width)
+        const summary = summaryText({ ...result, skipped: [] }, all, colour, width)
         const tables = stripVTControlCharacters(summary).replace(
           /\n(expected|contradicts|inconclusive|failed|noisy): [\s\S]*/,
           '',
@@ -102,25 +103,16 @@ for (const width of WIDTHS)
         fits(tables, width)
         for (const cell of result.cells.filter(isMeasured)) assert.match(tables, String(cell.connections), name)
         for (const head of ['reloads', 'inject', 'conn/s', 'verdict']) assert.match(tables, head)
-        fits(matrixTable(result, all, colour, width), width)
-        fits(kernelBars(result, all, colour, width), width)
-        fits(resetsChart(result, colour, undefined, width), width)
+        for (const section of comparisonSections(result, all)) fits(comparisonText(section, colour, width), width)
+        fits(resetsChart(groupsOf(result), colour, width), width)
       }
     }
   })
 
-test('more room is used: fewer tables, longer bars', () => {
-  const result = manyKernels()
-  const tables = (width: number) => matrixTable(result, groups(result), false, width).match(/^kernel /gm)!.length
+test('more room is used by fewer tables', () => {
+  const [section] = comparisonSections(manyKernels(), groupsOf(manyKernels()))
+  const tables = (width: number) => comparisonText(section!, false, width).match(/^kernel /gm)!.length
   assert.ok(tables(60) > tables(120))
-  const longest = (width: number) =>
-    Math.max(
-      ...kernelBars(result, groups(result), false, width)
-        .match(/[█░]+/g)!
-        .map((bar) => bar.length),
-    )
-  assert.ok(longest(60) < longest(80) && longest(80) < longest(120))
-  assert.is(longest(120), longest(200))
 })
 
 test.run()

@@ -1,13 +1,13 @@
-import { stripVTControlCharacters } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 
 /** Columns where there is no terminal to ask: a file, a pipe, a mail. */
-export const ELSEWHERE = 120
+export const WIDTH = 120
 const [NARROWEST, WIDEST] = [60, 200]
 
 /** Columns that what is written to a stream may take: as COLUMNS says, else as the terminal has, within reason. */
 export function columnsOf(stream: { isTTY?: boolean; columns?: number }, env = process.env): number {
-  const said = /^\d+$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : 0
-  const wide = said || (stream.isTTY && stream.columns) || ELSEWHERE
+  const asked = /^\d+$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : 0
+  const wide = asked || (stream.isTTY && stream.columns) || WIDTH
   return Math.min(Math.max(wide, NARROWEST), WIDEST)
 }
 
@@ -20,25 +20,33 @@ export const widthOf = (text: string) =>
       .map((line) => line.length),
   )
 
-/** The parts of a word that is broken where it must be: behind what joins them. */
-export const pieces = (word: string) => word.match(/[^-~/.,:_=+]*[-~/.,:_=+]+|[^-~/.,:_=+]+/g) ?? []
+/** The parts of a word, which is broken behind what joins them where it must be. */
+export const partsOf = (word: string) => word.match(/[^-~/.,:_=+]*[-~/.,:_=+]+|[^-~/.,:_=+]+/g) ?? []
 
-/** Breaks a text into lines that are no longer than `width`, between words, else inside of them where they are joined. */
+/** Breaks a text into lines that are no longer than `width`: between words, else inside of them. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines = ['']
-    const add = (piece: string, space: string) => {
+    const add = (part: string, space: string) => {
       const last = lines.at(-1)!
-      if (last === '') lines[lines.length - 1] = piece
-      else if (widthOf(last + space + piece) <= width) lines[lines.length - 1] = last + space + piece
-      else lines.push(piece)
+      if (last === '') lines[lines.length - 1] = part
+      else if (widthOf(last + space + part) <= width) lines[lines.length - 1] = last + space + part
+      else lines.push(part)
     }
     for (const word of paragraph.split(' ').filter(Boolean)) {
-      const parts = widthOf(word) <= width ? [word] : pieces(word).flatMap((piece) => cut(piece, width))
-      for (const [i, piece] of parts.entries()) add(piece, i === 0 ? ' ' : '')
+      const parts = widthOf(word) <= width ? [word] : partsOf(word).flatMap((part) => cut(part, width))
+      for (const [i, part] of parts.entries()) add(part, i === 0 ? ' ' : '')
     }
     return lines
   })
 }
 
-const cut = (piece: string, width: number) => piece.match(new RegExp(`.{1,${width}}`, 'gs')) ?? []
+const cut = (part: string, width: number) => part.match(new RegExp(`.{1,${width}}`, 'gs')) ?? []
+
+/** Text in plain ASCII but for its bars, so that it survives in a mail. */
+export const ascii = (text: string) =>
+  text.replaceAll('–', '-').replaceAll('−', '-').replaceAll('’', "'").replaceAll('\u00a0', ' ')
+
+/** Text in a style of `util.styleText`. Whether the terminal wants it is the caller's question, and asked once. */
+export const painted = (colour: boolean, style: Parameters<typeof styleText>[0], text: string) =>
+  colour ? styleText(style, text, { validateStream: false }) : text

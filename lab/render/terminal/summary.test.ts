@@ -2,11 +2,10 @@ import { stripVTControlCharacters } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../../model/result.ts'
-import { groups } from '../facts/groups.ts'
+import { groupsOf } from '../facts/groups.ts'
 import { changed, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { resetsChart } from './chart.ts'
-import { kernelBars, matrixTable } from './overview.ts'
-import { summaryTable } from './summary.ts'
+import { summaryText } from './summary.ts'
 
 /** The rows of a case, one of each table of its group. */
 const rowsOf = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(`${name} `))
@@ -16,7 +15,7 @@ const tableLines = (result: Result, text: string) =>
 
 test('a row a cell in each table, with its verdict as a word, counts, exposure and causes', () => {
   const result = oneKernel()
-  const text = summaryTable(result, false)
+  const text = summaryText(result, groupsOf(result), false)
   for (const cell of result.cells) {
     const [row, ...others] = rowsOf(text, cell.case)
     assert.match(row!, new RegExp(`^${cell.case} +${cell.verdict} `))
@@ -33,24 +32,23 @@ test('a row a cell in each table, with its verdict as a word, counts, exposure a
 test('no table is wider than the terminal, and none says less for it', () => {
   const result = manyKernels()
   const words = (width: number) =>
-    tableLines(result, summaryTable(result, false, undefined, width))
+    tableLines(result, summaryText(result, groupsOf(result), false, width))
       .flatMap((line) => line.split(/ +/).slice(1))
       .sort()
   for (const width of [60, 80, 120, 200]) {
-    for (const line of tableLines(result, summaryTable(result, false, undefined, width)))
+    for (const line of tableLines(result, summaryText(result, groupsOf(result), false, width)))
       assert.ok(line.length <= width, `${width}: ${line}`)
-    for (const line of matrixTable(result, groups(result), false, width).split('\n'))
-      assert.ok(line.length <= Math.max(width, 85), `${width}: ${line}`)
-    for (const text of [kernelBars(result, groups(result), false, width), resetsChart(result, false, undefined, width)])
-      for (const line of text.split('\n').filter((line) => /[┤┼░]/.test(line) && !line.includes(':')))
-        assert.ok(line.length <= width, `${width}: ${line}`)
+    for (const line of resetsChart(groupsOf(result), false, width)
+      .split('\n')
+      .filter((line) => /[┤┼]/.test(line)))
+      assert.ok(line.length <= width, `${width}: ${line}`)
     assert.equal(words(width), words(120))
   }
 })
 
 test('a failed cell has no digit in its row, and its reason and console below', () => {
   const result = oneKernel()
-  const text = summaryTable(result, false)
+  const text = summaryText(result, groupsOf(result), false)
   for (const cell of result.cells) {
     if (isMeasured(cell)) continue
     for (const row of rowsOf(text, cell.case)) assert.not.match(row.slice(cell.case.length), /\d/)
@@ -60,7 +58,7 @@ test('a failed cell has no digit in its row, and its reason and console below', 
 
 test('what is skipped, contradicts, is inconclusive or interrupted is told in a line', () => {
   const result = twoKernels()
-  const text = summaryTable(result, false)
+  const text = summaryText(result, groupsOf(result), false)
   for (const { verdict, reason } of result.cells)
     if (verdict !== 'expected')
       assert.ok(text.split('\n').some((line) => line.startsWith(`${verdict}: `) && line.endsWith(reason)))
@@ -71,26 +69,29 @@ test('what is skipped, contradicts, is inconclusive or interrupted is told in a 
 test('a noisy or overloaded cell says so in its row, and why below', () => {
   const load = { ...oneKernel().cells[0]!.load, rate: 900 }
   const result = changed(manyKernels(), 'fd-passing', { load, waiting: 5000 }, '4.9')
-  const text = summaryTable(result, false)
+  const text = summaryText(result, groupsOf(result), false)
   assert.is(text.split('\n').filter((line) => /^none +expected, noisy /.test(line)).length, 1)
   assert.is(text.split('\n').filter((line) => /^fd-passing +expected, overloaded /.test(line)).length, 1)
-  assert.match(text, /\nnoisy: none on 4\.9.*: its CPUs were taken by others 23 % of the time\n/)
+  assert.match(text, /\nnoisy: none on 4\.9.*: its CPUs were taken by others 23 % of the time; 632 conn/)
   assert.match(text, /\noverloaded: fd-passing on 4\.9.*: 900 arrivals a second were asked for, 640 were made; 5,000/)
-  assert.not.match(summaryTable(oneKernel(), false), /noisy|overloaded/)
+  assert.not.match(summaryText(oneKernel(), groupsOf(oneKernel()), false), /noisy|overloaded/)
 })
 
 test('conditions speak of a pause, and of the reloads a second that came of it', () => {
-  assert.match(summaryTable(oneKernel(), false, undefined, 200), 'reloads for 7.5 s and pauses of 100 ms;')
-  assert.match(summaryTable(oneKernel(), false), '; 4.27 reloads a second\n')
+  assert.match(summaryText(oneKernel(), groupsOf(oneKernel()), false, 200), 'reloads for 7.5 s and pauses of 100 ms;')
+  assert.match(summaryText(oneKernel(), groupsOf(oneKernel()), false), '; 4.27 reloads a second\n')
 })
 
-test('a kernel that could not be had is told in a line', () => {
-  assert.match(summaryTable(manyKernels(), false), '\nskipped: 3.2: archive.debian.org cannot be reached\n')
+test('an unavailable kernel is told in a line', () => {
+  assert.match(
+    summaryText(manyKernels(), groupsOf(manyKernels()), false),
+    '\nskipped: 3.2: archive.debian.org cannot be reached\n',
+  )
 })
 
 test('colour changes nothing but the colour', () => {
-  const plain = summaryTable(oneKernel(), false)
-  const coloured = summaryTable(oneKernel(), true)
+  const plain = summaryText(oneKernel(), groupsOf(oneKernel()), false)
+  const coloured = summaryText(oneKernel(), groupsOf(oneKernel()), true)
   assert.not.match(plain, '\u001b')
   assert.match(coloured, '\u001b')
   assert.is(stripVTControlCharacters(coloured), plain)

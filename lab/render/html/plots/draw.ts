@@ -8,6 +8,8 @@ const BUNDLE = 'echarts/dist/echarts.esm.min.mjs'
 export const INK = 'var(--ink)'
 export const MUTED = 'var(--muted)'
 export const RULE = 'var(--rule)'
+export const RESET = 'var(--reset)'
+export const REPLY = 'var(--reply)'
 
 /** A drawing as inline SVG of that many CSS pixels. */
 export async function draw(option: ECharts.EChartsOption, width: number, height: number, title: string, about: string) {
@@ -16,8 +18,8 @@ export async function draw(option: ECharts.EChartsOption, width: number, height:
   chart.setOption({ animation: false, ...option })
   const svg = chart.renderToSVGString()
   chart.dispose()
-  // What is left out serves scripts and styles that the page does not have, is set by the page's own <svg>, or cuts off
-  // what is outside of the axes, where nothing is; its ids would differ from one rendering to the next.
+  // Left out: what serves scripts and styles that the page does not have, what the page's own <svg> sets, and clip paths,
+  // whose ids differ from one rendering to the next and which cut nothing off.
   const drawing = svg
     .replace(/^<svg[^>]*>|<\/svg>\s*$/g, '')
     .replace(/<(style|defs)[\s\S]*?<\/\1>/g, '')
@@ -25,7 +27,7 @@ export async function draw(option: ECharts.EChartsOption, width: number, height:
     .replaceAll('font-family:sans-serif;', '')
     .replace(/<(rect|path) (?![^>]*stroke="(?!none))[^>]*fill="none"[^>]*><\/\1>\n?/g, '')
     .replace(/ (?:stroke-linecap="butt"|stroke-miterlimit="10")/g, '')
-    // Said once for all texts by the page's style; and a tenth of a pixel is enough.
+    // The page's style says it once for all texts; and a tenth of a pixel is enough.
     .replaceAll(' dominant-baseline="central"', '')
     .replaceAll(' style="font-size:11px;"', '')
     .replace(/ (?:d|transform|points)="[^"]*"/g, (places) => places.replace(/(\.\d)\d+/g, '$1'))
@@ -33,9 +35,38 @@ export async function draw(option: ECharts.EChartsOption, width: number, height:
 }
 
 export const axisText = { color: MUTED, fontSize: 11 }
+
+/** What all axes look like. */
+const AXIS = {
+  axisLine: { lineStyle: { color: MUTED } },
+  axisTick: { show: false, lineStyle: { color: MUTED } },
+  splitLine: { lineStyle: { color: RULE } },
+}
+
+/** The title of an axis, in the middle beside its labels. */
+export const axisTitle = (name: string, gap: number) =>
+  ({ name, nameLocation: 'middle', nameGap: gap, nameTextStyle: axisText }) as const
+
+/** An axis of names. */
+export const nameAxis = (data: string[], label: object = {}) => ({
+  ...AXIS,
+  type: 'category' as const,
+  data,
+  splitLine: { show: false },
+  axisLabel: { ...axisText, ...label },
+})
+
+/** An axis of numbers, with a label and a line across the picture at each of the ticks. */
+export const numberAxis = (ticks: number[], text: (value: number) => string) => ({
+  ...AXIS,
+  type: 'value' as const,
+  axisLine: { show: false },
+  axisTick: { ...AXIS.axisTick, customValues: ticks },
+  axisLabel: { ...axisText, customValues: ticks, formatter: text },
+})
 export const grid = (sides: object): ECharts.GridComponentOption => ({ outerBoundsMode: 'none', ...sides })
 
-/** `draw`, one after the other: a drawing is short, and many at once would only wait for each other. */
+/** One after the other: a drawing is short, and many at once would only wait for each other. */
 export async function inTurn<T, U>(items: T[], draw: (item: T) => Promise<U> | U): Promise<U[]> {
   const drawn: U[] = []
   for (const item of items) drawn.push(await draw(item))

@@ -1,15 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type MeasuredCell, type Result } from '../../../model/result.ts'
-import { decimal } from '../../facts/format.ts'
-import { groups } from '../../facts/groups.ts'
-import { matrix, tracks } from '../../facts/matrix.ts'
+import { groupsOf } from '../../facts/groups.ts'
 import { merge } from '../../facts/merge.ts'
+import { decimal } from '../../facts/numbers.ts'
+import { type Loss, tracksOf } from '../../facts/points.ts'
 import { manyKernels, oneKernel } from '../../fixtures/results.ts'
 import { joined, kernelsPlot, scaleOf } from './kernels.ts'
 
-const tracksOf = (result: Result, kind: 'resets' | 'refused' = 'resets') =>
-  tracks(groups(result), matrix(result, groups(result)).cases, kind)
+const tracksIn = (result: Result, loss: Loss = 'resets') => tracksOf(groupsOf(result), loss)
 
 /** The same with so many times the resets a reload on one kernel. */
 const raised = (result: Result, series: string, times: number): Result => ({
@@ -22,13 +21,13 @@ const raised = (result: Result, series: string, times: number): Result => ({
 })
 
 test('a track has a point a kernel, none where there is no number, and only what lost anything has one', () => {
-  const found = tracksOf(manyKernels())
+  const found = tracksIn(manyKernels())
   assert.equal(
     found.map((track) => track.case),
     ['none', 'ack-block'],
   )
   for (const { points } of found) assert.is(points.length, 8)
-  const [refused] = tracksOf(manyKernels(), 'refused')
+  const [refused] = tracksIn(manyKernels(), 'refused')
   assert.ok(refused!.points[0]!.mean > 100)
   assert.ok(refused!.points[0]!.low < refused!.points[0]!.mean && refused!.points[0]!.mean < refused!.points[0]!.high)
   for (const point of refused!.points.slice(1)) assert.is(point!.mean, 0)
@@ -39,7 +38,7 @@ test('one scale holds all whiskers, and is logarithmic only when one kernel woul
     [1, false],
     [1000, true],
   ] as const) {
-    const found = tracksOf(raised(manyKernels(), '2.6.32', times))
+    const found = tracksIn(raised(manyKernels(), '2.6.32', times))
     const scale = scaleOf(found)
     assert.is(scale.logarithmic, logarithmic)
     const high = Math.max(...found.flatMap(({ points }) => points.map((point) => point!.high)))
@@ -49,7 +48,7 @@ test('one scale holds all whiskers, and is logarithmic only when one kernel woul
 })
 
 test('a line joins kernels that were run alike, never two runs of the same', () => {
-  assert.equal(joined(groups(manyKernels())), [[0, 1, 2, 3, 4, 5, 7], [6]])
+  assert.equal(joined(groupsOf(manyKernels())), [[0, 1, 2, 3, 4, 5, 7], [6]])
   const { result, labels } = merge(
     'compare',
     [],
@@ -58,13 +57,13 @@ test('a line joins kernels that were run alike, never two runs of the same', () 
       { label: 'b', root: '../b', result: oneKernel() },
     ],
   )
-  assert.equal(joined(groups(result, labels)), [[0], [1]])
+  assert.equal(joined(groupsOf(result, labels)), [[0], [1]])
 })
 
 test('a drawing names every kernel and its number', async () => {
   const result = manyKernels()
-  const [track] = tracksOf(result)
-  const { text } = await kernelsPlot(track!, groups(result), scaleOf([track!]), 'var(--reset)', 'resets')
+  const [track] = tracksIn(result)
+  const { text } = await kernelsPlot(track!, groupsOf(result), scaleOf([track!]), 'var(--reset)', 'resets')
   for (const label of ['2.6.32', '3.9', '7.2']) assert.match(text, `>${label}</text>`)
   for (const point of track!.points) assert.match(text, `>${decimal(point!.mean)}</text>`)
   const { mean, low, high } = track!.points[6]!

@@ -1,12 +1,12 @@
 import type * as ECharts from 'echarts'
 import type { CustomSeriesRenderItem } from 'echarts'
 import { undisturbed } from '../../facts/account.ts'
-import { decimal } from '../../facts/format.ts'
 import type { Group } from '../../facts/groups.ts'
-import type { Track } from '../../facts/matrix.ts'
+import { decimal } from '../../facts/numbers.ts'
+import type { Track } from '../../facts/points.ts'
 import type { Html } from '../markup.ts'
-import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
-import { niceTop } from './resets.ts'
+import { draw, grid, INK, MUTED, nameAxis, numberAxis } from './draw.ts'
+import { niceTop } from './reloads.ts'
 
 /** A y axis that all plots of a kind share. */
 export interface Scale {
@@ -79,25 +79,14 @@ export async function kernelsPlot(
   return draw(
     {
       grid: grid({ left, right, top: 14, bottom: 34 }),
-      xAxis: {
-        type: 'category',
-        data: all.map(({ label }) => label),
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: MUTED } },
-        axisLabel: { color: INK, fontSize: 11, interval: 0, width: step - 4, overflow: 'break', lineHeight: 13 },
-      },
+      xAxis: nameAxis(
+        all.map(({ label }) => label),
+        { color: INK, interval: 0, width: step - 4, overflow: 'break', lineHeight: 13 },
+      ),
       yAxis: {
-        type: 'value',
+        ...numberAxis(scale.ticks.map(place), (value) => tickText(scale, value)),
         min: 0,
         max: place(scale.ticks.at(-1)!),
-        axisLine: { show: false },
-        axisTick: { show: false, customValues: scale.ticks.map(place) },
-        axisLabel: {
-          ...axisText,
-          customValues: scale.ticks.map(place),
-          formatter: (value: number) => tickText(scale, value),
-        },
-        splitLine: { lineStyle: { color: RULE } },
       },
       series: [
         ...joined(all).map(
@@ -137,10 +126,10 @@ const tickText = ({ ticks, place }: Scale, value: number) => {
 /** The places of groups that were run alike, the largest set first. A kernel that is there twice joins nothing. */
 export function joined(all: Group[]): number[][] {
   const sets = new Map<string, number[]>()
-  for (const [i, { kernel, alike }] of all.entries()) {
-    const members = sets.get(alike) ?? []
+  for (const [i, { kernel, likeness }] of all.entries()) {
+    const members = sets.get(likeness) ?? []
     const twice = members.some((other) => all[other]!.kernel === kernel)
-    const key = twice ? `${alike} ${i}` : alike
+    const key = twice ? `${likeness} ${i}` : likeness
     sets.set(key, [...(sets.get(key) ?? []), i])
   }
   return [...sets.values()].sort((a, b) => b.length - a.length)

@@ -1,9 +1,9 @@
 import type * as ECharts from 'echarts'
 import type { MeasuredCell } from '../../../model/result.ts'
 import { undisturbed } from '../../facts/account.ts'
-import { decimal } from '../../facts/format.ts'
+import { decimal } from '../../facts/numbers.ts'
 import type { Html } from '../markup.ts'
-import { axisText, draw, grid, INK, MUTED, RULE } from './draw.ts'
+import { axisText, axisTitle, draw, grid, INK, MUTED, numberAxis, RULE } from './draw.ts'
 
 /** Distinct by hue and lightness, by dash and by symbol: the n-th case of a result has the n-th of each. */
 const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]] as const
@@ -14,7 +14,7 @@ const PALETTE_SIZE = 8
 const nines = (percentile: number) => -Math.log10(1 - percentile / 100)
 const MARKS = [0, 50, 90, 99, 99.9, 99.99]
 
-/** Of the picture, and of a name in its legend, in pixels. */
+/** Pixels: the picture, and a name in its legend. */
 const [WIDTH, ICON, GAP, LETTER] = [720, 34, 18, 7.5]
 
 /** A case in the legend; marked where something disturbed it. */
@@ -65,15 +65,10 @@ export async function latencyPlot(
       },
       grid: grid({ left: 58, right: 20, top: 26 + 26 * lines, bottom: 42 }),
       xAxis: {
-        type: 'value',
+        ...numberAxis(MARKS.map(nines), percentileOf),
+        ...axisTitle('percentile of connections', 26),
         min: 0,
         max: 4,
-        name: 'percentile of connections',
-        nameLocation: 'middle',
-        nameGap: 26,
-        nameTextStyle: axisText,
-        axisLabel: { ...axisText, customValues: MARKS.map(nines), formatter: (value: number) => percentileOf(value) },
-        axisTick: { show: true, customValues: MARKS.map(nines), lineStyle: { color: MUTED } },
         axisLine: { show: true, onZero: false, lineStyle: { color: MUTED } },
         splitLine: { show: false },
       },

@@ -1,12 +1,13 @@
 import type * as ECharts from 'echarts'
 import { isMeasured } from '../../../model/result.ts'
-import { flags } from '../../facts/account.ts'
-import { decimal, whole } from '../../facts/format.ts'
-import { atTop, type LoadMap, type MapLine, type MapPanel, mapText, maxacceptText } from '../../facts/loadmap.ts'
+import { whole } from '../../../model/text.ts'
+import { atCeiling, flags } from '../../facts/account.ts'
+import { maxacceptText } from '../../facts/conditions.ts'
+import { type LoadMap, type MapLine, type MapPanel, mapText } from '../../facts/loadmap.ts'
 import type { Html } from '../markup.ts'
-import { axisText, draw, grid, MUTED, RULE } from './draw.ts'
+import { axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
 
-const [WIDTH, HEIGHT] = [290, 190]
+const [WIDTH, HEIGHT] = [300, 210]
 /** Where the y axis turns from linear to logarithmic: 0, 0.1 and 300 are all to be read. */
 const TURN = 0.1
 const place = (resets: number) => Math.log10(1 + resets / TURN)
@@ -31,35 +32,22 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
   const top = TICKS.find((tick) => tick >= topOf(map)) ?? topOf(map)
   const [least, most] = [Math.min(...map.users), Math.max(...map.users)]
   const ticks = TICKS.filter((tick) => tick <= top)
-  const shownUsers = spread(map.users)
   return draw(
     {
-      grid: grid({ left: 34, right: 12, top: 10, bottom: 24 }),
+      grid: grid({ left: 52, right: 12, top: 10, bottom: 40 }),
       xAxis: {
-        type: 'value',
+        ...numberAxis(spread(map.users).map(Math.log10), (value) => whole(10 ** value)),
+        ...axisTitle('connections at a time', 24),
         min: Math.log10(least) - 0.06,
         max: Math.log10(most) + 0.06,
         axisLine: { lineStyle: { color: MUTED } },
-        axisTick: { show: true, customValues: map.users.map(Math.log10), lineStyle: { color: MUTED } },
-        axisLabel: {
-          ...axisText,
-          customValues: shownUsers.map(Math.log10),
-          formatter: (value: number) => whole(10 ** value),
-        },
         splitLine: { show: false },
       },
       yAxis: {
-        type: 'value',
+        ...numberAxis(ticks.map(place), (value) => `${Number(((10 ** value - 1) * TURN).toPrecision(3))}`),
+        ...axisTitle('resets a reload', 38),
         min: 0,
         max: place(top),
-        axisLine: { show: false },
-        axisTick: { show: false, customValues: ticks.map(place) },
-        axisLabel: {
-          ...axisText,
-          customValues: ticks.map(place),
-          formatter: (value: number) => `${Number(((10 ** value - 1) * TURN).toPrecision(3))}`,
-        },
-        splitLine: { lineStyle: { color: RULE } },
       },
       series: panel.lines.flatMap((line) => [
         ...ceilingSeries(line, [least, most], top, colourOf(map, line.maxaccept)),
@@ -68,7 +56,7 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
     },
     WIDTH,
     HEIGHT,
-    `${panel.case} with HAProxy ${panel.version} on ${panel.kernel}: resets a reload by connections`,
+    `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets a reload by connections`,
     panel.lines
       .map(
         ({ maxaccept, cells }) =>
@@ -78,7 +66,7 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
   )
 }
 
-/** Of numbers, those that have room for their labels on a logarithmic axis. */
+/** The numbers that have room for their labels on a logarithmic axis. */
 function spread(users: number[]): number[] {
   const room = (Math.log10(users.at(-1)!) - Math.log10(users[0]!)) / 9
   return users.filter((count, i) => i === 0 || Math.log10(count) - Math.log10(users[i - 1]!) > room)
@@ -92,7 +80,7 @@ function lineSeries({ cells }: MapLine, colour: string): ECharts.LineSeriesOptio
     data: cells.filter(isMeasured).map((cell) => ({
       value: [Math.log10(cell.load.users), place(cell.resetsPerReload.mean)],
       itemStyle: {
-        color: atTop(cell) ? 'var(--surface)' : colour,
+        color: atCeiling(cell) ? 'var(--surface)' : colour,
         opacity: flags(cell).length > 0 || cell.verdict === 'inconclusive' ? 0.45 : 1,
       },
     })),
@@ -129,10 +117,8 @@ function ceilingSeries(
   ]
 }
 
-/** The ceiling at the most connections, for the legend: "396". */
-export const ceilingText = (map: LoadMap, maxaccept: number) => {
-  const most = Math.max(...map.users)
-  return maxaccept < 0 || maxaccept >= most
-    ? 'no ceiling'
-    : `ceiling at ${whole(most)}: ${decimal(most - maxaccept, 0)}`
+/** The ceiling at the most connections, for the legend: "ceiling at 400: 396". */
+export function ceilingLabel({ users }: LoadMap, maxaccept: number) {
+  const most = Math.max(...users)
+  return maxaccept < 0 || maxaccept >= most ? 'no ceiling' : `ceiling at ${whole(most)}: ${whole(most - maxaccept)}`
 }

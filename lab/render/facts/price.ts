@@ -1,0 +1,74 @@
+import type { MeasuredCell } from '../../model/result.ts'
+import { counted, list, whole } from '../../model/text.ts'
+import { undisturbed } from './account.ts'
+import { decimal, percent } from './numbers.ts'
+
+/** A part of a price, by how many times the control's it is. */
+interface Part {
+  times: (cell: MeasuredCell, base: MeasuredCell) => number
+  /** From so many times on it is named: an emulated guest on a shared machine varies by less. */
+  named: number
+  /** Up to so many times nobody can tell it from the control's. */
+  same: number
+  words: (cell: MeasuredCell, base: MeasuredCell) => string
+}
+
+const ratio = (value: number, base: number) => (value === base ? 1 : value / base)
+const slowShare = ({ slow, priced }: MeasuredCell) => slow / Math.max(1, priced)
+/** One connection in a thousand is slow without any reason. */
+const FEW = 0.001
+
+const slowWords = (cell: MeasuredCell) =>
+  `${counted(cell.slow, 'connection')} (${percent(slowShare(cell))}) took longer than ${whole(cell.load.slowMs)} ms, the longest ${decimal(cell.latencyMs.max)} ms`
+
+/** A part that is a length of time. */
+const duration = (what: string, ms: (cell: MeasuredCell) => number, named: number, same: number): Part => ({
+  times: (cell, base) => ratio(ms(cell), ms(base)),
+  named,
+  same,
+  words: (cell, base) => `${what} ${decimal(ms(cell))} ms instead of ${decimal(ms(base))} ms`,
+})
+
+const PARTS: Part[] = [
+  {
+    times: (cell, base) => ratio(Math.max(FEW, slowShare(cell)), Math.max(FEW, slowShare(base))),
+    named: 2,
+    same: 1.2,
+    words: slowWords,
+  },
+  duration('p50 was', ({ latencyMs }) => latencyMs.p50, 1.5, 1.2),
+  duration('p99 was', ({ latencyMs }) => latencyMs.p99, 1.5, 1.2),
+  // Ten of ten thousand connections are slower: too few to name a difference, enough not to deny it.
+  duration('p99.9 was', ({ latencyMs }) => latencyMs.p999, Number.POSITIVE_INFINITY, 1.5),
+  {
+    times: (cell, base) => ratio(base.throughput, cell.throughput),
+    named: 4 / 3,
+    same: 1.1,
+    words: (cell, base) => `${percent(1 - cell.throughput / base.throughput)} fewer connections a second`,
+  },
+  duration('a reload took', ({ reloadMs }) => reloadMs.p50, 1.25, 1.1),
+]
+
+/**
+ * What a case costs the operator and the connections that it does not lose, in words: what stands out against `base`.
+ * Without a base only the slow ones are known. Nothing is said of cells that something else disturbed.
+ */
+export function price(cell: MeasuredCell, base: MeasuredCell | undefined): string[] {
+  if (!undisturbed(cell) || (base && !undisturbed(base))) return []
+  if (!base) return cell.slow > 0 ? [slowWords(cell)] : []
+  return PARTS.filter(({ times, named }) => times(cell, base) >= named).map(({ words }) => words(cell, base))
+}
+
+/** The price of a cell in a table; empty where nothing can be said. */
+export function priceText(cell: MeasuredCell, base: MeasuredCell | undefined): string {
+  if (cell === base || cell.reloads === 0) return ''
+  return costless(cell, base) ? 'no measurable cost' : list(price(cell, base))
+}
+
+/** Whether a case has no measurable cost: nothing was lost, and no part of the price can be told from the control's. */
+export const costless = (cell: MeasuredCell, base: MeasuredCell | undefined) =>
+  base !== undefined &&
+  undisturbed(cell) &&
+  undisturbed(base) &&
+  cell.ok === cell.connections &&
+  PARTS.every(({ times, same }) => times(cell, base) <= same)

@@ -1,0 +1,69 @@
+import { isMeasured, type Result } from '../../model/result.ts'
+import { counted, list, whole } from '../../model/text.ts'
+import { flags, lost } from './account.ts'
+import type { Group } from './groups.ts'
+
+/** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
+export interface Remark {
+  word: 'contradicts' | 'inconclusive' | 'failed' | 'noisy' | 'overloaded' | 'skipped' | 'interrupted'
+  /** A case, or a kernel that was unavailable; of an interrupted run, the run. */
+  subject: string
+  /** The kernel and load, where there are several. */
+  on?: string
+  text: string
+  /** The last lines of the console of a cell that failed. */
+  console: string[]
+}
+
+export function remarksOf(result: Result, all: Group[]): Remark[] {
+  const several = all.length > 1
+  const cells = all.flatMap((group) => group.cells.map((cell) => ({ group, cell })))
+  const interrupted = { word: 'interrupted' as const, subject: result.name, console: [] }
+  return [
+    ...(result.interrupted ? [{ ...interrupted, text: 'only the cells that had ended by then are here' }] : []),
+    ...cells.flatMap(({ group, cell }): Remark[] => {
+      if (cell.verdict === 'expected') return []
+      const { verdict: word, case: subject, reason: text } = cell
+      return [{ word, subject, on: several ? group.title : undefined, text, console: consoleOf(cell) }]
+    }),
+    ...cells.flatMap(({ group, cell }) =>
+      flags(cell).map(({ word, why }): Remark => {
+        const loss = isMeasured(cell) ? `${counted(lost(cell), 'connection')} lost, ` : ''
+        const text = `${why}; ${loss}left out of headlines and comparisons`
+        return { word, subject: cell.case, on: several ? group.label : undefined, text, console: [] }
+      }),
+    ),
+    ...result.skipped.map(
+      ({ kernel, proxy, case: name, reason: text }): Remark =>
+        name === '*'
+          ? { word: 'skipped', subject: kernel, text, console: [] }
+          : { word: 'skipped', subject: name, on: proxy ? `${kernel} with ${proxy}` : kernel, text, console: [] },
+    ),
+  ]
+}
+
+const consoleOf = (cell: Result['cells'][number]) => (isMeasured(cell) ? [] : cell.consoleTail)
+
+/** The kernels that were unavailable, and so were skipped as a whole. */
+export const unavailable = (result: Result) => result.skipped.filter((skipped) => skipped.case === '*')
+
+/** "run 6.1" or "comparison of a and b"; when it began, how long it took, and by which version of the lab. */
+export function provenance({ name, started, seconds, lab }: Result, runs: string[] | undefined): string[] {
+  return [
+    runs ? `comparison of ${list([...new Set(runs)])}` : `run ${name}`,
+    started.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),
+    `${whole(seconds)} s`,
+    `hitless ${lab.version}${lab.commit ? ` (${lab.commit})` : ''}`,
+  ]
+}
+
+/** The machine that a run was made on. */
+export const hostText = ({ host: { kernel, cpu, cpus, qemu } }: Result) =>
+  `Linux ${kernel}, ${cpus} × ${cpu}${qemu ? `, ${qemu}` : ''}`
+
+/** The address of a file in the folder of the run. */
+export const addressOf = (...path: string[]) =>
+  `./${path
+    .flatMap((part) => part.split('/'))
+    .map(encodeURIComponent)
+    .join('/')}`

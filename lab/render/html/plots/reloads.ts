@@ -1,0 +1,83 @@
+import type { CustomSeriesRenderItem } from 'echarts'
+import type { MeasuredCell } from '../../../model/result.ts'
+import { bins, bootEnds, decimal, perReload } from '../../facts/numbers.ts'
+import { byBootText } from '../../tables/running.ts'
+import type { Html } from '../markup.ts'
+import { draw, grid, MUTED, nameAxis, numberAxis, REPLY, RESET } from './draw.ts'
+
+/** Resets of each reload by what their RSTs show, to be stacked; all of one kind where that is not known. */
+export function stacks({ resetsByReload, repliesByReload }: Pick<MeasuredCell, 'resetsByReload' | 'repliesByReload'>) {
+  if (!repliesByReload) return { own: resetsByReload, replies: resetsByReload.map(() => 0) }
+  const replies = resetsByReload.map((resets, i) => Math.min(resets, repliesByReload[i]!))
+  return { own: resetsByReload.map((resets, i) => resets - replies[i]!), replies }
+}
+
+/** The most columns of a chart of reloads. */
+export const COLUMNS = 90
+
+/**
+ * Resets of each reload of one cell as stacked columns, with a thin line where a boot ends; `top` is the end of the y
+ * axis that all cells share. Columns of a kind are one path: a report has hundreds of such charts.
+ */
+export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html> {
+  const { own, replies } = stacks(cell)
+  const { size, means } = bins(own, COLUMNS)
+  const above = bins(replies, COLUMNS).means
+  const last = means.length - 1
+  const [mean, interval] = perReload(cell)
+  const ends = bootEnds(cell)
+  const renderItem: CustomSeriesRenderItem = (_, api) => {
+    const [first, base] = api.coord([0, 0]) as [number, number]
+    const [band] = api.size!([1, 0]) as number[]
+    const left = first - band! / 2
+    const height = (value: number) => base - (api.coord([0, value]) as [number, number])[1]
+    const columns = (from: number[], to: number[], stroke: string) => {
+      const parts = to.flatMap((value, i) => {
+        const [x, y] = [left + band! * (i + 0.5), base - height(from[i]!)]
+        return value === 0 ? [] : [`M${round(x)} ${round(y)}V${round(y - height(value))}`]
+      })
+      const style = { stroke, lineWidth: round(band! * 0.82), fill: 'none' }
+      return parts.length > 0 ? [{ type: 'path' as const, shape: { pathData: parts.join('') }, style }] : []
+    }
+    const borders = ends.map((reload) => {
+      const x = round(left + (band! * reload) / size)
+      return {
+        type: 'line' as const,
+        shape: { x1: x, y1: base - height(top), x2: x, y2: base + 4 },
+        style: { stroke: MUTED, lineWidth: 1, lineDash: [2, 2], fill: 'none' },
+      }
+    })
+    const nothing = means.map(() => 0)
+    return {
+      type: 'group',
+      children: [...columns(nothing, means, RESET), ...columns(means, above, REPLY), ...borders],
+    }
+  }
+  return draw(
+    {
+      grid: grid({ left: 30, right: 6, top: 10, bottom: 22 }),
+      xAxis: nameAxis(
+        means.map((_, i) => String(i * size + 1)),
+        { interval: (i: number) => i === 0 || i === last },
+      ),
+      yAxis: {
+        ...numberAxis([0, top / 2, top], (value) => decimal(value, Number.isInteger(value) ? 0 : 1)),
+        max: top,
+        interval: top / 2,
+      },
+      series: [{ type: 'custom', silent: true, clip: false, renderItem, data: [[0, 0]] }],
+    },
+    270,
+    120,
+    `Resets by reload, ${cell.case} on ${cell.kernel}`,
+    `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets a reload (${interval}), at most ${Math.max(...cell.resetsByReload)}; by boot ${byBootText(cell)}.`,
+  )
+}
+
+const round = (pixels: number) => Math.round(pixels * 10) / 10
+
+/** Where a shared y axis ends, so that its middle is a round number too. */
+export function niceTop(max: number): number {
+  const step = 10 ** Math.floor(Math.log10(Math.max(max, 1)))
+  return [1, 2, 3, 4, 5, 6, 8, 10].map((times) => times * step).find((top) => top >= max)!
+}

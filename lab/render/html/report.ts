@@ -1,0 +1,129 @@
+import { again } from '../../model/command.ts'
+import { type Result, VERDICTS } from '../../model/result.ts'
+import { type Group, groupsOf } from '../facts/groups.ts'
+import { loadMapOf } from '../facts/loadmap.ts'
+import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
+import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
+import { type Answer, answer } from '../sentences/answer.ts'
+import { headline } from '../sentences/headline.ts'
+import { howToRead } from '../sentences/reading.ts'
+import { comparisonSections, outcomeText } from '../tables/comparison.ts'
+import { kernelTables } from '../tables/kernels.ts'
+import { BRIEF_NOTE, briefSections, lossSections } from '../tables/sections.ts'
+import type { TableSection } from '../tables/table.ts'
+import { comparisonSection } from './comparison.ts'
+import { kernelsSection } from './kernels.ts'
+import { loadMapSection } from './loadmap.ts'
+import { Html, html, marked } from './markup.ts'
+import { inTurn } from './plots/draw.ts'
+import { casesSection, sectionsOf, summaryBody } from './sections.ts'
+import { STYLE } from './style.ts'
+import { badge, findings, folded, note, table, tally } from './table.ts'
+
+/**
+ * report.html: one page that needs nothing else, neither script nor network.
+ *
+ * @param runs the name of each cell's run, in the order of `result.cells`, when they come from several
+ */
+export async function renderHtml(result: Result, runs?: string[]): Promise<string> {
+  const all = groupsOf(result, runs)
+  const title = headline(result, all)
+  const map = loadMapOf(all)
+  const settings = big(all) ? [] : settingsOf(all).filter(({ groups }) => severalKernels(groups))
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title.replaceAll('`', '')} · hitless</title>
+<style>${new Html(STYLE)}</style>
+</head>
+<body><main>
+<header>
+<p class="eyebrow">${provenance(result, runs).join(' · ')}</p>
+<h1>${marked(title)}</h1>
+${answerHtml(answer(all))}
+${verdicts(result)}
+</header>
+${alerts(result, all)}
+${map && (await loadMapSection(map))}
+${comparisonSections(result, all).map(comparisonSection)}
+${await inTurn(settings, kernelsSection)}
+${!many(all) && summaryHtml(all)}
+${!big(all) && lossSections(all).map(tableSection)}
+${kernelTables(result, all).map(tableSection)}
+${brief(all) ? briefHtml(all) : await groupsHtml(result, all)}
+${casesSection(result)}
+<section><h2>To run it again</h2>${!runs && note(`On ${hostText(result)}.`)}<pre>${again(result.argv)}</pre></section>
+<section><h2>How to read it</h2>${howToRead(all).map((words) => html`<p>${marked(words)}</p>\n`)}</section>
+</main></body>
+</html>
+`.text
+}
+
+const answerHtml = ({ capped, whole, bySetting }: Answer) =>
+  html`${capped.length > 0 && html`<ul class="alerts"><li class="capped">${badge('capped')} ${marked(capped.join(' '))}</li></ul>`}
+${whole.length > 0 && findings(whole)}
+${bySetting.map(({ title, words }) => html`<h3>${title}</h3>${findings(words)}`)}`
+
+/** How many cells have each verdict. */
+function verdicts({ cells, skipped, interrupted }: Result) {
+  const counts = VERDICTS.map((verdict) => [verdict, cells.filter((cell) => cell.verdict === verdict).length] as const)
+  const all = [...counts, ['skipped', skipped.length] as const].filter(([, count]) => count > 0)
+  return html`<ul class="badges">${interrupted && html`<li>${badge('interrupted')}</li>`}${all.map(([word, count]) => html`<li>${badge(word, `${count} ${word}`)}</li>`)}</ul>`
+}
+
+/** With more remarks of a kind they are folded: the tables show them, too. */
+const MANY = 12
+
+/** What must be seen before any table, by kind. */
+function alerts(result: Result, all: Group[]) {
+  const remarks = remarksOf(result, all)
+  return [...new Set(remarks.map(({ word }) => word))].map((word) => {
+    const items = remarks
+      .filter((remark) => remark.word === word)
+      .map(
+        ({ subject, on, text, console }) =>
+          html`<li class="${word}">${badge(word)} <strong>${subject}</strong>${on && ` on ${on}`}: ${text}${console.length > 0 && html`<pre>${console.join('\n')}</pre>`}</li>\n`,
+      )
+    const all = html`<ul class="alerts">${items}</ul>\n`
+    return items.length > MANY
+      ? folded(html`${badge(word, `${items.length} ${word}`)}<span>with the reasons</span>`, all)
+      : all
+  })
+}
+
+const tableSection = (section: TableSection) =>
+  html`<section><h2>${section.title}</h2>\n${note(section.note)}${table(section.table)}</section>\n`
+
+/** Tables over all groups, closed, since nobody looks at each of so many cells. */
+function briefHtml(all: Group[]) {
+  const bodies = briefSections(all).map((section) =>
+    folded(
+      html`<strong>${section.title}</strong>`,
+      html`${note(section.note)}${section.table.rows.length > 0 && table(section.table)}`,
+    ),
+  )
+  return html`<section><h2>Cell by cell</h2>\n${note(BRIEF_NOTE)}${bodies}</section>`
+}
+
+/** The summaries of few groups, before what explains them. */
+const summaryHtml = (all: Group[]) =>
+  all.length > 0 &&
+  html`<section><h2>Summary</h2>${all.map((group) => html`${all.length > 1 && html`<h3>${group.title}</h3>`}${summaryBody(group, all)}`)}</section>`
+
+/** Each group with all sections in it; many of them closed, since nobody reads on from one to the next. */
+async function groupsHtml(result: Result, all: Group[]) {
+  const wanted = sectionsOf(result, all)
+  const groups = await inTurn(all, async (group) => {
+    const bodies = await inTurn(
+      wanted,
+      async (section) => html`<h3>${section.title}</h3>${section.note}${await section.body(group)}`,
+    )
+    if (!many(all)) return html`<section><h2>${group.title}</h2>${bodies}</section>\n`
+    const base = group.base && outcomeText(group.base)
+    const lead = base ? `none: ${[base.main, ...base.detail, ...base.losses].join(' · ')}` : group.conditions
+    return html`<details class="kernel"><summary><strong>${group.label}</strong> <code>${group.title}</code> ${tally(group.cells)}<span>${lead}</span></summary>${summaryBody(group, all)}${bodies}</details>\n`
+  })
+  return many(all) ? html`<section><h2>Kernel by kernel</h2>${groups}</section>` : groups
+}

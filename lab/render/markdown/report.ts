@@ -1,0 +1,127 @@
+import { again, shell } from '../../model/command.ts'
+import type { Result } from '../../model/result.ts'
+import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
+import { described, type Group, groupsOf } from '../facts/groups.ts'
+import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
+import { brief } from '../facts/places.ts'
+import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
+import { type Answer, answer } from '../sentences/answer.ts'
+import { headline } from '../sentences/headline.ts'
+import { howToRead } from '../sentences/reading.ts'
+import { capital, names } from '../sentences/words.ts'
+import { comparisonSections } from '../tables/comparison.ts'
+import { kernelTables } from '../tables/kernels.ts'
+import { BRIEF_NOTE, briefSections, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
+import { summaryTable } from '../tables/summary.ts'
+import type { TableSection } from '../tables/table.ts'
+import { resetsChart } from '../terminal/chart.ts'
+import { comparisonTable, table } from './table.ts'
+import { block, bullets, code, marked, plain } from './text.ts'
+
+/**
+ * report.md.
+ *
+ * @param runs the name of each cell's run, in the order of `result.cells`, when they come from several
+ */
+export function renderMarkdown(result: Result, runs?: string[]): string {
+  const all = groupsOf(result, runs)
+  const parts = [
+    `# ${marked(headline(result, all))}`,
+    ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
+    ...answerParts(answer(all)),
+    plain(`${capital(provenance(result, runs).join(', '))}.`),
+    ...loadMapParts(all),
+    ...comparisonSections(result, all).flatMap(({ title, comparisons, legend }) => [
+      `## ${title}`,
+      ...(legend ? [plain(legend.join(' '))] : []),
+      ...comparisons.flatMap((one) => [...(one.title ? [`### ${plain(one.title)}`] : []), comparisonTable(one)]),
+    ]),
+    ...remarkParts(result, all),
+    ...(brief(all) ? [...sectionParts(briefSections(all)), BRIEF_NOTE] : groupParts(result, all)),
+    ...(runs ? [] : [plain(`Host: ${hostText(result)}.`)]),
+    'To run it again:',
+    block(again(result.argv), 'sh'),
+    '## How to read it',
+    bullets(howToRead(all).map(marked)),
+    '## Cases',
+    ...caseParts(result),
+    ...(brief(all) ? [] : ['## Guests', ...guestParts(all)]),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const answerParts = ({ capped, whole, bySetting }: Answer) => [
+  ...(capped.length > 0 ? [`> **Capped:** ${marked(capped.join(' '))}`] : []),
+  ...(whole.length > 0 ? [bullets(whole.map(marked))] : []),
+  ...bySetting.flatMap((one) => [`**${plain(one.title)}:**`, bullets(one.words.map(marked))]),
+]
+
+/** A section with its tables; of several tables under one title, each with its own. */
+const sectionParts = (sections: TableSection[]) =>
+  sections.flatMap((section) => [
+    `## ${section.title}`,
+    ...(section.note ? [plain(section.note)] : []),
+    ...(section.table.rows.length > 0 ? [table(section.table)] : []),
+  ])
+
+function loadMapParts(all: Group[]): string[] {
+  const map = loadMapOf(all)
+  if (!map) return []
+  return [
+    '## Where a number is the kernel’s and where the load’s',
+    plain(MAP_LEGEND),
+    ...mapTables(map).flatMap((one) => [`### ${plain(one.title)}`, table(one)]),
+    ...(map.spared.length > 0 ? [`No reset anywhere on the map: ${marked(names(map.spared))}.`] : []),
+  ]
+}
+
+function remarkParts(result: Result, all: Group[]): string[] {
+  const parts = remarksOf(result, all).flatMap(({ word, subject, on, text, console }) => [
+    `- **${word}** ${code(subject)}${on ? ` on ${plain(on)}` : ''}: ${plain(text)}`,
+    ...(console.length > 0 ? [block(console.join('\n'), 'text')] : []),
+  ])
+  return parts.length > 0 ? ['## Not as expected, or not run', ...parts] : []
+}
+
+/** What is said of all groups, and then of each on its own. */
+function groupParts(result: Result, all: Group[]): string[] {
+  const chart = resetsChart(all, false)
+  return [
+    '## Summary',
+    ...all.flatMap((group) => [
+      ...(all.length > 1 ? [`### ${plain(group.title)}`] : []),
+      `${plain(described(group))}.`,
+      table(summaryTable([group], all)),
+    ]),
+    ...sectionParts([...lossSections(all), ...kernelTables(result, all)]),
+    ...(chart ? ['## Resets by reload', block(chart.trimEnd(), 'text')] : []),
+    ...all.flatMap((group) => [
+      `## ${plain(group.title)}`,
+      ...GROUP_SECTIONS.flatMap(({ title, note, table: tableOf }) => [
+        `### ${title}`,
+        ...(note ? [plain(note)] : []),
+        table(tableOf(group, result)),
+      ]),
+    ]),
+  ]
+}
+
+const caseParts = (result: Result) =>
+  casesRun(result).flatMap((facts) => {
+    const { name, idea, source, drawbacks } = facts
+    const script = scriptOf(facts)
+    return [
+      `### ${code(name)}: ${plain(caseTitle(facts))}`,
+      `${plain(idea)} Source: ${plain(source)}.`,
+      ...(script ? [block(script, 'sh')] : []),
+      ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Price: ${plain(drawback)}`))] : []),
+    ]
+  })
+
+/** The command of each guest. */
+const guestParts = (all: Group[]) =>
+  all.flatMap(({ cells }) =>
+    cells.flatMap(({ folder, eachBoot }) =>
+      eachBoot.flatMap((boot) => [`${code(`${folder}/${boot.folder}`)}:`, block(shell(boot.command), 'sh')]),
+    ),
+  )

@@ -1,0 +1,105 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isMeasured, type Result } from '../../model/result.ts'
+import { groupsOf } from '../facts/groups.ts'
+import { capped, loadMap, manyTwoLoads, twoLoads, twoProxies } from '../fixtures/loads.ts'
+import { changed, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
+import { headline } from './headline.ts'
+
+const headlineOf = (result: Result) => headline(result, groupsOf(result))
+
+test('a noisy or overloaded cell leaves the headline', () => {
+  const noisy = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
+  const result = changed(oneKernel(), 'ack-block', noisy)
+  const plain = 'A reload without a mitigation resets 9.88 connections; nothing is lost under'
+  const clean = 'fd-passing, syn-block and syn-delay'
+  assert.is(headlineOf(oneKernel()), `${plain} ${clean}`)
+  assert.is(headlineOf(result), `${plain} ${clean}; 1 cell left out`)
+  const lossy = changed(result, 'none', noisy)
+  assert.match(headlineOf(lossy), 'No answer: the cells that lost connections were noisy')
+  const rate = { load: { ...oneKernel().cells[0]!.load, rate: 200_000 }, begunPerSecond: 24_112 }
+  const all = { ...oneKernel(), cells: oneKernel().cells.map((cell) => ({ ...cell, ...rate })) as Result['cells'] }
+  assert.is(headlineOf(all), 'No answer: the cells that lost connections were noisy or overloaded')
+})
+
+test('what failed or is inconclusive is never said to have lost none', () => {
+  const result = twoKernels()
+  for (const verdict of ['failed', 'inconclusive'] as const) {
+    const cells = result.cells.map((cell) => ({ ...cell, verdict })) as typeof result.cells
+    assert.is(headlineOf({ ...result, cells }), 'No answer')
+  }
+})
+
+test('what was lost in a noisy cell is not counted as cured', () => {
+  const noisy = { noisy: true, resets: 0, ok: 9999, timeouts: 1 }
+  const result = changed(twoKernels(), 'fd-passing', noisy, '5.10')
+  assert.match(headlineOf(twoKernels()), 'nothing is lost under ebpf, fd-passing and syn-block')
+  assert.match(headlineOf(result), 'nothing is lost under ebpf and syn-block; 1 cell left out')
+})
+
+test('a zero that is open somewhere is none in the headline', () => {
+  const open = changed(twoKernels(), 'ebpf', { verdict: 'inconclusive', reason: 'the counts disagree' }, '5.10')
+  assert.match(headlineOf(open), 'nothing is lost under fd-passing and syn-block')
+  const unsure = { verdict: 'inconclusive' as const, reason: 'no sure difference' }
+  const all = ['ebpf', 'fd-passing', 'syn-block'].reduce(
+    (result, name) => changed(result, name, unsure, '5.10'),
+    twoKernels(),
+  )
+  assert.match(
+    headlineOf(all),
+    '; no loss was seen under ebpf, fd-passing, syn-block and syn-delay, but some of their cells are inconclusive',
+  )
+})
+
+test('under two loads the headline has both, and a zero holds under both', () => {
+  const both =
+    "A reload without a mitigation resets 9.88 connections under the article's load and 3.13 under half of the capacity; "
+  // syn-delay loses a few under half alone.
+  assert.is(headlineOf(twoLoads()), `${both}nothing is lost under ebpf, fd-passing and syn-block`)
+  assert.match(
+    headlineOf(manyTwoLoads()),
+    'From Linux 2.6.32 to 7.2: a reload without a mitigation resets up to 9.88 conn',
+  )
+  const still = twoLoads()
+  const cells = still.cells.map((cell) =>
+    cell.case === 'none' && cell.load.name === 'half' && isMeasured(cell)
+      ? { ...cell, resets: 0, ok: cell.connections, resetsPerReload: { mean: 0, low: 0, high: null } }
+      : cell,
+  )
+  assert.match(
+    headlineOf({ ...still, cells }),
+    "resets 9.88 connections under the article's load and none under half of",
+  )
+  assert.match(headlineOf(loadMap(['2.6.12'])), /resets 0 to \d+ connections, by load and proxy; no cure: ack-block$/)
+  assert.match(headlineOf(manyKernels()), /resets up to [\d.]+ and refuses up to \d+ connections;/)
+})
+
+test('several proxies are told one by one, each with what a reload of it costs', () => {
+  assert.is(
+    headlineOf(twoProxies()),
+    'From Linux 4.9 to 6.1: a reload without a mitigation resets up to 9.88 connections with haproxy 2.6.12, up to 2.50 with haproxy 3.0.11 and up to 25.8 with nginx; nothing is lost under ebpf, fd-passing, syn-block and syn-delay',
+  )
+})
+
+test('of many settings the headline tells the range over all cells', () => {
+  const both = twoLoads()
+  const cells = both.cells.flatMap((cell) => [cell, { ...cell, proxy: { ...cell.proxy, maxaccept: 64 } }])
+  // The fewest under half.
+  assert.match(headlineOf({ ...both, cells }), 'resets 3.13 to 9.88 connections, by load and proxy')
+  // Not the range of each setting's most.
+  const few = cells.map((cell, i) =>
+    cell.case === 'none' && isMeasured(cell) && i % 2
+      ? { ...cell, kernel: '5.10.0', series: '5.10', resetsPerReload: { mean: 1.5, low: 1, high: 2 } }
+      : cell,
+  )
+  assert.match(
+    headlineOf({ ...both, cells: [...cells, ...few.filter(({ series }) => series === '5.10')] }),
+    'resets 1.50 to 9.88 conn',
+  )
+})
+
+test('a number at the ceiling of its load says so', () => {
+  assert.match(headlineOf(capped()), 'resets 14.0 connections (at the ceiling of the load);')
+})
+
+test.run()

@@ -1,0 +1,68 @@
+import type { Group } from '../facts/groups.ts'
+import { accounts, causes, disagreeing, parts, threeCounts } from './counts.ts'
+import { evidence, loading, runs } from './running.ts'
+import { summaryTable } from './summary.ts'
+import { type GroupSection, type TableSection, together } from './table.ts'
+
+const LOADING: GroupSection = {
+  title: 'Load and boots',
+  note: 'What limited the load: the rate that was asked for, a CPU, or the clients, who waited. In flight: connections begun and not ended at the reloads; held: those of them that the server’s side had. Capped: reloads within one of users − maxaccept, the most that they can lose.',
+  table: loading,
+}
+
+/** Of each group: what limited the load, whether the numbers can be believed, and where its parts ran. */
+export const GROUP_SECTIONS: GroupSection[] = [
+  LOADING,
+  {
+    title: 'Two accounts',
+    note: 'Strict: every connection ends in one way, and the ways sum up. inject’s: what the article’s tool would have printed.',
+    table: accounts,
+  },
+  {
+    title: 'Three counts',
+    note: 'The generator’s, the packets seen on the wire, and the kernel’s counter must come to the same, each without the others.',
+    table: threeCounts,
+  },
+  {
+    title: 'Exposure and proof',
+    note: 'Exposed reloads had a connection to lose. The proof shows that the case acted.',
+    table: (group, result) => evidence(group, result),
+  },
+  { title: 'How it was run', table: runs },
+]
+
+/** Why and when connections were reset, over all groups; none where nothing was reset. */
+export const lossSections = (all: Group[]): TableSection[] =>
+  [
+    {
+      title: 'What reset them',
+      note: 'Resets by cause, from the counters of the kernel, and the share of all. Accept queue: established, waiting to be accepted; completing: about to be established while the listener closed; SYN_RECV: not yet a socket of the server.',
+      table: causes(all),
+    },
+    {
+      title: 'When they were reset',
+      note: 'Resets by the part of the reload in which their RST came, and the share of all.',
+      table: parts(all),
+    },
+  ].filter(({ table }) => table.rows.length > 0)
+
+/** What a report says of so many cells that nobody reads each: a row each in tables over all groups. */
+export function briefSections(all: Group[]): TableSection[] {
+  const wrong = disagreeing(all)
+  return [
+    { title: 'Summary', table: summaryTable(all, all) },
+    { title: LOADING.title, note: LOADING.note, table: together(all, loading) },
+    {
+      title: 'Three counts',
+      note:
+        wrong.length > 0
+          ? 'The generator’s, the packets seen on the wire, and the kernel’s counter disagree in these cells, and agree in the others.'
+          : 'The generator’s, the packets seen on the wire, and the kernel’s counter agree in each cell that was measured.',
+      table: together(wrong, threeCounts),
+    },
+  ]
+}
+
+/** Says what a report of very many cells leaves out. */
+export const BRIEF_NOTE =
+  'This report leaves out the charts by reload, latencies, CPUs and commands of so many cells: result.json has them, and the folder of each cell has its events, console and command. A comparison of fewer runs shows them.'

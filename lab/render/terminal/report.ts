@@ -1,0 +1,43 @@
+import type { Result } from '../../model/result.ts'
+import { groupsOf } from '../facts/groups.ts'
+import { type LoadMap, loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
+import { big, brief, many } from '../facts/places.ts'
+import { cappedWords } from '../sentences/capped.ts'
+import { comparisonSections } from '../tables/comparison.ts'
+import { resetsChart } from './chart.ts'
+import { comparisonText } from './comparison.ts'
+import { ascii, WIDTH, wrap } from './fit.ts'
+import { plainTable } from './plain.ts'
+import { summaryNotes, summaryText } from './summary.ts'
+
+/**
+ * A result for a terminal: first what is at the ceiling of its load; the tables, and the resets by reload; the
+ * comparisons last, so that they are what stays on the screen. Of more than two kernels the resets by reload are left to
+ * the other reports; of very many cells, each cell's rows.
+ *
+ * @param colour whether the stream is a terminal that wants colours
+ * @param runs the name of each cell's run, when they come from several
+ * @param width of the terminal in columns
+ */
+export function renderTerminal(result: Result, colour: boolean, runs?: string[], width = WIDTH): string {
+  const all = groupsOf(result, runs)
+  const map = loadMapOf(all)
+  const capped = cappedWords(all).map((words) => words.replaceAll('`', ''))
+  const parts = [
+    capped.length > 0 ? `${wrap(`capped: ${capped.join(' ')}`, width).join('\n')}\n` : '',
+    brief(all) ? summaryNotes(result, all, colour) : summaryText(result, all, colour, width),
+    many(all) || big(all) ? '' : resetsChart(all, colour, width),
+    ...comparisonSections(result, all)
+      .toReversed()
+      .map((section) => comparisonText(section, colour, width)),
+    map ? mapText(map, width) : '',
+  ]
+  return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+function mapText(map: LoadMap, width: number): string {
+  const tables = mapTables(map).map(
+    ({ title, head, rows }) => `${title}\n${plainTable(head, rows, width, { align: 'right' })}\n`,
+  )
+  return ['Resets a reload by connections', ...wrap(ascii(MAP_LEGEND), width), '', ...tables].join('\n')
+}
