@@ -3,9 +3,9 @@ import { PROBES } from '../cases/probes.ts'
 import { type Stock, stockOf } from '../images/kernels/availability.ts'
 import { KERNELS, rangeVersion } from '../images/kernels/catalogue.ts'
 import { configFragment } from '../images/kernels/config.ts'
+import { DEFAULT_PROXY, parseProxy } from '../images/proxies/proxies.ts'
 import { readFlags, refuse } from './cli/flags.ts'
 import { main } from './cli/main.ts'
-import { DEFAULT_PROXY } from './cli/options.ts'
 import { type Case, FEATURES } from './model/case.ts'
 import type { Features } from './model/cell.ts'
 import { EXIT } from './model/fault.ts'
@@ -92,7 +92,7 @@ async function listKernels(all: Case[]): Promise<Listed[]> {
     const features = probed ?? featuresSince(series)
     const found = all.map(({ name, ...rest }) => ({
       name,
-      obstacle: obstacle({ name, ...rest }, { series, features }, DEFAULT_PROXY),
+      obstacle: obstacle({ name, ...rest }, { series, features }, parseProxy(DEFAULT_PROXY).which),
     }))
     return {
       ...of,

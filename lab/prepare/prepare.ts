@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { NoCase, selectCases } from '../../cases/load.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
-import { defaultMaxaccept, haproxy } from '../../images/proxies/haproxy.ts'
+import { obtainProxy } from '../../images/proxies/obtain.ts'
+import { parseProxy } from '../../images/proxies/proxies.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import type { Options } from '../cli/options.ts'
@@ -43,6 +44,7 @@ export async function prepare(
   keep: Keep = () => {},
 ): Promise<Means> {
   useMirrors(options)
+  requireMaxaccept(options)
   const specs = [...new Set(options.kernel.flatMap(matchKernels))]
   const cases = await chooseCases(options.case, note)
   const virtual = specs.some((spec) => spec !== 'host')
@@ -57,13 +59,26 @@ export async function prepare(
   return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, capacity }
 }
 
+/** @throws a Fault (exit 2) where a proxy cannot accept so many connections in one go as are asked for */
+function requireMaxaccept({ proxy: specs, maxaccept }: Options) {
+  const wrong = specs.flatMap((spec) => {
+    const { title, refusesMaxaccept } = parseProxy(spec).proxy
+    const refused = (most: number) => refusesMaxaccept?.(most) ?? []
+    return (maxaccept ?? []).flatMap((most) =>
+      [refused(most)].flat().map((takes) => `--maxaccept ${most}: ${title} accepts ${takes}`),
+    )
+  })
+  if (wrong.length) throw usage([...new Set(wrong)].join('\n'))
+}
+
 /** Each proxy with each maxaccept that is asked for, else with its own. */
-async function obtainProxies({ proxy, maxaccept }: Options, note: Note): Promise<CellProxy[]> {
+async function obtainProxies({ proxy: specs, maxaccept }: Options, note: Note): Promise<CellProxy[]> {
   const found: CellProxy[] = []
-  for (const which of proxy) {
-    const { path, version } = await haproxy(which, { note })
-    for (const most of maxaccept ?? [defaultMaxaccept(version)])
-      found.push({ name: 'haproxy', path, version, maxaccept: most })
+  for (const spec of specs) {
+    const parsed = parseProxy(spec)
+    const { path, version } = await obtainProxy(parsed, { note })
+    for (const most of maxaccept ?? [parsed.proxy.defaultMaxaccept(version)])
+      found.push({ name: parsed.proxy.name, path, version, maxaccept: most })
   }
   return found
 }
