@@ -1,9 +1,15 @@
 import type { ProxyKind, Setting } from './proxy.ts'
 
-/** Without what needs a library. /run is there in every guest: nginx makes folders below its prefix. */
+/**
+ * Without what needs a library. `return` is part of the rewrite module, for which configure insists on PCRE; only
+ * patterns need it. crypt.h, which Debian's musl lacks, is included whether it is used or not. /run is there in every
+ * guest, and nginx makes folders below its prefix.
+ */
 const BUILD = `
-    ./configure --with-cc="$MUSL_GCC" --with-ld-opt=-static --prefix=/run --error-log-path=stderr \\
-      --without-pcre --without-http_gzip_module --without-http_upstream_zone_module \\
+    sed -i 's/-a $HTTP_REWRITE = YES \\]/-a no = yes ]/' auto/lib/conf
+    mkdir none && touch none/crypt.h
+    ./configure --with-cc="$MUSL_GCC" --with-cc-opt=-Inone --with-ld-opt=-static --prefix=/run --error-log-path=stderr \\
+      --without-pcre --without-http_auth_basic_module --without-http_gzip_module --without-http_upstream_zone_module \\
       --without-http_proxy_module --without-http_fastcgi_module --without-http_uwsgi_module \\
       --without-http_scgi_module --without-http_grpc_module --without-http_memcached_module
     make`
