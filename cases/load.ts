@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { Case } from '../lab/model/case.ts'
+import { CaseFile, type LoadedCase } from '../lab/model/case.ts'
 import { readAs } from '../lab/model/mistakes.ts'
 import { globTest, meant } from '../lab/model/words.ts'
 
@@ -10,7 +10,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 
 /** A case, and the file that it is in. */
 interface Found {
-  case: Case
+  case: LoadedCase
   file: string
 }
 
@@ -26,7 +26,7 @@ export class NoCase extends Error {
  *
  * @throws NoCase
  */
-export const builtinCases = async (): Promise<Case[]> => (await builtin()).map((found) => found.case)
+export const builtinCases = async (): Promise<LoadedCase[]> => (await builtin()).map((found) => found.case)
 
 async function builtin(): Promise<Found[]> {
   const files = (await readdir(HERE)).filter((name) => /^[\w-]+\.ts$/.test(name)).map((name) => join(HERE, name))
@@ -35,7 +35,7 @@ async function builtin(): Promise<Found[]> {
   const twice = found.filter(({ case: of }, i) => found.findIndex((other) => other.case.name === of.name) < i)
   mistakes.push(...twice.map(({ file, case: { name } }) => `${file}: another file beside it is named "${name}", too`))
   if (mistakes.length) throw new NoCase(mistakes)
-  const rank = ({ control }: Case) => (control === 'positive' ? 0 : control === 'negative' ? 2 : 1)
+  const rank = ({ control }: LoadedCase) => (control === 'positive' ? 0 : control === 'negative' ? 2 : 1)
   return found.sort((a, b) => rank(a.case) - rank(b.case) || a.case.name.localeCompare(b.case.name))
 }
 
@@ -47,13 +47,13 @@ async function imported(file: string): Promise<{ default?: unknown }> {
 }
 
 /** Reads a user's case. @throws NoCase naming the file, the fields and what was expected there */
-export async function loadCase(file: string): Promise<Case> {
+export async function loadCase(file: string): Promise<LoadedCase> {
   if (!existsSync(file)) throw new NoCase([`${file}: there is no such file`])
   if (!statSync(file).isFile()) throw new NoCase([`${file} is not a file`])
   const { default: value } = await imported(file)
   if (value === undefined)
     throw new NoCase([`${file} has no default export; a case is "export default { name: …, … }"`])
-  const read = readAs(Case, value)
+  const read = readAs(CaseFile, value)
   if (read.mistakes) throw new NoCase(read.mistakes.map((mistake) => `${file} is no case: ${mistake}`))
   return read.output
 }
@@ -120,7 +120,7 @@ async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes:
  *
  * @throws NoCase with all that is wrong
  */
-export async function selectCases(patterns: string[]): Promise<Case[]> {
+export async function selectCases(patterns: string[]): Promise<LoadedCase[]> {
   const { cases, mistakes } = await selected(patterns)
   if (mistakes.length) throw new NoCase(mistakes)
   return cases.map((found) => found.case)

@@ -12,7 +12,7 @@ import { carryOut, missingOf } from './engine/run.ts'
 import { exitStatus } from './measure/verdict/status.ts'
 import { fileName } from './model/cell.ts'
 import { isMeasured, type KernelFacts, type Result } from './model/result.ts'
-import { caseFacts } from './plan/facts.ts'
+import { factsOfRun } from './plan/facts.ts'
 import { usersOf } from './plan/loads.ts'
 import { makePlan } from './plan/plan.ts'
 import { requireDescriptors } from './prepare/descriptors.ts'
@@ -89,7 +89,11 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       argv: ['lab/run.ts', ...argv],
       ...surroundings(),
       kernels,
-      cases: means.cases.map(caseFacts),
+      cases: factsOfRun(
+        means.cases,
+        means.proxies.map((proxy) => proxy.name),
+        means.traits,
+      ),
       ...plan,
       files: stamps(plan.cells),
       caseFiles: await filesOfCases(['*', ...options.case]),

@@ -21,15 +21,21 @@ export async function baseArchive({ userland, programs }: RootParts): Promise<st
   ])
 }
 
+/** A proxy's program. */
+export interface ProxyProgram {
+  name: string
+  path: string
+}
+
 /** The cached initramfs archive with a proxy. */
-export const haproxyArchive = async (path: string) =>
-  archive('haproxy', [await fileSha256(path)], async () => [file('sbin/haproxy', await readFile(path), 0o755)])
+export const proxyArchive = async ({ name, path }: ProxyProgram) =>
+  archive(name, [await fileSha256(path)], async () => [file(`sbin/${name}`, await readFile(path), 0o755)])
 
 /** Lays the same root file system out in a directory, for a guest that has no initramfs. */
-export async function layOutRoot(root: string, { userland, programs }: RootParts, haproxy: string | null) {
+export async function layOutRoot(root: string, { userland, programs }: RootParts, proxy: ProxyProgram | null) {
   await cp(userland, root, { recursive: true, verbatimSymlinks: true })
   await cp(programs, join(root, 'sbin'), { recursive: true })
-  if (haproxy !== null) await cp(haproxy, join(root, 'sbin/haproxy'))
+  if (proxy !== null) await cp(proxy.path, join(root, 'sbin', proxy.name))
   await cp(RUN, join(root, 'run.sh'))
   await symlink('sbin/init', join(root, 'init'))
   for (const dir of MOUNT_POINTS) await mkdir(join(root, dir), { recursive: true })

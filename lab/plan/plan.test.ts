@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { selectCases } from '../../cases/load.ts'
+import { PROXIES } from '../../images/proxies/proxies.ts'
 import { type Options, parseOptions } from '../cli/options.ts'
 import { interleaved } from '../model/cell.ts'
 import type { Subject } from '../prepare/kernels.ts'
@@ -24,6 +25,7 @@ const planned = async (args: string[], means: Partial<Means> = {}) =>
     cases: await selectCases(['none', 'fd-passing']),
     root: { userland: '/x', programs: '/x' },
     proxies: [proxy('2.6.12', 4)],
+    traits: PROXIES,
     capacity: () => 1001,
     ...means,
   })

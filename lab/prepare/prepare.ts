@@ -2,15 +2,16 @@ import { resolve } from 'node:path'
 import { NoCase, selectCases } from '../../cases/load.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { obtainProxy } from '../../images/proxies/obtain.ts'
-import { parseProxy } from '../../images/proxies/proxies.ts'
+import { PROXIES, parseProxy } from '../../images/proxies/proxies.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import type { Options } from '../cli/options.ts'
 import { cpuPairs } from '../guest/threads.ts'
-import type { Case } from '../model/case.ts'
+import type { LoadedCase } from '../model/case.ts'
 import type { CellProxy } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
+import { isFor, mistakesOn } from '../model/resolve.ts'
 import { asksForBoth } from '../plan/loads.ts'
 import type { Means } from '../plan/plan.ts'
 import { requireAccel, tried } from './bootable.ts'
@@ -18,10 +19,24 @@ import { findCapacities, type Keep } from './capacities.ts'
 import { obtainKernels } from './kernels.ts'
 import { ensurePackages } from './packages.ts'
 
-/** The cases that were asked for, and the positive control, without which "0 resets" would say nothing. */
-export async function chooseCases(patterns: string[], note: Note): Promise<Case[]> {
+const isGlob = (pattern: string) => /[*?]/.test(pattern)
+
+/**
+ * The cases that were asked for, and the positive control, without which "0 resets" would say nothing. A glob stands for
+ * the cases that some proxy of the run is for; what is named is kept, so that the plan can say why it does not run.
+ *
+ * @param proxies names of the run's proxies
+ * @throws a Fault (exit 2) with all that is wrong with them
+ */
+export async function chooseCases(patterns: string[], proxies: string[], note: Note): Promise<LoadedCase[]> {
   try {
-    const chosen = await selectCases(patterns)
+    const named = await selectCases(patterns.filter((pattern) => !isGlob(pattern)))
+    const all = await selectCases(patterns)
+    const chosen = all.filter(
+      (one) => named.some(({ name }) => name === one.name) || proxies.some((proxy) => isFor(one, proxy)),
+    )
+    const wrong = chosen.flatMap((one) => mistakesOn(one, PROXIES).map((mistake) => `the case ${one.name}: ${mistake}`))
+    if (wrong.length) throw usage(wrong.join('\n'))
     const mitigations = chosen.some(({ control }) => !control)
     if (!mitigations || chosen.some(({ control }) => control === 'positive')) return chosen
     note('adding the case "none": without a live positive control, 0 resets would be inconclusive')
@@ -46,7 +61,11 @@ export async function prepare(
   useMirrors(options)
   requireMaxaccept(options)
   const specs = [...new Set(options.kernel.flatMap(matchKernels))]
-  const cases = await chooseCases(options.case, note)
+  const cases = await chooseCases(
+    options.case,
+    options.proxy.map((spec) => parseProxy(spec).proxy.name),
+    note,
+  )
   const virtual = specs.some((spec) => spec !== 'host')
   await ensurePackages({ install: !options['no-install'], note, for: virtual ? 'qemu' : 'host' })
   if (virtual) requireAccel(options.accel)
@@ -56,7 +75,7 @@ export async function prepare(
   const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, keep, signal }
   const { found, skipped } = await tried(obtained.found, means)
   const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
-  return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, capacity }
+  return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, traits: PROXIES, capacity }
 }
 
 /** @throws a Fault (exit 2) where a proxy cannot accept so many connections in one go as are asked for */

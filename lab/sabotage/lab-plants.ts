@@ -270,7 +270,7 @@ const guest: LabPlant[] = [
   {
     name: 'proxy-not-pinned',
     planted: 'the proxy may use both CPUs',
-    edits: [{ file: RUN, find: 'taskset "$PROXY_MASK" haproxy -D', replace: 'haproxy -D' }],
+    edits: [{ file: RUN, find: 'taskset "$PROXY_MASK" sh -e /cell/start', replace: 'sh -e /cell/start' }],
     case: 'none',
     caught: { verdict: ['inconclusive'], by: /proxy and generator are not pinned apart: the proxy to CPU 0-/ },
   },
@@ -344,8 +344,8 @@ const guest: LabPlant[] = [
     edits: [
       {
         file: 'cases/none.ts',
-        find: "control: 'positive',",
-        replace: "control: 'positive',\n  reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD',",
+        find: 'haproxy: {},',
+        replace: "haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD' },",
       },
     ],
     case: 'fd-passing',

@@ -8,7 +8,7 @@ export default {
   source: 'the lab: its own tests',
   // A control brings no other case into the run.
   control: 'negative',
-  proxy: { global: ['there is no such keyword'] },
+  on: { haproxy: { config: { global: ['there is no such keyword'] } } },
   expects: [{ resets: 'none', because: 'it never gets so far' }],
   drawbacks: [],
 } satisfies CaseFile

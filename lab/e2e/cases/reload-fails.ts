@@ -8,7 +8,7 @@ export default {
   source: 'the lab: its own tests',
   // A control brings no other case into the run.
   control: 'negative',
-  reload: 'haproxy -D -f /there-is-no-such-file -p $PIDFILE -sf $OLD',
+  on: { haproxy: { reload: 'haproxy -D -f /there-is-no-such-file -p $PIDFILE -sf $OLD' } },
   expects: [{ resets: 'none', because: 'it never gets so far' }],
   drawbacks: [],
 } satisfies CaseFile

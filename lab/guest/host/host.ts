@@ -52,7 +52,7 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
 }
 
 async function layOut(boot: Boot, root: string) {
-  await layOutRoot(root, boot.root, boot.haproxy)
+  await layOutRoot(root, boot.root, boot.proxy)
   // The clock source is read from /sys, which the namespaces do not mount. Not with cp: copy_file_range(2) never ends there.
   const clocksource = 'sys/devices/system/clocksource/clocksource0'
   await mkdir(join(root, clocksource), { recursive: true })

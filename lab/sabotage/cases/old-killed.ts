@@ -3,7 +3,7 @@ import { broken } from '../broken.ts'
 import type { Caught } from '../plant.ts'
 
 export default broken(fdPassing, 'old-killed', 'the old process is killed where it should finish what it has', {
-  reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK; kill -9 $OLD',
+  on: { haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK; kill -9 $OLD' } },
 })
 
 export const caught: Caught = {

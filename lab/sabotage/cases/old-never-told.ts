@@ -5,7 +5,7 @@ import type { Caught } from '../plant.ts'
 export default broken(none, 'old-never-told', 'nobody tells the old process to go', {
   control: undefined,
   proof: 'reload',
-  reload: 'haproxy -D -f $CFG -p $PIDFILE',
+  on: { haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE' } },
 })
 
 export const caught: Caught = {

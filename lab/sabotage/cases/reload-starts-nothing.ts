@@ -3,7 +3,7 @@ import { broken } from '../broken.ts'
 import type { Caught } from '../plant.ts'
 
 export default broken(fdPassing, 'reload-starts-nothing', 'the reload succeeds and starts nothing', {
-  reload: 'true',
+  on: { haproxy: { reload: 'true' } },
 })
 
 export const caught: Caught = { verdict: ['failed'], by: /reload 0: no new proxy/ }
