@@ -21,15 +21,28 @@ export class NoCase extends Error {
   }
 }
 
+/** Its cases answer one question each, and run when they are named. */
+const EXPERIMENTS = 'experiments'
+
 /**
- * The lab's own cases: each file here with a default export. Controls stand at the ends, mitigations by name.
+ * The lab's own cases: each file here, and in the folders of proxies, with a default export. Controls stand at the ends,
+ * mitigations by name.
  *
  * @throws NoCase
  */
 export const builtinCases = async (): Promise<LoadedCase[]> => (await builtin()).map((found) => found.case)
 
 async function builtin(): Promise<Found[]> {
-  const files = (await readdir(HERE)).filter((name) => /^[\w-]+\.ts$/.test(name)).map((name) => join(HERE, name))
+  const entries = await readdir(HERE, { withFileTypes: true })
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== EXPERIMENTS)
+  return casesIn([HERE, ...folders.map(({ name }) => join(HERE, name))])
+}
+
+async function casesIn(folders: string[]): Promise<Found[]> {
+  const names = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))),
+  )
+  const files = names.flat().filter((file) => /\/[\w-]+\.ts$/.test(file))
   const modules = await Promise.all(files.map(imported))
   const { found, mistakes } = await attempted(files.filter((_, i) => modules[i]!.default !== undefined))
   const twice = found.filter(({ case: of }, i) => found.findIndex((other) => other.case.name === of.name) < i)
@@ -78,18 +91,23 @@ const isPath = (pattern: string) => /\/|\.[cm]?[jt]s$/.test(pattern)
 /** The same file by whatever path. */
 const same = (file: string) => (existsSync(file) ? realpathSync(file) : resolve(file))
 
+const samePath = (path: string) => (found: Found) => same(found.file) === same(path)
+const named = (pattern: string) => {
+  const test = globTest(pattern)
+  return (found: Found) => test(found.case.name)
+}
+
 /** What patterns stand for, and what is wrong with them. */
 async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes: string[] }> {
-  const own = await builtin()
+  const [inEveryRun, experiments] = await Promise.all([builtin(), casesIn([join(HERE, EXPERIMENTS)])])
+  const own = [...inEveryRun, ...experiments]
   const names = own.map((found) => found.case.name)
   const wanted = new Set<Found>()
   const paths = new Map<string, string>()
   const unknown: string[] = []
   for (const pattern of patterns.flatMap((list) => list.split(','))) {
-    const test = globTest(pattern)
-    const inLab = own.filter(({ file, case: { name } }) =>
-      isPath(pattern) ? same(file) === same(pattern) : test(name),
-    )
+    const meets = isPath(pattern) ? samePath(pattern) : named(pattern)
+    const inLab = [inEveryRun, experiments].map((some) => some.filter(meets)).find((some) => some.length) ?? []
     for (const found of inLab) wanted.add(found)
     if (inLab.length) continue
     if (isPath(pattern)) paths.set(same(pattern), paths.get(same(pattern)) ?? pattern)
@@ -116,7 +134,7 @@ async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes:
 
 /**
  * The cases that patterns stand for: names, globs over the names, paths of a user's own; separated by commas or given
- * one by one; each case once, in the order of {@link builtinCases}, a user's own behind them.
+ * one by one; each case once; those of every run before experiments, in the order of {@link builtinCases}, a user's own behind them.
  *
  * @throws NoCase with all that is wrong
  */

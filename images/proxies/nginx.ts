@@ -1,15 +1,13 @@
 import type { ProxyKind, Setting } from './proxy.ts'
 
 /**
- * Without what needs a library. `return` is part of the rewrite module, for which configure insists on PCRE; only
- * patterns need it. crypt.h, which Debian's musl lacks, is included whether it is used or not. /run is there in every
- * guest, and nginx makes folders below its prefix.
+ * Without what needs a library. crypt.h, which Debian's musl lacks, is included whether it is used or not. /run is there
+ * in every guest, and nginx makes folders below its prefix.
  */
 const BUILD = `
-    sed -i 's/-a $HTTP_REWRITE = YES \\]/-a no = yes ]/' auto/lib/conf
     mkdir none && touch none/crypt.h
     ./configure --with-cc="$MUSL_GCC" --with-cc-opt=-Inone --with-ld-opt=-static --prefix=/run --error-log-path=stderr \\
-      --without-pcre --without-http_auth_basic_module --without-http_gzip_module --without-http_upstream_zone_module \\
+      --without-http_rewrite_module --without-http_auth_basic_module --without-http_gzip_module --without-http_upstream_zone_module \\
       --without-http_proxy_module --without-http_fastcgi_module --without-http_uwsgi_module \\
       --without-http_scgi_module --without-http_grpc_module --without-http_memcached_module
     make`
@@ -33,7 +31,7 @@ export const nginx: ProxyKind = {
   start: '/sbin/nginx -c $CFG',
   reload: 'kill -HUP $(cat $PIDFILE)',
   // A worker that is told to quit says so in its title, then closes its listeners.
-  serving: "pgrep -P $(cat $PIDFILE) -f 'worker process$'",
+  serving: "pgrep -P $(cat $PIDFILE) -f 'worker process *$'",
 }
 
 function config({ port, pidfile, connections, maxaccept, extra }: Setting): string {
@@ -55,7 +53,8 @@ function config({ port, pidfile, connections, maxaccept, extra }: Setting): stri
       'access_log off;',
       'keepalive_timeout 0;',
       ...(extra.http ?? []),
-      ...block('server', [`${listen};`, 'location / { return 302 /; }']),
+      // `return 302 /` would need the rewrite module, and that PCRE.
+      ...block('server', [`${listen};`, 'location / { empty_gif; }']),
     ]),
     '',
   ].join('\n')

@@ -37,7 +37,7 @@ export interface ProxyKind extends ProxyTraits {
   refusesMaxaccept?: (maxaccept: number) => string | null
   /** What its configuration file is called. */
   file: string
-  /** The text of that file: every request is answered with a redirect by the proxy itself, as the article's redir.cfg does. */
+  /** The text of that file: every request is answered by the proxy itself, as with the article's redir.cfg. */
   config: (setting: Setting) => string
   start: string
   /** Prints the ids of the processes that accept connections at this moment; none, or a non-zero status: nobody does. */
