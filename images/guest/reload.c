@@ -23,9 +23,13 @@
 #include "event.h"
 #include "listener.h"
 
-#define HOOK_SECONDS 30
+/* Where the scripts are, and how long is waited for what they do; tests have their own. */
+#ifndef CELL
+#define CELL "/cell"
 #define SERVE_SECONDS 5
 #define CLOSE_SECONDS 5
+#endif
+#define HOOK_SECONDS 30
 /* Room for the text of MAX_PIDS process ids. */
 #define PIDS_TEXT (MAX_PIDS * 12)
 
@@ -92,7 +96,7 @@ static unsigned long long prove(int number)
 {
 	unsigned long long value;
 	char text[64], end;
-	int status = printed("/cell/proof", number, text, sizeof(text));
+	int status = printed(CELL "/proof", number, text, sizeof(text));
 
 	if (status)
 		event_fail("reload", "reload %d: /cell/proof ended with status %d", number, status);
@@ -107,7 +111,7 @@ static void ask_serving(struct pids *serving, int number)
 	char text[PIDS_TEXT];
 
 	serving->count = 0;
-	if (printed("/cell/serving", number, text, sizeof(text)))
+	if (printed(CELL "/serving", number, text, sizeof(text)))
 		return;
 	if (!pids_read(serving, text))
 		event_fail("reload", "reload %d: /cell/serving printed \"%s\", not process ids", number, text);
@@ -181,7 +185,7 @@ static void reload(int number)
 	uint64_t start, before, done, proved, after, closed;
 	unsigned long inode, replaced;
 	unsigned long long proof = 0;
-	int has_proof = !access("/cell/proof", F_OK);
+	int has_proof = !access(CELL "/proof", F_OK);
 	struct listeners was, is;
 	struct pids old, new, own;
 	char cpus[256];
@@ -194,9 +198,9 @@ static void reload(int number)
 	start = now_us();
 	listeners_of(&was, &old, option.port);
 	set_pids("OLD", &old);
-	run("/cell/before", number);
+	run(CELL "/before", number);
 	before = now_us();
-	run("/cell/reload", number);
+	run(CELL "/reload", number);
 	done = await_new(&new, &old, number);
 	listeners_of(&is, &new, option.port);
 	inode = listener_kept(&is, &was);
@@ -209,7 +213,7 @@ static void reload(int number)
 	if (has_proof)
 		proof = prove(number);
 	proved = now_us();
-	run("/cell/after", number);
+	run(CELL "/after", number);
 	after = now_us();
 	if (option.replaces && listener_closed(&old, option.port, CLOSE_SECONDS))
 		event_fail("reload", "reload %d: the old proxy (process %d) still listens after %d s",
