@@ -12,7 +12,7 @@ import { EXIT } from './model/fault.ts'
 import { inRange, rangeText } from './model/range.ts'
 import { isFor } from './model/resolve.ts'
 import { Result } from './model/result.ts'
-import { meant } from './model/words.ts'
+import { either, meant } from './model/words.ts'
 import { type Obstacle, obstacle } from './plan/plan.ts'
 import { knownFeatures } from './prepare/features.ts'
 import { columnsOf } from './render/terminal/fit.ts'
@@ -164,12 +164,16 @@ function expectations({ expects }: LoadedCase): string[] {
   })
 }
 
-function needs({ needs = {}, on = {} }: LoadedCase): string[] {
+function needs({ needs = {}, on }: LoadedCase): string[] {
   const { linux, features = [], modules = [] } = needs
-  const proxies = PROXIES.filter(({ name }) => Object.hasOwn(on, name))
+  const proxies = PROXIES.filter(({ name }) => on?.[name]).map(({ name, title }) =>
+    rangeText(title, on![name]!.needs ?? {}),
+  )
+  // What every proxy can run needs none.
+  const any = !on || (proxies.length === PROXIES.length && Object.values(on).every((one) => !one.needs))
   return [
     linux ? rangeText('Linux', linux) : '',
-    ...proxies.map(({ name, title }) => rangeText(title, on[name]!.needs ?? {})),
+    any ? '' : either(proxies),
     features.join(', '),
     modules.length ? `modules ${modules.join(', ')}` : '',
   ].filter(Boolean)

@@ -75,13 +75,26 @@ async function listener(listen: string, sockets = 1): Promise<number> {
   return child.pid!
 }
 
+/** Of an event what is looked at here. */
+interface Told {
+  e: string
+  message: string
+  old: number
+  new: number
+  olds?: number[]
+  news?: number[]
+  reloaded: number
+  listener: number
+  replaced: number
+}
+
 /** One reload, with these scripts of /cell: the event that it ends with. `serving` prints the file of that name. */
 async function reloaded(
   { dir, cell, reload }: { dir: string; cell: string; reload: string },
   before: number[],
   scripts: Record<string, string>,
   ...args: string[]
-): Promise<Record<string, unknown>> {
+): Promise<Told> {
   await $({ quiet: true })`mkdir -p ${cell}`
   const pids = join(dir, 'pids')
   writeFileSync(pids, before.join('\n'))
@@ -101,7 +114,7 @@ test('old and new are all who serve before and after, whenever that changes', as
   })
   assert.equal([told.e, told.old, told.new], ['reload', old[0], next[0]], JSON.stringify(told))
   assert.equal([told.olds, told.news], [old, next])
-  assert.ok((told.reloaded as number) >= 100_000, 'it waited for the new ones')
+  assert.ok(told.reloaded >= 100_000, 'it waited for the new ones')
   assert.is.not(told.listener, told.replaced)
   assert.is(readFileSync(join(context.dir, 'pids.said'), 'utf8'), `${old.join(' ')} to ${next.join(' ')}\n`)
 })
@@ -124,7 +137,10 @@ test('where a reload replaces nobody, the same must serve', async (context) => {
 test('a reload that replaces nobody fails where it should', async (context) => {
   const [one, other] = [await listener(context.listen), await listener(context.listen)]
   const half = await reloaded(context, [one, other], { reload: 'true' })
-  assert.match(half.message, `reload 0: no new proxy after 1 s: process ${one} ${other} serves, ${one} ${other} did before`)
+  assert.match(
+    half.message,
+    `reload 0: no new proxy after 1 s: process ${one} ${other} serves, ${one} ${other} did before`,
+  )
   const none = await reloaded(context, [one], { reload: 'rm $PIDS' })
   assert.match(none.message, 'reload 0: no new proxy after 1 s: process none serves')
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Case, LoadedCase, Proof } from '../model/case.ts'
 import type { ProxyTraits } from '../model/proxy.ts'
 import { isFor, resolveCase } from '../model/resolve.ts'
@@ -29,19 +30,21 @@ export function caseFacts({ name, title, idea, source, control, drawbacks, price
 }
 
 /**
- * The facts of a run's cases, once for each of its proxies that the case is for; of one that is for none of them, with
- * the first that it is for: a report says why it was skipped.
+ * The facts of a run's cases: once for each of its proxies that a case is for, where they differ; of one that is for
+ * none of them, with the first that it is for: a report says why it was skipped.
  *
  * @param proxies names of the run's proxies
  */
 export function factsOfRun(cases: LoadedCase[], proxies: string[], traits: readonly ProxyTraits[]): CaseFacts[] {
-  const several = new Set(proxies).size > 1
   return cases.flatMap((one) => {
     const its = traits.filter(({ name }) => isFor(one, name))
     const met = its.filter(({ name }) => proxies.includes(name))
-    return (met.length ? met : its.slice(0, 1)).map((proxy) => ({
-      ...caseFacts(resolveCase(one, proxy)),
-      ...(several && one.on ? { proxy: proxy.name } : {}),
+    const [first, ...others] = (met.length ? met : its.slice(0, 1)).map((proxy) => ({
+      proxy: proxy.name,
+      facts: caseFacts(resolveCase(one, proxy)),
     }))
+    if (!first) return []
+    if (others.every(({ facts }) => isDeepStrictEqual(facts, first.facts))) return [first.facts]
+    return [first, ...others].map(({ proxy, facts }) => ({ ...facts, proxy }))
   })
 }
