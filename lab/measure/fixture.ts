@@ -65,7 +65,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
 
 /** A cell to judge. */
 export const judged = (found: Measured, of: Partial<CaseFile> = {}, more: Partial<Judged> = {}): Judged => ({
-  case: v.parse(Case, { ...CASE, ...of }),
+  case: v.parse(Case, { reload: 'reload', ...CASE, ...of }),
   guest: 'qemu',
   kernel: { series: '6.1', features: null },
   boots: [

@@ -5,12 +5,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import none from '../../cases/none.ts'
+import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { REFERENCE, referenceRun } from '../bench/reference.ts'
 import { type BootDone, doneOf } from '../engine/local/local.ts'
-import { Case, FEATURES } from '../model/case.ts'
+import { CaseFile, FEATURES } from '../model/case.ts'
 import { bootFolder, type Cell } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
+import { resolveCase } from '../model/resolve.ts'
 import { isMeasured } from '../model/result.ts'
 import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveOutcome, saveRun, stamps } from './run.ts'
 
@@ -42,7 +44,7 @@ function saved() {
     kernel: { name: measured.kernel, series: '6.1', sha256: 'abc', image, modules: dir, features },
     root: { userland: dir, programs: dir },
     proxy: { name: 'haproxy', path: haproxy, version: '2.6.12', maxaccept: 4 },
-    case: v.parse(Case, { ...none, name }),
+    case: resolveCase(v.parse(CaseFile, { ...none, name }), proxyNamed('haproxy')),
     load: measured.load,
     boots: 2,
     seed: 1,
