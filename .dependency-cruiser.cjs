@@ -28,7 +28,7 @@ module.exports = {
     only('guest', 'lab/guest/', ['lab/model/', 'images/', 'cases/probes']),
     only('engine', 'lab/engine/', ['lab/model/', 'lab/guest/', 'images/']),
     only('prepare', 'lab/prepare/', ['lab/model/', 'lab/guest/', 'lab/plan/', 'images/', 'cases/']),
-    only('saved', 'lab/saved/', ['lab/model/', 'lab/measure/', 'images/', 'cases/']),
+    only('saved', 'lab/saved/', ['lab/model/', 'lab/measure/', 'lab/render/facts/', 'images/', 'cases/']),
     { name: 'declared-packages', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'unknown', 'undetermined'] } },
     {
       name: 'no-dev-package-in-the-lab',

@@ -8,9 +8,10 @@ import { rivals } from './bench/rivals.ts'
 import { readFlags, refuse } from './cli/flags.ts'
 import { main } from './cli/main.ts'
 import { type Options, parseOptions } from './cli/options.ts'
-import { probeBoot } from './guest/files.ts'
+import { probeBoot } from './guest/boot.ts'
+import { observing } from './guest/guest.ts'
+import { located } from './guest/parts.ts'
 import { runQemu } from './guest/qemu/qemu.ts'
-import { cpuPairs } from './guest/threads.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/words.ts'
 import { prepare } from './prepare/prepare.ts'
@@ -135,17 +136,16 @@ async function wall(): Promise<string> {
 /** Boots again and again; the guest's own limits end one that hangs. A boot that had to be repeated counts as failed. */
 async function boots(signal: AbortSignal): Promise<string> {
   const options = (await parseOptions(['--kernel', '6.1', '--case', 'no-reload'])) as Options
-  const { kernels, root } = await prepare(options, () => {}, signal)
-  const { kernel, accel } = kernels[0]!
+  const { kernels, root: parts } = await prepare(options, () => {}, signal)
+  const { kernel, root, accel } = await located({ ...kernels[0]!, root: parts })
   // With nothing to try it ends right after its first event.
-  const boot = probeBoot({ accel, kernel, root }, [], cpuPairs()[0]!)
-  const silent = { command: () => {}, line: () => {}, console: () => {}, event: () => {} }
+  const boot = probeBoot({ accel, kernel, root }, [])
   const failures: string[] = []
   const times: number[] = []
   for (let i = 0; i < BOOTS && !signal.aborted; i++) {
     const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
     try {
-      const { starts, bootMs } = await runQemu(boot, folder, silent, signal)
+      const { starts, bootMs } = await runQemu(boot, folder, observing({}), signal)
       times.push(bootMs!)
       if (starts > 1) failures.push(`boot ${i}: took ${starts} starts`)
     } catch (error) {

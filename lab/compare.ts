@@ -6,8 +6,8 @@ import { exitStatus } from './measure/verdict/status.ts'
 import { EXIT, Fault, usage } from './model/fault.ts'
 import type { Result } from './model/result.ts'
 import { merge, type Run, seenFromOutside } from './render/facts/merge.ts'
-import { HOME } from './saved/environment.ts'
 import { makeFolder, requireEmpty } from './saved/files.ts'
+import { HOME } from './saved/provenance.ts'
 import { readResult } from './saved/reread.ts'
 
 const HELP = `One comparison out of saved runs: two kernels side by side, or the same cells

@@ -5,11 +5,13 @@ import { makeFolders } from '../images/cache/folders.ts'
 import { parseFlags } from './cli/flags.ts'
 import { main } from './cli/main.ts'
 import { parseAccel } from './cli/options.ts'
-import { checkNamespaces } from './guest/host/namespaces.ts'
-import { allowedCpus, cpuNumbers } from './guest/threads.ts'
+import { cpuNumbers } from './guest/cpus.ts'
+import { GUESTS } from './guest/guests.ts'
+import { allowedCpus } from './guest/threads.ts'
+import type { Check } from './model/check.ts'
 import { EXIT } from './model/fault.ts'
 import { attempts, kvmRefuses } from './prepare/kvm.ts'
-import { type Check, checkPackages } from './prepare/packages.ts'
+import { checkPackages } from './prepare/packages.ts'
 
 const HELP = `Whether this host is ready: one line a check, with the command that mends it. Boots nothing.
 
@@ -33,7 +35,8 @@ await main(async (argv) => {
   }
   const asked = parseAccel({ accel })
   const must = asked === 'kvm' ? await kvm() : []
-  const checks = [node(), cpus(), cache(), await disk(), await checkNamespaces(), ...checkPackages(), ...must]
+  const guests = await Promise.all(Object.values(GUESTS).map(({ checks }) => checks()))
+  const checks = [node(), cpus(), cache(), await disk(), ...guests.flat(), ...checkPackages(), ...must]
   for (const { what, ok, mend } of checks)
     process.stdout.write(`${ok ? 'ok     ' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
   if (asked === 'auto')

@@ -7,23 +7,25 @@ import { matchKernels } from '../images/kernels/catalogue.ts'
 import { main, within } from './cli/main.ts'
 import { type Options, parseOptions, type Resume } from './cli/options.ts'
 import { publish } from './cli/publish.ts'
-import type { BootDone } from './engine/local/local.ts'
-import { carryOut, missingOf } from './engine/run.ts'
+import type { Engine } from './engine/engine.ts'
+import { localEngine } from './engine/local/local.ts'
+import { GUESTS, guestFor } from './guest/guests.ts'
+import type { MeasuredBoot } from './measure/boot.ts'
 import { exitStatus } from './measure/verdict/status.ts'
 import { fileName } from './model/cell.ts'
 import { isMeasured, type KernelFacts, type Result } from './model/result.ts'
 import { factsOfRun } from './plan/facts.ts'
 import { usersOf } from './plan/loads.ts'
 import { makePlan } from './plan/plan.ts'
-import { requireDescriptors } from './prepare/descriptors.ts'
 import { kernelFacts, type Subject } from './prepare/kernels.ts'
 import { prepare } from './prepare/prepare.ts'
 import { again } from './render/facts/format.ts'
-import { mendedCases } from './saved/changed-cases.ts'
-import { HOME, joined, surroundings } from './saved/environment.ts'
+import { carryOut, missingBoots, requireParts } from './run/carry-out.ts'
+import { changedCases } from './saved/changed-cases.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './saved/files.ts'
 import { lockRun } from './saved/lock.ts'
-import { readOutcomes, readRun, requireUnchanged, type SavedRun, saveRun, stamps } from './saved/run.ts'
+import { HOME, joinProvenance, runProvenance } from './saved/provenance.ts'
+import { readOutcomes, readRun, type SavedRun, saveRun } from './saved/run.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts), so that with this one the whole run has. */
 const PREPARE_SECONDS = 1800
@@ -36,14 +38,16 @@ await main(async (argv, signal) => {
     return 0
   }
   const { jobs, json } = options
-  const { run, folder, done, before } = 'resume' in options ? await reopen(options) : await begin(options, argv, signal)
-  const missing = missingOf(run.cells, done).length
+  const engine = localEngine()
+  const { run, folder, done, before } =
+    'resume' in options ? await reopen(options, engine) : await begin(options, argv, signal)
+  const missing = missingBoots(run.cells, done).length
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Its renderer would write to stdout where only stderr is a terminal.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
-  const cells = await carryOut(run, folder, { jobs, done, terminal, seconds, signal })
-  const { files, caseFiles, ...of } = run
-  const result: Result = { ...of, seconds: seconds(), cells, interrupted: signal.aborted }
+  const cells = await carryOut(run, folder, { engine, jobs, done, terminal, seconds, signal })
+  const { caseFiles, ...saved } = run
+  const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   await publish(result, folder, json)
   if (cells.filter(isMeasured).length < run.cells.length)
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
@@ -59,7 +63,7 @@ interface Ready {
   run: SavedRun
   folder: string
   /** Boots that have ended well before, and the seconds that it took then. */
-  done: BootDone[]
+  done: MeasuredBoot[]
   before: number
 }
 
@@ -67,8 +71,9 @@ interface Ready {
 async function begin(options: Options, argv: string[], signal: AbortSignal): Promise<Ready> {
   const started = new Date().toISOString()
   const specs = options.kernel.flatMap(matchKernels)
-  if (specs.includes('host')) for (const users of usersOf(options)) requireDescriptors(users)
-  // Of a path the last part tells enough.
+  for (const guest of new Set(specs.map(guestFor)))
+    for (const users of usersOf(options)) GUESTS[guest].requireUsers(users)
+  // A path is labelled by its basename.
   const name = fileName(options.kernel.map((kernel) => basename(kernel)).join('-'))
   const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
   const made = makeFolder(folder)
@@ -80,14 +85,16 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       kept[name] = text
     })
     const means = await within(PREPARE_SECONDS, 'fetching and building what the run needs', preparing)
-    const kernels = await Promise.all(means.kernels.map(async (of) => kernelFacts(of, await saveConfig(of, folder))))
+    const kernels = await Promise.all(
+      means.kernels.map(async (kernel) => kernelFacts(kernel, await saveConfig(kernel, folder))),
+    )
     const plan = makePlan(options, means)
     const run: SavedRun = {
       schema: 2,
       name,
       started,
       argv: ['lab/run.ts', ...argv],
-      ...surroundings(),
+      ...runProvenance(),
       kernels,
       cases: factsOfRun(
         means.cases,
@@ -95,7 +102,6 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
         means.traits,
       ),
       ...plan,
-      files: stamps(plan.cells),
       caseFiles: await filesOfCases(['*', ...options.case]),
     }
     saveFiles(folder, kept)
@@ -108,22 +114,22 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
 }
 
 /** Goes on with a run that broke. */
-async function reopen({ resume: folder }: Resume): Promise<Ready> {
+async function reopen({ resume: folder }: Resume, engine: Engine): Promise<Ready> {
   const saved = readRun(folder)
   await lockRun(folder)
   const { done, seconds: before } = readOutcomes(folder, saved, note)
-  const starts = missingOf(saved.cells, done)
+  const starts = missingBoots(saved.cells, done)
   const missing = saved.cells.filter((cell) => starts.some((start) => start.cell === cell))
   const rest = starts.length ? `${starts.length} to run` : 'nothing to run; making its reports again'
   note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
   if (!missing.length) return { run: saved, folder, done, before }
-  requireUnchanged(saved, missing)
-  for (const { guest, load } of missing) if (guest === 'host') requireDescriptors(load.users)
-  for (const file of await mendedCases(saved.caseFiles, missing))
+  await requireParts(engine, saved, starts)
+  for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
+  for (const file of await changedCases(saved.caseFiles, missing))
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as what had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )
-  const run = { ...saved, ...joined(saved, surroundings()) }
+  const run = { ...saved, ...joinProvenance(saved, runProvenance()) }
   saveRun(folder, run)
   return { run, folder, done, before }
 }

@@ -9,7 +9,7 @@ const wanted = process.argv.slice(2)
 const files = (await glob('{lab,images,cases}/**/*.test.ts'))
   .filter((file) => wanted.every((part) => file.includes(part)))
   .sort()
-await ensurePackages({ install: true, for: 'qemu', note: (line) => process.stderr.write(`${line}\n`) })
+await ensurePackages({ install: true, for: ['qemu', 'host'], note: (line) => process.stderr.write(`${line}\n`) })
 const totals = { passed: 0, failed: 0, skipped: 0 }
 for (const file of files) {
   process.stdout.write(`\n${file}\n`)

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import Table from 'cli-table3'
@@ -6,8 +6,9 @@ import { median } from 'simple-statistics'
 import { $, which } from 'zx'
 import { selectCases } from '../../cases/load.ts'
 import { type Options, parseOptions } from '../cli/options.ts'
-import { runBoot } from '../engine/local/local.ts'
-import { cpuPairs } from '../guest/threads.ts'
+import { localEngine } from '../engine/local/local.ts'
+import { observing } from '../guest/guest.ts'
+import { located } from '../guest/parts.ts'
 import type { Cell } from '../model/cell.ts'
 import { makePlan } from '../plan/plan.ts'
 import { prepare } from '../prepare/prepare.ts'
@@ -81,7 +82,7 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
   const scratch = mkdtempSync(join(tmpdir(), 'hitless-rivals-'))
   try {
     const userland = join(scratch, 'root')
-    cpSync(cell.root.userland, userland, { recursive: true, verbatimSymlinks: true })
+    cpSync((await located(cell)).root.userland, userland, { recursive: true, verbatimSymlinks: true })
     for (const path of programs.values()) if (path) await addProgram(path, userland)
     const names = [...programs.keys()]
     const ready = names.flatMap((name) => [
@@ -89,17 +90,16 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
       `taskset $LOAD_MASK sh -c "${RIVALS[name]!.command.replaceAll('"', '\\"')}; times" 2>&1`,
     ])
     const [still] = await selectCases(['no-reload'])
-    const run = {
-      ...cell,
-      root: { ...cell.root, userland },
-      case: { ...still!, reload: false as const, ready: ['. /cell/env', ...ready] },
-    }
+    const theCase = { ...still!, reload: false as const, ready: ['. /cell/env', ...ready] }
+    const run = { ...cell, root: { ...cell.root, userland }, case: theCase }
+    const engine = localEngine()
     const rounds: Map<string, Figures>[] = []
     for (let i = 0; i < REPEATS; i++) {
-      const outcome = await runBoot(run, i + 1, join(scratch, String(i)), cpuPairs()[0]!, signal, () => {})
-      if (!('done' in outcome)) throw new Error(`round ${i}: ${JSON.stringify(outcome)}`)
-      const { folder } = outcome.done.facts
-      rounds.push(readConsole(readFileSync(join(scratch, String(i), run.name, folder, 'console.log'), 'utf8')))
+      const shown: string[] = []
+      const observer = observing({ console: (text) => void shown.push(text) })
+      const outcome = await engine.run({ cell: run, boot: i + 1 }, { ...observer, files: () => {} }, signal)
+      if (outcome.kind !== 'done') throw new Error(`round ${i}: ${JSON.stringify(outcome)}`)
+      rounds.push(readConsole(shown.join('')))
     }
     return table(cell, names, rounds)
   } finally {

@@ -20,8 +20,8 @@ async function follow(
   const saved: string[] = []
   for (const line of lines) stream.write(`${line}\n`)
   if (end) stream.end()
-  const watcher = { line: (line: string) => void saved.push(line), event: (event: Event) => void events.push(event) }
-  const ended = await attend(stream, watcher, seconds, abort.signal, limits).then(
+  const observer = { line: (line: string) => void saved.push(line), event: (event: Event) => void events.push(event) }
+  const ended = await attend(stream, observer, seconds, abort.signal, limits).then(
     () => 'done',
     (error: Error) => error.message,
   )
@@ -84,9 +84,9 @@ test('done with a status is not done', async () => {
 async function read(words: string, lines: [afterMs: number, line: string][]) {
   const stream = new PassThrough()
   const console = new Console()
-  const watcher = { line: () => {}, event: () => {} }
+  const observer = { line: () => {}, event: () => {} }
   const limits = { ...LIMITS, boot: 5, silence: 5 }
-  const end = attend(stream, watcher, 1, new AbortController().signal, limits, console)
+  const end = attend(stream, observer, 1, new AbortController().signal, limits, console)
   console.read(words)
   for (const [ms, line] of lines) setTimeout(() => stream.write(`${line}\n`), ms)
   const ended = await end.then(

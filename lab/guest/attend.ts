@@ -1,20 +1,20 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { type Event, readEvent } from '../model/events.ts'
-import { GuestFailed, GuestHung, LIMITS, type Watcher } from './guest.ts'
+import { GuestFailed, GuestHung, LIMITS, type Observer } from './guest.ts'
 import type { Console } from './qemu/console.ts'
 
 /**
  * Follows a guest's event stream until it says `done` with status 0. Everything else is a GuestFailed: an `error`
- * event, a broken line, silence, the end of the stream, too long a cell, an abort; and the death of its kernel, by the
- * words on its console, when nothing is told after them: a program may have printed such words.
+ * event, a broken line, silence, the end of the stream, a boot that takes too long, an abort. So is the death of its
+ * kernel. The words on the console alone do not prove it, as a program may print them; no event may follow them.
  *
  * @param seconds how long its load takes
- * @param console of a guest that has a kernel of its own
+ * @param console the guest's console, where it has a kernel of its own
  */
 export async function attend(
   stream: Readable,
-  watcher: Pick<Watcher, 'line' | 'event'>,
+  observer: Pick<Observer, 'line' | 'event'>,
   seconds: number,
   signal: AbortSignal,
   limits = LIMITS,
@@ -50,7 +50,7 @@ export async function attend(
       clearTimeout(burial)
       console?.off('death', died)
       signal.removeEventListener('abort', aborted)
-      // Before the stream is closed: its end would count as a failure otherwise.
+      // First: the end of the stream would count as a failure.
       settle()
       lines.close()
     }
@@ -59,8 +59,8 @@ export async function attend(
     if (signal.aborted) return aborted()
 
     const take = (event: Event) => {
-      watcher.event(event)
-      // The guest goes on to its end, so that the console says why.
+      observer.event(event)
+      // The guest may go on to its end, so that its console says why.
       if (event.e === 'error') error ??= event.message
       if (error) silence.restart(limits.farewell, () => fail(error!))
       if (event.e !== 'done') return
@@ -72,14 +72,14 @@ export async function attend(
       silence.restart(limits.silence, hangs)
       lives()
       try {
-        watcher.line(line)
+        observer.line(line)
         take(readEvent(line, ++read))
       } catch (error) {
         fail((error as Error).message)
       }
     })
     lines.on('close', () => fail(error ?? `the guest ended ${read ? 'without "done", ' : ''}${when()}`))
-    // A guest that is killed resets its streams, also after all is said.
+    // A guest that is killed resets its streams, even after it has said everything.
     for (const emitter of [stream, lines])
       emitter.on('error', (error) => fail(`the event stream broke: ${error.message}`))
   })

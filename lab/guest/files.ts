@@ -1,9 +1,8 @@
-import { PROBES } from '../../cases/probes.ts'
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { Setting } from '../../images/proxies/proxy.ts'
-import type { Case, Feature } from '../model/case.ts'
+import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
-import type { Boot, Cpus } from './guest.ts'
+import type { Cpus } from './guest.ts'
 
 /** Where the proxy listens inside the guest. */
 export const PORT = 8080
@@ -14,46 +13,10 @@ export const QUIET_SECONDS = 1
 /** Milliseconds after which the generator gives a connection up: SYNs are sent again after 1, 3 and 7 s. */
 export const TIMEOUT_MS = 8000
 
-/** What of a cell its guest needs. */
+/** The fields of a cell that its guest needs. */
 export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy' | 'load'> & {
   case: Pick<Case, 'reload'> & Partial<Case>
 }
-
-/** What the guest of a cell is given, on two host CPUs. */
-export function bootOf(cell: Bootable, cpus: Cpus): Boot {
-  const { accel, kernel, root, proxy, case: of, load, guest } = cell
-  const { features = [], modules = [] } = of.needs ?? {}
-  // A virtual machine has two CPUs of its own, whatever the host's are called.
-  const two = guest === 'qemu' ? { proxy: 0, generator: 1 } : cpus
-  const inside = of.cpus === 'one' ? { proxy: two.proxy, generator: two.proxy } : two
-  return {
-    accel,
-    kernel,
-    root,
-    proxy,
-    modules: [...new Set([...features.flatMap((feature) => PROBES[feature].modules), ...modules])],
-    files: cellFiles(cell, inside),
-    seconds: load.duration,
-    cpus: guest === 'qemu' ? cpus : inside,
-  }
-}
-
-/** What a guest is given that tries these features and measures nothing. */
-export const probeBoot = (
-  means: Pick<Boot, 'accel' | 'kernel' | 'root'>,
-  features: readonly Feature[],
-  cpus: Cpus,
-): Boot => ({
-  ...means,
-  proxy: null,
-  modules: [...new Set(features.flatMap((feature) => PROBES[feature].modules))],
-  files: Object.fromEntries([
-    ['env', `FEATURES='${features.join(' ')}'\n`],
-    ...features.map((feature) => [`probe-${feature}`, `${PROBES[feature].run}\n`]),
-  ]),
-  seconds: 0,
-  cpus,
-})
 
 /** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
 export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { ProxyProgram } from '../../images/rootfs/layout.ts'
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
+import type { HostFacts } from '../model/outcome.ts'
 
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
 export interface Boot {
@@ -25,55 +26,53 @@ export interface Cpus {
   generator: number
 }
 
-/** What a guest lets its owner see while it runs. */
-export interface Watcher {
+/** Follows a guest while it runs. */
+export interface Observer {
   /** The exact command, before it runs. */
   command: (argv: string[]) => void
-  /** One line of the event stream, as it came: it is saved before it is read. */
+  /** One line of the event stream as it came, before it is read as an event. */
   line: (line: string) => void
-  /** An event that was read from it. */
+  /** The event that a line holds. */
   event: (event: Event) => void
   /** Text of the console, as it comes. */
   console: (text: string) => void
 }
 
-/** What can be seen of a guest only from outside. */
-export interface Outside {
-  /** Host CPUs that each vCPU thread may use, as /proc/PID/task/TID/status says while the load runs. */
-  vcpus: string[]
-  /** The same, read again behind the last reload. */
-  vcpusAtEnd: string[]
-  /** Share of the time of load that the vCPU threads (or the generator) waited for a CPU; null where it cannot be known. */
-  waited: number | null
-  /** Milliseconds from the start of the guest to its first event. */
-  bootMs: number | null
-  /** How often it was started; more than 1 when it died before it told anything. */
-  starts: number
-}
+/** An observer of which only some things matter. */
+export const observing = (parts: Partial<Observer>): Observer => ({
+  command: () => {},
+  line: () => {},
+  event: () => {},
+  console: () => {},
+  ...parts,
+})
+
+/** What a guest's own process saw of it: see lab/model/result.ts. */
+export type GuestFacts = Pick<HostFacts, 'starts' | 'bootMs' | 'waited' | 'vcpus' | 'vcpusAtEnd'>
 
 /**
- * Runs a guest until it says `done`. Resolves when it did and is gone; whatever else ends a guest (a panic,
- * a hang, a signal, a broken stream) rejects with a GuestFailed. Nothing is left running either way.
+ * Runs a guest until it says `done`. Resolves once it has said so and its process is gone. Any other end (a panic, a
+ * hang, a signal, a broken stream) rejects with a GuestFailed. Nothing is left running either way.
  *
- * @param folder an empty directory for what the guest needs on disk; removed by the caller
+ * @param folder an empty folder for what the guest needs on disk; the caller removes it
  * @param signal aborts the guest
  */
-export type RunGuest = (boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal) => Promise<Outside>
+export type RunGuest = (boot: Boot, folder: string, observer: Observer, signal: AbortSignal) => Promise<GuestFacts>
 
-/** Put before a guest's command: the kernel kills the guest when the lab is killed, which cannot do it itself then. */
+/** Stands before a guest's command: a lab that is killed cannot end its guest, so the kernel does. */
 export const DIES_WITH_LAB = ['setpriv', '--pdeathsig', 'KILL', '--']
 
-/** A guest that did not end as it must, and why. */
+/** A guest that failed, and why. */
 export class GuestFailed extends Error {
   override name = 'GuestFailed'
 }
 
-/** A guest that never told anything, and whose next try would end alike: it hung again, or cannot unpack its kernel. */
+/** A guest that reported nothing and would end so again: it hung a second time, or cannot unpack its kernel. */
 export class GuestHopeless extends GuestFailed {
   override name = 'GuestHopeless'
 }
 
-/** A guest that has not told anything in the time that a boot may take. */
+/** A guest that reported nothing within the time that a boot may take. */
 export class GuestHung extends GuestFailed {
   override name = 'GuestHung'
 }
@@ -82,7 +81,7 @@ export class GuestHung extends GuestFailed {
 export const LIMITS = {
   /** From its start to its first event. */
   boot: 60,
-  /** The same at its first start, behind which there is another one: boots take a second to three, and one in a hundred hangs. */
+  /** The same at its first start, after which it gets another: a boot takes one to three seconds, and one in a hundred hangs. */
   firstBoot: 20,
   /** Without any event: the generator alone tells one a second. */
   silence: 20,
@@ -90,8 +89,8 @@ export const LIMITS = {
   farewell: 3,
   /** From the words of a dying kernel to the end of its call trace. */
   trace: 2,
-  /** What was told before a kernel died comes no later than this after its last words. */
+  /** Events that a kernel sent before it died arrive within this time after its last words. */
   underway: 0.5,
-  /** For a whole cell, beside the time of its load and the slowest drain. */
+  /** For a whole boot, beyond the time of its load: the start, and the slowest drain. */
   overhead: 90,
 }

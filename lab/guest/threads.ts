@@ -1,27 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { $ } from 'zx'
-import type { Cpus } from './guest.ts'
 
 /** CPUs that a thread may use, as the kernel lists them ("0", "0-1"). */
 export function allowedCpus(tid: number | 'self'): string {
   return /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync(`/proc/${tid}/status`, 'utf8'))?.[1] ?? ''
 }
-
-/** A list of CPUs ("0-2,5") as numbers. */
-export const cpuNumbers = (list: string): number[] =>
-  list.split(',').flatMap((part) => {
-    const [first, last = first] = part.split('-').map(Number) as [number, number?]
-    return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i)
-  })
-
-/** CPUs two by two, each pair for one guest; an odd one is left out. A single one is both of its pair. */
-export function pairsOf(cpus: number[]): Cpus[] {
-  const half = Math.max(1, Math.floor(cpus.length / 2))
-  return Array.from({ length: half }, (_, i) => ({ proxy: cpus[2 * i]!, generator: cpus[2 * i + 1] ?? cpus[2 * i]! }))
-}
-
-/** The CPUs that the lab may use, in pairs. */
-export const cpuPairs = () => pairsOf(cpuNumbers(allowedCpus('self')))
 
 /** Lets a thread use one CPU only. */
 export const pin = (tid: number, cpu: number) => $({ quiet: true })`taskset -p -c ${cpu} ${tid}`
@@ -38,19 +21,22 @@ export function waitedNs(tid: number): number | null {
   }
 }
 
-/** Process ids of a process's descendants that run a program of this name. */
+/** Process ids of a process and its descendants, those that run a program of this name. */
 export function descendantsNamed(pid: number, name: string): number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
     const named = readFileSync(`/proc/${pid}/comm`, 'utf8') === `${name}\n` ? [pid] : []
     return [...named, ...children.flatMap((child) => descendantsNamed(child, name))]
   } catch {
-    // It has ended meanwhile, or the kernel does not list children (CONFIG_PROC_CHILDREN).
+    // The process has ended meanwhile, or the kernel does not list children (CONFIG_PROC_CHILDREN).
     return []
   }
 }
 
-/** Measures which share of the time some threads wait for a CPU: the returned function tells it until then. Null of none. */
+/**
+ * Measures the share of the time that threads wait for a CPU, from now until the returned function is called: 0 to 1, or
+ * null without a thread, or where the kernel does not count it.
+ */
 export function watchWaiting(tids: number[]): () => number | null {
   const sum = () => tids.reduce<number | null>((all, tid) => addNull(all, waitedNs(tid)), 0)
   const before = sum()
@@ -63,8 +49,8 @@ export function watchWaiting(tids: number[]): () => number | null {
 }
 
 /**
- * Measures which share of the time of some host CPUs its own hypervisor takes for others: the eighth number of their
- * lines in /proc/stat (proc(5), steal). The returned function tells it until then; null where it cannot be known.
+ * Measures the share of the time of host CPUs that the host's own hypervisor takes for others, from now until the
+ * returned function is called: 0 to 1, from `steal` in /proc/stat (proc(5)); null when no time has passed.
  */
 export function watchStolen(cpus: number[]): () => number | null {
   const read = () => {

@@ -15,7 +15,13 @@ export const Answer = v.object({ has: v.boolean(), said: v.string() })
 /** What a kernel can do; found out in a guest, see lab/prepare/features.ts. */
 export const Features = v.object(v.entriesFromList(FEATURES, Answer))
 
-const path = v.pipe(v.string(), v.nonEmpty())
+const name = v.pipe(v.string(), v.nonEmpty())
+
+/**
+ * A file or directory by its content: `sha256:` and the hash. The engine finds it (lab/guest/parts.ts). In the plans of
+ * older runs it is a path.
+ */
+const part = name
 
 /** A kernel that a cell runs on, obtained and unpacked; or the running one. */
 export const CellKernel = v.object({
@@ -25,9 +31,9 @@ export const CellKernel = v.object({
   /** SHA-256 of the image; null for the running kernel. */
   sha256: v.nullable(v.string()),
   /** What QEMU boots: an uncompressed vmlinux where its PVH entry can be used, else a bzImage; null: the running kernel. */
-  image: v.nullable(path),
-  /** .../lib/modules/VERSION */
-  modules: v.nullable(path),
+  image: v.nullable(part),
+  /** What is in .../lib/modules/VERSION. */
+  modules: v.nullable(part),
   /** Null when its guest did not get through the probes. */
   features: v.nullable(Features),
   /** What may be wrong with it, where its guest did not get through the probes. */
@@ -42,15 +48,15 @@ export const ProxyFacts = v.object({
   maxaccept: v.pipe(v.number(), v.integer(), v.minValue(-1)),
 })
 
-/** The proxy of a cell, and where its program is. */
-export const CellProxy = v.object({ ...ProxyFacts.entries, path })
+/** The proxy of a cell, with its program. */
+export const CellProxy = v.object({ ...ProxyFacts.entries, path: part })
 
 /** What a guest's root file system is made of, built and cached. */
 export const RootParts = v.object({
   /** Directory with busybox, iptables, tc and ip. */
-  userland: path,
+  userland: part,
   /** Directory with the lab's own programs. */
-  programs: path,
+  programs: part,
 })
 
 /**
@@ -58,7 +64,7 @@ export const RootParts = v.object({
  */
 export const Cell = v.object({
   /** What tells it from the others of its run; also its folder in the run. */
-  name: path,
+  name,
   guest: Guest,
   accel: Accel,
   kernel: CellKernel,
@@ -72,6 +78,8 @@ export const Cell = v.object({
   seed: count,
 })
 
+export type Guest = v.InferOutput<typeof Guest>
+export type Accel = v.InferOutput<typeof Accel>
 export type Features = v.InferOutput<typeof Features>
 export type ProxyFacts = v.InferOutput<typeof ProxyFacts>
 export type CellKernel = v.InferOutput<typeof CellKernel>
@@ -84,6 +92,10 @@ export const fileName = (name: string) => name.replace(/[^\w.-]+/g, '_')
 
 /** A proxy among others. */
 export const proxyName = ({ name, version, maxaccept }: ProxyFacts) => `${name}-${version}-maxaccept${maxaccept}`
+
+/** All parts of a cell. */
+export const partsOf = ({ kernel, root, proxy }: Cell): string[] =>
+  [kernel.image, kernel.modules, root.userland, root.programs, proxy.path].filter((part) => part !== null)
 
 /** The folder of one boot, counted from 1, in that of its cell. */
 export const bootFolder = (boot: number) => `boot-${boot}`

@@ -9,6 +9,7 @@ import { type Means, makePlan } from './plan.ts'
 
 const subject = (name: string, unprobed: string | null = null): Subject => ({
   kernel: { name, series: name, sha256: name, image: '/x', modules: null, features: null },
+  guest: 'qemu',
   accel: 'tcg',
   origin: 'yours',
   version: null,

@@ -39,7 +39,7 @@ export function makePlan(options: Options, { kernels, skipped, cases, root, prox
   const plan: Plan = { cells: [], skipped: [...skipped] }
   const several = proxies.length > 1
   const orphans = cases.filter((one) => !proxies.some(({ name }) => isFor(one, name)))
-  for (const { kernel, accel, unprobed } of kernels) {
+  for (const { kernel, guest, accel, unprobed } of kernels) {
     const skip = (name: string, why: Obstacle, proxy?: CellProxy) =>
       plan.skipped.push({
         kernel: kernel.name,
@@ -58,7 +58,7 @@ export function makePlan(options: Options, { kernels, skipped, cases, root, prox
           if (!why)
             plan.cells.push({
               name: fileName([kernel.name, ...(several ? [proxyName(proxy)] : []), one.name, load.name].join('-')),
-              guest: kernel.image ? 'qemu' : 'host',
+              guest,
               accel,
               kernel,
               root,

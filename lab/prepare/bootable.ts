@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { lacking } from '../../images/kernels/config.ts'
 import type { Options } from '../cli/options.ts'
-import { type Cpus, GuestFailed } from '../guest/guest.ts'
+import { GuestFailed } from '../guest/guest.ts'
+import { GUESTS } from '../guest/guests.ts'
 import type { Feature } from '../model/case.ts'
 import type { CellKernel, Features, RootParts } from '../model/cell.ts'
 import { notReady } from '../model/fault.ts'
@@ -12,25 +13,27 @@ import { type Obtained, type Subject, whereReady } from './kernels.ts'
 import { bootWithKvm, kvmRefuses } from './kvm.ts'
 
 /** What kernels are tried with. */
-interface Means {
+interface Trial {
   accel: Options['accel']
   root: RootParts
-  cpus: Cpus
   note: Note
   signal: AbortSignal
 }
 
 /**
- * Tries what each kernel boots with here, and what it can do. A guest that does not get through the probes leaves its
- * reason. A kernel that shall boot with KVM and does not is skipped while there are others.
+ * Tries what each kernel boots with here, and what it can do. A kernel whose guest does not get through the probes gets
+ * the reason in `unprobed`. A kernel that must boot with KVM and does not is skipped while there are others.
  *
  * @throws a Fault (exit 3) when none is left
  */
-export async function tried(kernels: Obtained[], means: Means): Promise<{ found: Subject[]; skipped: Skipped[] }> {
-  const closed = means.accel !== 'tcg' && kernels.some(({ images }) => images) ? kvmRefuses() : null
+export async function tryKernels(kernels: Obtained[], means: Trial): Promise<{ found: Subject[]; skipped: Skipped[] }> {
+  const closed =
+    means.accel !== 'tcg' && kernels.some(({ guest }) => GUESTS[guest].accelerators.includes('kvm'))
+      ? kvmRefuses()
+      : null
   if (closed && means.accel === 'auto') means.note(`guests run under emulation (TCG): ${closed}`)
-  const from = (of: Obtained) => subject(of, closed ? { ...means, accel: 'tcg' } : means)
-  return whereReady(kernels, ({ kernel }) => kernel.name, from, means.note)
+  const attempt = (kernel: Obtained) => tryKernel(kernel, closed ? { ...means, accel: 'tcg' } : means)
+  return whereReady(kernels, ({ kernel }) => kernel.name, attempt, means.note)
 }
 
 /** @throws a Fault (exit 3) when KVM is a must, and its device cannot be opened */
@@ -39,12 +42,12 @@ export function requireAccel(accel: Options['accel']) {
   if (closed) throw notReady(`--accel kvm: ${closed}`, '--accel tcg, which runs guests under emulation')
 }
 
-async function subject({ kernel: of, images, ...facts }: Obtained, means: Means): Promise<Subject> {
-  const { accel, image } = await bootable(of, images, means)
-  const kernel: CellKernel = { ...of, image, features: null }
+async function tryKernel({ kernel: obtained, images, ...facts }: Obtained, means: Trial): Promise<Subject> {
+  const { accel, image } = await bootable({ kernel: obtained, images, ...facts }, means)
+  const kernel: CellKernel = { ...obtained, image, features: null }
   const config = facts.config === null ? '' : await readFile(facts.config, 'utf8')
   try {
-    const answers = await probeFeatures({ accel, kernel, root: means.root }, means.cpus, means.signal)
+    const answers = await probeFeatures(facts.guest, { accel, kernel, root: means.root }, means.signal)
     return { ...facts, accel, kernel: { ...kernel, features: explained(answers, config) }, unprobed: null }
   } catch (error) {
     if (means.signal.aborted || !(error instanceof GuestFailed)) throw error
@@ -55,23 +58,23 @@ async function subject({ kernel: of, images, ...facts }: Obtained, means: Means)
   }
 }
 
-/** What boots a kernel here, decided by its own first event. */
+/** What boots a kernel here: KVM only where its own guest reaches its first event. */
 async function bootable(
-  of: Obtained['kernel'],
-  images: Obtained['images'],
-  { accel, root, cpus, note, signal }: Means,
+  { kernel: obtained, guest, images }: Obtained,
+  { accel, root, note, signal }: Trial,
 ): Promise<{ accel: Subject['accel']; image: string | null }> {
-  if (!images || !of.sha256) return { accel: 'native', image: null }
+  const { sha256 } = obtained
+  if (!images || !sha256) return { accel: GUESTS[guest].accelerators[0], image: null }
   // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
   const emulated = { accel: 'tcg', image: images.vmlinux ?? images.bzImage } as const
   if (accel === 'tcg') return emulated
-  const kernel = { ...of, sha256: of.sha256, image: images.bzImage, features: null }
-  const attempt = await bootWithKvm({ kernel, root }, cpus, signal, accel === 'kvm')
+  const kernel = { ...obtained, sha256, image: images.bzImage, features: null }
+  const attempt = await bootWithKvm({ kernel, root }, signal, accel === 'kvm')
   if (attempt.boots) return { accel: 'kvm', image: images.bzImage }
   const tried = `with KVM ${attempt.said}`
   if (accel === 'kvm')
-    throw notReady(`kernel ${of.name} does not boot: ${tried}`, '--accel auto, which runs it under emulation')
-  note(`${of.name} runs under emulation (TCG): ${tried}`)
+    throw notReady(`kernel ${obtained.name} does not boot: ${tried}`, '--accel auto, which runs it under emulation')
+  note(`${obtained.name} runs under emulation (TCG): ${tried}`)
   return emulated
 }
 
@@ -85,7 +88,7 @@ function hintOf(config: string, accel: Subject['accel']): string | undefined {
   return parts.filter(Boolean).join('; ') || undefined
 }
 
-/** The answers, with the options that a feature wants and the configuration lacks. */
+/** Adds the options that the configuration lacks to the answers about missing features. */
 function explained(answers: Features, config: string): Features {
   const all = Object.entries(answers).map(([feature, { has, said }]) => {
     const options = has || !config ? [] : lacking(config, feature as Feature)

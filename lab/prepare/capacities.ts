@@ -1,6 +1,6 @@
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { Options } from '../cli/options.ts'
-import { type Cpus, GuestFailed } from '../guest/guest.ts'
+import { GuestFailed } from '../guest/guest.ts'
 import type { RootParts } from '../model/cell.ts'
 import { type CellProxy, fileName, proxyName } from '../model/cell.ts'
 import type { Note } from '../model/note.ts'
@@ -14,30 +14,28 @@ export type Keep = (name: string, text: string) => void
 
 interface Means {
   root: RootParts
-  cpus: Cpus
   note: Note
   keep: Keep
   signal: AbortSignal
 }
 
 /**
- * Finds out what each kernel carries with each proxy, in a boot each, whose events are kept with the run. Where a guest
- * does not get through it, its reason is noted, and the load `half` is not run there.
+ * Measures what each kernel carries with each proxy, in a boot each, whose events are kept with the run. Where that boot
+ * fails, a note says why, and the load `half` is not run.
  */
 export async function findCapacities(
   options: Options,
   kernels: Subject[],
   proxies: CellProxy[],
-  { root, cpus, note, keep, signal }: Means,
+  { root, note, keep, signal }: Means,
 ): Promise<Plannable['capacity']> {
   const load = { ...saturated(options), duration: CAPACITY_SECONDS }
   const found = new Map<string, number>()
   const key = (kernel: { name: string }, proxy: CellProxy) => `${kernel.name} ${proxyName(proxy)}`
-  for (const { kernel, accel, unprobed } of kernels)
+  for (const { kernel, guest, accel, unprobed } of kernels)
     for (const proxy of unprobed === null ? proxies : []) {
-      const guest = kernel.image ? 'qemu' : 'host'
       try {
-        const { perSecond, lines } = await findCapacity({ guest, accel, kernel, root, proxy, load }, cpus, signal)
+        const { perSecond, lines } = await findCapacity({ guest, accel, kernel, root, proxy, load }, signal)
         found.set(key(kernel, proxy), perSecond)
         const file = fileName(`capacity-${kernel.name}-${proxyName(proxy)}`)
         keep(`${file}.jsonl`, lines.map((line) => `${line}\n`).join(''))

@@ -1,19 +1,17 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
+import { cacheFolder, cacheRoot, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { readJsonFile } from '../../images/cache/json.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
-import { probeBoot } from '../guest/files.ts'
-import { type Boot, type Cpus, GuestFailed, type RunGuest } from '../guest/guest.ts'
-import { runHost } from '../guest/host/host.ts'
-import { runQemu } from '../guest/qemu/qemu.ts'
+import { probeBoot } from '../guest/boot.ts'
+import { type Boot, GuestFailed, observing } from '../guest/guest.ts'
+import { GUESTS } from '../guest/guests.ts'
 import { inScratch } from '../guest/scratch.ts'
 import { FEATURES } from '../model/case.ts'
-import { Features } from '../model/cell.ts'
-import type { Event } from '../model/events.ts'
+import { Features, type Guest } from '../model/cell.ts'
 
-const DIR = () => join(cacheRoot(), 'features')
+const KIND = 'features'
 
 /**
  * What a kernel can do, found out by trying it in a guest of its own. The same image with the same modules and programs
@@ -22,55 +20,42 @@ const DIR = () => join(cacheRoot(), 'features')
  * @throws GuestFailed when the guest ends before it has answered all
  */
 export async function probeFeatures(
-  means: Pick<Boot, 'accel' | 'kernel' | 'root'> & { kernel: { sha256: string | null } },
-  cpus: Cpus,
+  guest: Guest,
+  parts: Pick<Boot, 'accel' | 'kernel' | 'root'> & { kernel: { sha256: string | null } },
   signal: AbortSignal,
 ): Promise<Features> {
-  const boot = probeBoot(means, FEATURES, cpus)
-  if (means.kernel.sha256 === null) return ask(runHost, boot, signal)
-  const { archive } = await modulesArchive(means.kernel.modules, boot.modules)
-  const { userland, programs } = means.root
+  const boot = probeBoot(parts, FEATURES)
+  if (!GUESTS[guest].ownKernel) return ask(guest, boot, signal)
+  const { archive } = await modulesArchive(parts.kernel.modules, boot.modules)
+  const { userland, programs } = parts.root
   const key = sha256(archive, userland, programs, JSON.stringify(boot.files)).slice(0, 12)
-  const path = join(DIR(), `${means.kernel.sha256}-${key}.json`)
-  const known = await readAnswers(path)
+  const path = join(cacheFolder(KIND), `${parts.kernel.sha256}-${key}.json`)
+  const known = readJsonFile(path, Features)
   if (known) return known
-  const features = await ask(runQemu, boot, signal)
-  await mkdir(DIR(), { recursive: true })
-  await scratch('features', async (dir) => {
-    await writeFile(join(dir, 'answers'), `${JSON.stringify(features, null, 2)}\n`)
-    await rename(join(dir, 'answers'), path)
-  })
+  const features = await ask(guest, boot, signal)
+  await saveWhole(path, `${JSON.stringify(features, null, 2)}\n`)
   return features
 }
 
 /** What is known of a kernel's features without booting it, by the SHA-256 of its image; null when it never was probed. */
 export async function knownFeatures(image: string): Promise<Features | null> {
-  if (!existsSync(DIR())) return null
-  for (const name of await readdir(DIR())) {
-    const known = name.startsWith(image) ? await readAnswers(join(DIR(), name)) : null
+  const folder = join(cacheRoot(), KIND)
+  for (const name of await readdir(folder).catch(() => [])) {
+    const known = name.startsWith(image) ? readJsonFile(join(folder, name), Features) : null
     if (known) return known
   }
   return null
 }
 
-async function readAnswers(path: string): Promise<Features | null> {
-  if (!existsSync(path)) return null
-  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Features), await readFile(path, 'utf8'))
-  return success ? output : null
-}
-
 /** What a guest answers that is given all probes, {@link probeBoot}. @throws GuestFailed when it ends before the last */
-export async function ask(run: RunGuest, boot: Boot, signal: AbortSignal): Promise<Features> {
+export async function ask(guest: Guest, boot: Boot, signal: AbortSignal): Promise<Features> {
   const answers: Partial<Features> = {}
-  const watcher = {
-    command: () => {},
-    line: () => {},
-    console: () => {},
-    event: (event: Event) => {
+  const observer = observing({
+    event: (event) => {
       if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
     },
-  }
-  await inScratch((folder) => run(boot, folder, watcher, signal))
+  })
+  await inScratch((folder) => GUESTS[guest].run(boot, folder, observer, signal))
   const { success, output } = v.safeParse(Features, answers)
   if (!success) throw new GuestFailed('its guest did not answer all probes')
   return output

@@ -1,8 +1,8 @@
 import { release } from 'node:os'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
-import { requireNamespaces } from '../guest/host/namespaces.ts'
-import type { Cell, CellKernel } from '../model/cell.ts'
+import { GUESTS, guestFor } from '../guest/guests.ts'
+import type { Cell, CellKernel, Guest } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
 import { older } from '../model/range.ts'
@@ -11,6 +11,7 @@ import type { KernelFacts, Skipped } from '../model/result.ts'
 /** A kernel that is there, and what is known of it. */
 export interface Subject {
   kernel: CellKernel
+  guest: Guest
   accel: Cell['accel']
   origin: KernelFacts['origin']
   /** Debian's version, and the SHA-256 of the package. */
@@ -22,27 +23,31 @@ export interface Subject {
   unprobed: string | null
 }
 
-/** A kernel that is there, before anything was tried on it. */
-export interface Obtained extends Pick<Subject, 'origin' | 'version' | 'packageSha256' | 'config'> {
+/** A kernel that was obtained, and with which nothing was tried yet. */
+export interface Obtained extends Pick<Subject, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
 }
 
 /**
- * Obtains kernels. One that cannot be had is skipped as a whole while there are others.
+ * Obtains kernels. An unavailable one is skipped as a whole while there are others.
  *
  * @param specs what `--kernel` stands for, one by one
- * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them can be had
+ * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them is available
  */
 export async function obtainKernels(specs: string[], note: Note): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
-  const obtain = (spec: string) => (spec === 'host' ? runningKernel() : fetched(spec, note))
+  const obtain = async (spec: string) => {
+    const guest = guestFor(spec)
+    await GUESTS[guest].requireHost()
+    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, note) : runningKernel()) }
+  }
   const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note)
   return { found: inOrder(toldApart(found, note)), skipped }
 }
 
 /**
- * Does something with each kernel. One for which that ends with exit 3 is skipped as a whole while there are others.
+ * Does something with each kernel. A kernel for which that ends with exit 3 is skipped as a whole while there are others.
  *
  * @throws a Fault (exit 3) when none is left
  */
@@ -66,7 +71,7 @@ export async function whereReady<K, R>(
   if (only && !found.length) {
     if (!others.length) throw only.fault
     throw notReady(
-      `none of these kernels can be had:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
+      `none of these kernels is available:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
       only.fault.hint,
     )
   }
@@ -87,9 +92,9 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject,
     features: kernel.features ?? {},
   }) satisfies KernelFacts
 
-async function fetched(spec: string, note: Note): Promise<Obtained> {
-  const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, { note })
-  const { origin, version, debSha256: packageSha256, config } = of
+async function fetched(spec: string, note: Note): Promise<Omit<Obtained, 'guest'>> {
+  const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, { note })
+  const { origin, version, debSha256: packageSha256, config } = obtained
   return {
     kernel: { name, series, sha256, modules },
     images: { bzImage: image, vmlinux },
@@ -100,16 +105,15 @@ async function fetched(spec: string, note: Note): Promise<Obtained> {
   }
 }
 
-async function runningKernel(): Promise<Obtained> {
-  await requireNamespaces()
+function runningKernel(): Omit<Obtained, 'guest'> {
   const name = release()
   const kernel = { name, series: seriesOf(name), sha256: null, modules: null }
   return { kernel, images: null, origin: 'host', version: null, packageSha256: null, config: null }
 }
 
 /**
- * Each image once, with all that is known of it, wherever it was given; where two are called alike, as two builds of one
- * tree are, their names get a part of the hash.
+ * Each image once, with all that is known of it, however often it was given. Two images may have the same name, as two
+ * builds of one tree do: then their names get a part of the hash.
  */
 function toldApart(found: Obtained[], note: Note): Obtained[] {
   const unique = [...new Set(found.map(({ kernel }) => kernel.sha256))].map((sha256) => {

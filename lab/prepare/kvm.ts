@@ -1,22 +1,23 @@
-import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { which } from 'zx'
-import { cacheRoot, scratch, sha256 } from '../../images/cache/cache.ts'
-import { probeBoot } from '../guest/files.ts'
-import { type Boot, type Cpus, GuestFailed, LIMITS } from '../guest/guest.ts'
+import { cacheFolder, cacheRoot, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { readJsonFile } from '../../images/cache/json.ts'
+import { probeBoot } from '../guest/boot.ts'
+import { type Boot, GuestFailed, LIMITS, observing } from '../guest/guest.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
 
-/** Where KVM is works at once, or not at all. Seconds until a guest's first event. */
+/** KVM works at once or not at all, so 10 s until the first event are enough. */
 const PATIENCE = { limits: { ...LIMITS, boot: 10 }, starts: 1 }
 
-/** A value, so that a test does not need the device; QEMU itself knows no other. */
+/** Tests name another file, so that they do not need the device. QEMU always uses /dev/kvm. */
 const device = () => process.env.HITLESS_KVM || '/dev/kvm'
 
-/** Why /dev/kvm cannot be opened; null when it can, which does not say that a kernel boots with it. */
+/** Why /dev/kvm cannot be opened; null when it can, which does not mean that a kernel boots with it. */
 export function kvmRefuses(): string | null {
   try {
     closeSync(openSync(device(), 'r+'))
@@ -40,7 +41,7 @@ const Attempt = v.object({
 /** What came of booting one kernel with KVM. */
 export type Attempt = v.InferOutput<typeof Attempt>
 
-/** What an attempt is remembered by beside the kernel: this boot of the host, and its QEMU. */
+/** Identifies this boot of the host and its QEMU: an attempt says nothing of another. Null without QEMU. */
 async function machine(): Promise<string | null> {
   const qemu = await which('qemu-system-x86_64', { nothrow: true })
   if (!qemu) return null
@@ -48,64 +49,54 @@ async function machine(): Promise<string | null> {
   return sha256(boot, qemu, String(statSync(qemu).mtimeMs)).slice(0, 12)
 }
 
-const DIR = () => join(cacheRoot(), 'kvm')
+const KIND = 'kvm'
 
-/** The attempts that are remembered of this boot of the host and this QEMU, by the SHA-256 of the kernel's image. */
+/** The remembered attempts of this boot of the host with this QEMU, by the SHA-256 of the kernel's image. */
 export async function attempts(): Promise<Map<string, Attempt>> {
   const here = await machine()
-  const names = here && existsSync(DIR()) ? await readdir(DIR()) : []
+  const folder = join(cacheRoot(), KIND)
+  const names = here ? await readdir(folder).catch(() => []) : []
   const found = names
     .filter((name) => name.endsWith(`-${here}.json`))
-    .map(async (name) => {
-      const text = await readFile(join(DIR(), name), 'utf8')
-      const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Attempt), text)
-      return success ? [[name.slice(0, -`-${here}.json`.length), output] as const] : []
+    .flatMap((name) => {
+      const attempt = readJsonFile(join(folder, name), Attempt)
+      return attempt ? [[name.slice(0, -`-${here}.json`.length), attempt] as const] : []
     })
-  return new Map((await Promise.all(found)).flat())
+  return new Map(found)
 }
 
-async function remember(image: string, attempt: Attempt) {
-  await mkdir(DIR(), { recursive: true })
-  await scratch('kvm', async (dir) => {
-    await writeFile(join(dir, 'attempt'), `${JSON.stringify(attempt, null, 2)}\n`)
-    await rename(join(dir, 'attempt'), join(DIR(), `${image}-${await machine()}.json`))
-  })
-}
+const remember = async (image: string, attempt: Attempt) =>
+  saveWhole(join(cacheFolder(KIND), `${image}-${await machine()}.json`), `${JSON.stringify(attempt, null, 2)}\n`)
 
 /** A kernel to try, and what a guest needs beside it. */
 export type Tried = Pick<Boot, 'root'> & { kernel: Cell['kernel'] & { sha256: string } }
 
 /**
- * Whether a kernel boots with KVM here, found out by booting it, for nothing else tells: there are machines where
- * /dev/kvm opens, a boot sector runs, and no kernel ever gets to its first line. Remembered until the host boots again
- * or its QEMU changes.
+ * Boots a kernel with KVM to find out whether it does. Nothing else tells: on some machines /dev/kvm opens and a boot
+ * sector runs, and no kernel gets to its first line. The answer is kept until the host boots again or QEMU changes.
  *
- * @param anew tries again what failed before
+ * @param anew whether to try again a kernel that failed before
  */
-export async function bootWithKvm(
-  { kernel, root }: Tried,
-  cpus: Cpus,
-  signal: AbortSignal,
-  anew: boolean,
-): Promise<Attempt> {
+export async function bootWithKvm({ kernel, root }: Tried, signal: AbortSignal, anew: boolean): Promise<Attempt> {
   const known = (await attempts()).get(kernel.sha256)
   if (known && (known.boots || !anew)) return known
   const at = new Date().toISOString()
-  const told = await firstEvent(probeBoot({ accel: 'kvm', kernel, root }, [], cpus), signal)
+  const told = await firstEvent(probeBoot({ accel: 'kvm', kernel, root }, []), signal)
   const attempt = { kernel: kernel.name, boots: told === null, said: told ?? '', at }
   await remember(kernel.sha256, attempt)
   return attempt
 }
 
-/** Boots a guest that has nothing to do. Why it told no event, or null when it did, whatever came then. */
+/** Boots a guest that has nothing to do. Returns why it reported no event, or null when it did, whatever came next. */
 async function firstEvent(boot: Boot, signal: AbortSignal): Promise<string | null> {
   let told = false
-  const tell = () => {
-    told = true
-  }
-  const watcher = { command: () => {}, line: () => {}, console: () => {}, event: tell }
+  const observer = observing({
+    event: () => {
+      told = true
+    },
+  })
   try {
-    await inScratch((folder) => runQemu(boot, folder, watcher, signal, PATIENCE))
+    await inScratch((folder) => runQemu(boot, folder, observer, signal, PATIENCE))
     return null
   } catch (error) {
     if (signal.aborted || !(error instanceof GuestFailed)) throw error

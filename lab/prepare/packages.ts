@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { $ } from 'zx'
+import type { Guest } from '../model/cell.ts'
+import type { Check } from '../model/check.ts'
 import { notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
-
-/** What cells run in: virtual machines, or namespaces of the host's own kernel. */
-export type Purpose = 'qemu' | 'host'
 
 type Manager = 'apt' | 'dnf' | 'pacman' | 'zypper' | 'apk'
 
@@ -14,8 +13,8 @@ interface Need {
   what: string
   /** Debian's package, and other names of it elsewhere. */
   package: { apt: string } & Partial<Record<Manager, string>>
-  /** Only for cells that run there; default: for both. */
-  for?: Purpose
+  /** The only guests that need it; default: all do. */
+  for?: Guest
 }
 
 const UTIL_LINUX = { apt: 'util-linux', apk: 'util-linux-misc' }
@@ -48,7 +47,7 @@ const NEEDS: Need[] = [
   { what: 'setpriv', package: { apt: 'util-linux', apk: 'setpriv' } },
   { what: 'depmod', package: { apt: 'kmod' }, for: 'qemu' },
   { what: 'unshare', package: UTIL_LINUX, for: 'host' },
-  // What zx ends processes with: on Ctrl-C, and those that take too long.
+  // zx uses it to end processes: on Ctrl-C, and those that take too long.
   { what: 'ps', package: { apt: 'procps', dnf: 'procps-ng', pacman: 'procps-ng' } },
   { what: 'flock', package: { apt: 'util-linux', apk: 'flock' } },
   { what: 'gpgv', package: GPGV, for: 'qemu' },
@@ -71,30 +70,24 @@ const NEEDS: Need[] = [
   { what: '/usr/include/linux/pkt_sched.h', package: LINUX_HEADERS },
 ]
 
-/** A thing that the lab needs of its host; `mend` is the command that installs it, undefined when it is there. */
-export interface Check {
-  what: string
-  ok: boolean
-  mend?: string
-}
-
-/** One check a program or file that the lab needs, for `doctor`. Looks at files only. */
-export const checkPackages = (purpose?: Purpose): Check[] =>
-  NEEDS.filter((need) => concerns(need, purpose)).map((need) =>
+/** One check for each program and file that guests need, or all of them: for `doctor`. Looks at files only. */
+export const checkPackages = (guests?: Guest[]): Check[] =>
+  NEEDS.filter((need) => concerns(need, guests)).map((need) =>
     isThere(need) ? { what: need.what, ok: true } : { what: need.what, ok: false, mend: installCommand([need]) },
   )
 
 /** The packages that are missing, by the names that this host's package manager has for them. */
-export const missingPackages = (purpose?: Purpose): string[] => names(missing(purpose))
+export const missingPackages = (guests?: Guest[]): string[] => names(missing(guests))
 
 /**
- * Makes sure that everything the lab needs of the host is there, at no cost when it is.
+ * Makes sure that the host has everything the lab needs. Takes no time when it has.
  *
+ * @param options.for the guests that are going to run
  * @param options.install whether packages may be installed: with apt-get, as root or by a sudo that does not ask
  * @param options.note told in one line what is being installed
  * @throws a Fault (exit 3) with the command to type when something is missing and was not installed
  */
-export async function ensurePackages(options: { install: boolean; note: Note; for: Purpose }): Promise<void> {
+export async function ensurePackages(options: { install: boolean; note: Note; for: Guest[] }): Promise<void> {
   const needs = missing(options.for)
   if (!needs.length) return
   if (options.install && manager() === 'apt' && (await mayInstall())) {
@@ -106,13 +99,13 @@ export async function ensurePackages(options: { install: boolean; note: Note; fo
     throw notReady(`this host lacks ${still.map((need) => need.what).join(', ')}`, installCommand(still))
 }
 
-const concerns = (need: Need, purpose?: Purpose) => !(purpose && need.for) || need.for === purpose
+const concerns = (need: Need, guests?: Guest[]) => !(guests && need.for) || guests.includes(need.for)
 
-const missing = (purpose?: Purpose) => NEEDS.filter((need) => concerns(need, purpose) && !isThere(need))
+const missing = (guests?: Guest[]) => NEEDS.filter((need) => concerns(need, guests) && !isThere(need))
 
 const isThere = ({ what }: Need) => (what.startsWith('/') ? existsSync(what) : onPath(what))
 
-/** Looks where an administrator's programs are, too: a user's PATH often leaves them out. */
+/** Looks in the directories of administrators, too, which a user's PATH often lacks. */
 const onPath = (program: string) =>
   `${process.env.PATH ?? ''}:/usr/sbin:/sbin`.split(':').some((dir) => existsSync(join(dir, program)))
 
@@ -124,7 +117,7 @@ const INSTALL: Record<Manager, { program: string; command: string }> = {
   apk: { program: 'apk', command: 'apk add' },
 }
 
-/** The package manager of this host: apt may be installed beside a distribution's own, so it is the last resort. */
+/** The package manager of this host. Some distributions offer apt beside their own, so it comes last. */
 function manager(): Manager {
   const own = (['dnf', 'pacman', 'zypper', 'apk'] as const).find((name) => onPath(INSTALL[name].program))
   return own ?? 'apt'
@@ -141,7 +134,7 @@ const run = $({ quiet: true, nothrow: true, detached: false })
 
 const mayInstall = async () => onPath('apt-get') && (isRoot() || (await run`sudo -n true`).exitCode === 0)
 
-/** Installs what the package lists have; reads them anew only when they are not good enough. */
+/** Installs packages with the package lists that are there, and updates the lists only when that fails. */
 async function install(needs: Need[]) {
   const packages = names(needs)
   const root = [...(isRoot() ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive']

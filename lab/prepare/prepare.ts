@@ -6,7 +6,8 @@ import { PROXIES, parseProxy } from '../../images/proxies/proxies.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import type { Options } from '../cli/options.ts'
-import { cpuPairs } from '../guest/threads.ts'
+import { GUESTS, guestFor } from '../guest/guests.ts'
+import { named } from '../guest/parts.ts'
 import type { LoadedCase } from '../model/case.ts'
 import type { CellProxy } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
@@ -14,7 +15,7 @@ import type { Note } from '../model/note.ts'
 import { isFor, mistakesOn } from '../model/resolve.ts'
 import { asksForBoth } from '../plan/loads.ts'
 import type { Means } from '../plan/plan.ts'
-import { requireAccel, tried } from './bootable.ts'
+import { requireAccel, tryKernels } from './bootable.ts'
 import { findCapacities, type Keep } from './capacities.ts'
 import { obtainKernels } from './kernels.ts'
 import { ensurePackages } from './packages.ts'
@@ -66,16 +67,24 @@ export async function prepare(
     options.proxy.map((spec) => parseProxy(spec).proxy.name),
     note,
   )
-  const virtual = specs.some((spec) => spec !== 'host')
-  await ensurePackages({ install: !options['no-install'], note, for: virtual ? 'qemu' : 'host' })
-  if (virtual) requireAccel(options.accel)
+  const guests = [...new Set(specs.map(guestFor))]
+  await ensurePackages({ install: !options['no-install'], note, for: guests })
+  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(options.accel)
   const obtained = await obtainKernels(specs, note)
   const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
   const proxies = await obtainProxies(options, note)
-  const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, keep, signal }
-  const { found, skipped } = await tried(obtained.found, means)
+  const means = { accel: options.accel, root, note, keep, signal }
+  const { found, skipped } = await tryKernels(obtained.found, means)
   const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
-  return { kernels: found, skipped: [...obtained.skipped, ...skipped], cases, root, proxies, traits: PROXIES, capacity }
+  return {
+    kernels: await Promise.all(found.map(named)),
+    skipped: [...obtained.skipped, ...skipped],
+    cases,
+    root: (await named({ root })).root,
+    proxies: (await Promise.all(proxies.map((proxy) => named({ proxy })))).map(({ proxy }) => proxy),
+    traits: PROXIES,
+    capacity,
+  }
 }
 
 /** @throws a Fault (exit 2) where a proxy cannot accept so many connections in one go as are asked for */

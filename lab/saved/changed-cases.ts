@@ -5,19 +5,19 @@ import type { Cell } from '../model/cell.ts'
 import { isFor, resolveCase } from '../model/resolve.ts'
 
 /**
- * The files of cases that say something else now than when a run was planned, which its cells do not follow: what has
- * ended and what is still to run must be of one and the same case.
+ * The files of cases that have changed since a run was planned. Its cells keep the planned case, so that the boots that
+ * have ended and those still to run measure the same.
  *
  * @param files of the cases, by their names
  * @param cells that are still to run
  */
-export async function mendedCases(files: Record<string, string>, cells: Cell[]): Promise<string[]> {
-  const mended = new Set<string>()
+export async function changedCases(files: Record<string, string>, cells: Cell[]): Promise<string[]> {
+  const changed = new Set<string>()
   for (const cell of oneEach(cells)) {
     const file = files[cell.case.name]
-    if (file && !mended.has(file) && !(await isAsPlanned(file, cell))) mended.add(file)
+    if (file && !changed.has(file) && !(await isAsPlanned(file, cell))) changed.add(file)
   }
-  return [...mended]
+  return [...changed]
 }
 
 /** Cells that differ in their cases or proxies. */
@@ -29,7 +29,7 @@ async function isAsPlanned(file: string, { case: planned, proxy }: Cell): Promis
   try {
     const loaded = await loadCase(file)
     if (!isFor(loaded, proxy.name)) return false
-    // As the plan has it: what is undefined is not there.
+    // As JSON, like the plan: fields that are undefined are not in it.
     const now = JSON.parse(JSON.stringify(resolveCase(loaded, proxyNamed(proxy.name))))
     return isDeepStrictEqual(now, JSON.parse(JSON.stringify(planned)))
   } catch (error) {

@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { quote } from 'zx'
 import { EXIT, Fault, usage } from '../model/fault.ts'
 
 /**
- * Makes a folder, with those that it is in, one by one: `recursive` would try for ever where none can be made (/proc).
+ * Makes a folder and those above it, one by one: with `recursive`, Node.js 20 never returns where none can be made (/proc).
  *
- * @returns the folders that were not there before, the innermost first
+ * @returns the folders that were made, the innermost first
  * @throws a Fault (exit 2) when it cannot be made
  */
 export function makeFolder(path: string): string[] {
@@ -25,24 +25,24 @@ function makeOne(folder: string) {
   try {
     mkdirSync(folder)
   } catch (error) {
-    // Another process was quicker.
+    // Another process was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
-/** Removes folders that nothing was put into after all, the innermost first. */
+/** Removes folders that are still empty, the innermost first. */
 export function unmakeFolders(made: string[]) {
   for (const folder of made) {
     try {
       rmdirSync(folder)
     } catch {
-      // Something is in it, so it stays, and with it those that it is in.
+      // It is not empty, so it stays, and with it those above it.
       return
     }
   }
 }
 
-/** @throws a Fault (exit 2) when something is in a folder: what is saved there would mix with what was */
+/** @throws a Fault (exit 2) when a folder is not empty: what is saved there would mix with its files */
 export function requireEmpty(folder: string) {
   const there = readdirSync(folder)
   if (!there.length) return
@@ -53,15 +53,21 @@ export function requireEmpty(folder: string) {
   throw usage(`--out ${folder}: expected a folder that is new or empty, and ${some} is in it`, resume)
 }
 
-/** Writes files into a folder, each whole or not at all. @throws a Fault (exit 4) when the disk does not take them */
+/**
+ * Writes files into a folder, each whole or not at all. @throws a Fault (exit 4) when the disk does not take them
+ *
+ * By hand: write-file-atomic (7.0.1) takes a single write(2) for all of a file, and a full disk leaves a cut one.
+ */
 export function saveFiles(folder: string, files: Record<string, string>) {
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name)
+    const half = `${path}.new`
     try {
-      // Flushed before it gets its name: else a machine that goes down may leave an empty file of that name.
-      writeFileSync(`${path}.new`, content, { flush: true })
-      renameSync(`${path}.new`, path)
+      // Flushed before the rename: a machine that crashes may otherwise leave an empty file of that name.
+      writeFileSync(half, content, { flush: true })
+      renameSync(half, path)
     } catch (error) {
+      remove(half)
       throw new Fault(
         `cannot save ${path}: ${(error as Error).message}`,
         EXIT.failed,
@@ -69,4 +75,11 @@ export function saveFiles(folder: string, files: Record<string, string>) {
       )
     }
   }
+}
+
+/** What cannot be removed is no worse than what cannot be saved. */
+function remove(path: string) {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
 }

@@ -4,11 +4,11 @@ import { createServer } from 'node:net'
 import { usage } from '../model/fault.ts'
 
 /**
- * Makes this process the only one that works on a run, until it ends. The lock is an abstract socket (unix(7)) with a
- * name made from the folder's: the kernel lets one process have it, and takes it away with that process however that
- * ends, so none is ever left behind.
+ * Makes this process the only one that works on a run, until it ends. The lock is an abstract socket (unix(7)) whose name
+ * is made from the folder's. The kernel gives it to one process at a time and removes it with that process, however that
+ * ends, so that no lock is left behind.
  *
- * @param folder of the run; it exists
+ * @param folder the folder of the run, which exists
  * @throws a Fault (exit 2) when another process has it
  */
 export async function lockRun(folder: string): Promise<void> {

@@ -1,59 +1,51 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type BootDone, doneOf, toldOf } from '../engine/local/local.ts'
+import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
 import { type Loaded, measure } from '../measure/measure.ts'
-import { type Tally, tally, Unmeasurable } from '../measure/numbers/tally.ts'
-import type { Cell } from '../model/cell.ts'
+import { Unmeasurable } from '../measure/numbers/boot-events.ts'
+import { type Tally, tally } from '../measure/numbers/tally.ts'
+import type { Start } from '../model/cell.ts'
 import { type Event, readEvents } from '../model/events.ts'
 import type { Measured } from '../model/measured.ts'
 import { shown } from '../model/mistakes.ts'
+import { hostFactsOf } from '../model/outcome.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
 
 const EVENTS = 'events.jsonl'
 
-/** Counts that no later version of the lab may read otherwise from the same events. */
+/** Counts that every version of the lab must read alike from the same events. */
 const COUNTS: string[] = ['reloads', 'connections', 'ok', 'resets', 'refused', 'timeouts', 'short', 'other']
 
-/** Saved events, or what is wrong with them: the end of a sentence that begins with the file. */
+/** Saved events; or what is wrong with them, as the end of a sentence that begins with the file. */
 function eventsIn(file: string): Event[] | string {
   if (!existsSync(file)) return ' is missing'
   const { events, broken } = readEvents(readFileSync(file, 'utf8'))
   return broken ? `: ${broken}` : events
 }
 
-/** What came of a boot, by its saved events; or a sentence on what is wrong with them. */
-type Reread = { done: BootDone } | { amiss: string }
-
 /**
  * A boot by its saved events, whatever else is saved of it.
  *
  * @param folder of its cell
- * @param facts as they were saved: what only the outside could tell is taken from there
+ * @param facts as they were saved: only what was seen from outside is taken from there
  */
-export function rereadBoot(folder: string, cell: Cell, boot: number, facts: Boot): Reread {
+export function rereadBoot(folder: string, start: Start, facts: Boot): EndedBoot {
   const events = eventsIn(join(folder, facts.folder, EVENTS))
-  return typeof events === 'string' ? { amiss: `${EVENTS}${events}` } : bootAgain(cell, boot, facts, events)
+  if (typeof events !== 'string') return measureAgain(start, facts, events)
+  const reason = `${EVENTS}${events}`
+  return measureBoot(start, { kind: 'failed', facts: hostFactsOf(facts), consoleTail: [], reason }, [])
 }
 
-/** @param told the tally of the events, where it is known */
-export function bootAgain(cell: Cell, boot: number, facts: Boot, events: Event[], told?: Tally): Reread {
-  try {
-    return { done: doneOf(cell, boot, { ...facts, ...toldOf(events, facts.pins) }, events, told) }
-  } catch (error) {
-    return { amiss: (error as Error).message }
-  }
-}
-
-/** What the events of a cell say, and where its saved numbers differ from it, a sentence each. */
+/** What the events of a cell say, and a sentence for each saved number that differs. */
 export interface Recount {
-  /** Null where they were not kept, or nothing can be measured from them. */
+  /** The cell measured again; null where its events were not kept, or nothing can be measured from them. */
   again: Measured | null
   /** Each boot, where `again` is there. */
   boots: { events: Event[]; tally: Tally }[]
-  /** What cannot be, whatever version of the lab saved it. */
+  /** Differences that no version of the lab explains. */
   amiss: string[]
-  /** What another version may have measured otherwise. */
+  /** Differences that another version of the lab may explain. */
   differing: string[]
 }
 
@@ -94,7 +86,7 @@ export function recount(folder: string, cell: MeasuredCell): Recount {
   return { again, boots, amiss: counts.map(say), differing: others.map(say) }
 }
 
-/** A boot's events and numbers, or what is wrong with them: the end of a sentence that begins with the file. */
+/** The events and numbers of a boot; or what is wrong with them, as the end of a sentence that begins with the file. */
 function talliedFrom(file: string): Recount['boots'][number] | string {
   const events = eventsIn(file)
   if (typeof events === 'string') return events

@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { builtinCases } from '../../cases/load.ts'
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { copyRun, referenceRun } from '../bench/reference.ts'
-import { doneOf } from '../engine/local/local.ts'
+import { type MeasuredBoot, measureAgain } from '../measure/boot.ts'
 import { gathered, judged } from '../measure/verdict/judged.ts'
 import type { Cell, Features } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
@@ -212,7 +212,7 @@ async function planned(): Promise<string> {
   const done = measured.map((of, i) => {
     const boots = of.eachBoot.map((facts, boot) => {
       const { events } = readEvents(readFileSync(join(folder, of.folder, facts.folder, 'events.jsonl'), 'utf8'))
-      return doneOf(cells[i]!, boot + 1, facts, events)
+      return measureAgain({ cell: cells[i]!, boot: boot + 1 }, facts, events) as MeasuredBoot
     })
     return gathered(cells[i]!, boots)
   })
@@ -223,7 +223,7 @@ async function planned(): Promise<string> {
   Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
   result.lab = { version: '1', commit: 'abc' }
   writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...result, cells, files: {} }))
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...result, cells }))
   return folder
 }
 

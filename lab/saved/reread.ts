@@ -2,26 +2,27 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { quote } from 'zx'
-import { amiss } from '../measure/verdict/coherence.ts'
+import { measureAgain } from '../measure/boot.ts'
+import { contradictions } from '../measure/verdict/coherence.ts'
 import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
 import { usage } from '../model/fault.ts'
 import { readJson } from '../model/mistakes.ts'
 import type { Note } from '../model/note.ts'
 import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
 import { again } from '../render/facts/format.ts'
-import { surroundings } from './environment.ts'
-import { bootAgain, recount } from './recount.ts'
+import { runProvenance } from './provenance.ts'
+import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
 
-/** What is looked at first: what another version of the lab saved need not be read any further. */
+/** What is read first: a result of another schema is refused by its number alone. */
 const Head = v.object({ schema: Result.entries.schema })
 
 /**
  * Reads back the result of a saved run, and checks it as strictly as what is measured: its shape, its sums, that its
  * cells belong to it, and, where the events of the cells were kept, that they say the same.
  *
- * @param note takes a line on what this version of the lab judges otherwise than the one that saved the run
- * @param lab that reads it: this one, unless told otherwise
+ * @param note takes a line about each thing that this version of the lab judges differently
+ * @param lab the version that reads: this one, unless a test says otherwise
  * @throws a Fault (exit 2) that names the file, each field and its value
  */
 export function readResult(folder: string, note: Note, lab?: Result['lab']): Result {
@@ -41,7 +42,7 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   if (mistakes) throw refuse(mistakes)
   if (result.argv[0] === 'lab/compare.ts')
     throw usage(`${file} is of a comparison: compare the runs that it was made from`, again(result.argv))
-  const wrong = amiss(result)
+  const wrong = contradictions(result)
   if (wrong.length) throw refuse(wrong)
   const planned = plan ? readRun(folder) : null
   if (planned && planned.started !== result.started)
@@ -49,19 +50,19 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   const { counts, others, cells, silent } = recountRun(folder, result, planned)
   if (counts.length) throw refuse(counts)
   if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
-  // The very same lab measures and judges alike; another one may have known no better.
-  const here = lab ?? surroundings().lab
+  // The very same version measures and judges alike, so that the result was changed; another may differ.
+  const here = lab ?? runProvenance().lab
   if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
-  const by = (of: Result['lab']) => `hitless ${of.version} (${of.commit})`
+  const by = ({ version, commit }: Result['lab']) => `hitless ${version} (${commit})`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
   return { ...result, cells }
 }
 
 /**
- * What a saved run comes to by the events that it kept, and, where its plan is there, by the verdicts that follow.
+ * Measures a saved run again from the events that it kept, and judges it again where its plan is there.
  *
- * @returns its cells by this lab's reading; a sentence for each difference, counts apart, as a later version of the lab
- *   may measure and judge otherwise; and the cells of which no events are kept
+ * @returns its cells as this version of the lab reads them; a sentence for each difference in a count (`counts`), and for
+ *   each that another version may explain (`others`); and the names of cells without events (`silent`)
  */
 function recountRun(folder: string, result: Result, plan: SavedRun | null) {
   const called = (cell: MeasuredCell) => `cells.${result.cells.indexOf(cell)} (${named(cell)})`
@@ -77,19 +78,21 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
     read.set(cell, { ...cell, ...again })
     const planned = plan?.cells.find(({ name }) => name === cell.folder)
     if (!planned) continue
-    const boots = reread.map(({ events, tally }, i) => bootAgain(planned, i + 1, cell.eachBoot[i]!, events, tally))
-    const wrong = boots.flatMap((boot) => ('amiss' in boot ? [boot.amiss] : []))
+    const boots = reread.map(({ events, tally }, i) =>
+      measureAgain({ cell: planned, boot: i + 1 }, cell.eachBoot[i]!, events, tally),
+    )
+    const wrong = boots.flatMap((boot) => (boot.kind === 'failed' ? [boot.reason] : []))
     counts!.push(...wrong.map((sentence) => `${called(cell)}: ${sentence}`))
     if (!wrong.length)
       done.set(
         cell,
         gathered(
           planned,
-          boots.flatMap((boot) => ('done' in boot ? [boot.done] : [])),
+          boots.filter((boot) => boot.kind === 'done'),
         ),
       )
   }
-  // A verdict needs the control, so that some of the cells say nothing.
+  // A verdict needs the other cells of the run, the control among them.
   const all = [...done.values()]
   if (all.length === result.cells.filter(isMeasured).length && !counts!.length)
     for (const [cell, one] of done) {
@@ -102,4 +105,4 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
   return { counts: counts!, others: others!, silent: silent!, cells }
 }
 
-const named = ({ case: of, load, kernel }: MeasuredCell) => `${of} under ${load.name} on ${kernel}`
+const named = ({ case: caseName, load, kernel }: MeasuredCell) => `${caseName} under ${load.name} on ${kernel}`

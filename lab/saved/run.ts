@@ -1,60 +1,38 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { release } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import type { BootDone } from '../engine/local/local.ts'
+import { readJsonFile } from '../../images/cache/json.ts'
+import type { MeasuredBoot } from '../measure/boot.ts'
 import { bootFolder, Cell, interleaved } from '../model/cell.ts'
-import { notReady, usage } from '../model/fault.ts'
+import { usage } from '../model/fault.ts'
 import { readJson, shown } from '../model/mistakes.ts'
 import type { Note } from '../model/note.ts'
-import { amount, count } from '../model/numbers.ts'
+import { amount } from '../model/numbers.ts'
 import { Boot, Result, Skipped } from '../model/result.ts'
-import { again } from '../render/facts/format.ts'
 import { saveFiles } from './files.ts'
 import { rereadBoot } from './recount.ts'
 
 const PLAN = 'plan.json'
 const OUTCOME = 'outcome.json'
 
-/** A file of the host when the run began. */
-const Stamp = v.object({ size: count, mtimeMs: amount })
-
-/** plan.json: all that it takes to go on with a run that broke, and to write its result as if it had not. */
+/** plan.json: everything needed to go on with an interrupted run and to write its result as if it had not been interrupted. */
 export const SavedRun = v.object({
   ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases']).entries,
   cells: v.array(Cell),
   skipped: v.array(Skipped),
-  /** Files that the cells are made from, by path. */
-  files: v.record(v.string(), Stamp),
   /** Paths of the files that the cases were read from, by name. */
   caseFiles: v.optional(v.record(v.string(), v.string()), {}),
 })
 export type SavedRun = v.InferOutput<typeof SavedRun>
 
-/** outcome.json, in the folder of a boot that ended well. Its numbers are those of its events. */
+/** outcome.json, in the folder of a boot that ended well. Its numbers are not saved: they follow from its events. */
 const SavedOutcome = v.object({
-  /** Of the run that it belongs to: a folder may have been used before. */
+  /** When its run started: the folder may hold boots of an earlier run. */
   started: v.string(),
-  /** Seconds of the run until then. */
+  /** Seconds that the run had taken by then. */
   seconds: amount,
   facts: Boot,
 })
-
-/** What a cell is made from on this machine. */
-const pathsOf = ({ kernel, root, proxy }: Cell) =>
-  [kernel.image, kernel.modules, root.userland, root.programs, proxy.path].filter((part) => part !== null)
-
-/** Size and time of a file; null for a directory, whose time says nothing of what is in it. */
-function stamp(file: string): v.InferOutput<typeof Stamp> | null {
-  const stat = statSync(file)
-  return stat.isDirectory() ? null : { size: stat.size, mtimeMs: stat.mtimeMs }
-}
-
-/** The files that cells are made from, as they are now. */
-export function stamps(cells: Cell[]): SavedRun['files'] {
-  const files = [...new Set(cells.flatMap(pathsOf))].map((file) => [file, stamp(file)] as const)
-  return Object.fromEntries(files.flatMap(([file, now]) => (now ? [[file, now]] : [])))
-}
 
 /** The file of a run's plan. */
 export const planIn = (folder: string) => join(folder, PLAN)
@@ -74,70 +52,52 @@ export function readRun(folder: string): SavedRun {
   return run!
 }
 
-/** Cells that would share a folder, or whose kernel or case the run does not know. */
+/** Cells that would share a folder, or whose kernel or case is not one of the run's. */
 function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
   const names = cells.map(({ name }) => name)
-  return cells.flatMap(({ kernel, case: of }, i) => [
+  return cells.flatMap(({ kernel, case: theCase }, i) => [
     ...(names.indexOf(names[i]!) < i ? [`cells.${i}: its folder, ${names[i]}, is that of another cell, too`] : []),
     ...(kernels.some((known) => known.kernel === kernel.name)
       ? []
       : [`cells.${i}.kernel.name ${shown(kernel.name)}: expected one of its kernels`]),
-    ...(cases.some(({ name }) => name === of.name)
+    ...(cases.some(({ name }) => name === theCase.name)
       ? []
-      : [`cells.${i}.case.name ${shown(of.name)}: expected one of its cases`]),
+      : [`cells.${i}.case.name ${shown(theCase.name)}: expected one of its cases`]),
   ])
 }
 
 /** Saves how a boot ended. @throws a Fault (exit 4) when the disk does not take it */
-export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: BootDone, seconds: number) {
+export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: MeasuredBoot, seconds: number) {
   const outcome: v.InferOutput<typeof SavedOutcome> = { started, seconds, facts }
   saveFiles(join(folder, cell.name, facts.folder), { [OUTCOME]: `${JSON.stringify(outcome)}\n` })
 }
 
-function readIfSaved<T>(file: string, schema: v.GenericSchema<unknown, T>): T | null {
-  if (!existsSync(file)) return null
-  return readJson(schema, readFileSync(file, 'utf8')).output ?? null
-}
-
 /**
- * What a run has achieved so far.
+ * The boots of a run that have ended well so far.
  *
- * @param note takes a line on each boot whose events cannot be believed
- * @returns the boots that ended well (what cannot be read, or does not fit together, has not), and the wall seconds that
- *   the run took until its result or, when it was killed before, its last boot was saved: those after are unknown and do
- *   not count
+ * @param note takes a line about each boot whose events cannot be believed
+ * @returns the boots whose files can be read and fit together, and the wall seconds until the run's result was saved or,
+ *   when it was killed before that, its last boot: what came later is unknown and does not count
  */
 export function readOutcomes(
   folder: string,
   { started, cells }: SavedRun,
   note: Note,
-): { done: BootDone[]; seconds: number } {
-  const result = readIfSaved(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
+): { done: MeasuredBoot[]; seconds: number } {
+  const result = readJsonFile(join(folder, 'result.json'), v.object({ started: v.string(), seconds: amount }))
   const times = result?.started === started ? [result.seconds] : []
-  const done: BootDone[] = []
+  const done: MeasuredBoot[] = []
   for (const { cell, boot } of interleaved(cells)) {
     const path = join(folder, cell.name, bootFolder(boot))
-    const outcome = readIfSaved(join(path, OUTCOME), SavedOutcome)
+    const outcome = readJsonFile(join(path, OUTCOME), SavedOutcome)
     if (outcome?.started !== started) continue
-    const read = rereadBoot(join(folder, cell.name), cell, boot, outcome.facts)
-    if ('amiss' in read) {
-      note(`${join(path, OUTCOME)} is not believed, and the boot is run again: ${read.amiss}`)
+    const read = rereadBoot(join(folder, cell.name), { cell, boot }, outcome.facts)
+    if (read.kind === 'failed') {
+      note(`${join(path, OUTCOME)} is not believed, and the boot is run again: ${read.reason}`)
       continue
     }
-    done.push(read.done)
+    done.push(read)
     times.push(outcome.seconds)
   }
   return { done, seconds: Math.max(0, ...times) }
-}
-
-/** @throws a Fault (exit 3) when cells of a run can no longer be carried out as they were planned */
-export function requireUnchanged({ argv, files }: SavedRun, cells: Cell[]) {
-  const fault = (what: string) => notReady(`${what}: what is missing of this run cannot be made up for`, again(argv))
-  for (const file of new Set(cells.flatMap(pathsOf))) {
-    if (!existsSync(file)) throw fault(`${file} is gone`)
-    const [was, is] = [files[file], stamp(file)]
-    if (was && (was.size !== is?.size || was.mtimeMs !== is.mtimeMs)) throw fault(`${file} has changed`)
-  }
-  const other = cells.find(({ guest, kernel }) => guest === 'host' && kernel.name !== release())
-  if (other) throw fault(`this host ran Linux ${other.kernel.name} and now runs ${release()}`)
 }

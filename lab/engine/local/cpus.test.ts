@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { pairsOf } from '../../guest/cpus.ts'
 import type { Cpus } from '../../guest/guest.ts'
-import { pairsOf } from '../../guest/threads.ts'
-import { Pairs } from './cpus.ts'
+import { CpuPool } from './cpus.ts'
 
 const numbers = (pairs: Cpus[]) => pairs.map(({ proxy, generator }) => [proxy, generator])
 
@@ -16,7 +16,7 @@ test('CPUs go two by two, an odd one is left out, a single one serves twice', ()
 })
 
 /** Borrows a pair and keeps it until `end` is called. */
-function borrow(pairs: Pairs) {
+function borrow(pairs: CpuPool) {
   let pair: Cpus | undefined
   let end = () => {}
   const ended = pairs.lend(async (lent) => {
@@ -33,7 +33,7 @@ function borrow(pairs: Pairs) {
 }
 
 test('guests side by side share no CPU while there are pairs enough', async () => {
-  const pairs = new Pairs(pairsOf([0, 1, 2, 3, 4, 5]))
+  const pairs = new CpuPool(pairsOf([0, 1, 2, 3, 4, 5]))
   const three = [borrow(pairs), borrow(pairs), borrow(pairs)]
   assert.is(new Set(numbers(three.map(({ pair }) => pair)).flat()).size, 6)
   await three[1]!.giveBack()
@@ -41,13 +41,13 @@ test('guests side by side share no CPU while there are pairs enough', async () =
 })
 
 test('more guests than pairs: the pairs are shared evenly', () => {
-  const pairs = new Pairs(pairsOf([0, 1, 2, 3]))
+  const pairs = new CpuPool(pairsOf([0, 1, 2, 3]))
   const lent = Array.from({ length: 5 }, () => borrow(pairs).pair.proxy)
   assert.equal(lent, [0, 2, 0, 2, 0])
 })
 
 test('a pair is free again when its guest fails', async () => {
-  const pairs = new Pairs(pairsOf([0, 1, 2, 3]))
+  const pairs = new CpuPool(pairsOf([0, 1, 2, 3]))
   const fails = pairs.lend(async () => {
     throw new Error('no')
   })

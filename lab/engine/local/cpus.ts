@@ -4,7 +4,7 @@ import type { Cpus } from '../../guest/guest.ts'
  * Lends pairs of CPUs to guests that run side by side. Each guest gets the pair that the fewest have at that moment, so
  * none is shared while there are as many pairs as guests.
  */
-export class Pairs {
+export class CpuPool {
   #guests: number[]
 
   /** @param pairs at least one */

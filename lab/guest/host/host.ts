@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { layOutRoot } from '../../../images/rootfs/layout.ts'
 import type { Event } from '../../model/events.ts'
 import { attend } from '../attend.ts'
-import { type Boot, DIES_WITH_LAB, type Outside, type Watcher } from '../guest.ts'
+import { type Boot, DIES_WITH_LAB, type GuestFacts, type Observer } from '../guest.ts'
 import { descendantsNamed, watchWaiting } from '../threads.ts'
 import { NAMESPACES } from './namespaces.ts'
 
@@ -15,35 +15,40 @@ const EVENTS = 3
 /**
  * Runs a guest on the running kernel, in user, network, mount, PID, IPC and UTS namespaces made for it: the same
  * programs, the same root file system, no emulation. The host's own network, firewall and sysctls are out of reach.
- * When process 1 of the PID namespace goes, the kernel ends everything in it.
+ * The kernel ends everything in the PID namespace together with its process 1.
  */
-export async function runHost(boot: Boot, folder: string, watcher: Watcher, signal: AbortSignal): Promise<Outside> {
+export async function runHost(
+  boot: Boot,
+  folder: string,
+  observer: Observer,
+  signal: AbortSignal,
+): Promise<GuestFacts> {
   const root = join(folder, 'rootfs')
   await layOut(boot, root)
   const program = [join(root, 'init'), '--host', root, String(EVENTS)]
   const argv = [...DIES_WITH_LAB, 'unshare', ...NAMESPACES, '--fork', '--kill-child', ...program]
-  watcher.command(argv)
+  observer.command(argv)
 
   const started = performance.now()
   const init = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true })
   const gone = once(init, 'close')
-  for (const stream of [init.stdout!, init.stderr!]) stream.on('data', (text) => watcher.console(String(text)))
+  for (const stream of [init.stdout!, init.stderr!]) stream.on('data', (text) => observer.console(String(text)))
   const apart = boot.cpus.proxy !== boot.cpus.generator
   let bootMs: number | null = null
   let waited: number | null = null
   let waitedSoFar: (() => number | null) | undefined
   const onEvent = (event: Event) => {
     bootMs ??= performance.now() - started
-    // The generator has its CPU all but to itself, unless the case puts it on the proxy's; the proxies share theirs with
-    // the reloads, which is no noise.
+    // The generator has its CPU almost to itself, unless the case puts it on the proxy's. The proxies share theirs with
+    // the reloads, so that their waiting is no noise.
     if (event.e === 'reloading' && apart) waitedSoFar = watchWaiting(descendantsNamed(init.pid!, 'load'))
-    // When its last connections are short it may have ended before the word of it is read: the last second's will do.
+    // The generator may have ended before its last event is read: then the value of the last second remains.
     if (event.e === 'tick' || event.e === 'draining') waited = waitedSoFar?.() ?? waited
     if (event.e === 'draining') waitedSoFar = undefined
-    watcher.event(event)
+    observer.event(event)
   }
   try {
-    await attend(init.stdio[EVENTS] as Readable, { ...watcher, event: onEvent }, boot.seconds, signal)
+    await attend(init.stdio[EVENTS] as Readable, { ...observer, event: onEvent }, boot.seconds, signal)
     return { vcpus: [], vcpusAtEnd: [], waited, bootMs, starts: 1 }
   } finally {
     init.kill('SIGKILL')
@@ -53,7 +58,8 @@ export async function runHost(boot: Boot, folder: string, watcher: Watcher, sign
 
 async function layOut(boot: Boot, root: string) {
   await layOutRoot(root, boot.root, boot.proxy)
-  // The clock source is read from /sys, which the namespaces do not mount. Not with cp: copy_file_range(2) never ends there.
+  // The guest reads the clock source from /sys, which its namespaces do not mount. Node's cp() would never end here, as
+  // copy_file_range(2) copies nothing from there.
   const clocksource = 'sys/devices/system/clocksource/clocksource0'
   await mkdir(join(root, clocksource), { recursive: true })
   await writeFile(join(root, clocksource, 'current_clocksource'), await readFile(`/${clocksource}/current_clocksource`))

@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { $ } from 'zx'
+import type { Check } from '../../model/check.ts'
 import { notReady } from '../../model/fault.ts'
-import type { Check } from '../../prepare/packages.ts'
 
 /** What a guest on the running kernel is put into: options of unshare(1). */
 export const NAMESPACES = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts']
 
-/** What there is on a host that can refuse namespaces. */
+/** What a host may have that refuses namespaces. */
 export interface Refusers {
   /** What unshare(1) said. */
   said: string
@@ -28,7 +28,7 @@ type Knob = keyof typeof KNOBS
 
 const sysctl = (knob: Knob, value: number) => `sudo sysctl -w ${KNOBS[knob].replace('/', '.')}=${value}`
 
-/** Which of them refuses, as far as that can be told, and what to do about it. */
+/** The most likely reason for a refusal, and what to do about it. */
 export function refusal({ said, root, chrooted, filtered, knobs }: Refusers): { what: string; mend: string } {
   if (knobs.max === 0) return { what: 'user.max_user_namespaces is 0', mend: sysctl('max', 10_000) }
   if (!root && knobs.clone === 0) return { what: 'kernel.unprivileged_userns_clone is 0', mend: sysctl('clone', 1) }
@@ -50,7 +50,7 @@ export function refusal({ said, root, chrooted, filtered, knobs }: Refusers): { 
   }
 }
 
-/** Makes the namespaces that a guest on the running kernel needs, with the proc that it mounts; null when all goes well. */
+/** Tries to make the namespaces that a guest on the running kernel needs, with its own /proc; null when that works. */
 async function refused(): Promise<{ what: string; mend: string } | null> {
   const attempt = await $({ quiet: true, nothrow: true })`unshare ${NAMESPACES} --fork --mount-proc true`
   if (attempt.exitCode === 0) return null
@@ -76,7 +76,7 @@ function knobs(): Refusers['knobs'] {
 
 const filtered = () => /^Seccomp:\s*2/m.test(read('/proc/self/status') ?? '')
 
-/** As seen from process 1, where it may be seen; a root that is no mount point is a chroot, too. */
+/** Compares the root directory with that of process 1, where it can be read; a root that is no mount point is a chroot, too. */
 function chrooted(): boolean {
   const mounted = (read('/proc/self/mountinfo') ?? ' / ').split('\n').some((line) => line.split(' ')[4] === '/')
   if (!mounted) return true

@@ -4,30 +4,30 @@ import { type Boot, DIES_WITH_LAB } from '../guest.ts'
 export const MEMORY = 384
 
 /**
- * What the kernel is told. None of it touches TCP; it is what emulation makes dear. The TSC first: QEMU's is the
- * host's and the same on all vCPUs, but a kernel under multi-threaded TCG calls it unstable and reads the HPET
- * instead, an exit each time.
+ * The kernel's command line. Nothing here changes TCP; it avoids what is expensive under emulation. The TSC matters
+ * most: QEMU's is the host's and the same on all vCPUs, but a kernel under multi-threaded TCG calls it unstable and reads
+ * the HPET instead, which leaves the guest each time.
  */
 const KERNEL_OPTIONS = [
-  // The early console is the only one that says why an image does not unpack, or panics before it has a driver.
+  // Only the early console says why an image does not unpack, or why a kernel panics before it has a driver.
   'console=ttyS0 earlyprintk=serial,ttyS0 loglevel=4 panic=-1 oops=panic',
   'tsc=reliable clocksource=tsc no_timer_check',
-  // Hardening that costs on each system call, allocation or copy.
+  // Hardening that slows each system call, allocation or copy.
   'mitigations=off init_on_alloc=0 hardened_usercopy=off randomize_kstack_offset=off rodata=off',
   'lsm= apparmor=0 audit=0 cgroup_disable=memory nowatchdog',
   // Boot time only.
   'cryptomgr.notests rcupdate.rcu_expedited=1 raid=noautodetect 8250.nr_uarts=2',
-  // A small guest gets a small table of connections, and half as many TIME_WAITs, which its load overruns at once.
+  // A small guest gets a small table of connections and half as many TIME_WAITs, which the load would exceed at once.
   'thash_entries=65536',
 ]
 
-/** What TCG can do, less what costs on each entry into the kernel, or makes alternatives to patch at boot. */
+/** All that TCG can do, except what slows each entry into the kernel or gives it more code to patch at boot. */
 const TCG_CPU = 'max,-smap,-smep,-umip,-la57,-pcid,-pku'
 
-/** Descriptors of the QEMU process, beside its own stdin, stdout and stderr. */
+/** Descriptors of the QEMU process beside stdin, stdout and stderr. */
 export const FD = { console: 3, events: 4, qmp: 5 } as const
 
-/** The whole QEMU command: direct boot, an initramfs and nothing else: no disk, no network. */
+/** The whole QEMU command: a kernel, an initramfs, two vCPUs, three serial lines; no disk, no network. */
 export function qemuCommand({ accel, kernel }: Boot, initrd: string): string[] {
   const socket = (id: keyof typeof FD) => ['-chardev', `socket,id=${id},fd=${FD[id]}`]
   return [
@@ -38,8 +38,8 @@ export function qemuCommand({ accel, kernel }: Boot, initrd: string): string[] {
     ...['-machine', 'pc,usb=off,vmport=off,i8042=off'],
     ...['-accel', accel === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
     ...['-cpu', accel === 'kvm' ? 'host' : TCG_CPU],
-    // A socket each: a kernel without ACPI reads the old tables of multiprocessors (CONFIG_X86_MPPARSE), and those of
-    // SeaBIOS list one CPU of a socket.
+    // One vCPU a socket: a kernel without ACPI reads the old multiprocessor tables (CONFIG_X86_MPPARSE), in which SeaBIOS
+    // lists one CPU of each socket.
     ...['-smp', '2,sockets=2', '-m', String(MEMORY)],
     ...socket('console'),
     ...socket('events'),

@@ -3,10 +3,10 @@ import { EventEmitter } from 'node:events'
 /** What printk puts before a line: its level, the time, from 5.1 on the task or CPU; none of it without CONFIG_PRINTK_TIME. */
 const STAMP = String.raw`(?:<\d>)?\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? `
 
-/** With a stamp anywhere, as a program may have left its line unfinished; without one a line of its own. */
+/** Words with a stamp may stand anywhere, as a program may have left its line unfinished; without one they begin a line. */
 const said = (words: string) => new RegExp(`(?:^(?:<\\d>)?(?:${STAMP})?|${STAMP})(${words}[^\\r\\n]*)`, 'm')
 
-/** kernel/panic.c, in every version. A program that prints the words among others is none. */
+/** kernel/panic.c, in every version. */
 const PANIC = said('Kernel panic - not syncing')
 
 /** Why an oops became a panic: the panic itself only says "Fatal exception". */
@@ -18,25 +18,25 @@ const OOPS = said(String.raw`(?:BUG: |[^\r\n]*: [0-9a-f]{4} \[#\d+\])`)
  */
 const HALTED = /([^\r\n]*)\s*^ ?-- (System halted)/m
 
-/** Characters; a panic's reason, registers and call trace fit. */
+/** Characters of the console that are kept: a panic's reason, registers and call trace fit. */
 const KEPT = 16384
 
 /** How a kernel died, in its own words. */
 export interface Death {
   /** "Kernel panic - not syncing: Fatal exception (BUG: kernel NULL pointer dereference …)" */
   words: string
-  /** It did not even unpack itself, which it would do again. */
+  /** Whether the kernel did not even unpack itself: another start would end alike. */
   forSure: boolean
 }
 
 /**
- * Reads a guest's console for the words with which a kernel dies. Not every kernel leaves otherwise: `panic=-1` does
- * not reboot 2.6.32, and one that cannot unpack itself halts. Emits `death` once for each.
+ * Searches a guest's console for the words of a dying kernel, and emits `death` once for each. QEMU does not always end
+ * with its kernel: `panic=-1` does not reboot 2.6.32, and a kernel that cannot unpack itself halts.
  *
- * A case's own commands print there, too. Words alone are no proof once programs run: see attend.ts.
+ * The commands of a case print there, too, so the words alone prove nothing once programs run: see attend.ts.
  */
 export class Console extends EventEmitter<{ death: [Death] }> {
-  /** The last death that was read of; null also when its guest was found to live. */
+  /** The last death found; set to null again when the guest turns out to be alive. */
   death: Death | null = null
   #text = ''
 
@@ -50,7 +50,7 @@ export class Console extends EventEmitter<{ death: [Death] }> {
   }
 }
 
-/** The first death that a console's text tells of, and where its words end; null when there is none. */
+/** The first death in a console's text, and where its words end; null when there is none. */
 function deathIn(text: string): { death: Death; end: number } | null {
   const halted = HALTED.exec(text)
   if (halted) {
@@ -58,7 +58,7 @@ function deathIn(text: string): { death: Death; end: number } | null {
     return { death: { words, forSure: true }, end: halted.index + halted[0].length }
   }
   const panic = PANIC.exec(text)
-  // The line must be there as a whole.
+  // The line may not have come to its end yet.
   const end = panic ? text.indexOf('\n', panic.index) : -1
   if (!panic || end < 0) return null
   const oops = OOPS.exec(text.slice(0, panic.index))?.[1]

@@ -10,19 +10,19 @@ import { attend } from '../attend.ts'
 import {
   type Boot,
   type Cpus,
+  type GuestFacts,
   GuestFailed,
   GuestHopeless,
   GuestHung,
   LIMITS,
-  type Outside,
-  type Watcher,
+  type Observer,
 } from '../guest.ts'
 import { allowedCpus, pin, watchWaiting } from '../threads.ts'
 import { FD, qemuCommand } from './command.ts'
 import { Console, type Death } from './console.ts'
 import { Qmp } from './qmp.ts'
 
-/** How long a guest is waited for, and how often it may die before it has told anything. */
+/** How long the lab waits for a guest, and how often the guest may be started until it reports something. */
 interface Patience {
   limits: typeof LIMITS
   starts: number
@@ -33,29 +33,29 @@ const PATIENCE: Patience = { limits: LIMITS, starts: 3 }
 /**
  * Runs a guest in a virtual machine with two vCPUs, each pinned to a host CPU of its own where there are two.
  *
- * A guest that dies before its first event is booted again, and the result says so: under multi-threaded TCG one of
- * 14 guests of Linux 7.2 died at a breakpoint that the kernel had put into code to patch it. So is one that hangs, once:
- * one of some hundred of 6.1 did before its kernel had said its first ten lines. It has measured nothing by then. After
- * the first event there is no second try.
+ * A guest that dies before its first event is booted again, and the result says so: under multi-threaded TCG one of 14
+ * guests of Linux 7.2 died at a breakpoint that the kernel had set to patch its own code. A guest that hangs gets one
+ * more start: one in about a hundred of 6.1 hung before its kernel had printed ten lines. Nothing was measured by then.
+ * There is no second try after the first event.
  */
 export async function runQemu(
   boot: Boot,
   folder: string,
-  watcher: Watcher,
+  observer: Observer,
   signal: AbortSignal,
   { limits, starts: most } = PATIENCE,
-): Promise<Outside> {
+): Promise<GuestFacts> {
   const initrd = join(folder, 'initrd')
   await packInitrd(boot, initrd)
   const argv = qemuCommand(boot, initrd)
-  watcher.command(argv)
+  observer.command(argv)
   for (let starts = 1; ; starts++) {
     let told = false
     const listening = {
-      ...watcher,
+      ...observer,
       line: (line: string) => {
         told = true
-        watcher.line(line)
+        observer.line(line)
       },
     }
     const first = starts === 1 && most > 1
@@ -65,7 +65,7 @@ export async function runQemu(
     } catch (error) {
       const again = error instanceof GuestHung ? first : !(error instanceof GuestHopeless)
       if (told || signal.aborted || starts === most || !(error instanceof GuestFailed && again)) throw error
-      watcher.console(`\n--- ${error.message}; booting again ---\n`)
+      observer.console(`\n--- ${error.message}; booting again ---\n`)
     }
   }
 }
@@ -73,14 +73,14 @@ export async function runQemu(
 async function bootOnce(
   argv: string[],
   boot: Boot,
-  watcher: Watcher,
+  observer: Observer,
   signal: AbortSignal,
   limits: typeof LIMITS,
-): Promise<Omit<Outside, 'starts'>> {
+): Promise<Omit<GuestFacts, 'starts'>> {
   const started = performance.now()
   const qemu = spawn(argv[0]!, argv.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-    // Its own process group: Ctrl-C is the lab's to answer, and it ends the guest after saving what was measured.
+    // Its own process group: the lab answers Ctrl-C, and ends the guest after it has saved what was measured.
     detached: true,
   })
   const gone = once(qemu, 'close')
@@ -94,39 +94,39 @@ async function bootOnce(
   const console = new Console()
   stream(FD.console)
     .on('data', (text) => {
-      watcher.console(String(text))
+      observer.console(String(text))
       console.read(String(text))
     })
-    // Reset when QEMU is killed; that it was, the event stream tells.
+    // It is reset when QEMU is killed, which the event stream shows.
     .on('error', () => {})
 
   let threads: number[] = []
   let bootMs: number | null = null
   let stopWaiting: (() => number | null) | undefined
-  const outside = { vcpus: [] as string[], vcpusAtEnd: [] as string[], waited: null as number | null }
+  const facts = { vcpus: [] as string[], vcpusAtEnd: [] as string[], waited: null as number | null }
   const onEvent = (event: Event) => {
     bootMs ??= performance.now() - started
     if (event.e === 'reloading') {
-      outside.vcpus = threads.map(allowedCpus)
+      facts.vcpus = threads.map(allowedCpus)
       stopWaiting = watchWaiting(threads)
     }
     if (event.e === 'draining') {
-      outside.waited = stopWaiting!()
-      outside.vcpusAtEnd = threads.map(allowedCpus)
+      facts.waited = stopWaiting!()
+      facts.vcpusAtEnd = threads.map(allowedCpus)
     }
-    watcher.event(event)
+    observer.event(event)
   }
   try {
     const pinned = pinVcpus(new Qmp(stream(FD.qmp)), boot.cpus).then((tids) => {
       threads = tids
     })
-    // A guest that ends early says so on its event stream; its control socket then only repeats it.
+    // The event stream shows that a guest ended early; the control socket would only repeat it.
     pinned.catch(() => {})
-    await attend(stream(FD.events), { ...watcher, event: onEvent }, boot.seconds, signal, limits, console)
+    await attend(stream(FD.events), { ...observer, event: onEvent }, boot.seconds, signal, limits, console)
     await pinned
-    return { ...outside, bootMs }
+    return { ...facts, bootMs }
   } catch (error) {
-    // By then all is read that it said.
+    // QEMU has closed its streams by then, so everything it said has been read.
     await end()
     throw error instanceof GuestFailed ? explained(error, console.death, said.join('')) : error
   } finally {
@@ -134,7 +134,7 @@ async function bootOnce(
   }
 }
 
-/** Why a guest failed, with what its kernel and QEMU said. */
+/** Adds what the guest's kernel and QEMU said to the reason why it failed. */
 function explained(error: GuestFailed, death: Death | null, said: string): GuestFailed {
   const line = said
     .trim()

@@ -11,7 +11,7 @@ const Answer = v.union([
 
 const Cpus = v.array(v.object({ 'cpu-index': v.number(), 'thread-id': v.number() }))
 
-/** QEMU's control socket, as far as the lab needs it (docs/interop/qmp-spec). */
+/** QEMU's control socket (docs/interop/qmp-spec), as far as the lab needs it. By hand: two commands need no client. */
 export class Qmp {
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = []
 
@@ -36,7 +36,7 @@ export class Qmp {
     })
   }
 
-  /** Thread ids of the vCPUs, by their number. */
+  /** Thread ids of the vCPUs, in the order of their numbers. */
   async vcpuThreads(): Promise<number[]> {
     await this.#ask('qmp_capabilities')
     const cpus = v.parse(Cpus, await this.#ask('query-cpus-fast'))

@@ -1,22 +1,23 @@
-import type { BootDone, BootFailed } from '../../engine/local/local.ts'
 import type { Cell } from '../../model/cell.ts'
 import type { Measured } from '../../model/measured.ts'
-import type { FailedCell, MeasuredCell, Provenance } from '../../model/result.ts'
+import type { FailedCell, MeasuredCell, Result } from '../../model/result.ts'
+import type { EndedBoot, FailedBoot, MeasuredBoot } from '../boot.ts'
 import { measure } from '../measure.ts'
-import { noiseOf, type Paced } from './noise.ts'
+import { noiseOf, type Pace } from './noise.ts'
 import { overloaded } from './overload.ts'
-import { type Judged, judge } from './verdict.ts'
+import { provenanceOf } from './provenance.ts'
+import { judge, type VerdictInput } from './verdict.ts'
 
 /** A cell all of whose boots ended well; its verdict needs the other cells. */
 export interface Done {
   cell: Cell
   /** In order. */
-  boots: BootDone[]
+  boots: MeasuredBoot[]
   measured: Measured
 }
 
 /** What the boots of one cell come to. */
-export const gathered = (cell: Cell, boots: BootDone[]): Done => ({
+export const gathered = (cell: Cell, boots: MeasuredBoot[]): Done => ({
   cell,
   boots,
   measured: measure(
@@ -25,31 +26,8 @@ export const gathered = (cell: Cell, boots: BootDone[]): Done => ({
   ),
 })
 
-/** What a cell is, and where those of its boots ran that began. */
-function provenanceOf(cell: Cell, boots: (BootDone | BootFailed)[]): Provenance {
-  const { kernel, guest, accel, case: of, proxy, load, seed } = cell
-  return {
-    kernel: kernel.name,
-    series: kernel.series,
-    case: of.name,
-    guest,
-    accel,
-    proxy: { name: proxy.name, version: proxy.version, maxaccept: proxy.maxaccept },
-    kernelSha256: kernel.sha256,
-    kernelVersion:
-      boots.map((boot) => ('tally' in boot ? boot.kernelVersion : null)).find((version) => version) ?? null,
-    load,
-    seed,
-    noisy: false,
-    noise: [],
-    boots: cell.boots,
-    eachBoot: boots.map(({ facts }) => facts),
-    folder: cell.name,
-  }
-}
-
 /** How fast each boot of a cell ran. */
-const pacesOf = ({ cell, boots, measured }: Done): Paced[] =>
+const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
   boots.map(({ facts, boot }, i) => ({
     guest: cell.guest,
     accel: cell.accel,
@@ -75,8 +53,7 @@ const alike = (a: Cell, b: Cell) =>
 export function judged(done: Done, all: Done[]): MeasuredCell {
   const paces = all.flatMap(pacesOf)
   const noiseIn = (of: Done) => pacesOf(of).flatMap((pace) => noiseOf(pace, paces))
-  const provenance = provenanceOf(done.cell, done.boots)
-  const facts = (of: Done): Judged => ({
+  const facts = (of: Done): VerdictInput => ({
     case: of.cell.case,
     guest: of.cell.guest,
     kernel: of.cell.kernel,
@@ -89,12 +66,11 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
   const control = all.find(({ cell }) => cell.case.control === 'positive' && alike(cell, done.cell))
   const noise = noiseIn(done)
   const verdict = judge(facts(done), control && facts(control))
-  return { ...provenance, noisy: noise.length > 0, noise, ...done.measured, ...verdict }
+  return { ...provenanceOf(done.cell, done.boots, noise), ...done.measured, ...verdict }
 }
 
 /** A cell of which a boot failed: it has no numbers, whatever its other boots told. */
-export function failed(cell: Cell, boots: (BootDone | BootFailed)[]): FailedCell {
-  const broken = boots.find((boot) => 'reason' in boot)!
+function failed(cell: Cell, boots: EndedBoot[], broken: FailedBoot): FailedCell {
   const where = cell.boots > 1 ? `boot ${broken.boot}: ` : ''
   return {
     ...provenanceOf(cell, boots),
@@ -102,4 +78,32 @@ export function failed(cell: Cell, boots: (BootDone | BootFailed)[]): FailedCell
     reason: `${where}${broken.reason}`,
     consoleTail: broken.consoleTail,
   }
+}
+
+/** What has become of a cell: an interrupted one has boots that never ended, and none that failed. */
+type CellOutcome =
+  | ({ kind: 'done' } & Done)
+  | { kind: 'failed'; cell: Cell; boots: EndedBoot[]; broken: FailedBoot }
+  | { kind: 'interrupted' }
+
+function outcomeOf(cell: Cell, all: EndedBoot[]): CellOutcome {
+  const boots = all.filter((boot) => boot.cell === cell).sort((a, b) => a.boot - b.boot)
+  const broken = boots.find((boot) => boot.kind === 'failed')
+  if (broken) return { kind: 'failed', cell, boots, broken }
+  const measured = boots.filter((boot) => boot.kind === 'done')
+  return measured.length === cell.boots ? { kind: 'done', ...gathered(cell, measured) } : { kind: 'interrupted' }
+}
+
+/**
+ * The cells of a run that have ended, judged beside each other or failed.
+ *
+ * @returns them in the order of the plan, whichever ended first; those that an interruption kept from it are left out
+ */
+export function judgeAll(cells: Cell[], boots: EndedBoot[]): Result['cells'] {
+  const outcomes = cells.map((cell) => outcomeOf(cell, boots))
+  const all = outcomes.filter((outcome) => outcome.kind === 'done')
+  return outcomes.flatMap((outcome): Result['cells'] => {
+    if (outcome.kind === 'done') return [judged(outcome, all)]
+    return outcome.kind === 'failed' ? [failed(outcome.cell, outcome.boots, outcome.broken)] : []
+  })
 }

@@ -1,0 +1,46 @@
+import { PROBES } from '../../cases/probes.ts'
+import type { Feature } from '../model/case.ts'
+import { firstPair } from './cpus.ts'
+import { type Bootable, cellFiles } from './files.ts'
+import type { Boot, Cpus } from './guest.ts'
+import { GUESTS } from './guests.ts'
+
+/**
+ * What the guest of a cell is given.
+ *
+ * @param cell with the paths of its parts on this machine
+ * @param cpus of this machine
+ */
+export function bootOf(cell: Bootable, cpus = firstPair()): Boot {
+  const { accel, kernel, root, proxy, load, guest } = cell
+  const { features = [], modules = [] } = cell.case.needs ?? {}
+  const { ownCpus } = GUESTS[guest]
+  const inside = placed(cell, ownCpus ? { proxy: 0, generator: 1 } : cpus)
+  return {
+    accel,
+    kernel,
+    root,
+    proxy,
+    modules: [...new Set([...features.flatMap((feature) => PROBES[feature].modules), ...modules])],
+    files: cellFiles(cell, inside),
+    seconds: load.duration,
+    cpus: ownCpus ? cpus : inside,
+  }
+}
+
+/** Where the case wants the programs, of two CPUs. */
+const placed = (cell: Bootable, { proxy, generator }: Cpus): Cpus =>
+  cell.case.cpus === 'one' ? { proxy, generator: proxy } : { proxy, generator }
+
+/** What a guest is given that tries these features and measures nothing. Without any it ends right after its first event. */
+export const probeBoot = (parts: Pick<Boot, 'accel' | 'kernel' | 'root'>, features: readonly Feature[]): Boot => ({
+  ...parts,
+  proxy: null,
+  modules: [...new Set(features.flatMap((feature) => PROBES[feature].modules))],
+  files: Object.fromEntries([
+    ['env', `FEATURES='${features.join(' ')}'\n`],
+    ...features.map((feature) => [`probe-${feature}`, `${PROBES[feature].run}\n`]),
+  ]),
+  seconds: 0,
+  cpus: firstPair(),
+})

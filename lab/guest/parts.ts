@@ -1,0 +1,147 @@
+import { lstat, readdir, readlink, stat } from 'node:fs/promises'
+import { isAbsolute, join, relative } from 'node:path'
+import * as v from 'valibot'
+import { cacheFolder, cacheRoot, fileSha256, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { readJsonFile } from '../../images/cache/json.ts'
+import type { CellKernel, CellProxy, RootParts } from '../model/cell.ts'
+
+// What a cell needs on disk has a name by its content, so that a cell can be carried out by any machine that has the same
+// content, wherever it lies there. The cache remembers what lies where on this machine.
+
+/** What names begin with. What begins otherwise is a path: cells of older runs have no names. */
+const SCHEME = 'sha256:'
+
+/** Something that is not on this machine as a cell needs it. */
+export class PartMissing extends Error {
+  override name = 'PartMissing'
+}
+
+/** What needs parts: a cell, or what one is planned from. */
+interface HasParts {
+  kernel?: Pick<CellKernel, 'image' | 'modules'>
+  root?: RootParts
+  proxy?: Pick<CellProxy, 'path'>
+}
+
+/** The same with the name of each part for its path; the cache knows the path afterwards. */
+export const named = <T extends HasParts>(owner: T): Promise<T> => mapParts(owner, namePart)
+
+/** The same with the path of each part for its name. @throws PartMissing, with what is missing */
+export const located = <T extends HasParts>(owner: T): Promise<T> => mapParts(owner, findPart)
+
+type MapPart = (part: string, what: string) => Promise<string>
+
+async function mapParts<T extends HasParts>(owner: T, map: MapPart): Promise<T> {
+  const { kernel, root, proxy } = owner
+  const each = async (part: string | null, what: string) => (part === null ? null : map(part, what))
+  return {
+    ...owner,
+    ...(kernel && {
+      kernel: {
+        ...kernel,
+        image: await each(kernel.image, 'the kernel'),
+        modules: await each(kernel.modules, "the kernel's modules"),
+      },
+    }),
+    ...(root && {
+      root: {
+        userland: await map(root.userland, 'the userland'),
+        programs: await map(root.programs, "the lab's programs"),
+      },
+    }),
+    ...(proxy && { proxy: { ...proxy, path: await map(proxy.path, 'the proxy') } }),
+  }
+}
+
+/** Where a part lies, and what it looked like when its content was read last. */
+const Place = v.object({ path: v.string(), stamp: v.string(), name: v.string() })
+type Place = v.InferOutput<typeof Place>
+
+const placeFile = (of: string) => join(cacheFolder('parts'), `${of}.json`)
+const byName = (name: string) => placeFile(name.slice(SCHEME.length))
+const byPath = (path: string) => placeFile(`path-${sha256(path)}`)
+
+const readPlace = (file: string) => readJsonFile(file, Place)
+
+async function savePlace(place: Place) {
+  for (const file of [byName(place.name), byPath(place.path)]) await saveWhole(file, JSON.stringify(place))
+}
+
+async function namePart(path: string): Promise<string> {
+  const stamp = await stampOf(path)
+  if (stamp === null) throw new PartMissing(`${path} is gone`)
+  const known = readPlace(byPath(path))
+  const name = known?.stamp === stamp ? known.name : await nameOf(path)
+  const place = readPlace(byName(name))
+  if (known?.stamp !== stamp || place?.path !== path || place.stamp !== stamp) await savePlace({ path, stamp, name })
+  return name
+}
+
+async function findPart(part: string, what: string): Promise<string> {
+  if (!part.startsWith(SCHEME)) {
+    if ((await stampOf(part)) === null) throw new PartMissing(`${part} is gone`)
+    return part
+  }
+  const place = readPlace(byName(part))
+  if (!place) throw new PartMissing(`${what} (${part.slice(0, SCHEME.length + 12)}) is not in the cache ${cacheRoot()}`)
+  const stamp = await stampOf(place.path)
+  if (stamp === null) throw new PartMissing(`${place.path} is gone`)
+  if (stamp === place.stamp) return place.path
+  if ((await nameOf(place.path)) !== part) throw new PartMissing(`${place.path} has changed`)
+  await savePlace({ ...place, stamp })
+  return place.path
+}
+
+/** A file or link in a directory; or the file itself, which has no path in it then. */
+interface Item {
+  path: string
+  /** What a link says; null for a file. */
+  target: string | null
+  /** Permissions. */
+  mode: number
+  size: number
+  mtimeMs: number
+}
+
+/** The files and links at a path, sorted; null when there is nothing. Other things count for nothing in a guest. */
+async function itemsAt(path: string): Promise<Item[] | null> {
+  const found = await stat(path).catch(() => null)
+  if (!found) return null
+  if (!found.isDirectory()) return itemOf(path, '', null)
+  const entries = await readdir(path, { withFileTypes: true, recursive: true })
+  const items = entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map(async (entry) => {
+      const file = join(entry.parentPath, entry.name)
+      return itemOf(file, relative(path, file), entry.isSymbolicLink() ? await readlink(file) : null)
+    })
+  return (await Promise.all(items)).flat().sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** An absolute link to a file leads to where that lies on this machine, as to a module in a kernel tree: it is that file. */
+async function itemOf(file: string, path: string, link: string | null): Promise<Item[]> {
+  const followed = link === null || isAbsolute(link) ? await stat(file).catch(() => null) : null
+  const isFile = followed?.isFile() ?? false
+  if (link === null && !isFile) return []
+  const { mode, size, mtimeMs } = followed && isFile ? followed : await lstat(file)
+  return [{ path, target: isFile ? null : link, mode: mode & 0o777, size, mtimeMs }]
+}
+
+/** What changes when somebody writes there, without reading any content; null when there is nothing. */
+async function stampOf(path: string): Promise<string | null> {
+  const items = await itemsAt(path)
+  return items && sha256(...items.map((item) => JSON.stringify(Object.values(item))))
+}
+
+/** The name by content: that of a file is its SHA-256; that of a directory is made from its files' paths, modes and contents. */
+async function nameOf(path: string): Promise<string> {
+  const items = (await itemsAt(path)) ?? []
+  const contents: string[] = []
+  // One after the other: a kernel's modules may be large.
+  for (const item of items) contents.push(item.target ?? (await fileSha256(join(path, item.path))))
+  if (items.length === 1 && items[0]!.path === '') return SCHEME + contents[0]
+  return (
+    SCHEME +
+    sha256(...items.map(({ path, target, mode }, i) => JSON.stringify([path, target === null, mode, contents[i]])))
+  )
+}

@@ -1,0 +1,29 @@
+import type { Cell } from '../../model/cell.ts'
+import type { Provenance } from '../../model/result.ts'
+import type { EndedBoot } from '../boot.ts'
+
+/**
+ * What a cell is, and where those of its boots ran that began: of a cell that was measured and of one that failed alike.
+ *
+ * @param noise what tells that something else slowed it
+ */
+export function provenanceOf(cell: Cell, boots: EndedBoot[], noise: string[] = []): Provenance {
+  const { kernel, guest, accel, proxy, load, seed } = cell
+  return {
+    kernel: kernel.name,
+    series: kernel.series,
+    case: cell.case.name,
+    guest,
+    accel,
+    proxy: { name: proxy.name, version: proxy.version, maxaccept: proxy.maxaccept },
+    kernelSha256: kernel.sha256,
+    kernelVersion: boots.find(({ kernelVersion }) => kernelVersion)?.kernelVersion ?? null,
+    load,
+    seed,
+    noisy: noise.length > 0,
+    noise,
+    boots: cell.boots,
+    eachBoot: boots.map(({ facts }) => facts),
+    folder: cell.name,
+  }
+}

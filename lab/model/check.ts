@@ -1,0 +1,7 @@
+/** Something that the lab needs of its host, and whether it is there. */
+export interface Check {
+  what: string
+  ok: boolean
+  /** The command that mends it, or what to do; undefined when there is nothing to mend. */
+  mend?: string
+}

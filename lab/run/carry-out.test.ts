@@ -1,0 +1,183 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import noneFile from '../../cases/none.ts'
+import { REFERENCE, referenceRun } from '../bench/reference.ts'
+import type { BootObserver, Engine } from '../engine/engine.ts'
+import { Case, FEATURES } from '../model/case.ts'
+import { type Cell, interleaved, type Start } from '../model/cell.ts'
+import { readEvents } from '../model/events.ts'
+import { EXIT, type Fault } from '../model/fault.ts'
+import { hostFactsOf, type Outcome, UNSEEN } from '../model/outcome.ts'
+import { type FailedCell, isMeasured, type MeasuredCell } from '../model/result.ts'
+import { readOutcomes, type SavedRun } from '../saved/run.ts'
+import { carryOut, missingBoots, requireParts } from './carry-out.ts'
+
+// What becomes of a run, whatever its engine says: the engine here tells again what guests of a committed run told.
+
+const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+let runs = 0
+
+const result = referenceRun('6.1')
+const [measured] = result.cells.filter(isMeasured) as [MeasuredCell]
+const told = (boot: number) =>
+  readFileSync(join(REFERENCE, '6.1', measured.folder, `boot-${boot}`, 'events.jsonl'), 'utf8')
+const features = Object.fromEntries(
+  FEATURES.map((name) => [name, { has: true, said: '' }]),
+) as Cell['kernel']['features']
+
+const cell = (name: string, boots = 1): Cell => ({
+  name,
+  guest: 'qemu',
+  accel: 'tcg',
+  kernel: { name: measured.kernel, series: '6.1', sha256: 'abc', image: 'sha256:1', modules: null, features },
+  root: { userland: 'sha256:2', programs: 'sha256:3' },
+  proxy: { name: 'haproxy', path: 'sha256:4', version: '2.6.12', maxaccept: 4 },
+  case: v.parse(Case, { ...noneFile, name }),
+  load: measured.load,
+  boots,
+  seed: 1,
+})
+
+type Play = (start: Start, observer: BootObserver) => Outcome | Promise<Outcome>
+const engine = (run: Play): Engine => ({
+  slots: 9,
+  obstacle: async () => null,
+  run: async (start, observer) => run(start, observer),
+})
+
+/** Tells all that a healthy guest told. */
+const healthy: Play = ({ boot }, observer) => {
+  observer.files({ env: "PORT='8080'\n" })
+  observer.command(['qemu', 'a b'])
+  observer.console('booted\n')
+  for (const line of told(boot).split('\n').filter(Boolean)) observer.line(line)
+  for (const event of readEvents(told(boot)).events) observer.event(event)
+  return { kind: 'done', facts: hostFactsOf(measured.eachBoot[boot - 1]!), consoleTail: ['booted'] }
+}
+
+/** Carries cells out in a new folder. */
+async function carriedOut(cells: Cell[], play: Play, abort = new AbortController()) {
+  const folder = mkdtempSync(join(scratch, `${++runs}-`))
+  const run: SavedRun = { ...result, cells, caseFiles: {} }
+  const ended = await carryOut(run, folder, {
+    engine: engine(play),
+    jobs: 2,
+    done: [],
+    terminal: false,
+    seconds: () => 3,
+    signal: abort.signal,
+  })
+  return { folder, run, ended }
+}
+
+test('what an engine tells is saved, measured and judged', async () => {
+  const cells = [cell('none', 2)]
+  const { folder, run, ended } = await carriedOut(cells, healthy)
+  const [one] = ended as [MeasuredCell]
+  assert.is(one.verdict, 'expected')
+  assert.is(one.resets, measured.resets)
+  assert.equal(one.eachBoot, measured.eachBoot)
+  assert.is(one.kernelVersion, measured.kernelVersion)
+  assert.is(readFileSync(join(folder, 'none/boot-1/events.jsonl'), 'utf8'), told(1))
+  assert.is(readFileSync(join(folder, 'none/boot-1/cell/env'), 'utf8'), "PORT='8080'\n")
+  assert.match(readFileSync(join(folder, 'none/boot-1/command.txt'), 'utf8'), "qemu $'a b'")
+  const { done, seconds } = readOutcomes(folder, run, assert.unreachable)
+  assert.equal(missingBoots(cells, done), [])
+  assert.is(seconds, 3)
+})
+
+test('a boot that failed makes its cell one that failed, with all that is known of where it ran', async () => {
+  const { folder, run, ended } = await carriedOut([cell('none', 2), cell('other')], (start, observer) => {
+    if (start.cell.name !== 'none' || start.boot === 1) return healthy(start, observer)
+    observer.files({})
+    for (const event of readEvents(told(1)).events.slice(0, 9)) observer.event(event)
+    return { kind: 'failed', facts: { ...UNSEEN, command: ['qemu'] }, reason: 'it died', consoleTail: ['panic'] }
+  })
+  const [failed, other] = ended as [FailedCell, MeasuredCell]
+  assert.is(failed.verdict, 'failed')
+  assert.is(failed.reason, 'boot 2: it died')
+  assert.equal(failed.consoleTail, ['panic'])
+  assert.equal(
+    failed.eachBoot.map(({ command }) => command),
+    [measured.eachBoot[0]!.command, ['qemu']],
+  )
+  const provenance = ({ kernel, kernelVersion, proxy, load, seed }: FailedCell | MeasuredCell) =>
+    JSON.stringify([kernel, kernelVersion, proxy, load, seed])
+  assert.is(provenance(failed), provenance(other))
+  assert.is(missingBoots(run.cells, readOutcomes(folder, run, assert.unreachable).done).length, 1)
+})
+
+test('a boot whose events cannot be believed has failed, whatever its engine says', async () => {
+  const { folder, ended } = await carriedOut([cell('none')], ({ boot }, observer) => {
+    observer.files({})
+    const events = readEvents(told(boot)).events.filter(({ e }) => e !== 'counters')
+    for (const event of events) observer.event(event)
+    return { kind: 'done', facts: UNSEEN, consoleTail: ['the last words'] }
+  })
+  const [failed] = ended as [FailedCell]
+  assert.is(failed.reason, 'the guest told no event "counters"')
+  assert.equal(failed.consoleTail, ['the last words'])
+  assert.not(existsSync(join(folder, 'none/boot-1/outcome.json')))
+})
+
+test('what cannot be saved has not been measured', async () => {
+  const { folder, ended } = await carriedOut([cell('none')], async (start, observer) => {
+    const outcome = await healthy(start, observer)
+    // Where the outcome would be saved is no folder any more.
+    const [run] = readdirSync(scratch).filter((name) => name.startsWith(`${runs}-`))
+    rmSync(join(scratch, run!, 'none'), { recursive: true })
+    writeFileSync(join(scratch, run!, 'none'), '')
+    return outcome
+  })
+  assert.is(ended[0]!.verdict, 'failed')
+  assert.match(ended[0]!.reason, `cannot save ${folder}`)
+})
+
+test('boots that were interrupted or never began leave their cells out', async () => {
+  const abort = new AbortController()
+  const { ended } = await carriedOut(
+    [cell('none'), cell('second'), cell('third')],
+    (start, observer) => {
+      if (start.cell.name === 'none') return healthy(start, observer)
+      abort.abort()
+      return { kind: 'interrupted' }
+    },
+    abort,
+  )
+  assert.equal(
+    ended.map(({ case: name }) => name),
+    ['none'],
+  )
+})
+
+test('a run whose parts are not what they were is refused, with the command that makes it anew', async () => {
+  const run = { argv: ['lab/run.ts', '--kernel', '6.*', '--out', 'x'] }
+  const cells = [cell('none', 2), cell('other')]
+  const asked: string[] = []
+  const refusing = (obstacle: string | null): Engine => ({
+    ...engine(healthy),
+    obstacle: async ({ name }) => {
+      asked.push(name)
+      return obstacle
+    },
+  })
+  await requireParts(refusing(null), run, interleaved(cells))
+  assert.is(asked.length, 1, 'cells of the same parts are asked about once')
+  await requireParts(refusing('/x has changed'), run, [])
+  try {
+    await requireParts(refusing('/x has changed'), run, interleaved(cells))
+    assert.unreachable()
+  } catch (error) {
+    const { exit, message, hint } = error as Fault
+    assert.is(exit, EXIT.notReady)
+    assert.is(message, '/x has changed: what is missing of this run cannot be made up for')
+    assert.is(hint, "npx tsx lab/run.ts --kernel '6.*'")
+  }
+})
+
+test.run()

@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import type { BootObserver, Engine } from '../engine/engine.ts'
+import { type EndedBoot, type MeasuredBoot, measureBoot } from '../measure/boot.ts'
+import { judgeAll } from '../measure/verdict/judged.ts'
+import { bootFolder, type Cell, interleaved, partsOf, type Start } from '../model/cell.ts'
+import type { Event } from '../model/events.ts'
+import { notReady } from '../model/fault.ts'
+import { type Outcome, UNSEEN } from '../model/outcome.ts'
+import type { Result } from '../model/result.ts'
+import { again, whole } from '../render/facts/format.ts'
+import { BootFolder } from '../saved/boot-folder.ts'
+import { type SavedRun, saveOutcome } from '../saved/run.ts'
+import { doSteps } from './progress.ts'
+
+/** How a run is carried out. */
+export interface CarryOutOptions {
+  engine: Engine
+  /** Boots at a time. */
+  jobs: number
+  /** Boots of the run that need not be carried out again. */
+  done: MeasuredBoot[]
+  /** Whether somebody watches the progress. */
+  terminal: boolean
+  /** Seconds that the run has taken so far. */
+  seconds: () => number
+  signal: AbortSignal
+}
+
+/** The boots that a run needs and that have not ended well yet. */
+export const missingBoots = (cells: Cell[], done: MeasuredBoot[]): Start[] =>
+  interleaved(cells).filter(({ cell, boot }) => !done.some((other) => other.cell === cell && other.boot === boot))
+
+/**
+ * Makes sure that the boots which a run is missing can be carried out as they were planned.
+ *
+ * @throws a Fault (exit 3) that says why they cannot, with the command that makes the run anew
+ */
+export async function requireParts(engine: Engine, { argv }: Pick<SavedRun, 'argv'>, missing: Start[]) {
+  const cells = new Map(
+    missing.map(({ cell }) => [JSON.stringify([cell.guest, cell.kernel.name, partsOf(cell)]), cell]),
+  )
+  for (const cell of cells.values()) {
+    const obstacle = await engine.obstacle(cell)
+    if (obstacle) throw notReady(`${obstacle}: what is missing of this run cannot be made up for`, again(argv))
+  }
+}
+
+/**
+ * Carries out what is missing of a run, saves each boot as it ends, and judges what was measured.
+ *
+ * @param folder of the run, where each cell gets a folder of its own
+ * @returns the cells that have ended, in the order of the plan
+ */
+export async function carryOut(run: SavedRun, folder: string, options: CarryOutOptions): Promise<Result['cells']> {
+  const { engine, jobs, done, terminal, signal } = options
+  const missing = missingBoots(run.cells, done)
+  warnOfSharing(Math.min(jobs, missing.length), engine.slots)
+  const steps = missing.map((start) => ({
+    title: titleOf(start),
+    run: async (say: (line: string) => void) =>
+      signal.aborted ? null : carryOutBoot(start, run, folder, options, say),
+    summary,
+  }))
+  const outcomes = await doSteps(steps, jobs, terminal)
+  const ended = outcomes.filter((boot) => boot !== null && boot.kind !== 'interrupted')
+  return judgeAll(run.cells, [...done, ...ended])
+}
+
+/** Of what an engine says, that there is nothing to measure. */
+type Interrupted = Extract<Outcome, { kind: 'interrupted' }>
+
+async function carryOutBoot(
+  start: Start,
+  run: SavedRun,
+  folder: string,
+  { engine, seconds, signal }: CarryOutOptions,
+  say: (line: string) => void,
+): Promise<EndedBoot | Interrupted> {
+  const events: Event[] = []
+  let seen: Pick<Exclude<Outcome, Interrupted>, 'facts' | 'consoleTail'> = { facts: UNSEEN, consoleTail: [] }
+  try {
+    const saved = new BootFolder(join(folder, start.cell.name, bootFolder(start.boot)))
+    const outcome = await engine.run(start, observerOf(start.cell, saved, events, say), signal)
+    if (outcome.kind === 'interrupted') return outcome
+    seen = outcome
+    const ended = measureBoot(start, outcome, events)
+    if (ended.kind === 'done') saveOutcome(folder, run, ended, seconds())
+    return ended
+  } catch (error) {
+    // What could not be saved has not been measured.
+    return measureBoot(start, { ...seen, kind: 'failed', reason: (error as Error).message }, events)
+  }
+}
+
+/** Saves what a boot tells, collects its events, and shows how far it is. */
+function observerOf(cell: Cell, saved: BootFolder, events: Event[], say: (line: string) => void): BootObserver {
+  const progress = progressOf(cell)
+  return {
+    files: (files) => saved.files(files),
+    command: (argv) => saved.command(argv),
+    line: (line) => saved.line(line),
+    console: (text) => saved.console(text),
+    event: (event) => {
+      events.push(event)
+      const line = progress(event)
+      if (line) say(line)
+    },
+  }
+}
+
+/** Turns events into a line for the person who waits. */
+function progressOf({ load }: Cell) {
+  let until = 0
+  return (event: Event): string | null => {
+    if (event.e === 'boot') return 'booted'
+    if (event.e === 'reloading') until = Date.now() + load.duration * 1000
+    if (event.e === 'draining') return 'waiting for the last connections'
+    if (event.e !== 'tick' || !until) return null
+    const left = Math.max(0, Math.round((until - Date.now()) / 1000))
+    const refused = event.refused ? `, ${event.refused} refused` : ''
+    return `${left} s left, ${event.reset} resets${refused} in ${event.begun} connections`
+  }
+}
+
+const titleOf = ({ cell: { name, boots }, boot }: Start) => (boots > 1 ? `${name} ${bootFolder(boot)}` : name)
+
+function warnOfSharing(boots: number, slots: number) {
+  if (boots <= slots) return
+  process.stderr.write(
+    `${boots} guests at a time, and CPUs for ${slots}, 2 a guest: they share them, and a cell that waits for one is flagged noisy\n`,
+  )
+}
+
+/** A boot that has ended, in a few words; null when it did not even begin. */
+function summary(boot: EndedBoot | Interrupted | null): string | null {
+  if (!boot) return null
+  if (boot.kind === 'interrupted') return 'interrupted'
+  if (boot.kind === 'failed') return `failed: ${boot.reason}`
+  const { resets, refused, resetsByReload, connections } = boot.tally
+  const lost = refused ? `${whole(resets)} resets and ${whole(refused)} refused` : `${whole(resets)} resets`
+  return `${lost} in ${whole(resetsByReload.length)} reloads, ${whole(connections)} connections`
+}

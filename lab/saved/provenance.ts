@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { cpus, release } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Result } from '../model/result.ts'
+
+/** The lab's own directory. */
+export const HOME = fileURLToPath(new URL('../..', import.meta.url))
+
+type RunProvenance = Pick<Result, 'lab' | 'host'>
+
+/** The version of the lab and the machine that a run is carried out with. */
+export function runProvenance(): RunProvenance {
+  const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
+  return {
+    lab: { version, commit: said('git', 'describe', '--always', '--dirty') },
+    host: {
+      kernel: release(),
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cpus: cpus().length,
+      qemu: said('qemu-system-x86_64', '--version')?.split('\n')[0] ?? null,
+    },
+  }
+}
+
+/** What a command prints; null when it is missing or fails. */
+function said(command: string, ...args: string[]): string | null {
+  try {
+    return execFileSync(command, args, { cwd: HOME, stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim()
+  } catch {
+    return null
+  }
+}
+
+/** The provenance of a run that was resumed: where something has changed, it says "a, then b". */
+export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProvenance {
+  const then = (before: string | null, now: string | null) =>
+    `${before}`.split(', then ').at(-1) === `${now}` ? before : `${before}, then ${now}`
+  return {
+    lab: { version: then(was.lab.version, is.lab.version)!, commit: then(was.lab.commit, is.lab.commit) },
+    host: { ...is.host, kernel: then(was.host.kernel, is.host.kernel)!, qemu: then(was.host.qemu, is.host.qemu) },
+  }
+}
