@@ -1,5 +1,5 @@
 import type { CaseFile } from './case.ts'
-import { BLACK_HOLE } from './none.ts'
+import { BLACK_HOLE, RESTART_NGINX, RESTARTED } from './none.ts'
 
 export default {
   name: 'ack-block',
@@ -29,4 +29,5 @@ export default {
     'does not stop resets: it moves them behind the request, where the client cannot safely try again',
     'a protocol in which the server speaks first hangs',
   ],
+  on: { haproxy: {}, nginx: { reload: RESTART_NGINX, expects: [RESTARTED] } },
 } satisfies CaseFile

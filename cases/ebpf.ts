@@ -6,10 +6,9 @@ export default {
   idea: 'A program in the reuseport group sends new connections to the newest listener; the old one drains, then goes.',
   source:
     'article, section 3, "Diverting SYNs to certain queues using eBPF"; SO_ATTACH_REUSEPORT_EBPF, Linux 4.6 for TCP',
-  needs: { haproxy: { from: '1.8' }, features: ['reuseport-bpf'] },
+  needs: { features: ['reuseport-bpf'] },
   // Index 1 is the newer of two; alone in the group nobody has it, and the kernel falls back to its hash.
   ready: ['steer $SOCK $PORT 1'],
-  reload: 'haproxy -D -f $CFG -p $PIDFILE',
   // The article stopped at this: the old process must get no more connections before it is told to quit.
   after: ['sleep 0.05', 'kill -USR1 $OLD', 'closed $OLD $PORT'],
   proof: {
@@ -31,4 +30,5 @@ export default {
     'one group an address: every listener needs its own program',
     'needs a descriptor of the group, and that no reload begins before the last one ended',
   ],
+  on: { haproxy: { needs: { from: '1.8' }, reload: 'haproxy -D -f $CFG -p $PIDFILE' } },
 } satisfies CaseFile

@@ -10,6 +10,19 @@ export const BLACK_HOLE: Expectation = {
     'nobody listens and SYNs are answered with RST, and the accept queue was reset with the old listener',
 }
 
+/** The listeners of nginx close when it is stopped, and not when it is reloaded. Debian's unit stops it by QUIT, too. */
+export const RESTART_NGINX =
+  'kill -QUIT $(cat $PIDFILE); while [ -e $PIDFILE ]; do sleep 0.005; done; /sbin/nginx -c $CFG'
+
+/** What nobody who stops and starts a proxy is spared. */
+export const RESTARTED: Expectation = {
+  resets: 'some',
+  refused: 'some',
+  because:
+    'the master and its workers close the only listener, which resets its accept queue (inet_csk_listen_stop); until ' +
+    'nginx listens again SYNs are answered with RST (tcp_v4_send_reset)',
+}
+
 export default {
   name: 'none',
   title: 'No mitigation',
@@ -26,4 +39,15 @@ export default {
     },
   ],
   drawbacks: ['loses connections at every reload under load'],
+  on: {
+    haproxy: {},
+    nginx: {
+      title: 'Stop and start',
+      idea: 'Stop nginx and start it again, and lose what waits in its listener, and all who come meanwhile.',
+      source: 'systemctl restart nginx',
+      reload: RESTART_NGINX,
+      expects: [RESTARTED],
+      drawbacks: ['loses connections at every restart under load, and refuses those that come while nobody listens'],
+    },
+  },
 } satisfies CaseFile

@@ -1,4 +1,5 @@
 import type { CaseFile } from './case.ts'
+import { RESTART_NGINX } from './none.ts'
 
 export default {
   name: 'syn-block',
@@ -27,4 +28,5 @@ export default {
     'a client whose SYN is dropped waits 1 s (3 s before Linux 3.1), then twice as long, and so on: a timer sends it again',
     'needs root, and knows the ports',
   ],
+  on: { haproxy: {}, nginx: { reload: RESTART_NGINX } },
 } satisfies CaseFile

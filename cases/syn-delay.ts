@@ -1,4 +1,5 @@
 import type { CaseFile } from './case.ts'
+import { RESTART_NGINX } from './none.ts'
 
 export default {
   name: 'syn-delay',
@@ -38,4 +39,5 @@ export default {
     'its qdisc reorders packets, and from Linux 4.4 resets a connection now and then by itself',
     'needs root, knows the ports, and stays in place between reloads',
   ],
+  on: { haproxy: {}, nginx: { reload: RESTART_NGINX } },
 } satisfies CaseFile

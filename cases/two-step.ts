@@ -6,7 +6,6 @@ export default {
   idea: 'Start the new process, and tell the old one to go only later: resets at the bind and at the close come apart.',
   source: 'the lab; the kernels of the article differ in this (__inet_lookup_listener, 3.9; inet_ehash_insert, 4.4)',
   needs: { features: ['reuseport'] },
-  reload: 'haproxy -D -f $CFG -p $PIDFILE',
   after: ['sleep 0.05', 'kill -USR1 $OLD', 'closed $OLD $PORT'],
   proof: 'reload',
   expects: [
@@ -18,4 +17,5 @@ export default {
     },
   ],
   drawbacks: ['loses connections at every reload under load'],
+  on: { haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE' } },
 } satisfies CaseFile

@@ -3,15 +3,16 @@ import { PROBES } from '../cases/probes.ts'
 import { type Stock, stockOf } from '../images/kernels/availability.ts'
 import { KERNELS, rangeVersion } from '../images/kernels/catalogue.ts'
 import { configFragment } from '../images/kernels/config.ts'
+import { DEFAULT_PROXY, PROXIES, parseProxy } from '../images/proxies/proxies.ts'
 import { readFlags, refuse } from './cli/flags.ts'
 import { main } from './cli/main.ts'
-import { DEFAULT_PROXY } from './cli/options.ts'
-import { type Case, FEATURES } from './model/case.ts'
+import { FEATURES, type LoadedCase } from './model/case.ts'
 import type { Features } from './model/cell.ts'
 import { EXIT } from './model/fault.ts'
 import { inRange, rangeText } from './model/range.ts'
+import { isFor } from './model/resolve.ts'
 import { Result } from './model/result.ts'
-import { meant } from './model/words.ts'
+import { either, meant } from './model/words.ts'
 import { type Obstacle, obstacle } from './plan/plan.ts'
 import { knownFeatures } from './prepare/features.ts'
 import { columnsOf } from './render/terminal/fit.ts'
@@ -67,7 +68,7 @@ await main(async (argv) => {
   }
   const width = columnsOf(process.stdout)
   const shown = [
-    ...(found.kernels ? [kernels(found.kernels, all.length, width)] : []),
+    ...(found.kernels ? [kernels(found.kernels, width)] : []),
     ...(found.cases ? [cases(found.cases, width)] : []),
     ...(found.config ? [found.config.trimEnd()] : []),
     ...(found.schema ? [JSON.stringify(found.schema, null, 2)] : []),
@@ -84,16 +85,19 @@ async function resultSchema() {
 }
 
 /** What each series is and has, and what can run on it with the default proxy. */
-async function listKernels(all: Case[]): Promise<Listed[]> {
+async function listKernels(all: LoadedCase[]): Promise<Listed[]> {
   const stock = await stockOf(KERNELS)
   const listed = stock.map(async (of, i) => {
     const series = rangeVersion(KERNELS[i]!, of.cached?.name)
     const probed = of.cached && (await knownFeatures(of.cached.sha256))
     const features = probed ?? featuresSince(series)
-    const found = all.map(({ name, ...rest }) => ({
-      name,
-      obstacle: obstacle({ name, ...rest }, { series, features }, DEFAULT_PROXY),
-    }))
+    const { proxy, which } = parseProxy(DEFAULT_PROXY)
+    const found = all
+      .filter((one) => isFor(one, proxy.name))
+      .map((one) => ({
+        name: one.name,
+        obstacle: obstacle(one, { series, features }, { ...proxy, version: which }),
+      }))
     return {
       ...of,
       probed: probed !== null,
@@ -113,7 +117,7 @@ function featuresSince(series: string): Features {
   return Object.fromEntries(guess)
 }
 
-function kernels(all: Listed[], cases: number, width: number): string {
+function kernels(all: Listed[], width: number): string {
   const own: [string, string, string][] = [
     ['host', 'here', 'the running kernel, in fresh namespaces: native speed'],
     ['PATH', 'you', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
@@ -126,7 +130,7 @@ function kernels(all: Listed[], cases: number, width: number): string {
         `${of.origin}${of.reachable === null ? '' : `\n${of.reachable ? 'reachable' : 'out of reach'}`}`,
         of.package,
         of.cached ? (of.cached.version ?? of.cached.name) : of.locked ? `no; locked: ${of.locked}` : 'no',
-        runnable(of, cases),
+        runnable(of),
         of.changed,
       ]),
       ...own.map(([kernel, from, what]) => [kernel, from, '', '', '', what]),
@@ -135,14 +139,14 @@ function kernels(all: Listed[], cases: number, width: number): string {
   )
 }
 
-function runnable({ probed, runs, not }: Listed, cases: number): string {
+function runnable({ probed, runs, not }: Listed): string {
   const known = probed ? '' : 'by its version: '
-  if (!not.length) return `${known}all ${cases}`
+  if (!not.length) return `${known}all ${runs.length}`
   const without = not.map((one) => `${one.case} (${one.feature ? `no ${one.feature}` : one.reason})`)
   return known + (not.length < runs.length ? `all but ${without.join(', ')}` : runs.join(', '))
 }
 
-function cases(all: Case[], width: number): string {
+function cases(all: LoadedCase[], width: number): string {
   return ruled(
     ['case', 'idea', 'theory expects', 'needs'],
     all.map((found) => [found.name, found.idea, expectations(found).join('\n'), needs(found).join('\n')]),
@@ -151,7 +155,7 @@ function cases(all: Case[], width: number): string {
 }
 
 /** What theory expects, a line for each condition; the first that holds for a kernel counts. */
-function expectations({ expects }: Case): string[] {
+function expectations({ expects }: LoadedCase): string[] {
   return expects.map(({ linux, lacks = [], resets, refused }, i) => {
     const where = [linux && rangeText('Linux', linux), lacks.length && `without ${lacks.join(', ')}`].filter(Boolean)
     const what = [`${resets === 'none' ? 'no' : resets} resets`, refused && `${refused} refused`].filter(Boolean)
@@ -160,11 +164,16 @@ function expectations({ expects }: Case): string[] {
   })
 }
 
-function needs({ needs = {} }: Case): string[] {
-  const { linux, haproxy, features = [], modules = [] } = needs
+function needs({ needs = {}, on }: LoadedCase): string[] {
+  const { linux, features = [], modules = [] } = needs
+  const proxies = PROXIES.filter(({ name }) => on?.[name]).map(({ name, title }) =>
+    rangeText(title, on![name]!.needs ?? {}),
+  )
+  // What every proxy can run needs none.
+  const any = !on || (proxies.length === PROXIES.length && Object.values(on).every((one) => !one.needs))
   return [
     linux ? rangeText('Linux', linux) : '',
-    haproxy ? rangeText('HAProxy', haproxy) : '',
+    any ? '' : either(proxies),
     features.join(', '),
     modules.length ? `modules ${modules.join(', ')}` : '',
   ].filter(Boolean)

@@ -91,7 +91,7 @@ failures('the guest hangs', async () => {
 })
 
 failures('the proxy does not start', async () => {
-  const cell = await fails(fixture('bad-config'), 'haproxy does not start')
+  const cell = await fails(fixture('bad-config'), 'HAProxy does not start')
   assert.match(cell.consoleTail.join('\n'), 'there is no such keyword'.split(' ')[0]!)
 })
 

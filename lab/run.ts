@@ -15,7 +15,7 @@ import { exitStatus } from './measure/verdict/status.ts'
 import { fileName } from './model/cell.ts'
 import { again } from './model/command.ts'
 import { isMeasured, type KernelFacts, type Result } from './model/result.ts'
-import { caseFacts } from './plan/facts.ts'
+import { factsOfRun } from './plan/facts.ts'
 import { usersOf } from './plan/loads.ts'
 import { makePlan } from './plan/plan.ts'
 import { kernelFacts, type Subject } from './prepare/kernels.ts'
@@ -96,7 +96,11 @@ async function begin(options: Options, argv: string[], signal: AbortSignal): Pro
       argv: ['lab/run.ts', ...argv],
       ...runProvenance(),
       kernels,
-      cases: means.cases.map(caseFacts),
+      cases: factsOfRun(
+        means.cases,
+        means.proxies.map((proxy) => proxy.name),
+        means.traits,
+      ),
       ...plan,
       caseFiles: await filesOfCases(['*', ...options.case]),
     }

@@ -8,7 +8,7 @@ export default {
   title: 'Generator on the CPU of the proxy, maxaccept 4',
   idea: 'The same as on one CPU, with the default of HAProxy 2.4 and later: at most 4 connections are accepted in a turn.',
   source: 'the lab; HAProxy commit 66161326f (2.4-dev9), which made maxaccept 4',
-  proxy: { global: ['tune.maxaccept 4'] },
+  on: { haproxy: { config: { global: ['tune.maxaccept 4'] } } },
   expects: [
     BLACK_HOLE,
     {

@@ -8,8 +8,6 @@ export default {
   idea: 'Run the load on the CPU of the proxy: nearly all that it has begun is accepted before the old listener closes.',
   source: 'article, section 5: no error in an hour and 150 million connections with inject on the CPU of HAProxy',
   cpus: 'one',
-  // The article's proxy took all that waited in one turn; the default of HAProxy 2.4 and later, 4, leaves the rest.
-  proxy: { global: ['tune.maxaccept -1'] },
   proof: 'reload',
   // Two programs share what one had, and take turns of some milliseconds.
   price: { slow: true, throughput: 0.9 },
@@ -27,4 +25,6 @@ export default {
     'the load of all clients, or of all interrupts of the network, must fit on the one CPU of the proxy',
     'rare is not never: a proxy that loses its CPU between accept() and close() loses connections',
   ],
+  // The article's proxy took all that waited in one turn; the default of HAProxy 2.4 and later, 4, leaves the rest.
+  on: { haproxy: { config: { global: ['tune.maxaccept -1'] } } },
 } satisfies CaseFile

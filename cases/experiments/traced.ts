@@ -34,4 +34,5 @@ export default {
   },
   expects: [{ resets: 'some', because: 'it is the case "none"' }],
   drawbacks: ['a probe costs time on each RST'],
+  on: { haproxy: {} },
 } satisfies CaseFile

@@ -1,107 +1,140 @@
 /* SPDX-License-Identifier: MIT */
-/* Who listens: which sockets are in LISTEN on a port, and whether a process still holds one of them. */
+/* Who listens: which sockets are in LISTEN on a port, and whether processes still hold one of them. */
 #ifndef LISTENER_H
 #define LISTENER_H
 
 #include <dirent.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "pids.h"
+
 #define TCP_LISTEN_STATE 0x0a
+#define MAX_LISTENERS 256
+
+/* The sockets that listen on a port, by their inodes; and which of them somebody holds. */
+struct listeners {
+	int count, unheld;
+	unsigned long inode[MAX_LISTENERS];
+	bool held[MAX_LISTENERS];
+};
 
 /*
- * The inode of a socket that listens on the port and that the process holds, else 0; and, where the caller wants it,
- * how many listen there that it does not hold.
  * /proc/net/tcp shows listeners first, so reading stops at the first socket that is none:
  * thousands of connections in TIME_WAIT behind them cost nothing.
  */
-static inline unsigned long listeners_of(int pid, int port, int *strangers)
+static inline void listeners_read(struct listeners *all, int port)
 {
-	unsigned long listening[64], found = 0;
-	bool held[64] = { false };
-	int unknown;
 	unsigned int local, state;
-	int count = 0, fd;
-	char line[256], path[300], link[64];
-	struct dirent *entry;
+	char line[256];
 	FILE *tcp;
-	DIR *dir;
 
+	memset(all, 0, sizeof(*all));
 	tcp = fopen("/proc/net/tcp", "re");
 	if (!tcp)
-		return 0;
+		return;
 	if (!fgets(line, sizeof(line), tcp))
 		line[0] = 0;
-	while (count < 64 && fgets(line, sizeof(line), tcp)) {
+	while (all->count < MAX_LISTENERS && fgets(line, sizeof(line), tcp)) {
 		if (sscanf(line, "%*d: %*x:%x %*x:%*x %x %*x:%*x %*x:%*x %*x %*u %*u %lu",
-			   &local, &state, &listening[count]) != 3 ||
+			   &local, &state, &all->inode[all->count]) != 3 ||
 		    state != TCP_LISTEN_STATE)
 			break;
 		if ((int)local == port)
-			count++;
+			all->count++;
 	}
 	fclose(tcp);
-	unknown = count;
+	all->unheld = all->count;
+}
+
+/* Marks those that a process holds, until all are held by somebody; without `every`, until one is. */
+static inline void listeners_mark(struct listeners *all, int pid, bool every)
+{
+	char path[300], link[64];
+	struct dirent *entry;
+	DIR *dir;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	dir = opendir(path);
 	if (!dir)
-		return 0;
-	while ((strangers ? unknown > 0 : !found) && (entry = readdir(dir))) {
+		return;
+	while ((every ? all->unheld > 0 : all->unheld == all->count) && (entry = readdir(dir))) {
 		unsigned long inode;
 		ssize_t n;
 
-		fd = dirfd(dir);
-		n = readlinkat(fd, entry->d_name, link, sizeof(link) - 1);
+		n = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link) - 1);
 		if (n < 0)
 			continue;
 		link[n] = 0;
 		if (sscanf(link, "socket:[%lu]", &inode) != 1)
 			continue;
-		for (int i = 0; i < count; i++)
-			if (listening[i] == inode && !held[i]) {
-				found = inode;
-				held[i] = true;
-				unknown--;
+		for (int i = 0; i < all->count; i++)
+			if (all->inode[i] == inode && !all->held[i]) {
+				all->held[i] = true;
+				all->unheld--;
 			}
 	}
 	closedir(dir);
-	if (strangers)
-		*strangers = unknown;
+}
+
+/* The sockets that listen on the port, with those marked that any of the processes holds. */
+static inline void listeners_of(struct listeners *all, const struct pids *pids, int port)
+{
+	listeners_read(all, port);
+	for (int i = 0; i < pids->count; i++)
+		listeners_mark(all, pids->pid[i], true);
+}
+
+/* The inode of a held socket, of one that `other` holds, too, if there is one; 0 when none is held. */
+static inline unsigned long listener_kept(const struct listeners *all, const struct listeners *other)
+{
+	unsigned long found = 0;
+
+	for (int i = 0; i < all->count; i++) {
+		if (!all->held[i])
+			continue;
+		for (int j = 0; j < other->count; j++)
+			if (other->held[j] && other->inode[j] == all->inode[i])
+				return all->inode[i];
+		if (!found)
+			found = all->inode[i];
+	}
 	return found;
 }
 
-static inline unsigned long listener_of(int pid, int port)
+/* Whether any of the processes holds a listener on the port. */
+static inline bool listens(const struct pids *pids, int port)
 {
-	return listeners_of(pid, port, NULL);
+	struct listeners all;
+
+	listeners_read(&all, port);
+	for (int i = 0; i < pids->count && all.count && all.unheld == all.count; i++)
+		listeners_mark(&all, pids->pid[i], false);
+	return all.unheld < all.count;
 }
 
 /*
- * How many sockets listen on the port that the process does not hold. One that is being closed may still be listed
+ * How many sockets listen on the port that none of the processes holds. One that is being closed may still be listed
  * for a moment.
  */
-static inline int strangers_beside(int pid, int port)
+static inline int strangers_beside(const struct pids *pids, int port)
 {
-	int strangers = 0;
+	struct listeners all = { 0 };
 
 	for (int left = 100; left > 0; left--) {
-		strangers = 0;
-		listeners_of(pid, port, &strangers);
-		if (!strangers)
+		listeners_of(&all, pids, port);
+		if (!all.unheld)
 			break;
 		usleep(10000);
 	}
-	return strangers;
+	return all.unheld;
 }
 
-/* Waits, at most `seconds`, until the process holds no listener on the port. Returns 0, or -1 when it still does. */
-static inline int listener_closed(int pid, int port, int seconds)
+/* Waits, at most `seconds`, until no process holds a listener on the port. Returns 0, or -1 when one still does. */
+static inline int listener_closed(const struct pids *pids, int port, int seconds)
 {
 	for (int left = seconds * 500; left > 0; left--) {
-		if (!listener_of(pid, port))
+		if (!listens(pids, port))
 			return 0;
 		usleep(2000);
 	}

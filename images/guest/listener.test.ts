@@ -18,8 +18,10 @@ test.before(async (context) => {
     `#include "listener.h"
      int main(int argc, char **argv)
      {
-       (void)argc;
-       printf("%d %d\\n", !!listener_of(atoi(argv[1]), atoi(argv[2])), strangers_beside(atoi(argv[1]), atoi(argv[2])));
+       struct pids pids;
+       if (argc != 3 || !pids_read(&pids, argv[1]))
+         return 2;
+       printf("%d %d\\n", listens(&pids, atoi(argv[2])), strangers_beside(&pids, atoi(argv[2])));
      }`,
   )
   await compile(context.ask, source)
@@ -31,10 +33,11 @@ test('tells who listens on a port, and that somebody else does', async ({ ask })
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }
-  const said = async (pid: number) => (await $({ quiet: true })`${ask} ${pid} ${port}`).stdout.trim()
+  const said = async (...pids: number[]) => (await $({ quiet: true })`${ask} ${pids.join(' ')} ${port}`).stdout.trim()
   try {
     assert.is(await said(process.pid), '1 0')
     assert.is(await said(process.ppid), '0 1', 'this one is the stranger')
+    assert.is(await said(process.ppid, process.pid), '1 0', 'of several one is enough')
   } finally {
     server.close()
   }

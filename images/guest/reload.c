@@ -2,19 +2,20 @@
 /*
  * reload: replaces the proxy again and again, as an operator would, and says what each reload took.
  *
- *   reload --port N --pidfile FILE --seconds S --pause-ms MS
+ *   reload --port N --pidfile FILE --seconds S --pause-ms MS [--replaces-nobody]
  *
  * Each reload runs /cell/before, /cell/reload, /cell/proof and /cell/after (shell scripts; all but reload may be
- * missing) with OLD and, for proof and after, NEW in the environment, then waits until the old process has closed its
- * listener. The next one starts a pause later: the article's loop (section 5) sleeps between reloads, too.
+ * missing) with OLD and, for proof and after, NEW in the environment: the processes that /cell/serving printed before
+ * and after the reload, with blanks between them. It waits until none of the old ones serves, for proxies reload in the
+ * background, too, and at the end until none of them holds a listener. Where the reload replaces nobody, the same
+ * processes must serve. The next one starts a pause later: the article's loop (section 5) sleeps between reloads, too.
  *
  * Event "reload", times in µs: t (start) and, from there, when each part ended. Where there is a proof: the whole
- * number that it printed, and when it ended. And the CPUs that the new process may use.
+ * number that it printed, and when it ended. And the CPUs that the new processes may use.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -22,40 +23,29 @@
 #include "event.h"
 #include "listener.h"
 
-#define HOOK_SECONDS 30
+/* Where the scripts are, and how long is waited for what they do; tests have their own. */
+#ifndef CELL
+#define CELL "/cell"
+#define SERVE_SECONDS 5
 #define CLOSE_SECONDS 5
+#endif
+#define HOOK_SECONDS 30
+/* Room for the text of MAX_PIDS process ids. */
+#define PIDS_TEXT (MAX_PIDS * 12)
 
-static int read_pid(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	int pid = 0;
-
-	if (!file)
-		return 0;
-	if (fscanf(file, "%d", &pid) != 1)
-		pid = 0;
-	fclose(file);
-	return pid;
-}
-
-static void set_pid(const char *name, int pid)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%d", pid);
-	setenv(name, text, 1);
-}
+static struct {
+	int port, replaces;
+	const char *pidfile;
+} option = { .replaces = 1 };
 
 /*
- * Runs a script of the case; the cell fails when it does. Events stay out of its reach: its stdout is `out`, by
- * default the console.
+ * Runs a script of the case, whose stdout is `out`, and returns its status. Events stay out of its reach. The cell
+ * fails when it does not end by itself.
  */
-static void run(const char *path, int number, int out)
+static int status_of(const char *path, int number, int out)
 {
 	int status, pid;
 
-	if (access(path, F_OK))
-		return;
 	pid = fork();
 	if (pid < 0)
 		event_fail("reload", "reload %d: fork: %s", number, strerror(errno));
@@ -72,67 +62,169 @@ static void run(const char *path, int number, int out)
 		event_fail("reload", "reload %d: %s did not end within %d s", number, path, HOOK_SECONDS);
 	if (WIFSIGNALED(status))
 		event_fail("reload", "reload %d: %s was killed by signal %d", number, path, WTERMSIG(status));
-	if (WEXITSTATUS(status))
-		event_fail("reload", "reload %d: %s ended with status %d", number, path, WEXITSTATUS(status));
+	return WEXITSTATUS(status);
+}
+
+/* Runs a script, if there is one; its stdout is the console. The cell fails when it does. */
+static void run(const char *path, int number)
+{
+	int status = access(path, F_OK) ? 0 : status_of(path, number, 2);
+
+	if (status)
+		event_fail("reload", "reload %d: %s ended with status %d", number, path, status);
+}
+
+/* Runs a script and reads what it prints, cut at `size`. Returns its status. */
+static int printed(const char *path, int number, char *text, size_t size)
+{
+	int ends[2], status;
+	ssize_t got;
+
+	/* What it prints fits into the pipe, or it is not what is asked for. */
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		event_fail("reload", "reload %d: pipe: %s", number, strerror(errno));
+	status = status_of(path, number, ends[1]);
+	got = read(ends[0], text, size - 1);
+	text[got > 0 ? got : 0] = 0;
+	close(ends[0]);
+	close(ends[1]);
+	return status;
 }
 
 /* The whole number that the proof prints; the cell fails when it prints anything else. */
 static unsigned long long prove(int number)
 {
 	unsigned long long value;
-	char text[64] = "", end;
-	int ends[2];
-	ssize_t size;
+	char text[64], end;
+	int status = printed(CELL "/proof", number, text, sizeof(text));
 
-	/* What a proof prints fits into the pipe, or it is none. */
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
-		event_fail("reload", "reload %d: pipe: %s", number, strerror(errno));
-	run("/cell/proof", number, ends[1]);
-	size = read(ends[0], text, sizeof(text) - 1);
-	close(ends[0]);
-	close(ends[1]);
-	text[size > 0 ? size : 0] = 0;
+	if (status)
+		event_fail("reload", "reload %d: /cell/proof ended with status %d", number, status);
 	if (sscanf(text, "%llu %c", &value, &end) != 1)
 		event_fail("reload", "reload %d: the proof printed \"%s\", not a whole number", number, text);
 	return value;
 }
 
-static void reload(int number, const char *pidfile, int port)
+/* Who accepts connections at this moment; nobody where the script fails, as it may while there is no proxy. */
+static void ask_serving(struct pids *serving, int number)
 {
-	uint64_t start = now_us(), before, done, proved, after, closed;
-	unsigned long long proof = 0;
-	int has_proof = !access("/cell/proof", F_OK);
-	int old = read_pid(pidfile), new;
+	char text[PIDS_TEXT];
+
+	serving->count = 0;
+	if (printed(CELL "/serving", number, text, sizeof(text)))
+		return;
+	if (!pids_read(serving, text))
+		event_fail("reload", "reload %d: /cell/serving printed \"%s\", not process ids", number, text);
+}
+
+static void set_pids(const char *name, const struct pids *pids)
+{
+	char text[PIDS_TEXT];
+
+	setenv(name, pids_text(pids, " ", text, sizeof(text)), 1);
+}
+
+/* Waits until nobody of the old ones serves, or the same ones do. Returns when that was so. */
+static uint64_t await_new(struct pids *new, const struct pids *old, int number)
+{
+	uint64_t end = now_us() + SERVE_SECONDS * 1000000ull, now;
+	char was[PIDS_TEXT], is[PIDS_TEXT];
+
+	for (;;) {
+		now = now_us();
+		ask_serving(new, number);
+		if (new->count && !pids_gone(new) &&
+		    (option.replaces ? !pids_share(new, old) : pids_same(new, old)))
+			return now;
+		if (now >= end)
+			break;
+		usleep(5000);
+	}
+	pids_text(old, " ", was, sizeof(was));
+	pids_text(new, " ", is, sizeof(is));
+	event_fail("reload", "reload %d: %s after %d s: process %s serves, %s did before", number,
+		   option.replaces ? "no new proxy" : "another proxy", SERVE_SECONDS, new->count ? is : "none", was);
+}
+
+/* The CPUs that they may use, as a list; what others than the first may use comes behind it where it differs. */
+static void cpus_of(const struct pids *pids, char *list, size_t size)
+{
+	char other[256];
+
+	allowed_cpus(pids->pid[0], list, size);
+	for (int i = 1; i < pids->count; i++) {
+		size_t used = strlen(list);
+
+		allowed_cpus(pids->pid[i], other, sizeof(other));
+		if (strcmp(other, list))
+			snprintf(list + used, size - used, ",%s", other);
+	}
+}
+
+/* The process that the pid file names, beside those that serve: the master of nginx. */
+static void add_master(struct pids *pids)
+{
+	FILE *file = fopen(option.pidfile, "re");
+	int pid;
+
+	if (file && fscanf(file, "%d", &pid) == 1)
+		pids_add(pids, pid);
+	if (file)
+		fclose(file);
+}
+
+static void add_list(const char *key, const struct pids *pids)
+{
+	char text[PIDS_TEXT];
+
+	event_add(",\"%s\":[%s]", key, pids_text(pids, ",", text, sizeof(text)));
+}
+
+static void reload(int number)
+{
+	uint64_t start, before, done, proved, after, closed;
 	unsigned long inode, replaced;
+	unsigned long long proof = 0;
+	int has_proof = !access(CELL "/proof", F_OK);
+	struct listeners was, is;
+	struct pids old, new, own;
 	char cpus[256];
 
-	if (!old || kill(old, 0))
-		event_fail("reload", "the proxy (process %d) was gone before reload %d", old, number);
-	replaced = listener_of(old, port);
-	set_pid("OLD", old);
-	run("/cell/before", number, 2);
+	ask_serving(&old, number);
+	if (!old.count)
+		event_fail("reload", "nobody served before reload %d", number);
+	if (pids_gone(&old))
+		event_fail("reload", "the proxy (process %d) was gone before reload %d", pids_gone(&old), number);
+	start = now_us();
+	listeners_of(&was, &old, option.port);
+	set_pids("OLD", &old);
+	run(CELL "/before", number);
 	before = now_us();
-	run("/cell/reload", number, 2);
-	done = now_us();
-	new = read_pid(pidfile);
-	if (new == old || !new || kill(new, 0))
-		event_fail("reload", "reload %d: no new proxy: process %d is in the pid file, %d was before", number, new, old);
-	inode = listener_of(new, port);
+	run(CELL "/reload", number);
+	done = await_new(&new, &old, number);
+	listeners_of(&is, &new, option.port);
+	inode = listener_kept(&is, &was);
+	replaced = listener_kept(&was, &is);
 	if (!inode)
-		event_fail("reload", "reload %d: the new proxy (process %d) does not listen on port %d", number, new, port);
-	allowed_cpus(new, cpus, sizeof(cpus));
-	set_pid("NEW", new);
+		event_fail("reload", "reload %d: the new proxy (process %d) does not listen on port %d",
+			   number, new.pid[0], option.port);
+	cpus_of(&new, cpus, sizeof(cpus));
+	set_pids("NEW", &new);
 	if (has_proof)
 		proof = prove(number);
 	proved = now_us();
-	run("/cell/after", number, 2);
+	run(CELL "/after", number);
 	after = now_us();
-	if (listener_closed(old, port, CLOSE_SECONDS))
-		event_fail("reload", "reload %d: the old proxy (process %d) still listens after %d s", number, old, CLOSE_SECONDS);
+	if (option.replaces && listener_closed(&old, option.port, CLOSE_SECONDS))
+		event_fail("reload", "reload %d: the old proxy (process %d) still listens after %d s",
+			   number, old.pid[0], CLOSE_SECONDS);
 	closed = now_us();
+	own = new;
+	add_master(&own);
 	/* Who else listens there takes its share of the connections, and no reload closes it. */
-	if (strangers_beside(new, port))
-		event_fail("reload", "reload %d: somebody else than the new proxy (process %d) listens on port %d", number, new, port);
+	if (strangers_beside(&own, option.port))
+		event_fail("reload", "reload %d: somebody else than the new proxy (process %d) listens on port %d",
+			   number, new.pid[0], option.port);
 
 	event_begin("reload");
 	event_add(",\"number\":%d,\"start\":%llu,\"before\":%llu,\"reloaded\":%llu,\"after\":%llu,\"closed\":%llu",
@@ -140,7 +232,11 @@ static void reload(int number, const char *pidfile, int port)
 		  (unsigned long long)(done - start), (unsigned long long)(after - start),
 		  (unsigned long long)(closed - start));
 	event_add(",\"old\":%d,\"new\":%d,\"listener\":%lu,\"replaced\":%lu,\"cpus\":\"%s\"",
-		  old, new, inode, replaced, cpus);
+		  old.pid[0], new.pid[0], inode, replaced, cpus);
+	if (old.count > 1 || new.count > 1) {
+		add_list("olds", &old);
+		add_list("news", &new);
+	}
 	if (has_proof)
 		event_add(",\"proof\":%llu,\"proved\":%llu", proof, (unsigned long long)(proved - start));
 	event_end();
@@ -153,32 +249,34 @@ int main(int argc, char **argv)
 		{ "pidfile", required_argument, NULL, 'f' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ "pause-ms", required_argument, NULL, 'i' },
+		{ "replaces-nobody", no_argument, NULL, 'n' },
 		{ 0 }
 	};
 	double seconds = 0, pause_ms = -1;
-	const char *pidfile = NULL;
-	int port = 0, number = 0, c;
+	int number = 0, c;
 	uint64_t end;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'p')
-			port = atoi(optarg);
+			option.port = atoi(optarg);
 		else if (c == 'f')
-			pidfile = optarg;
+			option.pidfile = optarg;
 		else if (c == 's')
 			seconds = atof(optarg);
 		else if (c == 'i')
 			pause_ms = atof(optarg);
+		else if (c == 'n')
+			option.replaces = 0;
 		else
 			return 2;
 	}
-	if (!port || !pidfile || seconds <= 0 || pause_ms < 0) {
-		fprintf(stderr, "usage: reload --port N --pidfile FILE --seconds S --pause-ms MS\n");
+	if (!option.port || !option.pidfile || seconds <= 0 || pause_ms < 0) {
+		fprintf(stderr, "usage: reload --port N --pidfile FILE --seconds S --pause-ms MS [--replaces-nobody]\n");
 		return 2;
 	}
 	end = now_us() + seconds * 1e6;
 	while (now_us() < end) {
-		reload(number++, pidfile, port);
+		reload(number++);
 		usleep(pause_ms * 1000);
 	}
 	return 0;

@@ -1,8 +1,9 @@
 # One cell, from the network to the last total. Run by init, whose fd 3 takes events.
-# /cell/env says what to run; /cell/{setup,ready,before,reload,proof,after,proof-end} are the commands of the case.
+# /cell/env says what to run; /cell/{start,serving} are commands of the proxy, /cell/{setup,ready,before,reload,proof,
+# after,proof-end} those of the case.
 # Without a proxy to run, the features of the kernel are tried (/cell/probe-*) and nothing else.
 . /cell/env
-export PORT CFG=/cell/haproxy.cfg SOCK=/run/haproxy.sock PIDFILE=/run/haproxy.pid
+export PORT CFG SOCK PIDFILE
 
 tell() { printf '{"e":"%s"%s}\n' "$1" "$2" >&3; }
 # Text as the inside of a JSON string.
@@ -21,12 +22,30 @@ cpus() {
 	*) fail "$1 (process $2) is gone, or does not tell its CPUs: $list" ;;
 	esac
 }
+# Who accepts connections at this moment.
+serving() { sh -e /cell/serving 2>&- 3>&- || fail "nobody serves $1"; }
+# Those of all processes that serve: the same for each, or a list of what they differ in.
+proxy_cpus() {
+	pids=$(serving "when the CPUs are read") || exit 1
+	all=
+	for pid in $pids; do
+		one=$(cpus "the proxy" "$pid") || exit 1
+		case ",$all," in
+		*",$one,"*) ;;
+		*) all=${all:+$all,}$one ;;
+		esac
+	done
+	echo "$all"
+}
 # What may run where, and the kernel's clock: read, not assumed.
 tell_pins() {
-	proxy_cpus=$(cpus "the proxy" "$(cat $PIDFILE)") && load_cpus=$(cpus "the load generator" $load) || exit 1
+	proxy_cpus=$(proxy_cpus) && load_cpus=$(cpus "the load generator" $load) || exit 1
 	tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
 }
-proxy_alive() { kill -0 "$(cat $PIDFILE)" 2>&- || fail "the proxy (process $(cat $PIDFILE)) is gone $1"; }
+proxy_alive() {
+	pids=$(serving "$1") || exit 1
+	for pid in $pids; do kill -0 "$pid" 2>&- || fail "the proxy (process $pid) is gone $1"; done
+}
 
 ip link set lo up || fail "the loopback does not come up"
 sysctl -w net.ipv4.ip_local_port_range="10001 65000" >&2 || fail "cannot set the port range"
@@ -42,7 +61,7 @@ sysctl -w net.ipv4.tcp_max_syn_backlog=4096 >&2 || fail "cannot raise the limit 
 [ ! -w /proc/sys/net/core/netdev_max_backlog ] || sysctl -w net.core.netdev_max_backlog=100000 >&2 ||
 	fail "cannot raise the limit of packets that wait on the loopback"
 
-if [ ! -f $CFG ]; then
+if [ ! -f /cell/start ]; then
 	for feature in $FEATURES; do
 		said=$(sh /cell/probe-$feature 2>&1 3>&-) && has=true || has=false
 		tell probe ",\"feature\":\"$feature\",\"has\":$has,\"said\":\"$(echo "$said" | plain)\""
@@ -52,7 +71,7 @@ fi
 clocks "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 
 commands setup
-taskset "$PROXY_MASK" haproxy -D -f $CFG -p $PIDFILE >&2 3>&- || fail "haproxy does not start, status $?"
+taskset "$PROXY_MASK" sh -e /cell/start >&2 3>&- || fail "$PROXY does not start, status $?"
 commands ready
 
 taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &
@@ -69,7 +88,7 @@ busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
 kill -USR1 $load
 if [ -f /cell/reload ]; then
-	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds "$SECONDS_OF_RELOADS" --pause-ms "$PAUSE_MS" >&3 || exit 1
+	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds "$SECONDS_OF_RELOADS" --pause-ms "$PAUSE_MS" $RELOADER >&3 || exit 1
 else
 	sleep "$SECONDS_OF_RELOADS"
 fi

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RootParts } from '../../lab/model/cell.ts'
@@ -7,30 +7,42 @@ import { archive, characterDevice, directory, file, symlink as link, tree } from
 
 const RUN = fileURLToPath(new URL('../guest/run.sh', import.meta.url))
 const MOUNT_POINTS = ['cell', 'dev', 'proc', 'run', 'sys', 'tmp']
+/** Root is the only user. */
+const USERS = { passwd: 'root:x:0:0:root:/:/bin/sh\n', group: 'root:x:0:\n' }
 
 /** The cached initramfs archive that all kernels and cells share. */
 export async function baseArchive({ userland, programs }: RootParts): Promise<string> {
-  return archive('base', [userland, programs, await fileSha256(RUN)], async () => [
+  return archive('base', [userland, programs, await fileSha256(RUN), JSON.stringify(USERS)], async () => [
     ...MOUNT_POINTS.map(directory),
     ...(await tree(userland)),
     ...(await tree(programs, 'sbin')),
     link('init', 'sbin/init'),
+    directory('etc'),
+    ...Object.entries(USERS).map(([name, text]) => file(`etc/${name}`, text)),
     file('run.sh', await readFile(RUN), 0o755),
     characterDevice('dev/console', 5, 1),
     characterDevice('dev/null', 1, 3),
   ])
 }
 
+/** A proxy's program. */
+export interface ProxyProgram {
+  name: string
+  path: string
+}
+
 /** The cached initramfs archive with a proxy. */
-export const haproxyArchive = async (path: string) =>
-  archive('haproxy', [await fileSha256(path)], async () => [file('sbin/haproxy', await readFile(path), 0o755)])
+export const proxyArchive = async ({ name, path }: ProxyProgram) =>
+  archive(name, [await fileSha256(path)], async () => [file(`sbin/${name}`, await readFile(path), 0o755)])
 
 /** Lays the same root file system out in a directory, for a guest that has no initramfs. */
-export async function layOutRoot(root: string, { userland, programs }: RootParts, haproxy: string | null) {
+export async function layOutRoot(root: string, { userland, programs }: RootParts, proxy: ProxyProgram | null) {
   await cp(userland, root, { recursive: true, verbatimSymlinks: true })
   await cp(programs, join(root, 'sbin'), { recursive: true })
-  if (haproxy !== null) await cp(haproxy, join(root, 'sbin/haproxy'))
+  if (proxy !== null) await cp(proxy.path, join(root, 'sbin', proxy.name))
   await cp(RUN, join(root, 'run.sh'))
   await symlink('sbin/init', join(root, 'init'))
+  await mkdir(join(root, 'etc'), { recursive: true })
+  for (const [name, text] of Object.entries(USERS)) await writeFile(join(root, 'etc', name), text)
   for (const dir of MOUNT_POINTS) await mkdir(join(root, dir), { recursive: true })
 }

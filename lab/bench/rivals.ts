@@ -90,7 +90,8 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
       `taskset $LOAD_MASK sh -c "${RIVALS[name]!.command.replaceAll('"', '\\"')}; times" 2>&1`,
     ])
     const [still] = await selectCases(['no-reload'])
-    const run = { ...cell, root: { ...cell.root, userland }, case: { ...still!, ready: ['. /cell/env', ...ready] } }
+    const theCase = { ...still!, reload: false as const, ready: ['. /cell/env', ...ready] }
+    const run = { ...cell, root: { ...cell.root, userland }, case: theCase }
     const engine = localEngine()
     const rounds: Map<string, Figures>[] = []
     for (let i = 0; i < REPEATS; i++) {

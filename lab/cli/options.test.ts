@@ -22,7 +22,10 @@ async function mistakes(...argv: string[]): Promise<string[]> {
 
 test('both loads and the usual proxy, by default', async () => {
   const { users, interval, rate, boots, maxaccept, proxy, case: cases } = await parsed('--kernel', '6.1')
-  assert.equal([users, interval, rate, boots, maxaccept, proxy, cases], [null, 100, null, 2, null, ['2.6'], ['*']])
+  assert.equal(
+    [users, interval, rate, boots, maxaccept, proxy, cases],
+    [null, 100, null, 2, null, ['haproxy:2.6'], ['*']],
+  )
 })
 
 test('lists and repeats are one', async () => {
@@ -39,7 +42,12 @@ test('loads and proxies are lists, too, and --haproxy X is --proxy haproxy:X', a
   assert.equal([users, rate], [[1, 20, 80], null])
   assert.equal((await parsed('--kernel', '6.1', '--rate', '1.5,100')).rate, [1.5, 100])
   const proxies = ['--proxy', 'haproxy', '--proxy', 'haproxy:3.0', '--haproxy', '2.2,2.6']
-  assert.equal((await parsed('--kernel', '6.1', ...proxies)).proxy, ['2.6', '3.0', '2.2'])
+  assert.equal((await parsed('--kernel', '6.1', ...proxies)).proxy, ['haproxy:2.6', 'haproxy:3.0', 'haproxy:2.2'])
+  assert.equal((await parsed('--kernel', '6.1', '--proxy', 'nginx,haproxy,nginx:./x')).proxy, [
+    'nginx:1.22',
+    'haproxy:2.6',
+    'nginx:./x',
+  ])
 })
 
 test('--help wins, and fits into 80 columns', async () => {
@@ -66,7 +74,14 @@ for (const [argv, ...expected] of [
     '--users: several numbers beside --rate, where one says how many connections there are at most',
   ],
   [[...KERNEL, '--boots', '0'], '--boots "0": expected a whole number from 1 to 100'],
-  [[...KERNEL, '--proxy', 'nginx'], '--proxy "nginx": expected haproxy, haproxy:SERIES or haproxy:PATH'],
+  [
+    [...KERNEL, '--proxy', 'ngnix'],
+    '--proxy ngnix: no such proxy (did you mean nginx?); expected haproxy or nginx, or with a series: haproxy:2.6',
+  ],
+  [
+    [...KERNEL, '--proxy', 'nginx:1.0'],
+    '--proxy nginx:1.0: no such series; choose from 1.18, 1.22, 1.26, 1.30, or the path of a static binary',
+  ],
   [
     [...KERNEL, '--proxy', 'haproxy:2.7'],
     '--proxy haproxy:2.7: no such series; choose from 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',

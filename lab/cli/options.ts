@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { NoCase, selectCases } from '../../cases/load.ts'
 import { isPath, matchKernels } from '../../images/kernels/catalogue.ts'
-import { HAPROXY_SERIES } from '../../images/proxies/haproxy.ts'
+import { DEFAULT_PROXY, fullSpecs, proxyMistake } from '../../images/proxies/proxies.ts'
 import { Fault } from '../model/fault.ts'
 import { readAs } from '../model/mistakes.ts'
 import { readFlags, refuse, type Values } from './flags.ts'
@@ -24,11 +24,12 @@ What is measured:
                     directory with boot and lib/modules
   --case CASE       a case, a glob, or the path of your own (./my-case.ts);
                     lists; may be repeated [all]
-  --proxy PROXY     haproxy:2.6, or haproxy: and the path of a static binary;
-                    lists; may be repeated [haproxy:2.6]. --haproxy X is short
-                    for --proxy haproxy:X
-  --maxaccept N     tune.maxaccept of the proxy, -1 to 10000; lists
-                    [the proxy's own]
+  --proxy PROXY     haproxy or nginx, alone or with a series (nginx:1.22) or the
+                    path of a static binary (nginx:./objs/nginx); lists; may be
+                    repeated [haproxy:2.6]. --haproxy X is short for
+                    --proxy haproxy:X
+  --maxaccept N     connections that the proxy accepts in one go, -1 to 10000;
+                    -1: all; lists [the proxy's own]
 
 Load and reloads. With neither --users nor --rate each case is measured under
 two loads: saturated, the article's (a closed loop of 80 connections), and half
@@ -97,9 +98,6 @@ const number = (low: number, high: number, fraction = false) => {
 const numbers = (low: number, high: number, fraction = false) =>
   v.optional(v.nullable(v.array(number(low, high, fraction))), null)
 
-/** The series of HAProxy that is measured when nothing else is said. */
-export const DEFAULT_PROXY = '2.6'
-
 const several = v.pipe(
   v.array(v.pipe(v.string(), v.regex(/^[^,]*[^,\s][^,]*(,[^,]*[^,\s][^,]*)*$/, 'a name, or several between commas'))),
   v.transform((lists) => lists.flatMap((list) => list.split(',').map((name) => name.trim()))),
@@ -116,20 +114,8 @@ const Options = v.object({
   keyring: v.optional(v.pipe(v.string(), v.nonEmpty('a file with public keys'))),
   offline: v.optional(v.boolean(), false),
   case: v.optional(several, ['*']),
-  /** What images/proxies/haproxy.ts takes: a series or a path. */
-  proxy: v.optional(
-    v.pipe(
-      v.array(
-        v.pipe(
-          v.string(),
-          v.regex(/^haproxy(:.+)?$/, 'haproxy, haproxy:SERIES or haproxy:PATH'),
-          v.transform((proxy) => proxy.slice('haproxy:'.length) || DEFAULT_PROXY),
-        ),
-      ),
-      v.transform((proxies) => [...new Set(proxies)]),
-    ),
-    ['haproxy'],
-  ),
+  /** What parseProxy takes: haproxy:2.6. */
+  proxy: v.optional(v.pipe(v.array(v.string()), v.transform(fullSpecs)), [DEFAULT_PROXY]),
   users: numbers(1, 10_000),
   rate: numbers(1, 200_000, true),
   boots: v.optional(number(1, 100), '2'),
@@ -248,12 +234,11 @@ function checked<T>(
 /** Kernels, cases and proxies that there are not, whatever else is wrong. */
 async function noSuch(values: Values<typeof FLAGS>): Promise<string[]> {
   const names = (lists: string[] = []) => readAs(several, lists).output ?? []
-  const proxies = proxiesOf(values)?.flatMap(listed) ?? []
-  const said = (proxy: string) => (values.haproxy ? `--haproxy ${proxy.slice(8)}` : `--proxy ${proxy}`)
   return [
     ...names(values.kernel).flatMap(noKernel),
     ...(await noCases(names(values.case))),
-    ...proxies.flatMap((proxy) => noProxy(proxy.slice('haproxy:'.length), said(proxy))),
+    ...(values.proxy ?? []).flatMap(listed).flatMap((proxy) => noProxy(proxy, `--proxy ${proxy}`)),
+    ...(values.haproxy ?? []).flatMap(listed).flatMap((which) => noProxy(`haproxy:${which}`, `--haproxy ${which}`)),
   ]
 }
 
@@ -281,10 +266,9 @@ async function noCases(patterns: string[]): Promise<string[]> {
   }
 }
 
-function noProxy(which: string, said: string): string[] {
-  if (!which || which.includes('/') || HAPROXY_SERIES.includes(which)) return []
-  const choices = `choose from ${HAPROXY_SERIES.join(', ')}, or the path of a static binary`
-  return [`${said}: no such series; ${choices}`]
+function noProxy(spec: string, said: string): string[] {
+  const mistake = proxyMistake(spec)
+  return mistake === null ? [] : [`${said}: ${mistake}`]
 }
 
 /** The option that a word without one may belong to, as a question. */

@@ -20,7 +20,7 @@ export function bootOf(cell: Bootable, cpus = firstPair()): Boot {
     accel,
     kernel,
     root,
-    haproxy: proxy.path,
+    proxy,
     modules: [...new Set([...features.flatMap((feature) => PROBES[feature].modules), ...modules])],
     files: cellFiles(cell, inside),
     seconds: load.duration,
@@ -35,7 +35,7 @@ const placed = (cell: Bootable, { proxy, generator }: Cpus): Cpus =>
 /** What a guest is given that tries these features and measures nothing. Without any it ends right after its first event. */
 export const probeBoot = (parts: Pick<Boot, 'accel' | 'kernel' | 'root'>, features: readonly Feature[]): Boot => ({
   ...parts,
-  haproxy: null,
+  proxy: null,
   modules: [...new Set(features.flatMap((feature) => PROBES[feature].modules))],
   files: Object.fromEntries([
     ['env', `FEATURES='${features.join(' ')}'\n`],

@@ -1,3 +1,5 @@
+import { proxyNamed } from '../../images/proxies/proxies.ts'
+import type { Setting } from '../../images/proxies/proxy.ts'
 import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
 import type { Cpus } from './guest.ts'
@@ -19,11 +21,14 @@ export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy
 /** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
 export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
   const { setup, ready, before, reload, after, proof } = cell.case
+  const { file, config, start, serving } = proxyNamed(cell.proxy.name)
   const proofAt = (at: 'reload' | 'end') => (typeof proof === 'object' && proof.at === at ? proof.read : undefined)
   const script = (commands?: string[] | false) => (commands ? `${commands.join('\n')}\n` : undefined)
   const files = {
     env: environment(cell, cpus),
-    'haproxy.cfg': proxyConfig(cell),
+    [file]: config(settingOf(cell)),
+    start: script([start]),
+    serving: script([serving]),
     setup: script(setup),
     ready: script(ready),
     before: script(before),
@@ -32,12 +37,12 @@ export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
     after: script(after),
     'proof-end': script(proofAt('end')),
   }
-  return Object.fromEntries(Object.entries(files).filter((file): file is [string, string] => file[1] !== undefined))
+  return Object.fromEntries(Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
 const mask = (cpu: number) => `0x${(1n << BigInt(cpu)).toString(16)}`
 
-function environment({ load }: Bootable, cpus: Cpus): string {
+function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): string {
   const flags = [
     `--users ${load.users}`,
     load.rate === null ? '' : `--rate ${load.rate}`,
@@ -46,8 +51,13 @@ function environment({ load }: Bootable, cpus: Cpus): string {
     load.fusedAck ? '--fused-ack' : '',
     load.closeWithRst ? '--close-with-rst' : '',
   ]
+  const { name, title, file } = proxyNamed(proxy.name)
   const variables = {
     PORT,
+    PROXY: title,
+    CFG: `/cell/${file}`,
+    SOCK: socketOf(name),
+    PIDFILE: pidfileOf(name),
     PROXY_CPU: cpus.proxy,
     PROXY_MASK: mask(cpus.proxy),
     LOAD_CPU: cpus.generator,
@@ -56,6 +66,7 @@ function environment({ load }: Bootable, cpus: Cpus): string {
     QUIET: QUIET_SECONDS,
     SECONDS_OF_RELOADS: load.duration,
     PAUSE_MS: load.interval,
+    RELOADER: tested.replaces === false ? '--replaces-nobody' : '',
   }
   return Object.entries(variables)
     .map(([name, value]) => `${name}='${value}'\n`)
@@ -65,24 +76,16 @@ function environment({ load }: Bootable, cpus: Cpus): string {
 /** The proxy's limit of connections: room for every one of the old and of the new load. */
 export const maxconn = (users: number) => Math.max(1000, 2 * users)
 
-/** The article's redir.cfg: every request is answered with a redirect, by the proxy itself. */
-function proxyConfig({ case: { proxy: extra = {} }, load, proxy }: Bootable): string {
-  const [major, minor] = proxy.version.split('.').map(Number) as [number, number]
-  // One thread: the article's HAProxy had no others. nbthread came with 1.8.
-  const threads = major > 1 || minor >= 8 ? ['nbthread 1'] : []
-  const socket = major > 1 || minor >= 8 ? ' expose-fd listeners' : ''
-  const global = [
-    ...threads,
-    `maxconn ${maxconn(load.users)}`,
-    `stats socket /run/haproxy.sock mode 600 level admin${socket}`,
-    `tune.maxaccept ${proxy.maxaccept}`,
-    ...(extra.global ?? []),
-  ]
-  const bind = [`bind 127.0.0.1:${PORT}`, extra.bind ?? ''].filter(Boolean).join(' ')
-  const section = (name: string, lines: string[]) => `${name}\n${lines.map((line) => `\t${line}\n`).join('')}`
-  return [
-    section('global', global),
-    section('defaults', ['mode http', 'timeout connect 5s', 'timeout client 30s', 'timeout server 30s']),
-    section('frontend redir', [bind, 'redirect location /']),
-  ].join('\n')
-}
+const socketOf = (proxy: string) => `/run/${proxy}.sock`
+const pidfileOf = (proxy: string) => `/run/${proxy}.pid`
+
+/** What the configuration of a cell's proxy is made from. */
+const settingOf = ({ case: { config = {} }, load, proxy: { name, version, maxaccept } }: Bootable): Setting => ({
+  version,
+  maxaccept,
+  port: PORT,
+  pidfile: pidfileOf(name),
+  socket: socketOf(name),
+  connections: maxconn(load.users),
+  extra: config,
+})

@@ -1,3 +1,4 @@
+import type { ProxyProgram } from '../../images/rootfs/layout.ts'
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
 import type { HostFacts } from '../model/outcome.ts'
@@ -7,8 +8,8 @@ export interface Boot {
   accel: Cell['accel']
   kernel: Pick<Cell['kernel'], 'image' | 'modules'>
   root: RootParts
-  /** Path of the proxy's binary; null when none is started. */
-  haproxy: string | null
+  /** The proxy's program; null when none is started. */
+  proxy: ProxyProgram | null
   /** Kernel modules to load, without their dependencies. */
   modules: string[]
   /** By name; see lab/guest/files.ts. */

@@ -71,7 +71,7 @@ export const judged = (
   tested: Partial<CaseFile> = {},
   more: Partial<VerdictInput> = {},
 ): VerdictInput => ({
-  case: v.parse(Case, { ...CASE, ...tested }),
+  case: v.parse(Case, { reload: 'reload', ...CASE, ...tested }),
   guest: 'qemu',
   kernel: { series: '6.1', features: null },
   boots: [

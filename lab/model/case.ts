@@ -39,8 +39,8 @@ export const Expectation = v.strictObject({
 
 /**
  * How a case proves that it acted; what did nothing has no verdict.
- *   'reload'         the reload is all that it does: it has a new process, which listens
- *   'kept-listener'  the new process has the very socket of the old one; the cell fails at a reload where it has not
+ *   'reload'         the reload is all that it does: it has new processes, which listen
+ *   'kept-listener'  the new processes have the very socket of the old ones; the cell fails at a reload where they have not
  * else commands that print a whole number, as the packets that a rule dropped. They run in `sh -e`
  *   at 'reload'      in each reload, after the reload itself and before the commands after it; what they take is part
  *                    of the reload, so they should be quick
@@ -75,18 +75,42 @@ export const Price = v.strictObject({
 })
 
 /**
- * A mitigation or a control, as data. Commands are what an operator would type; they run in `sh -e` on the
- * proxy's CPU, as root of the guest, and a non-zero status fails the cell. They may use
+ * What a case does, by moment. Commands are what an operator would type; they run in `sh -e` on the proxy's CPU, as root
+ * of the guest, and a non-zero status fails the cell. They may use
  *   $PORT      the port on which the proxy listens
  *   $CFG       the proxy's configuration file
- *   $SOCK      the proxy's stats socket
- *   $PIDFILE   where the proxy writes its process id
- *   $OLD       (before, reload, after) process id of the proxy that is being replaced
- *   $NEW       (proof, after) process id of the proxy that replaced it
- * Beside busybox, iptables, tc, ip and haproxy there are the lab's own `closed PID PORT`, which waits until a process
- * has closed its listener, `steer SOCK PORT INDEX`, `steered PORT OLD` and `held DEVICE PARENT` (see images/guest).
+ *   $SOCK      the proxy's stats socket, if it has one
+ *   $PIDFILE   where the proxy writes its process id; nginx that of its master
+ *   $OLD       (before, reload, after) ids of the processes that accept connections before the reload, with blanks between
+ *   $NEW       (proof, after) ids of those that accept them after it
+ * Beside busybox, iptables, tc, ip and the proxy there are the lab's own `closed PID... PORT`, which waits until processes
+ * have closed their listeners, `steer SOCK PORT INDEX`, `steered PORT OLD` and `held DEVICE PARENT` (see images/guest).
  */
-export const Case = v.strictObject({
+const deeds = {
+  /** Before the proxy starts. */
+  setup: commands,
+  /** Once the proxy listens, before the load begins. */
+  ready: commands,
+  /** Before each reload. */
+  before: commands,
+  /** After each reload. */
+  after: commands,
+  /** False: the reload leaves the processes that serve as they are; then the same ones must serve after it. */
+  replaces: v.optional(v.boolean()),
+  /** Without one the cell is inconclusive; a control needs none. */
+  proof: v.optional(Proof),
+}
+
+/** Lines added to the proxy's configuration, or words added to one of its lines, by section (see images/proxies). */
+const config = v.optional(v.record(v.string(), v.pipe(v.array(text), v.minLength(1))))
+
+/** The first entry whose range holds the kernel counts. */
+const expects = v.pipe(v.array(Expectation), v.minLength(1))
+
+/** What it costs, for the report. */
+const drawbacks = v.array(text)
+
+const facts = {
   /** What `--case` takes. */
   name: v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by dashes')),
   title: text,
@@ -96,40 +120,75 @@ export const Case = v.strictObject({
   source: text,
   /** A control shows that the lab can see resets (positive), or sees none that are not there (negative). */
   control: v.optional(v.picklist(['positive', 'negative'])),
-  needs: v.optional(
-    v.strictObject({
-      linux: v.optional(Range),
-      haproxy: v.optional(Range),
-      features: v.optional(v.array(v.picklist(FEATURES))),
-      /** Kernel modules to load, without their dependencies. What the kernel has built in is fine. */
-      modules: v.optional(v.array(text)),
-    }),
-  ),
-  /** The proxy's configuration: lines added to `global`, and words added to the `bind` line. */
-  proxy: v.optional(v.strictObject({ global: commands, bind: v.optional(text) })),
   /**
    * Where the generator runs: on a CPU of its own, or on the proxy's, as in the article's run without errors.
    * What is pinned otherwise has no verdict.
    */
   cpus: v.optional(v.picklist(['apart', 'one']), 'apart'),
-  /** Before the proxy starts. */
-  setup: commands,
-  /** Once the proxy listens, before the load begins. */
-  ready: commands,
-  /** Before each reload. */
-  before: commands,
-  /** The reload itself, or false for no reload at all. */
-  reload: v.optional(v.union([v.literal(false), text]), 'haproxy -D -f $CFG -p $PIDFILE -sf $OLD'),
-  /** After each reload. */
-  after: commands,
-  /** Without one the cell is inconclusive; a control needs none. */
-  proof: v.optional(Proof),
   price: v.optional(Price, {}),
-  /** The first entry whose range holds the kernel counts. */
-  expects: v.pipe(v.array(Expectation), v.minLength(1)),
-  /** What it costs, for the report. */
-  drawbacks: v.array(text),
+  expects,
+  drawbacks,
+}
+
+const needs = {
+  linux: v.optional(Range),
+  features: v.optional(v.array(v.picklist(FEATURES))),
+  /** Kernel modules to load, without their dependencies. What the kernel has built in is fine. */
+  modules: v.optional(v.array(text)),
+}
+
+/** What a case is with one proxy: what stands here takes the place of what the case says for all. */
+const OnProxy = v.strictObject({
+  ...deeds,
+  /** The versions of the proxy that can run it. */
+  needs: v.optional(Range),
+  config,
+  /** The reload itself, where it is not the proxy's own. */
+  reload: v.optional(text),
+  title: v.optional(text),
+  idea: v.optional(text),
+  source: v.optional(text),
+  price: v.optional(Price),
+  expects: v.optional(expects),
+  drawbacks: v.optional(drawbacks),
 })
+
+/** A mitigation or a control, as its file says it. */
+export const CaseFile = v.strictObject({
+  ...facts,
+  ...deeds,
+  needs: v.optional(v.strictObject(needs)),
+  /** False: no reload at all. */
+  reload: v.optional(
+    v.pipe(
+      v.literal(false, 'false, for no reload at all; the command that reloads a proxy stands in on.haproxy.reload'),
+      v.description('no reload at all'),
+    ),
+  ),
+  /** The proxies that it is for, by name, with what differs there; without it, it is for every proxy, reloaded its own way. */
+  on: v.optional(v.record(v.string(), OnProxy)),
+})
+
+/**
+ * A case as one cell runs it: with one proxy. Runs that were planned by older labs say `needs.haproxy`, which had been
+ * seen to by then, and have the lines for the configuration in `proxy`.
+ */
+export const Case = v.pipe(
+  v.strictObject({
+    ...facts,
+    ...deeds,
+    needs: v.optional(v.strictObject({ ...needs, haproxy: v.optional(Range) })),
+    config,
+    proxy: v.optional(v.strictObject({ global: commands, bind: v.optional(text) })),
+    /** The reload itself, or false for no reload at all. */
+    reload: v.union([v.literal(false), text]),
+  }),
+  v.transform(({ proxy, ...rest }) => {
+    if (!proxy) return rest
+    const { global, bind } = proxy
+    return { ...rest, config: { ...(global && { global }), ...(bind && { bind: [bind] }) } }
+  }),
+)
 
 export type Range = v.InferOutput<typeof Range>
 export type Proof = v.InferOutput<typeof Proof>
@@ -137,5 +196,7 @@ export type Price = v.InferOutput<typeof Price>
 export type Expectation = v.InferOutput<typeof Expectation>
 export type Feature = (typeof FEATURES)[number]
 /** A case as its file writes it. */
-export type CaseFile = v.InferInput<typeof Case>
+export type CaseFile = v.InferInput<typeof CaseFile>
+/** A case that was read from its file. */
+export type LoadedCase = v.InferOutput<typeof CaseFile>
 export type Case = v.InferOutput<typeof Case>

@@ -77,6 +77,9 @@ export const Event = v.variant('e', [
     closed: us,
     old: count,
     new: count,
+    /** All who served before and after, where they are several: `old` and `new` are the first of them. */
+    olds: v.optional(v.array(count)),
+    news: v.optional(v.array(count)),
     /** Inodes of the sockets on which the new process listens, and on which the old one listened before the reload. */
     listener: count,
     replaced: v.optional(count),

@@ -2,10 +2,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { builtinCases } from '../../cases/load.ts'
+import { PROXIES } from '../../images/proxies/proxies.ts'
+import { isFor, resolveCase } from '../model/resolve.ts'
 import { CaseFacts } from '../model/result.ts'
-import { caseFacts } from './facts.ts'
+import { caseFacts, factsOfRun } from './facts.ts'
 
-const cases = await builtinCases()
+const haproxy = PROXIES[0]!
+const cases = (await builtinCases()).filter((one) => isFor(one, haproxy.name)).map((one) => resolveCase(one, haproxy))
 
 test('a report knows how each mitigation proves that it acted, and what it may cost', () => {
   for (const of of cases) {
@@ -23,6 +26,31 @@ test('a report knows how each mitigation proves that it acted, and what it may c
 test('no command is of a moment that the case has none for', () => {
   const still = caseFacts(cases.find(({ name }) => name === 'no-reload')!)
   assert.equal(Object.keys(still.commands), [])
+})
+
+test('a run with several proxies says what a case is with each', async () => {
+  const all = await builtinCases()
+  const facts = (...proxies: string[]) =>
+    factsOfRun(all, proxies, PROXIES).filter(({ name }) =>
+      ['none', 'fd-passing', 'no-reload', 'nginx-test'].includes(name),
+    )
+  assert.equal(
+    facts('haproxy', 'haproxy').map(({ name, proxy }) => [name, proxy]),
+    ['none', 'fd-passing', 'nginx-test', 'no-reload'].map((name) => [name, undefined]),
+  )
+  const both = facts('haproxy', 'nginx')
+  assert.equal(
+    both.map(({ name, proxy }) => [name, proxy]),
+    [
+      ['none', 'haproxy'],
+      ['none', 'nginx'],
+      ['fd-passing', undefined],
+      ['nginx-test', undefined],
+      ['no-reload', undefined],
+    ],
+  )
+  assert.is(both[1]!.title, 'Stop and start')
+  assert.is(both[3]!.proof, 'the same processes serve, at each reload')
 })
 
 test.run()

@@ -1,4 +1,7 @@
-import type { Case, Proof } from '../model/case.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Case, LoadedCase, Proof } from '../model/case.ts'
+import type { ProxyTraits } from '../model/proxy.ts'
+import { isFor, resolveCase } from '../model/resolve.ts'
 import type { CaseFacts } from '../model/result.ts'
 
 /** What the proofs show that the reloader itself sees to: the cell fails at a reload where it is not so. */
@@ -6,11 +9,12 @@ const PROOFS: Record<Extract<Proof, string>, string> = {
   reload: 'a new process that listens, at each reload',
   'kept-listener': 'the new process has the very socket of the old one, at each reload',
 }
+const SAME = 'the same processes serve, at each reload'
 
 /** What a report says of a case, beside what was measured. */
-export function caseFacts({ name, title, idea, source, control, drawbacks, price, ...of }: Case): CaseFacts {
-  const { setup, ready, before, reload, after } = of
-  const proof = typeof of.proof === 'object' ? of.proof : undefined
+export function caseFacts({ name, title, idea, source, control, drawbacks, price, ...rest }: Case): CaseFacts {
+  const { setup, ready, before, reload, after, replaces } = rest
+  const proof = typeof rest.proof === 'object' ? rest.proof : undefined
   const commands = { setup, ready, before, reload: reload ? [reload] : undefined, after, proof: proof?.read }
   return {
     name,
@@ -19,8 +23,28 @@ export function caseFacts({ name, title, idea, source, control, drawbacks, price
     source,
     control,
     drawbacks,
-    proof: typeof of.proof === 'string' ? PROOFS[of.proof] : proof?.shows,
+    proof: typeof rest.proof === 'string' ? (replaces === false ? SAME : PROOFS[rest.proof]) : proof?.shows,
     price,
     commands: Object.fromEntries(Object.entries(commands).flatMap(([when, lines]) => (lines ? [[when, lines]] : []))),
   }
+}
+
+/**
+ * The facts of a run's cases: once for each of its proxies that a case is for, where they differ; of one that is for
+ * none of them, with the first that it is for: a report says why it was skipped.
+ *
+ * @param proxies names of the run's proxies
+ */
+export function factsOfRun(cases: LoadedCase[], proxies: string[], traits: readonly ProxyTraits[]): CaseFacts[] {
+  return cases.flatMap((one) => {
+    const its = traits.filter(({ name }) => isFor(one, name))
+    const met = its.filter(({ name }) => proxies.includes(name))
+    const [first, ...others] = (met.length ? met : its.slice(0, 1)).map((proxy) => ({
+      proxy: proxy.name,
+      facts: caseFacts(resolveCase(one, proxy)),
+    }))
+    if (!first) return []
+    if (others.every(({ facts }) => isDeepStrictEqual(facts, first.facts))) return [first.facts]
+    return [first, ...others].map(({ proxy, facts }) => ({ ...facts, proxy }))
+  })
 }

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { selectCases } from '../../cases/load.ts'
+import { PROXIES } from '../../images/proxies/proxies.ts'
 import { type Options, parseOptions } from '../cli/options.ts'
 import { interleaved } from '../model/cell.ts'
 import type { Subject } from '../prepare/kernels.ts'
@@ -25,6 +26,7 @@ const planned = async (args: string[], means: Partial<Means> = {}) =>
     cases: await selectCases(['none', 'fd-passing']),
     root: { userland: '/x', programs: '/x' },
     proxies: [proxy('2.6.12', 4)],
+    traits: PROXIES,
     capacity: () => 1001,
     ...means,
   })
@@ -70,6 +72,35 @@ test('several proxies are part of the names, and of what is skipped', async () =
     plan.skipped.map(({ proxy, case: of }) => [proxy, of]),
     [['haproxy-1.7.0-maxaccept64', 'fd-passing']],
   )
+})
+
+const nginx = { name: 'nginx', path: '/x', version: '1.22.1', maxaccept: 1 }
+
+test('a case runs with the proxies that it is for, as it is there', async () => {
+  const cases = await selectCases(['none', 'fd-passing', 'nginx-reload', 'no-reload'])
+  const { cells, skipped } = await planned(['--users', '20'], { cases, proxies: [proxy('2.6.12', 4), nginx] })
+  assert.equal(
+    cells.map(({ proxy: { name }, case: { name: tested } }) => `${name} ${tested}`),
+    [
+      ...['haproxy none', 'haproxy fd-passing', 'haproxy no-reload'],
+      ...['nginx none', 'nginx nginx-reload', 'nginx no-reload'],
+    ],
+  )
+  const [one, , , other, reload] = cells
+  assert.match(String(one!.case.reload), '-sf $OLD')
+  assert.match(String(other!.case.reload), 'kill -QUIT')
+  assert.match(String(reload!.case.reload), 'kill -HUP')
+  assert.equal(skipped, [], 'nobody asked for HAProxy to reload as nginx does')
+})
+
+test('a case for none of the proxies is skipped, and why', async () => {
+  const cases = await selectCases(['none', 'fd-passing'])
+  const { cells, skipped } = await planned([], { cases, proxies: [nginx] })
+  assert.equal(
+    cells.map(({ name }) => name),
+    ['6.1-none-saturated', '6.1-none-half'],
+  )
+  assert.equal(skipped, [{ kernel: '6.1', case: 'fd-passing', reason: 'is for HAProxy, which this run does not have' }])
 })
 
 test('what a kernel cannot do is skipped once, whatever the load', async () => {

@@ -1,3 +1,4 @@
+import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { Options } from '../cli/options.ts'
 import { GuestFailed } from '../guest/guest.ts'
 import type { RootParts } from '../model/cell.ts'
@@ -39,7 +40,7 @@ export async function findCapacities(
         const file = fileName(`capacity-${kernel.name}-${proxyName(proxy)}`)
         keep(`${file}.jsonl`, lines.map((line) => `${line}\n`).join(''))
         note(
-          `${kernel.name} carries ${Math.round(perSecond)} connections a second with HAProxy ${proxy.version} and maxaccept ${proxy.maxaccept}: half of it is a load`,
+          `${kernel.name} carries ${Math.round(perSecond)} connections a second with ${proxyNamed(proxy.name).title} ${proxy.version} and maxaccept ${proxy.maxaccept}: half of it is a load`,
         )
       } catch (error) {
         if (signal.aborted || !(error instanceof GuestFailed)) throw error

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { loadCase, NoCase } from '../../cases/load.ts'
-import type { Case } from '../model/case.ts'
+import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { Cell } from '../model/cell.ts'
+import { isFor, resolveCase } from '../model/resolve.ts'
 
 /**
  * The files of cases that have changed since a run was planned. Its cells keep the planned case, so that the boots that
@@ -11,17 +12,26 @@ import type { Cell } from '../model/cell.ts'
  * @param cells that are still to run
  */
 export async function changedCases(files: Record<string, string>, cells: Cell[]): Promise<string[]> {
-  const planned = new Map(cells.map((cell) => [cell.case.name, cell.case]))
-  const changed: string[] = []
-  for (const [name, theCase] of planned)
-    if (files[name] && !(await isAsPlanned(files[name], theCase))) changed.push(files[name])
-  return changed
+  const changed = new Set<string>()
+  for (const cell of oneEach(cells)) {
+    const file = files[cell.case.name]
+    if (file && !changed.has(file) && !(await isAsPlanned(file, cell))) changed.add(file)
+  }
+  return [...changed]
 }
 
-async function isAsPlanned(file: string, planned: Case): Promise<boolean> {
+/** Cells that differ in their cases or proxies. */
+const oneEach = (cells: Cell[]) => [
+  ...new Map(cells.map((cell) => [`${cell.case.name} ${cell.proxy.name}`, cell])).values(),
+]
+
+async function isAsPlanned(file: string, { case: planned, proxy }: Cell): Promise<boolean> {
   try {
+    const loaded = await loadCase(file)
+    if (!isFor(loaded, proxy.name)) return false
     // As JSON, like the plan: fields that are undefined are not in it.
-    return isDeepStrictEqual(JSON.parse(JSON.stringify(await loadCase(file))), JSON.parse(JSON.stringify(planned)))
+    const now = JSON.parse(JSON.stringify(resolveCase(loaded, proxyNamed(proxy.name))))
+    return isDeepStrictEqual(now, JSON.parse(JSON.stringify(planned)))
   } catch (error) {
     if (error instanceof NoCase) return false
     throw error

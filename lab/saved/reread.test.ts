@@ -5,12 +5,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { builtinCases } from '../../cases/load.ts'
+import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { copyRun, referenceRun } from '../bench/reference.ts'
 import { type MeasuredBoot, measureAgain } from '../measure/boot.ts'
 import { gathered, judged } from '../measure/verdict/judged.ts'
 import type { Cell, Features } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
+import { resolveCase } from '../model/resolve.ts'
 import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
 import { readResult } from './reread.ts'
 
@@ -201,7 +203,7 @@ async function planned(): Promise<string> {
       },
       root: { userland: '/x', programs: '/x' },
       proxy: { ...of.proxy, path: '/x' },
-      case: cases.find(({ name }) => name === of.case)!,
+      case: resolveCase(cases.find(({ name }) => name === of.case)!, proxyNamed(of.proxy.name)),
       load: of.load,
       boots: of.boots,
       seed: of.seed,

@@ -5,12 +5,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import none from '../../cases/none.ts'
+import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { REFERENCE, referenceRun } from '../bench/reference.ts'
 import { type MeasuredBoot, measureAgain } from '../measure/boot.ts'
-import { Case, FEATURES } from '../model/case.ts'
+import { CaseFile, FEATURES } from '../model/case.ts'
 import { bootFolder, type Cell } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
+import { resolveCase } from '../model/resolve.ts'
 import { isMeasured } from '../model/result.ts'
 import { readOutcomes, readRun, type SavedRun, saveOutcome, saveRun } from './run.ts'
 
@@ -36,7 +38,7 @@ function saved() {
     kernel: { name: measured.kernel, series: '6.1', sha256: 'abc', image: 'sha256:1', modules: 'sha256:2', features },
     root: { userland: 'sha256:3', programs: 'sha256:4' },
     proxy: { name: 'haproxy', path: 'sha256:5', version: '2.6.12', maxaccept: 4 },
-    case: v.parse(Case, { ...none, name }),
+    case: resolveCase(v.parse(CaseFile, { ...none, name }), proxyNamed('haproxy')),
     load: measured.load,
     boots: 2,
     seed: 1,

@@ -8,7 +8,7 @@ export default {
   source: "the lab's own tests",
   // A control adds no other case to the run.
   control: 'negative',
-  proxy: { global: ['there is no such keyword'] },
+  on: { haproxy: { config: { global: ['there is no such keyword'] } } },
   expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

@@ -8,7 +8,7 @@ export default {
   source: "the lab's own tests",
   // A control adds no other case to the run.
   control: 'negative',
-  reload: 'haproxy -D -f /there-is-no-such-file -p $PIDFILE -sf $OLD',
+  on: { haproxy: { reload: 'haproxy -D -f /there-is-no-such-file -p $PIDFILE -sf $OLD' } },
   expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

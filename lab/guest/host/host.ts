@@ -57,7 +57,7 @@ export async function runHost(
 }
 
 async function layOut(boot: Boot, root: string) {
-  await layOutRoot(root, boot.root, boot.haproxy)
+  await layOutRoot(root, boot.root, boot.proxy)
   // The guest reads the clock source from /sys, which its namespaces do not mount. Node's cp() would never end here, as
   // copy_file_range(2) copies nothing from there.
   const clocksource = 'sys/devices/system/clocksource/clocksource0'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { file, writeInitrd } from '../../../images/rootfs/cpio.ts'
-import { baseArchive, haproxyArchive } from '../../../images/rootfs/layout.ts'
+import { baseArchive, proxyArchive } from '../../../images/rootfs/layout.ts'
 import { modulesArchive } from '../../../images/rootfs/modules.ts'
 import type { Event } from '../../model/events.ts'
 import { attend } from '../attend.ts'
@@ -146,11 +146,11 @@ function explained(error: GuestFailed, death: Death | null, said: string): Guest
   return error instanceof GuestHung ? new GuestHung(message) : new GuestFailed(message)
 }
 
-async function packInitrd({ kernel, root, haproxy, modules, files }: Boot, path: string) {
+async function packInitrd({ kernel, root, proxy, modules, files }: Boot, path: string) {
   const archives = [
     await baseArchive(root),
     (await modulesArchive(kernel.modules, modules)).archive,
-    ...(haproxy === null ? [] : [await haproxyArchive(haproxy)]),
+    ...(proxy === null ? [] : [await proxyArchive(proxy)]),
   ]
   const entries = Object.entries(files).map(([name, content]) => file(`cell/${name}`, content))
   await writeInitrd(path, archives, entries)

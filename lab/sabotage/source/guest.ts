@@ -7,7 +7,7 @@ export const GUEST_PLANTS: SourcePlant[] = [
   {
     name: 'proxy-not-pinned',
     planted: 'the proxy may use both CPUs',
-    edits: [{ file: RUN, find: 'taskset "$PROXY_MASK" haproxy -D', replace: 'haproxy -D' }],
+    edits: [{ file: RUN, find: 'taskset "$PROXY_MASK" sh -e /cell/start', replace: 'sh -e /cell/start' }],
     case: 'none',
     caught: {
       verdict: ['inconclusive'],
@@ -84,8 +84,8 @@ export const GUEST_PLANTS: SourcePlant[] = [
     edits: [
       {
         file: 'cases/none.ts',
-        find: "control: 'positive',",
-        replace: "control: 'positive',\n  reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD',",
+        find: 'haproxy: {},',
+        replace: "haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD' },",
       },
     ],
     case: 'fd-passing',

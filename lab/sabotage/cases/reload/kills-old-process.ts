@@ -7,7 +7,7 @@ export default broken(
   'reload-kills-old-process',
   'the old process is killed before it can finish its connections',
   {
-    reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK; kill -9 $OLD',
+    on: { haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK; kill -9 $OLD' } },
   },
 )
 

@@ -3,7 +3,7 @@ import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
 export default broken(fdPassing, 'reload-starts-nothing', 'the reload succeeds and starts nothing', {
-  reload: 'true',
+  on: { haproxy: { reload: 'true' } },
 })
 
 export const caught: Caught = { verdict: ['failed'], by: /reload 0: no new proxy/ }

@@ -8,7 +8,9 @@ export default broken(
   'from the third reload on, the new proxy creates a listener of its own',
   {
     before: [COUNTED],
-    reload: 'x="-x $SOCK"; [ $(cat /tmp/n) -lt 3 ] || x=; haproxy -D -f $CFG -p $PIDFILE $x -sf $OLD',
+    on: {
+      haproxy: { reload: 'x="-x $SOCK"; [ $(cat /tmp/n) -lt 3 ] || x=; haproxy -D -f $CFG -p $PIDFILE $x -sf $OLD' },
+    },
   },
 )
 

@@ -10,7 +10,7 @@ export default broken(
     setup: undefined,
     before: undefined,
     after: undefined,
-    reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD',
+    on: { haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD' } },
     proof: {
       shows: 'nothing',
       read: ['iptables -I INPUT -i lo -p tcp --dport $PORT --syn -j DROP', 'echo 1'],

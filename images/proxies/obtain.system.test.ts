@@ -5,9 +5,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXIT, Fault } from '../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../fixtures/files.ts'
-import { haproxy } from './haproxy.ts'
+import { obtainProxy } from './obtain.ts'
+import { parseProxy } from './proxies.ts'
 
-const { dir, end } = scratchWithCache('haproxy')
+const { dir, end } = scratchWithCache('proxies')
 test.after(end)
 let count = 0
 
@@ -20,13 +21,13 @@ function program(body: string): string {
 }
 const HAPROXY = 'puts("HAProxy version 2.9.1-1 2026/01/01"); return 0;'
 
-const obtain = (which: string) => haproxy(which, { note: () => {} })
+const obtain = (which: string, name = 'haproxy') => obtainProxy(parseProxy(`${name}:${which}`), { note: () => {} })
 
 async function refused(which: string, why: string): Promise<string> {
   const error = await obtain(which).catch((error) => error)
   assert.instance(error, Fault, error.stack)
   assert.is(error.exit, EXIT.usage)
-  assert.is(error.message, `--haproxy ${which}: ${why}; expected a static executable of HAProxy for x86-64`)
+  assert.is(error.message, `--proxy haproxy:${which}: ${why}; expected a static executable of HAProxy for x86-64`)
   return error.hint!
 }
 
@@ -44,6 +45,11 @@ test('takes a static HAProxy of any version', async () => {
   assert.is((await obtain(program('puts("HA-Proxy version 1.7.0 2016/11/25"); return 0;'))).version, '1.7.0')
 })
 
+test('takes a static nginx, which tells its version on stderr', async () => {
+  const path = program('fputs("nginx version: nginx/1.22.1\\n", stderr); return 0;')
+  assert.equal(await obtain(path, 'nginx'), { path, version: '1.22.1', debian: null })
+})
+
 test('a program in a path with spaces and quotes is as good', async () => {
   const path = join(dir, "it's a place", 'haproxy')
   mkdirSync(join(dir, "it's a place"))
@@ -53,9 +59,9 @@ test('a program in a path with spaces and quotes is as good', async () => {
 
 test('refuses a directory, and names the program in it', async () => {
   const empty = lay(join(dir, 'tree'), { Makefile: '' })
-  assert.is(await refused(empty, 'is a directory'), `make -C ${empty} haproxy …`)
+  assert.is(await refused(empty, 'is a directory'), '--proxy haproxy:2.6, which the lab builds')
   lay(empty, { haproxy: '' })
-  assert.is(await refused(empty, 'is a directory'), `--haproxy ${empty}/haproxy`)
+  assert.is(await refused(empty, 'is a directory'), `--proxy haproxy:${empty}/haproxy`)
 })
 
 test('refuses what is no program for x86-64, and says what it is', async () => {

@@ -1,0 +1,42 @@
+import type { CaseFile } from './case.ts'
+import nginxWorkers from './nginx/workers.ts'
+
+/** In the network namespace of the listener, before it closes. */
+export const MIGRATE = 'sysctl -w net.ipv4.tcp_migrate_req=1'
+
+/** That the kernel has moved connections. */
+export const MIGRATED: CaseFile['proof'] = {
+  shows: 'connections that the kernel moved to another listener (TcpExtTCPMigrateReqSuccess)',
+  read: [
+    "awk '/^TcpExt:/ { if (!n) n = split($0, name); else { split($0, value); " +
+      'for (i = 1; i <= n; i++) if (name[i] == "TCPMigrateReqSuccess") print value[i] } }\' /proc/net/netstat',
+  ],
+  at: 'end',
+}
+
+export default {
+  name: 'migration',
+  title: 'Migration by the kernel',
+  idea: 'The kernel moves what waits in a listener that closes to another one of its reuseport group.',
+  source: 'net.ipv4.tcp_migrate_req, Linux 5.14 (Kuniyuki Iwashima, 2021)',
+  needs: { features: ['migration'] },
+  setup: [MIGRATE],
+  proof: MIGRATED,
+  expects: [
+    {
+      resets: 'none',
+      because:
+        'inet_csk_listen_stop gives each connection of the accept queue to a listener that reuseport_migrate_sock ' +
+        'finds, and so does the last ACK of one in SYN_RECV (tcp_v4_rcv, inet_reqsk_clone)',
+    },
+  ],
+  drawbacks: [
+    'Linux 5.14 or later, and SO_REUSEPORT: there must be another listener at the close',
+    'before 5.15.209, 6.1.175, 6.6.140, 6.12.86 and 6.18.27 nobody wakes the other listener: a connection that was moved may wait for the next one',
+  ],
+  on: {
+    haproxy: {},
+    // A reload of nginx closes no listener unless it takes fewer of them.
+    nginx: { ...nginxWorkers.on.nginx, setup: [MIGRATE, ...nginxWorkers.setup], before: nginxWorkers.before },
+  },
+} satisfies CaseFile

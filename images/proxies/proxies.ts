@@ -1,0 +1,54 @@
+import { either, meant } from '../../lab/model/words.ts'
+import { haproxy } from './haproxy.ts'
+import { nginx } from './nginx.ts'
+import type { ProxyKind } from './proxy.ts'
+
+/** Every proxy that the lab knows; the first is measured when nothing else is said. */
+export const PROXIES: readonly ProxyKind[] = [haproxy, nginx]
+
+/** What `--proxy` is when nothing else is said. */
+export const DEFAULT_PROXY = `${PROXIES[0]!.name}:${PROXIES[0]!.defaultSeries}`
+
+/** A proxy as `--proxy` names it. */
+export interface ProxySpec {
+  proxy: ProxyKind
+  /** A series that Debian has, or the path of a static program (anything with a slash). */
+  which: string
+}
+
+/** @throws an Error where the lab knows no such proxy */
+export function proxyNamed(name: string): ProxyKind {
+  const found = PROXIES.find((proxy) => proxy.name === name)
+  if (!found) throw new Error(`the lab knows no proxy ${name}`)
+  return found
+}
+
+const split = (spec: string) => /^([^:]*):?(.*)$/s.exec(spec)!.slice(1) as [name: string, which: string]
+
+/** Reads what {@link proxyMistake} finds nothing wrong with: nginx, nginx:1.22, nginx:./my-nginx. */
+export function parseProxy(spec: string): ProxySpec {
+  const [name, which] = split(spec)
+  const proxy = proxyNamed(name)
+  return { proxy, which: which || proxy.defaultSeries }
+}
+
+/** What is wrong with a proxy that was asked for, to be read after it and a colon; null when nothing is. */
+export function proxyMistake(spec: string): string | null {
+  const [name, which] = split(spec)
+  const names = PROXIES.map((proxy) => proxy.name)
+  const proxy = PROXIES.find((proxy) => proxy.name === name)
+  if (!proxy) return `no such proxy${meant(name, names)}; expected ${either(names)}, or with a series: ${DEFAULT_PROXY}`
+  if ((!which && !spec.includes(':')) || which.includes('/') || proxy.series[which]) return null
+  return `no such series; choose from ${Object.keys(proxy.series).join(', ')}, or the path of a static binary`
+}
+
+/** Proxies, each once, with what they leave out: haproxy is haproxy:2.6. Mistaken ones stay as they are. */
+export const fullSpecs = (specs: string[]): string[] => [
+  ...new Set(
+    specs.map((spec) => {
+      if (proxyMistake(spec) !== null) return spec
+      const { proxy, which } = parseProxy(spec)
+      return `${proxy.name}:${which}`
+    }),
+  ),
+]

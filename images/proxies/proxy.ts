@@ -1,0 +1,45 @@
+import type { ProxyTraits } from '../../lab/model/proxy.ts'
+import type { Recipe } from '../debian/sources.ts'
+
+/** What a proxy's configuration is made from. */
+export interface Setting {
+  version: string
+  /** The port of the loopback on which it listens. */
+  port: number
+  /** Where it writes its process id, and has its stats socket if it has one. */
+  pidfile: string
+  socket: string
+  /** The most connections at a time. */
+  connections: number
+  /** Connections that it accepts in one go; -1: all that wait. */
+  maxaccept: number
+  /** What a case adds: lines, or words of a line, by section. */
+  extra: Record<string, string[]>
+}
+
+/**
+ * A proxy as data. Commands are what an operator would type; they run in `sh` on the proxy's CPU and may use the
+ * variables that lab/model/case.ts lists.
+ */
+export interface ProxyKind extends ProxyTraits {
+  /** Debian's suites by the series that they carry, the oldest first. */
+  series: Record<string, string>
+  defaultSeries: string
+  /** How Debian's source package of the same name becomes a static program of that name. */
+  recipe: Recipe
+  /** How somebody else may build a static one: the hint for a program that is none. */
+  buildHint: string
+  /** The version in what the program prints when it is run with -v; undefined when it is another program. */
+  versionIn: (output: string) => string | undefined
+  /** Connections that a version accepts in one go where its configuration does not say; -1: all that wait. */
+  defaultMaxaccept: (version: string) => number
+  /** What it can accept in one go, in words, where it cannot be this number. */
+  refusesMaxaccept?: (maxaccept: number) => string | null
+  /** What its configuration file is called. */
+  file: string
+  /** The text of that file: every request is answered by the proxy itself, as with the article's redir.cfg. */
+  config: (setting: Setting) => string
+  start: string
+  /** Prints the ids of the processes that accept connections at this moment; none, or a non-zero status: nobody does. */
+  serving: string
+}
