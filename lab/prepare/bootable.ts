@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { lacking } from '../../images/kernels/config.ts'
-import type { Options } from '../cli/options.ts'
 import { type Cpus, GuestFailed } from '../guest/guest.ts'
 import type { Feature } from '../model/case.ts'
 import type { CellKernel, Features, RootParts } from '../model/cell.ts'
 import { notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
+import type { ReadyKernel } from '../model/prepared.ts'
+import type { Request } from '../model/request.ts'
 import type { Skipped } from '../model/result.ts'
 import { probeFeatures } from './features.ts'
-import { type Obtained, type Subject, whereReady } from './kernels.ts'
+import { type Obtained, whereReady } from './kernels.ts'
 import { bootWithKvm, kvmRefuses } from './kvm.ts'
 
-/** What kernels are tried with. */
-interface Means {
-  accel: Options['accel']
+/** What a guest needs that tries something before the run. */
+export interface Trial {
   root: RootParts
   cpus: Cpus
   note: Note
@@ -21,62 +21,68 @@ interface Means {
 }
 
 /**
- * Tries what each kernel boots with here, and what it can do. A guest that does not get through the probes leaves its
- * reason. A kernel that shall boot with KVM and does not is skipped while there are others.
+ * Tries what each kernel boots with here, and what it can do. A kernel whose guest does not get through the probes is
+ * kept with the reason. A kernel that shall boot with KVM and does not is skipped while there are others.
  *
  * @throws a Fault (exit 3) when none is left
  */
-export async function tried(kernels: Obtained[], means: Means): Promise<{ found: Subject[]; skipped: Skipped[] }> {
-  const closed = means.accel !== 'tcg' && kernels.some(({ images }) => images) ? kvmRefuses() : null
-  if (closed && means.accel === 'auto') means.note(`guests run under emulation (TCG): ${closed}`)
-  const from = (of: Obtained) => subject(of, closed ? { ...means, accel: 'tcg' } : means)
-  return whereReady(kernels, ({ kernel }) => kernel.name, from, means.note)
+export async function tryKernels(
+  kernels: Obtained[],
+  accel: Request['accel'],
+  trial: Trial,
+): Promise<{ ready: ReadyKernel[]; skipped: Skipped[] }> {
+  const closed = accel !== 'tcg' && kernels.some(({ images }) => images) ? kvmRefuses() : null
+  if (closed && accel === 'auto') trial.note(`guests run under emulation (TCG): ${closed}`)
+  const attempt = (obtained: Obtained) => tryKernel(obtained, closed ? 'tcg' : accel, trial)
+  const { found, skipped } = await whereReady(kernels, ({ kernel }) => kernel.name, attempt, trial.note)
+  return { ready: found, skipped }
 }
 
-/** @throws a Fault (exit 3) when KVM is a must, and its device cannot be opened */
-export function requireAccel(accel: Options['accel']) {
+/** @throws a Fault (exit 3) when KVM is required and its device cannot be opened */
+export function requireAccel(accel: Request['accel']) {
   const closed = accel === 'kvm' ? kvmRefuses() : null
   if (closed) throw notReady(`--accel kvm: ${closed}`, '--accel tcg, which runs guests under emulation')
 }
 
-async function subject({ kernel: of, images, ...facts }: Obtained, means: Means): Promise<Subject> {
-  const { accel, image } = await bootable(of, images, means)
-  const kernel: CellKernel = { ...of, image, features: null }
+async function tryKernel(obtained: Obtained, wanted: Request['accel'], trial: Trial): Promise<ReadyKernel> {
+  const { images, ...facts } = obtained
+  const { accel, image } = await bootable(obtained, wanted, trial)
+  const kernel: CellKernel = { ...obtained.kernel, image, features: null }
   const config = facts.config === null ? '' : await readFile(facts.config, 'utf8')
   try {
-    const answers = await probeFeatures({ accel, kernel, root: means.root }, means.cpus, means.signal)
+    const answers = await probeFeatures({ accel, kernel, root: trial.root }, trial.cpus, trial.signal)
     return { ...facts, accel, kernel: { ...kernel, features: explained(answers, config) }, unprobed: null }
   } catch (error) {
-    if (means.signal.aborted || !(error instanceof GuestFailed)) throw error
+    if (trial.signal.aborted || !(error instanceof GuestFailed)) throw error
     const hint = hintOf(config, accel)
     const reason = [error.message, hint].filter(Boolean).join('; ')
-    means.note(`${kernel.name} did not get through the probes: ${reason}`)
+    trial.note(`${kernel.name} did not get through the probes: ${reason}`)
     return { ...facts, accel, kernel: { ...kernel, hint }, unprobed: reason }
   }
 }
 
 /** What boots a kernel here, decided by its own first event. */
 async function bootable(
-  of: Obtained['kernel'],
-  images: Obtained['images'],
-  { accel, root, cpus, note, signal }: Means,
-): Promise<{ accel: Subject['accel']; image: string | null }> {
-  if (!images || !of.sha256) return { accel: 'native', image: null }
+  { kernel, images }: Obtained,
+  wanted: Request['accel'],
+  { root, cpus, note, signal }: Trial,
+): Promise<{ accel: ReadyKernel['accel']; image: string | null }> {
+  if (!images || !kernel.sha256) return { accel: 'native', image: null }
   // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
   const emulated = { accel: 'tcg', image: images.vmlinux ?? images.bzImage } as const
-  if (accel === 'tcg') return emulated
-  const kernel = { ...of, sha256: of.sha256, image: images.bzImage, features: null }
-  const attempt = await bootWithKvm({ kernel, root }, cpus, signal, accel === 'kvm')
+  if (wanted === 'tcg') return emulated
+  const compressed = { ...kernel, sha256: kernel.sha256, image: images.bzImage, features: null }
+  const attempt = await bootWithKvm({ kernel: compressed, root }, cpus, signal, wanted === 'kvm')
   if (attempt.boots) return { accel: 'kvm', image: images.bzImage }
-  const tried = `with KVM ${attempt.said}`
-  if (accel === 'kvm')
-    throw notReady(`kernel ${of.name} does not boot: ${tried}`, '--accel auto, which runs it under emulation')
-  note(`${of.name} runs under emulation (TCG): ${tried}`)
+  const reason = `with KVM ${attempt.said}`
+  if (wanted === 'kvm')
+    throw notReady(`kernel ${kernel.name} does not boot: ${reason}`, '--accel auto, which runs it under emulation')
+  note(`${kernel.name} runs under emulation (TCG): ${reason}`)
   return emulated
 }
 
 /** What may be wrong with a kernel whose guest does not get through the probes. */
-function hintOf(config: string, accel: Subject['accel']): string | undefined {
+function hintOf(config: string, accel: ReadyKernel['accel']): string | undefined {
   const missing = config ? lacking(config, 'guest') : []
   const parts = [
     missing.length && `its configuration lacks ${missing.join(', ')} (npx tsx lab/list.ts config)`,

@@ -2,38 +2,25 @@ import { release } from 'node:os'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { requireNamespaces } from '../guest/host/namespaces.ts'
-import type { Cell, CellKernel } from '../model/cell.ts'
+import type { CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
+import type { ReadyKernel } from '../model/prepared.ts'
 import { older } from '../model/range.ts'
 import type { KernelFacts, Skipped } from '../model/result.ts'
 
-/** A kernel that is there, and what is known of it. */
-export interface Subject {
-  kernel: CellKernel
-  accel: Cell['accel']
-  origin: KernelFacts['origin']
-  /** Debian's version, and the SHA-256 of the package. */
-  version: string | null
-  packageSha256: string | null
-  /** Path of its configuration. */
-  config: string | null
-  /** Why its guest did not get through the probes; null when it did. */
-  unprobed: string | null
-}
-
-/** A kernel that is there, before anything was tried on it. */
-export interface Obtained extends Pick<Subject, 'origin' | 'version' | 'packageSha256' | 'config'> {
+/** A kernel that was obtained, before anything was tried on it. */
+export interface Obtained extends Pick<ReadyKernel, 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
 }
 
 /**
- * Obtains kernels. One that cannot be had is skipped as a whole while there are others.
+ * Obtains kernels. An unavailable one is skipped as a whole while there are others.
  *
  * @param specs what `--kernel` stands for, one by one
- * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them can be had
+ * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them is available
  */
 export async function obtainKernels(specs: string[], note: Note): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
   const obtain = (spec: string) => (spec === 'host' ? runningKernel() : fetched(spec, note))
@@ -66,7 +53,7 @@ export async function whereReady<K, R>(
   if (only && !found.length) {
     if (!others.length) throw only.fault
     throw notReady(
-      `none of these kernels can be had:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
+      `none of these kernels is available:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
       only.fault.hint,
     )
   }
@@ -75,7 +62,7 @@ export async function whereReady<K, R>(
 }
 
 /** What a result says of a kernel. Its configuration is saved in the run's folder. */
-export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject, config: KernelFacts['config']) =>
+export const kernelFacts = ({ kernel, origin, version, packageSha256 }: ReadyKernel, config: KernelFacts['config']) =>
   ({
     kernel: kernel.name,
     series: kernel.series,
@@ -88,8 +75,8 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject,
   }) satisfies KernelFacts
 
 async function fetched(spec: string, note: Note): Promise<Obtained> {
-  const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, { note })
-  const { origin, version, debSha256: packageSha256, config } = of
+  const { name, series, sha256, image, vmlinux, modules, ...facts } = await obtainKernel(spec, { note })
+  const { origin, version, debSha256: packageSha256, config } = facts
   return {
     kernel: { name, series, sha256, modules },
     images: { bzImage: image, vmlinux },

@@ -1,0 +1,30 @@
+import { missingOf } from '../engine/run.ts'
+import type { Note } from '../model/note.ts'
+import { requireDescriptors } from '../prepare/descriptors.ts'
+import { again } from '../render/facts/format.ts'
+import { mendedCases } from '../saved/changed-cases.ts'
+import { joined, surroundings } from '../saved/environment.ts'
+import { lockRun } from '../saved/lock.ts'
+import { readOutcomes, readRun, requireUnchanged, saveRun } from '../saved/run.ts'
+import type { OpenRun } from './open-run.ts'
+
+/** Opens a run that was interrupted, so that what is missing of it can be carried out. */
+export async function reopenRun(folder: string, note: Note): Promise<OpenRun> {
+  const saved = readRun(folder)
+  await lockRun(folder)
+  const { done, seconds: before } = readOutcomes(folder, saved, note)
+  const starts = missingOf(saved.cells, done)
+  const missing = saved.cells.filter((cell) => starts.some((start) => start.cell === cell))
+  const rest = starts.length ? `${starts.length} to run` : 'nothing to run; making its reports again'
+  note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
+  if (!missing.length) return { run: saved, folder, done, before }
+  requireUnchanged(saved, missing)
+  for (const { guest, load } of missing) if (guest === 'host') requireDescriptors(load.users)
+  for (const file of await mendedCases(saved.caseFiles, missing))
+    note(
+      `${file} has changed since: what is missing runs the commands that were saved with the run, as the boots that had ended did. For a run of the new ones: ${again(saved.argv)}`,
+    )
+  const run = { ...saved, ...joined(saved, surroundings()) }
+  saveRun(folder, run)
+  return { run, folder, done, before }
+}
