@@ -1,37 +1,51 @@
 import { builtinCases } from '../../cases/load.ts'
-import { configFragment } from '../../images/kernels/config.ts'
 import { type SUPPLY, supplyOf } from '../cli/options/supply.ts'
-import type { Values, Verb } from '../cli/options/verb.ts'
+import type { Supply } from '../model/supply.ts'
 import { columnsOf } from '../render/terminal/fit.ts'
-import { caseTable } from './cases.ts'
-import { kernelTable, listKernels } from './kernels.ts'
 
 /** What there is a list of. */
 export type List = 'kernels' | 'cases' | 'config' | 'schema'
 
-interface ListVerb extends Verb {
-  options: readonly ((typeof SUPPLY)[number] | 'json')[]
+type Options = Pick<Supply, (typeof SUPPLY)[number]> & { json: boolean }
+
+/** A list as data, for JSON, and as text for a terminal of so many columns. */
+interface Listed {
+  data: unknown
+  text: (width: number) => string
+}
+
+/** Each list loads what it needs, and nothing for the others. */
+const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
+  kernels: async (supply) => {
+    const { kernelTable, listKernels } = await import('./kernels.ts')
+    const cases = await builtinCases()
+    const kernels = await listKernels(cases, supply)
+    return { data: kernels, text: (width) => kernelTable(kernels, cases.length, width) }
+  },
+  cases: async () => {
+    const [{ caseTable }, cases] = await Promise.all([import('./cases.ts'), builtinCases()])
+    return { data: cases, text: (width) => caseTable(cases, width) }
+  },
+  config: async () => {
+    const { configFragment } = await import('../../images/kernels/config.ts')
+    const config = configFragment()
+    return { data: config, text: () => config.trimEnd() }
+  },
+  schema: async () => {
+    const schema = await resultSchema()
+    return { data: schema, text: () => JSON.stringify(schema, null, 2) }
+  },
 }
 
 /** Lists as text: tables as wide as the terminal, or one JSON object with the lists by their names. */
-export async function lists(wanted: readonly List[], options: Values<ListVerb>, signal: AbortSignal): Promise<string> {
+export async function lists(wanted: readonly List[], options: Options, signal: AbortSignal): Promise<string> {
   const supply = supplyOf(options, () => {}, signal)
-  const cases = await builtinCases()
-  const found = {
-    ...(wanted.includes('kernels') && { kernels: await listKernels(cases, supply) }),
-    ...(wanted.includes('cases') && { cases }),
-    ...(wanted.includes('config') && { config: configFragment() }),
-    ...(wanted.includes('schema') && { schema: await resultSchema() }),
-  }
-  if (options.json) return `${JSON.stringify(found, null, 2)}\n`
+  const found: [List, Listed][] = []
+  for (const list of wanted) found.push([list, await LISTS[list](supply)])
+  if (options.json)
+    return `${JSON.stringify(Object.fromEntries(found.map(([list, { data }]) => [list, data])), null, 2)}\n`
   const width = columnsOf(process.stdout)
-  const shown = [
-    ...(found.kernels ? [kernelTable(found.kernels, cases.length, width)] : []),
-    ...(found.cases ? [caseTable(found.cases, width)] : []),
-    ...(found.config ? [found.config.trimEnd()] : []),
-    ...(found.schema ? [JSON.stringify(found.schema, null, 2)] : []),
-  ]
-  return `${shown.join('\n')}\n`
+  return found.map(([, { text }]) => `${text(width)}\n`).join('')
 }
 
 /** The JSON Schema of result.json, for those who read it with other tools: reports/result.schema.json. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { Request } from '../../model/request.ts'
 import type { CommandLine } from './flags.ts'
+import { wrongCases, wrongKernels, wrongProxies } from './known.ts'
 import { type Further, parse } from './parse.ts'
 import { SUPPLY } from './supply.ts'
 import { DEFAULT_PROXY, type Name, OPTIONS } from './table.ts'
@@ -84,12 +85,12 @@ export async function parseRequest(argv: string[], environment = process.env): P
   return options
 }
 
-/** `--haproxy X` is short for `--proxy haproxy:X`, and `haproxy` for its default series. */
+/** `--haproxy X` is short for `--proxy haproxy:X`. */
+const long = (which: string) => `haproxy:${which}`
+
+/** All proxies, each once; without a series they have their default one. */
 function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] {
-  const all = [
-    ...proxies.map((proxy) => (proxy === 'haproxy' ? DEFAULT_PROXY : proxy)),
-    ...haproxies.map((which) => `haproxy:${which}`),
-  ]
+  const all = [...proxies.map((proxy) => (proxy === 'haproxy' ? DEFAULT_PROXY : proxy)), ...haproxies.map(long)]
   return all.length ? [...new Set(all)] : [DEFAULT_PROXY]
 }
 
@@ -99,8 +100,6 @@ const SEVERAL_USERS = '--users: several numbers beside --rate, where one says ho
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
 async function check({ typed, words, mistakes }: CommandLine): Promise<Further> {
-  // Only now: help needs none of the catalogues.
-  const known = await import('./known.ts')
   const before: string[] = []
   for (const word of words) before.push(`${word}: expected an option${await optionFor(word)}`)
   if (typed.resume !== undefined) {
@@ -109,33 +108,29 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
       before.push(`--${OPTIONS[name].flag}: beside --resume only --jobs and --json; the rest is saved with the run`)
     return { before }
   }
-  const {
-    kernels = [],
-    cases = [],
-    proxies = [],
-    haproxies = [],
-    users = [],
-    rates = [],
-  } = typed as Record<Name, string[]>
+  const lists = typed as Partial<Record<Name, string[]>>
+  const { kernels = [], users = [], rates = [] } = lists
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
   if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
-  const named = (list: string[]) => list.filter((name) => name && !name.includes(','))
-  return {
-    before,
-    after: [
-      ...named(kernels).flatMap(known.wrongKernel),
-      ...(await known.wrongCases(named(cases))),
-      ...named(proxies).flatMap(known.wrongProxy),
-      ...named(haproxies).flatMap(known.wrongHaproxy),
-    ],
-  }
+  return { before, after: await unknownNames(lists) }
+}
+
+async function unknownNames(typed: Partial<Record<Name, string[]>>): Promise<string[]> {
+  // What is no name at all is found wrong by the option's own schema.
+  const names = (list: string[] = []) => list.filter((name) => name && !name.includes(','))
+  const haproxies = await wrongProxies(names(typed.haproxies).map(long))
+  return [
+    ...(await wrongKernels(names(typed.kernels))),
+    ...(await wrongCases(names(typed.cases))),
+    ...(await wrongProxies(names(typed.proxies))),
+    ...haproxies.map((mistake) => mistake.replace('--proxy haproxy:', '--haproxy ')),
+  ]
 }
 
 /** The option that a word without one may belong to, as a question. */
 async function optionFor(word: string): Promise<string> {
-  const { wrongCases, wrongKernel } = await import('./known.ts')
   const asked = (flag: string) => `: did you mean --${flag} ${word}?`
   if (existsSync(join(word, 'plan.json'))) return asked('resume')
-  if (!wrongKernel(word).length) return asked('kernel')
+  if (!(await wrongKernels([word])).length) return asked('kernel')
   return (await wrongCases([word])).length ? ', such as --kernel 6.1' : asked('case')
 }
