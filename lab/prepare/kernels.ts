@@ -2,29 +2,15 @@ import { release } from 'node:os'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
-import type { Cell, CellKernel, Guest } from '../model/cell.ts'
+import type { CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
+import type { ReadyKernel } from '../model/prepared.ts'
 import { older } from '../model/range.ts'
 import type { KernelFacts, Skipped } from '../model/result.ts'
 
-/** A kernel that is there, and what is known of it. */
-export interface Subject {
-  kernel: CellKernel
-  guest: Guest
-  accel: Cell['accel']
-  origin: KernelFacts['origin']
-  /** Debian's version, and the SHA-256 of the package. */
-  version: string | null
-  packageSha256: string | null
-  /** Path of its configuration. */
-  config: string | null
-  /** Why its guest did not get through the probes; null when it did. */
-  unprobed: string | null
-}
-
 /** A kernel that was obtained, and with which nothing was tried yet. */
-export interface Obtained extends Pick<Subject, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
+export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
@@ -80,7 +66,7 @@ export async function whereReady<K, R>(
 }
 
 /** What a result says of a kernel. Its configuration is saved in the run's folder. */
-export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject, config: KernelFacts['config']) =>
+export const kernelFacts = ({ kernel, origin, version, packageSha256 }: ReadyKernel, config: KernelFacts['config']) =>
   ({
     kernel: kernel.name,
     series: kernel.series,

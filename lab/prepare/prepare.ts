@@ -1,83 +1,77 @@
-import { resolve } from 'node:path'
-import { NoCase, selectCases } from '../../cases/load.ts'
+import { stopDownloads } from '../../images/debian/http.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { defaultMaxaccept, haproxy } from '../../images/proxies/haproxy.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
-import type { Options } from '../cli/options.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { named } from '../guest/parts.ts'
-import type { Case } from '../model/case.ts'
 import type { CellProxy } from '../model/cell.ts'
-import { usage } from '../model/fault.ts'
-import type { Note } from '../model/note.ts'
-import { asksForBoth } from '../plan/loads.ts'
-import type { Means } from '../plan/plan.ts'
+import type { Prepared } from '../model/prepared.ts'
+import type { Request } from '../model/request.ts'
+import type { Supply } from '../model/supply.ts'
+import { needsCapacity } from '../plan/loads.ts'
 import { requireAccel, tryKernels } from './bootable.ts'
 import { findCapacities, type Keep } from './capacities.ts'
+import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
 import { ensurePackages } from './packages.ts'
 
-/** The cases that were asked for, and the positive control, without which "0 resets" would say nothing. */
-export async function chooseCases(patterns: string[], note: Note): Promise<Case[]> {
-  try {
-    const chosen = await selectCases(patterns)
-    const mitigations = chosen.some(({ control }) => !control)
-    if (!mitigations || chosen.some(({ control }) => control === 'positive')) return chosen
-    note('adding the case "none": without a live positive control, 0 resets would be inconclusive')
-    return [...(await selectCases(['none'])), ...chosen]
-  } catch (error) {
-    throw error instanceof NoCase ? usage(error.message, 'npx tsx lab/list.ts cases') : error
-  }
+/** What a run may do to the host, and where it keeps what it finds out. */
+interface PrepareOptions {
+  /** Whether missing packages of the host may be installed. */
+  install: boolean
+  /** Takes what was found out on the way, for the run's folder. */
+  keep?: Keep
 }
 
 /**
- * Obtains all that a run needs: host packages, kernels, the proxy, the guest's programs, and what the kernels can do.
- * Warm caches cost nothing.
+ * Obtains all that a run needs: host packages, kernels, proxies, the guest's programs, and what the kernels can do.
+ * Costs next to nothing when all of it is in the cache.
  *
- * @param keep takes what was found out on the way, for the run's folder
+ * @throws a Fault: exit 2 for what does not exist, exit 3 for what cannot be obtained
  */
 export async function prepare(
-  options: Options,
-  note: Note,
-  signal: AbortSignal,
-  keep: Keep = () => {},
-): Promise<Means> {
-  useMirrors(options)
-  const specs = [...new Set(options.kernel.flatMap(matchKernels))]
-  const cases = await chooseCases(options.case, note)
+  request: Request,
+  supply: Supply,
+  { install, keep = () => {} }: PrepareOptions,
+): Promise<Prepared> {
+  const { note, signal } = supply
+  bridge(supply)
+  const specs = [...new Set(request.kernels.flatMap(matchKernels))]
+  const cases = await chooseCases(request.cases, note)
   const guests = [...new Set(specs.map(guestFor))]
-  await ensurePackages({ install: !options['no-install'], note, for: guests })
-  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(options.accel)
+  await ensurePackages({ install, note, for: guests })
+  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(request.accel)
   const obtained = await obtainKernels(specs, note)
   const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
-  const proxies = await obtainProxies(options, note)
-  const means = { accel: options.accel, root, note, keep, signal }
-  const { found, skipped } = await tryKernels(obtained.found, means)
-  const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
+  const proxies = await obtainProxies(request, supply)
+  const trial = { root, note, signal }
+  const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
+  const capacities = needsCapacity(request) ? await findCapacities(request, ready, proxies, trial, keep) : []
   return {
-    kernels: await Promise.all(found.map(named)),
+    kernels: await Promise.all(ready.map(named)),
     skipped: [...obtained.skipped, ...skipped],
     cases,
     root: (await named({ root })).root,
     proxies: (await Promise.all(proxies.map((proxy) => named({ proxy })))).map(({ proxy }) => proxy),
-    capacity,
+    capacities,
   }
 }
 
 /** Each proxy with each maxaccept that is asked for, else with its own. */
-async function obtainProxies({ proxy, maxaccept }: Options, note: Note): Promise<CellProxy[]> {
+async function obtainProxies({ proxies, maxaccepts }: Request, { note }: Supply): Promise<CellProxy[]> {
   const found: CellProxy[] = []
-  for (const which of proxy) {
-    const { path, version } = await haproxy(which, { note })
-    for (const most of maxaccept ?? [defaultMaxaccept(version)])
-      found.push({ name: 'haproxy', path, version, maxaccept: most })
+  for (const spec of proxies) {
+    const { path, version } = await haproxy(spec.slice('haproxy:'.length), { note })
+    for (const maxaccept of maxaccepts ?? [defaultMaxaccept(version)])
+      found.push({ name: 'haproxy', path, version, maxaccept })
   }
   return found
 }
 
-/** The options say the same as the environment variables that images/debian/mirrors.ts reads, and win. */
-function useMirrors({ mirror, archive, snapshot, keyring, offline }: Options) {
-  const given = { mirror, archive, snapshot, keyring: keyring && resolve(keyring), offline: offline ? '1' : undefined }
+/** Until images/ takes a supply: the same, by the environment and by a module's global. */
+function bridge({ mirror, archive, snapshot, keyring, offline, signal }: Supply) {
+  const given = { mirror, archive, snapshot, keyring, offline: offline ? '1' : undefined }
   for (const [name, value] of Object.entries(given)) if (value) process.env[`HITLESS_${name.toUpperCase()}`] = value
+  signal.addEventListener('abort', () => stopDownloads(signal.reason), { once: true })
 }

@@ -1,0 +1,83 @@
+import { PROBES } from '../../cases/probes.ts'
+import { type Stock, stockOf } from '../../images/kernels/availability.ts'
+import { KERNELS, rangeVersion } from '../../images/kernels/catalogue.ts'
+import { DEFAULT_PROXY } from '../cli/options/table.ts'
+import { type Case, FEATURES } from '../model/case.ts'
+import type { Features } from '../model/cell.ts'
+import { inRange } from '../model/range.ts'
+import type { Supply } from '../model/supply.ts'
+import { type Obstacle, obstacle } from '../plan/plan.ts'
+import { knownFeatures } from '../prepare/features.ts'
+import { ruled } from '../render/terminal/ruled.ts'
+
+/** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
+export type ListedKernel = Stock & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
+
+/** What each series is and has, and what can run on it with the default proxy. */
+export async function listKernels(cases: Case[], supply: Supply): Promise<ListedKernel[]> {
+  if (supply.offline) process.env.HITLESS_OFFLINE = '1'
+  const stock = await stockOf(KERNELS)
+  const listed = stock.map(async (series, i) => {
+    const version = rangeVersion(KERNELS[i]!, series.cached?.name)
+    const probed = series.cached && (await knownFeatures(series.cached.sha256))
+    const features = probed ?? featuresSince(version)
+    const found = cases.map((theCase) => ({
+      name: theCase.name,
+      obstacle: obstacle(theCase, { series: version, features }, DEFAULT_PROXY.slice('haproxy:'.length)),
+    }))
+    return {
+      ...series,
+      probed: probed !== null,
+      runs: found.filter((one) => !one.obstacle).map((one) => one.name),
+      not: found.flatMap((one) => (one.obstacle ? [{ case: one.name, ...one.obstacle }] : [])),
+    }
+  })
+  return Promise.all(listed)
+}
+
+/** What mainline had by a version: a guess, which the guest corrects. */
+function featuresSince(series: string): Features {
+  const guess = FEATURES.map((feature) => {
+    const { since } = PROBES[feature]
+    return [feature, { has: inRange(series, { from: since }), said: `it came with Linux ${since}` }]
+  })
+  return Object.fromEntries(guess)
+}
+
+/** Kernels as a table. */
+export function kernelTable(all: ListedKernel[], cases: number, width: number): string {
+  const own: [string, string, string][] = [
+    ['host', 'here', 'the running kernel, in fresh namespaces: native speed'],
+    ['PATH', 'you', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
+  ]
+  return ruled(
+    ['kernel', 'from', 'package', 'in the cache', 'cases that run', 'what changed for this lab'],
+    [
+      ...all.map((kernel) => [
+        [kernel.series, ...kernel.aliases].join('\n'),
+        placeOf(kernel),
+        kernel.package,
+        cachedAs(kernel),
+        runnable(kernel, cases),
+        kernel.changed,
+      ]),
+      ...own.map(([kernel, from, what]) => [kernel, from, '', '', '', what]),
+    ],
+    width,
+  )
+}
+
+const placeOf = ({ origin, reachable }: ListedKernel) =>
+  reachable === null ? origin : `${origin}\n${reachable ? 'reachable' : 'out of reach'}`
+
+function cachedAs({ cached, locked }: ListedKernel): string {
+  if (cached) return cached.version ?? cached.name
+  return locked ? `no; locked: ${locked}` : 'no'
+}
+
+function runnable({ probed, runs, not }: ListedKernel, cases: number): string {
+  const known = probed ? '' : 'by its version: '
+  if (!not.length) return `${known}all ${cases}`
+  const without = not.map((one) => `${one.case} (${one.feature ? `no ${one.feature}` : one.reason})`)
+  return known + (not.length < runs.length ? `all but ${without.join(', ')}` : runs.join(', '))
+}
