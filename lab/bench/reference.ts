@@ -1,21 +1,27 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import * as v from 'valibot'
+import { readJson } from '../model/mistakes.ts'
 import { Result } from '../model/result.ts'
 
-/** Where the committed runs are. */
+/** The folder of the committed runs. */
 export const REFERENCE = fileURLToPath(new URL('../../reports/reference', import.meta.url))
 
-/** The names of the committed runs; a comparison is none. */
+/** The names of the committed runs, without the comparison. */
 export const referenceRuns = (): string[] =>
   readdirSync(REFERENCE).filter((name) => name !== 'compare' && existsSync(join(REFERENCE, name, 'result.json')))
 
-/** A committed run. */
-export const referenceRun = (name: string): Result =>
-  v.parse(Result, JSON.parse(readFileSync(join(REFERENCE, name, 'result.json'), 'utf8')))
+/** The result in the folder of a run. @throws Error with what is wrong with it */
+export function resultIn(folder: string): Result {
+  const { output, mistakes } = readJson(Result, readFileSync(join(folder, 'result.json'), 'utf8'))
+  if (mistakes) throw new Error(`${folder}: ${mistakes.join('; ')}`)
+  return output
+}
 
-/** For tests: a folder with a committed run and the events of its cells. */
+/** The result of a committed run. */
+export const referenceRun = (name: string): Result => resultIn(join(REFERENCE, name))
+
+/** For tests: copies a committed run with the events of its cells into a folder. */
 export function copyRun(name: string, folder: string): Result {
   cpSync(join(REFERENCE, name), folder, { recursive: true })
   return referenceRun(name)

@@ -3,88 +3,127 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import * as v from 'valibot'
 import { scratchRoot } from '../../images/cache/scratch.ts'
-import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
+import { resultIn } from '../bench/reference.ts'
+import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
 
-// What the end-to-end tests share: the lab run as a user runs it, and what must hold of every result.
+// What the end-to-end tests share: the lab run as a user runs it, and what must hold for every result.
 
 export const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let runs = 0
+/** A folder for a run; it does not exist yet. */
+export const newRun = () => join(scratch, String(++runs))
 
-export interface Ran {
+interface Ended {
   status: number | null
   stdout: string
   stderr: string
+}
+
+export interface Ran extends Ended {
   out: string
   result: () => Result
 }
 
-/** The arguments of a run, with one load and one boot a cell where they do not say: what most tests need, and quick. */
+/** The arguments of a run, reduced to one load and one boot a cell unless they say otherwise: enough for most tests. */
 export function quick(args: string[]): string[] {
   if (!args.includes('--kernel') || args.includes('--resume')) return args
   const loaded = args.includes('--users') || args.includes('--rate')
   return [...args, ...(loaded ? [] : ['--users', '20']), ...(args.includes('--boots') ? [] : ['--boots', '1'])]
 }
 
-/** Runs lab/run.ts as a user does, with {@link quick}; `meddle` may spoil it on its way. */
+/**
+ * Starts lab/run.ts as a user does, with {@link quick} arguments.
+ *
+ * @param wrap a command that runs it, such as `env` with variables
+ */
+export function start(args: string[], wrap: string[] = []) {
+  const command = [...wrap, process.execPath, '--import', 'tsx', 'lab/run.ts', ...quick(args)]
+  const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (text) => (said.stdout += text))
+  child.stderr.on('data', (text) => (said.stderr += text))
+  const ended = new Promise<Ended>((resolve) => child.on('close', (status) => resolve({ ...said, status })))
+  return { child, ended }
+}
+
+/**
+ * Runs lab/run.ts to its end, into a new folder unless the arguments name one.
+ *
+ * @param meddle may disturb the run on its way
+ */
 export async function lab(
   args: string[],
-  {
-    meddle,
-    wrap = [] as string[],
-  }: { meddle?: (child: ChildProcess, out: string) => Promise<void>; wrap?: string[] } = {},
+  { meddle, wrap }: { meddle?: (child: ChildProcess, out: string) => Promise<void>; wrap?: string[] } = {},
 ): Promise<Ran> {
-  const out = join(scratch, String(++runs))
-  const node = [process.execPath, '--import', 'tsx', 'lab/run.ts', ...quick(args)]
-  const command = [...wrap, ...node, ...(args.includes('--out') ? [] : ['--out', out])]
-  const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (text) => (stdout += text))
-  child.stderr.on('data', (text) => (stderr += text))
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const out = newRun()
+  const { child, ended } = start(args.includes('--out') ? args : [...args, '--out', out], wrap)
   await meddle?.(child, out)
-  const status = await ended
-  const result = () => v.parse(Result, JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')))
-  return { status, stdout, stderr, out, result }
+  return { ...(await ended), out, result: () => resultIn(out) }
 }
 
+/** The arguments for a case of the end-to-end tests. */
 export const fixture = (name: string) => ['--case', `lab/e2e/cases/${name}.ts`]
 
-/** Process ids of guests that belong to a run: its lab is their parent. */
-export function guestsOf({ pid }: ChildProcess): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
-    .filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('qemu-system'))
+/** Children of a process. */
+function childrenOf({ pid }: Pick<ChildProcess, 'pid'>): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`
+  return existsSync(path) ? readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number) : []
 }
 
-/** Waits until a run's first cell has told an event. */
-export async function told(event: string, out: string) {
-  for (let i = 0; i < 1200; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const cells = existsSync(out)
-      ? readdirSync(out, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-      : []
-    const files = cells.map(({ name }) => join(out, name, 'boot-1/events.jsonl')).filter(existsSync)
-    if (files.some((file) => readFileSync(file, 'utf8').includes(`"e":"${event}"`))) return
+/** Everything that a process has started, directly or not. */
+export function descendantsOf(parent: Pick<ChildProcess, 'pid'>): number[] {
+  const children = childrenOf(parent)
+  return [...children, ...children.flatMap((pid) => descendantsOf({ pid }))]
+}
+
+/** Process ids of the guests of a run: its lab is their parent. */
+export const guestsOf = (lab: ChildProcess): number[] =>
+  childrenOf(lab).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('qemu-system'))
+
+/** Whether a process still runs; one that has died and not been waited for does not. */
+export function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
   }
-  throw new Error(`no event "${event}" within a minute`)
 }
 
-export const alive = (pid: number) => existsSync(`/proc/${pid}`)
-/** Folders that labs have left which are gone: their names begin with the process id. */
+/** @throws Error when the condition does not hold within a minute */
+export async function until(condition: string, holds: () => boolean) {
+  for (let i = 0; i < 1200; i++) {
+    if (holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`not within a minute: ${condition}`)
+}
+
+/** The boots of a run in which a file holds a text, as paths inside the run. */
+export const bootsWith = (run: string, file: string, text = '') =>
+  (existsSync(run) ? readdirSync(run, { recursive: true, encoding: 'utf8' }) : [])
+    .filter((boot) => /^[^/]+\/boot-\d+$/.test(boot))
+    .filter((boot) => {
+      const path = join(run, boot, file)
+      return existsSync(path) && readFileSync(path, 'utf8').includes(text)
+    })
+
+/** Waits until a boot of a run has told an event. */
+export const told = (event: string, run: string) =>
+  until(`an event "${event}"`, () => bootsWith(run, 'events.jsonl', `"e":"${event}"`).length > 0)
+
+/** Scratch folders left by labs that have ended: their names begin with the process id. */
 export const leftovers = () => readdirSync(scratchRoot()).filter((name) => !alive(Number.parseInt(name, 10)))
+
+/** The measured cell of a case. */
 export const measured = (result: Result, name: string) =>
   result.cells.filter(isMeasured).find((cell) => cell.case === name)!
 
-/** What must hold of every cell that measured something. */
+/** What must hold for every cell that measured something. */
 export function accountHolds(cell: MeasuredCell) {
   const parts = cell.ok + cell.resets + cell.refused + cell.timeouts + cell.short + cell.other
-  assert.is(parts, cell.connections, 'the strict account sums up')
+  assert.is(parts, cell.connections, 'the strict account adds up')
   assert.is(cell.resetsBeforeRequest + cell.resetsAfterRequest, cell.resets)
   assert.is(cell.wire.resets, cell.resets, 'generator and wire agree')
   assert.is(cell.wire.refusals, cell.refused)

@@ -7,13 +7,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cacheRoot } from '../../images/cache/cache.ts'
 
-// Where the lab and its cache may be, and where not. End to end.
+// Where the lab and its cache may be. End to end.
 
 const HERE = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 
-/** Runs a verb as a user does. The limit is far above what any takes, for those that would never end. */
+/** Runs a verb as a user does. The time limit is far above what any takes, and ends those that never would. */
 function run(home: string, verb: string, args: string[], env: NodeJS.ProcessEnv) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', `lab/${verb}.ts`, ...args], {
     cwd: home,
@@ -54,7 +54,7 @@ test('a checkout and a cache in a path with spaces, quotes and the like', () => 
   for (const part of ['lab', 'images', 'cases', 'package.json', 'tsconfig.json'])
     cpSync(join(HERE, part), join(home, part), { recursive: true })
   symlinkSync(join(HERE, 'node_modules'), join(home, 'node_modules'))
-  // The same cache by another name; images/userland/programs.test.ts builds in one that is empty.
+  // The same cache by another name; images/userland/programs.test.ts builds in an empty one.
   const cache = join(place, 'the cache')
   mkdirSync(cacheRoot(), { recursive: true })
   symlinkSync(dirname(cacheRoot()), cache)

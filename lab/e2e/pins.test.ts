@@ -7,7 +7,7 @@ import { readEvents } from '../model/events.ts'
 import type { Boot } from '../model/result.ts'
 import { fixture, lab, measured } from './harness.ts'
 
-// Pins that are lost in the middle, and a case that wants one CPU for both. End to end.
+// Pins that are lost on the way, and a case that wants one CPU for both programs. End to end.
 
 const pins = suite('pins')
 
@@ -15,9 +15,9 @@ const LOST: [name: string, kernel: string, reason: RegExp][] = [
   [
     'proxy-set-free',
     '6.1',
-    /in (\d+) of \1 reloads the new proxy was not pinned to CPU 0: in reload 0 to 0-1; the proxy was/,
+    /the new proxy was not pinned to CPU 0 in (\d+) of \1 reloads, first in reload 0: CPU 0-1; the proxy was/,
   ],
-  ['generator-moved', '6.1', /in \d+ of \d+ seconds the generator was on CPU 0, not on 1$/],
+  ['generator-moved', '6.1', /the generator ran on CPU 0 instead of 1 in \d+ of \d+ seconds$/],
 ]
 for (const [name, kernel, reason] of LOST)
   pins(`${name}: inconclusive`, async () => {
@@ -28,13 +28,13 @@ for (const [name, kernel, reason] of LOST)
     assert.is(ran.status, 1)
   })
 
-pins('same-cpu is on one CPU, and no doubt about it', async () => {
+pins('same-cpu puts both on one CPU, which is no doubt', async () => {
   const ran = await lab(['--kernel', 'host', '--case', 'cases/experiments/same-cpu.ts', '--duration', '2'])
   const cell = measured(ran.result(), 'same-cpu')
   const [{ pins, waited, folder }] = cell.eachBoot as [Boot]
   assert.is(pins.generator, pins.proxy)
   assert.not.match(cell.reason, 'pinned')
-  assert.is(waited, null, 'to wait for the other is no noise')
+  assert.is(waited, null, 'waiting for the other program is no noise')
   const { events } = readEvents(readFileSync(join(ran.out, cell.folder, folder, 'events.jsonl'), 'utf8'))
   const { proxy, generator } = sharesOf(events)
   assert.ok(proxy !== null && proxy > 0)

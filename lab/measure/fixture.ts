@@ -1,11 +1,13 @@
-import { mean, quantileSorted, sampleWithReplacement } from 'simple-statistics'
+import { mean, quantileSorted, sampleWithReplacement, sum } from 'simple-statistics'
 import * as v from 'valibot'
 import { Case, type CaseFile } from '../model/case.ts'
 import type { Measured } from '../model/measured.ts'
-import { RESAMPLES, random, shareInterval } from './statistics/tests.ts'
-import type { Judged } from './verdict/verdict.ts'
+import { RESAMPLES } from './statistics/difference.ts'
+import { random } from './statistics/random.ts'
+import { shareInterval } from './statistics/share.ts'
+import type { VerdictInput } from './verdict/verdict.ts'
 
-// For tests: cells that measured something, of which nothing can be doubted unless the test makes it so.
+// For tests: measured cells that leave no doubt unless the test adds one.
 
 export const CASE: CaseFile = {
   name: 'some-case',
@@ -17,9 +19,9 @@ export const CASE: CaseFile = {
   drawbacks: [],
 }
 
-/** What a cell measured that lost so many connections at each of its reloads, of their accept queue. */
+/** The numbers of a cell that lost so many connections at each of its reloads, from the accept queue. */
 export function measured(resetsByReload: number[], more: Partial<Measured> = {}): Measured {
-  const resets = resetsByReload.reduce((a, b) => a + b, 0)
+  const resets = sum(resetsByReload)
   const mean = resets / (resetsByReload.length || 1)
   const exposedByReload = more.exposedByReload ?? resetsByReload.map(() => true)
   const exposed = exposedByReload.filter(Boolean).length
@@ -63,15 +65,19 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
   } as Measured
 }
 
-/** A cell to judge. */
-export const judged = (found: Measured, of: Partial<CaseFile> = {}, more: Partial<Judged> = {}): Judged => ({
-  case: v.parse(Case, { ...CASE, ...of }),
+/** A cell to judge, with fields of its case and others replaced. */
+export const judged = (
+  found: Measured,
+  tested: Partial<CaseFile> = {},
+  more: Partial<VerdictInput> = {},
+): VerdictInput => ({
+  case: v.parse(Case, { ...CASE, ...tested }),
   guest: 'qemu',
   kernel: { series: '6.1', features: null },
   boots: [
     {
       pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], atEnd: null, byReload: null, byTick: null },
-      backwards: 0,
+      clockSkewUs: 0,
       clocksource: 'tsc',
       ...found,
     },
@@ -83,7 +89,7 @@ export const judged = (found: Measured, of: Partial<CaseFile> = {}, more: Partia
   ...more,
 })
 
-/** The positive control: it loses connections at each reload. */
+/** The positive control, which loses connections at each reload. */
 export const NONE = judged(measured([10, 12, 9, 11, 10, 12]), {
   name: 'none',
   control: 'positive',
@@ -91,8 +97,8 @@ export const NONE = judged(measured([10, 12, 9, 11, 10, 12]), {
 })
 
 /**
- * For tests: mean of `values`, one value a reload, with the ends of its 95 % interval by the percentile bootstrap, which
- * knows nothing of boots and little of few events. What is said of coverage must be able to refuse it.
+ * The mean of `values`, one value a reload, with its 95 % interval by the percentile bootstrap. It knows nothing about
+ * boots and little about few events: the tests of coverage must be able to reject it.
  */
 export function bootstrapMean(values: number[], seed: number): { mean: number; low: number; high: number | null } {
   if (values.every((value) => value === 0)) return { mean: 0, low: 0, high: null }

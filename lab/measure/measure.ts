@@ -8,7 +8,7 @@ import { priceOf } from './numbers/price.ts'
 import { kernelResets } from './numbers/reconcile.ts'
 import { COUNTS, type Tally } from './numbers/tally.ts'
 import { meanInterval } from './statistics/interval.ts'
-import { shareOver } from './statistics/tests.ts'
+import { shareOver } from './statistics/share.ts'
 import { rateReached } from './verdict/overload.ts'
 
 const MILLION = 1_000_000
@@ -20,37 +20,37 @@ export interface Loaded {
 }
 
 /**
- * What the boots of one cell say together. A pure function. Counts are summed up, reloads stand one boot after the
- * other, intervals are over reloads and boots.
+ * Combines the boots of one cell: counts are summed, reloads listed boot after boot, and intervals made over reloads and
+ * boots. A pure function. The fields are explained in lab/model/measured.ts.
  *
  * @param boots at least one
  */
 export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
-  const counts = Object.fromEntries(COUNTS.map((of) => [of, sum(boots.map((boot) => boot[of]))])) as Pick<
+  const counts = Object.fromEntries(COUNTS.map((name) => [name, sum(boots.map((boot) => boot[name]))])) as Pick<
     Measured,
     (typeof COUNTS)[number]
   >
   const { connections, resets } = counts
   const resetsByReload = boots.flatMap((boot) => boot.resetsByReload)
   const reloads = resetsByReload.length
-  const exposedByReload = together(boots.map((boot) => boot.exposedByReload))
+  const exposedByReload = concatenated(boots.map((boot) => boot.exposedByReload))
   const resetsPerReload = meanInterval(boots.map((boot) => boot.resetsByReload))
   const perMillion = (perReload: number) => (perReload * reloads * MILLION) / connections
-  const lengths = boots.flatMap(({ reloadMs }) => reloadMs)
+  const reloadMs = boots.flatMap((boot) => boot.reloadMs)
   const spins = boots.flatMap(({ spinsUs }) => spinsUs)
   const wire = wireOver(boots)
-  const price = priceOf(boots.map(({ paid }) => paid))
+  const price = priceOf(boots.map((boot) => boot.price))
   const cpu = cpuOver(boots)
   return {
     reloads,
-    exposed: countOf(exposedByReload),
+    exposed: trueCount(exposedByReload),
     ...counts,
     kernelResets: kernelResets(wire),
     wire,
     causes: summed(boots.map(({ causes }) => causes)),
     resetsPerReload,
     lossyReloads: shareOver(
-      boots.map((boot) => ({ hits: boot.resetsByReload.filter((count) => count > 0).length, n: metIn(boot) })),
+      boots.map((boot) => ({ hits: boot.resetsByReload.filter((count) => count > 0).length, n: exposedOrAll(boot) })),
     ),
     resetsPerMillion: (resets * MILLION) / connections,
     resetsPerMillionInterval: {
@@ -58,7 +58,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
       high: resetsPerReload.high === null ? null : perMillion(resetsPerReload.high),
     },
     resetsByReload,
-    repliesByReload: together(boots.map((boot) => boot.repliesByReload)),
+    repliesByReload: concatenated(boots.map((boot) => boot.repliesByReload)),
     refusedByReload: boots.flatMap(({ refusedByReload }) => refusedByReload),
     exposedByReload,
     resetsByPart: summed(boots.map(({ resetsByPart }) => resetsByPart)),
@@ -67,35 +67,34 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
       {
         loop: load.loop,
         reached: rateReached({ load, ...price }),
-        held: meanOf(boots.map(({ heldShare }) => heldShare)),
+        held: meanOrNull(boots.map(({ heldShare }) => heldShare)),
       },
       cpu,
     ),
     cpu,
-    held: spreadOf(boots.map(({ heldByReload }) => heldByReload)),
-    inFlight: spreadOf(boots.map(({ inFlightByReload }) => inFlightByReload)),
+    held: meanAndMax(boots.map(({ heldByReload }) => heldByReload)),
+    inFlight: meanAndMax(boots.map(({ inFlightByReload }) => inFlightByReload)),
     proof: proofOver(boots),
     service: serviceOver(boots),
     ...price,
-    reloadMs: lengths.length ? { p50: quantile(lengths, 0.5), max: max(lengths) } : { p50: 0, max: 0 },
+    reloadMs: reloadMs.length ? { p50: quantile(reloadMs, 0.5), max: max(reloadMs) } : { p50: 0, max: 0 },
     reloadsPerSecond: reloads / sum(boots.map(({ seconds }) => seconds)),
     spinUs: spins.length ? median(spins) : null,
-    byBoot: boots.map(bootOf),
+    byBoot: boots.map(measureBootAlone),
   }
 }
 
-const countOf = (list: boolean[] | null) => (list === null ? null : list.filter(Boolean).length)
+const trueCount = (list: boolean[] | null) => (list === null ? null : list.filter(Boolean).length)
 
-/** Reloads of a boot that were exposed; all, where that was not told. */
-const metIn = ({ exposedByReload, resetsByReload }: Tally) => countOf(exposedByReload) ?? resetsByReload.length
+/** Exposed reloads of a boot; all of them where the guest did not tell which were. */
+const exposedOrAll = ({ exposedByReload, resetsByReload }: Tally) => trueCount(exposedByReload) ?? resetsByReload.length
 
-/** One boot on its own. */
-function bootOf(boot: Tally): Measured['byBoot'][number] {
-  const { resetsByReload, exposedByReload, connections, resets, refused, causes, paid, spinsUs } = boot
-  const { throughput, quietThroughput } = priceOf([paid])
+function measureBootAlone(boot: Tally): Measured['byBoot'][number] {
+  const { resetsByReload, exposedByReload, connections, resets, refused, causes, price, spinsUs } = boot
+  const { throughput, quietThroughput } = priceOf([price])
   return {
     reloads: resetsByReload.length,
-    exposed: countOf(exposedByReload),
+    exposed: trueCount(exposedByReload),
     connections,
     resets,
     refused,
@@ -107,13 +106,14 @@ function bootOf(boot: Tally): Measured['byBoot'][number] {
   }
 }
 
-/** Lists one after the other; null where one of them was not told. */
-const together = <T>(lists: (T[] | null)[]): T[] | null => (lists.every((list) => list !== null) ? lists.flat() : null)
+/** Lists one after the other; null where any of them is. */
+const concatenated = <T>(lists: (T[] | null)[]): T[] | null =>
+  lists.every((list) => list !== null) ? lists.flat() : null
 
-/** Counts by name, summed up over the boots. */
-function summed<T extends Record<string, number>>(all: T[]): T {
-  const names = Object.keys(all[0]!) as (keyof T)[]
-  return Object.fromEntries(names.map((name) => [name, sum(all.map((one) => one[name]!))])) as T
+/** Counts by name, summed over the boots. */
+function summed<T extends Record<string, number>>(boots: T[]): T {
+  const names = Object.keys(boots[0]!) as (keyof T)[]
+  return Object.fromEntries(names.map((name) => [name, sum(boots.map((boot) => boot[name]!))])) as T
 }
 
 function wireOver(boots: Tally[]): Measured['wire'] {
@@ -125,23 +125,26 @@ function wireOver(boots: Tally[]): Measured['wire'] {
 }
 
 const cpuOver = (boots: Tally[]): Measured['cpu'] => ({
-  proxy: meanOf(boots.map(({ cpu }) => cpu.proxy)),
-  generator: meanOf(boots.map(({ cpu }) => cpu.generator)),
+  proxy: meanOrNull(boots.map(({ cpu }) => cpu.proxy)),
+  generator: meanOrNull(boots.map(({ cpu }) => cpu.generator)),
 })
 
-/** Of numbers that each reload has; null where they were not told, or there was no reload. */
-function spreadOf(lists: (number[] | null)[]): Measured['held'] {
-  const all = together(lists)
+/** Over all reloads of all boots; null where any boot lacks the numbers, or there was no reload. */
+function meanAndMax(lists: (number[] | null)[]): Measured['held'] {
+  const all = concatenated(lists)
   return all?.length ? { mean: mean(all), max: max(all) } : null
 }
 
-const meanOf = (values: (number | null)[]): number | null =>
+const meanOrNull = (values: (number | null)[]): number | null =>
   values.every((value) => value !== null) ? mean(values) : null
 
 function proofOver(boots: Tally[]): Measured['proof'] {
   const proofs = boots.map(({ proof }) => proof)
   if (!proofs.every((proof) => proof !== null)) return null
-  return { value: sum(proofs.map(({ value }) => value)), byReload: together(proofs.map(({ byReload }) => byReload)) }
+  return {
+    value: sum(proofs.map(({ value }) => value)),
+    byReload: concatenated(proofs.map(({ byReload }) => byReload)),
+  }
 }
 
 function serviceOver(boots: Tally[]): Measured['service'] {
@@ -149,7 +152,7 @@ function serviceOver(boots: Tally[]): Measured['service'] {
   return services.every((service) => service !== null) ? summed(services) : null
 }
 
-/** Resets of a cell's reloads, boot by boot: what intervals and comparisons are made of. */
+/** Resets by reload, a list a boot: the unit of intervals and comparisons. */
 export function resetsByBoot(
   { byBoot, resetsByReload, exposedByReload }: Measured,
   which: 'all' | 'exposed',

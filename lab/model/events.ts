@@ -3,7 +3,7 @@ import { FEATURES } from './case.ts'
 import { readAs } from './mistakes.ts'
 import { count } from './numbers.ts'
 
-/** Microseconds of the guest's CLOCK_MONOTONIC, or lengths of time in it. */
+/** Microseconds: a time by the guest's CLOCK_MONOTONIC, or a length of time. */
 const us = count
 
 const event = <E extends string, T extends v.ObjectEntries>(e: E, entries: T) =>
@@ -13,37 +13,46 @@ const event = <E extends string, T extends v.ObjectEntries>(e: E, entries: T) =>
 export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeout', S: 'short', O: 'other' } as const
 
 /**
- * Who sent a RST: the server's side of its own accord (A), in reply to a segment (R), or to a SYN (Q); the client (C).
- * Streams from before the lab told A from R have S for both.
+ * The sender of a RST: the server's side of its own accord (A), in reply to a segment (R) or to a SYN (Q), or the client
+ * (C). Older streams have S for both A and R.
  */
 export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C'] as const
 
-/** A stretch of the load: how long it took, and of the connections that began in it, how many were slow. */
+/** A phase of the load: its length, and the connections that began in it. */
 const Phase = v.object({
   us,
   begun: count,
   /** Connections that ended well in it, whenever they began. */
   answered: count,
+  /** Connections begun in it that ended well, but late. */
   slow: count,
+  /** The largest latency of connections begun in it that ended well. */
   maxUs: us,
 })
 
 /** [busy, idle, stolen by the hypervisor], in clock ticks of 1/100 s. */
 const Ticks = v.tuple([count, count, count])
 
-/** Every line that a guest tells. Times are microseconds of one clock, which all its programs share. */
+/** Every event of a guest, one a line. Times are microseconds of one clock that all its programs share. */
 export const Event = v.variant('e', [
   event('boot', { t: us, release: v.string(), version: v.string() }),
-  /** Whether this kernel has a feature, with what the attempt said. */
+  /** Whether this kernel has a feature, with what the attempt to use it said. */
   event('probe', { feature: v.picklist(FEATURES), has: v.boolean(), said: v.string() }),
+  /**
+   * The clocks of two CPUs, compared by hops between them: by how many microseconds time ran backwards at most, and the
+   * quickest hop, below which no difference can be seen.
+   */
   event('clocks', { t: us, backwards: count, quickest: v.number() }),
+  /** RSTs are watched from now on. */
   event('watching', { t: us }),
+  /** The load begins; a rate of 0 is a closed loop. */
   event('load-start', { t: us, port: count, users: count, rate: v.number() }),
+  /** The generator's counts so far, once a second. */
   event('tick', {
     t: us,
     /** Microseconds that a fixed piece of work took on the generator's CPU just now (images/guest/spin.h). */
     spinUs: v.optional(count),
-    /** The CPU that the generator is on. */
+    /** The CPU that the generator runs on. */
     cpu: v.optional(count),
     begun: count,
     ok: count,
@@ -52,12 +61,13 @@ export const Event = v.variant('e', [
     timeout: count,
     short: count,
   }),
-  /** CPUs that the proxy and the generator may use, as a list: before the first reload, and behind the last. */
+  /** The CPUs that the proxy and the generator may use, as lists: before the first reload and after the last. */
   event('pins', { proxy: v.string(), generator: v.string(), clocksource: v.string() }),
-  /** When the reloads begin, and when they are over: what the proxy's and the generator's CPU have done since boot. */
+  /** What the CPUs of the proxy and the generator have done since boot: when the reloads begin and when they are over. */
   event('cpus', { t: us, proxy: Ticks, generator: Ticks }),
+  /** Reloads begin, and are made for so long. */
   event('reloading', { seconds: v.number() }),
-  /** start is a time; the others are lengths of time from there to the end of each part. */
+  /** One reload: `start` is a time, the others are lengths of time from there to the end of each part. */
   event('reload', {
     number: count,
     start: us,
@@ -67,26 +77,31 @@ export const Event = v.variant('e', [
     closed: us,
     old: count,
     new: count,
-    /** Inode of the socket on which the new process listens; and of the old one's, before the reload. */
+    /** Inodes of the sockets on which the new process listens, and on which the old one listened before the reload. */
     listener: count,
     replaced: v.optional(count),
-    /** CPUs that the new process may use, as a list. */
+    /** The CPUs that the new process may use, as a list. */
     cpus: v.optional(v.string()),
-    /** What the case's proof printed between the reload and the commands after it, and when it had ended. */
+    /** What the case's proof printed between the reload and the commands after it, and when that ended. */
     proof: v.optional(count),
     proved: v.optional(us),
   }),
-  /** What the case's proof printed when all reloads were over. */
+  /** What the case's proof printed after all reloads. */
   event('proof', { value: count }),
+  /** No connection is begun from now on; the last ones are waited for. */
   event('draining', {}),
   /** Connections that did not end well: [how, client's port, begun, ended]. */
   event('lost', { rows: v.array(v.tuple([v.picklist(['B', 'A', 'R', 'T', 'S', 'O']), count, us, us])) }),
   /** Latencies of connections that ended well: [microseconds, connections], by the phase in which they began. */
   event('latency', { phase: v.optional(v.picklist(['quiet', 'reloads'])), buckets: v.array(v.tuple([count, count])) }),
-  /** What went on before the first reload, and while reloads were made. */
+  /** The load before the first reload, and while reloads were made. */
   event('phases', { quiet: Phase, reloads: Phase, reloadsFromUs: us }),
-  /** From slot number `first`, each slotUs long, counted from startUs: [begun, ended well, connected at most]. */
+  /**
+   * The load in slots of slotUs, the first of them number `first` counted from startUs: connections
+   * [begun, ended well, held by the server's side at most].
+   */
   event('slots', { startUs: us, slotUs: us, first: count, rows: v.array(v.tuple([count, count, count])) }),
+  /** The generator's totals. */
   event('load', {
     begun: count,
     ok: count,
@@ -99,12 +114,12 @@ export const Event = v.variant('e', [
     injectErrs: count,
     injectHits: count,
     injectTout: count,
-    /** Of the timeouts, those whose SYN was never answered. */
+    /** Timeouts whose SYN was never answered. */
     unconnected: count,
-    /** Open loop: arrivals that were due, and not begun when the load ended. */
+    /** Open loop: arrivals that were due and had not begun when the load ended. */
     waiting: count,
     slow: count,
-    /** Rows of the events `lost`. */
+    /** The number of rows in the events `lost`. */
     lost: count,
     maxUs: us,
     firstUs: us,
@@ -114,10 +129,11 @@ export const Event = v.variant('e', [
     otherErrno: count,
     otherStatus: count,
   }),
-  /** RSTs on the loopback: [who, client's port, time]. */
+  /** RSTs on the loopback: [sender, client's port, time]. */
   event('rsts', { rows: v.array(v.tuple([v.picklist(RST_SENDERS), count, us])) }),
+  /** Growth of the kernel's counters (/proc/net/snmp, /proc/net/netstat), and RSTs that the packet socket lost. */
   event('counters', { t: us, tapDropped: count, growth: v.record(v.string(), v.number()) }),
-  /** When all was over: how many of the lab's own connections the service answered. */
+  /** At the end: how many of the lab's own connections the service answered. */
   event('service', { asked: count, answered: count }),
   event('error', { program: v.string(), message: v.string() }),
   event('done', { status: count, lines: count }),
@@ -126,18 +142,17 @@ export type Event = v.InferOutput<typeof Event>
 /** The event of one name. */
 export type EventOf<E extends Event['e']> = Extract<Event, { e: E }>
 
-/** The events of one name, in their order. */
+/** All events of one name, in their order. */
 export const allOf = <E extends Event['e']>(events: Event[], e: E) =>
   events.filter((event): event is EventOf<E> => event.e === e)
 
-/** A line that is no event, or an event that is not the next one: the stream lost or gained something. */
+/** A line that is no event, or not the next one: the stream lost or gained something. */
 export class BrokenStream extends Error {}
 
 /**
- * Reads one line. Events are numbered from 1 without a gap, so whatever was lost, cut or mixed in on the way is
- * noticed.
+ * Reads one line. Events are numbered from 1 without a gap, which shows whatever was lost, cut or mixed in on the way.
  *
- * @param n the number that this event must have
+ * @param n the number that the event must have
  * @throws BrokenStream
  */
 export function readEvent(line: string, n: number): Event {
@@ -156,7 +171,7 @@ export function readEvent(line: string, n: number): Event {
   return read.output
 }
 
-/** Reads a saved stream (events.jsonl): the events, and what is wrong with it if it is broken or does not end. */
+/** Reads a saved stream (events.jsonl): its events, and what is wrong if it is broken or has no end. */
 export function readEvents(text: string): { events: Event[]; broken: string | null } {
   const events: Event[] = []
   for (const line of text.split('\n').filter(Boolean)) {

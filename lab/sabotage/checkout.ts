@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import * as v from 'valibot'
 import { cacheFolder, cacheRoot } from '../../images/cache/cache.ts'
-import { Result } from '../model/result.ts'
+import { resultIn } from '../bench/reference.ts'
+import type { Result } from '../model/result.ts'
 
 /** The checkout that this file is in. */
 export const HOME = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What the lab's sources are: all that a run reads of a checkout but what npm installs. */
-const PARTS = ['lab', 'images', 'cases', 'package.json', 'tsconfig.json']
+/** The lab's sources: everything in a checkout that a run reads, except what npm installs. */
+const SOURCES = ['lab', 'images', 'cases', 'package.json', 'tsconfig.json']
 
-/** Runs `use` with an empty folder that is removed afterwards. */
+/** Runs `use` with an empty folder and removes it afterwards. */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'hitless-sabotage-'))
   try {
@@ -23,14 +23,14 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
   }
 }
 
-/** A copy of the checkout to be sabotaged, in an empty folder. */
+/** Copies the checkout into an empty folder, to be sabotaged there. */
 export function copyCheckout(folder: string) {
-  for (const part of PARTS) cpSync(join(HOME, part), join(folder, part), { recursive: true })
+  for (const part of SOURCES) cpSync(join(HOME, part), join(folder, part), { recursive: true })
   symlinkSync(join(HOME, 'node_modules'), join(folder, 'node_modules'))
 }
 
 /**
- * A cache that begins with all that the user's own holds, and keeps what a sabotaged lab builds out of it.
+ * Makes a cache that links to everything in the user's own, and keeps what a sabotaged lab builds out of that one.
  *
  * @returns its XDG_CACHE_HOME
  */
@@ -40,7 +40,7 @@ export function copyCache(folder: string): string {
   for (const kind of readdirSync(from, { withFileTypes: true })) {
     if (!kind.isDirectory() || kind.name.startsWith('scratch-')) continue
     mkdirSync(join(to, kind.name), { recursive: true })
-    // A log would be written through its link.
+    // A run would write to a log through its link.
     for (const entry of readdirSync(join(from, kind.name)).filter((name) => !name.endsWith('.log')))
       symlinkSync(join(from, kind.name, entry), join(to, kind.name, entry))
   }
@@ -59,9 +59,9 @@ export interface Ran {
 /**
  * Runs lab/run.ts of a checkout as a user does.
  *
- * @param out where the run is saved
+ * @param out the folder in which the run is saved
  * @param cache its XDG_CACHE_HOME, where it is not the user's own
- * @throws Error with what it said when it has no result
+ * @throws Error with its stderr when it left no result
  */
 export async function runLab(checkout: string, args: string[], out: string, signal: AbortSignal, cache?: string) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'lab/run.ts', ...args, '--out', out], {
@@ -76,7 +76,7 @@ export async function runLab(checkout: string, args: string[], out: string, sign
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
   signal.removeEventListener('abort', end)
   signal.throwIfAborted()
-  const file = join(out, 'result.json')
-  if (!existsSync(file)) throw new Error(`lab/run.ts ${args.join(' ')} ended with status ${status}: ${stderr}`)
-  return { status, stderr, out, result: v.parse(Result, JSON.parse(readFileSync(file, 'utf8'))) } satisfies Ran
+  if (!existsSync(join(out, 'result.json')))
+    throw new Error(`lab/run.ts ${args.join(' ')} ended with status ${status}: ${stderr}`)
+  return { status, stderr, out, result: resultIn(out) } satisfies Ran
 }

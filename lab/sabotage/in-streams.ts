@@ -2,27 +2,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measureAgain } from '../measure/boot.ts'
 import { gathered, judged } from '../measure/verdict/judged.ts'
-import { type Event, readEvents } from '../model/events.ts'
+import { readEvents } from '../model/events.ts'
 import { readOutcomes, readRun } from '../saved/run.ts'
-import { type Caught, type Finding, finding, type Said } from './plant.ts'
-import { STREAM_PLANTS } from './stream-plants.ts'
-
-/** A defect in what a guest tells: what a sabotaged generator, watch or clock would have told of a healthy cell. */
-export interface StreamPlant {
-  name: string
-  planted: string
-  edit: (events: Event[]) => Event[]
-  caught: Caught
-}
-
-/** All defects of streams. */
-export const streamPlants: StreamPlant[] = STREAM_PLANTS
+import { type Finding, finding, type Said } from './finding.ts'
+import type { StreamPlant } from './streams/plant.ts'
 
 /**
- * Spoils the saved stream of the case `none` of a run, and lets the lab measure and judge it again.
+ * Edits the saved stream of the case `none` and lets the lab measure and judge it again.
  *
- * @param out the folder of a run with `none`, made by this lab
- * @param edit leaves the events alone where none is given
+ * @param out the folder of a run with `none` that this lab made
+ * @param edit none: the events stay as they are
  */
 export function judgeStream(out: string, edit: StreamPlant['edit'] = (events) => events): Said {
   const { done } = readOutcomes(out, readRun(out), () => {})
@@ -38,5 +27,5 @@ export function judgeStream(out: string, edit: StreamPlant['edit'] = (events) =>
   return { verdict, reason }
 }
 
-/** What becomes of one defect of a stream. */
+/** What becomes of one defect in a stream. */
 export const spoil = (plant: StreamPlant, out: string): Finding => finding(plant, [judgeStream(out, plant.edit)])

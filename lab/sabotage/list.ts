@@ -1,5 +1,5 @@
 import type { Result } from '../model/result.ts'
-import { type Finding, saidOf } from './plant.ts'
+import { type Finding, saidOf } from './finding.ts'
 
 /** A healthy case that ran beside broken ones, and what the lab said of it. */
 export interface Twin {
@@ -10,7 +10,7 @@ export interface Twin {
   reason: string | null
 }
 
-/** What a result says of cases that must be green. Noise is of the machine, and no verdict. */
+/** What a result says of the cases that must be green. Noise comes from the machine and is no verdict. */
 export const twinsOf = (result: Result, healthy: string[]): Twin[] =>
   healthy.map((name) => {
     const [verdict, ...beside] = saidOf(result, name)
@@ -20,23 +20,23 @@ export const twinsOf = (result: Result, healthy: string[]): Twin[] =>
     return { name, kernel, verdict: words, reason: verdict.verdict === 'expected' ? null : verdict.reason }
   })
 
-/** Plants that nobody noticed, and that nobody said could not be. */
+/** Defects that went unnoticed and are not known to. */
 export const missedOf = (findings: Finding[]) => findings.filter(({ caught, pending }) => !caught && !pending)
 
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim()
+const field = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim()
 const table = (head: string[], rows: string[][]) =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(field).join(' | ')} |`).join('\n')
 
-/** The part of a reason that caught the defect: the others are of what else it spoiled. */
-const part = (reason: string, by: RegExp) => reason.split('; ').find((clause) => by.test(clause)) ?? reason
+/** The clause of a reason that caught the defect; the others are about what else it spoiled. */
+const clauseOf = (reason: string, by: RegExp) => reason.split('; ').find((clause) => by.test(clause)) ?? reason
 
 function row({ name, planted, caught, by, pending, said }: Finding): string[] {
-  if (caught) return [`\`${name}\``, planted, caught.verdict, part(caught.reason, by)]
+  if (caught) return [`\`${name}\``, planted, caught.verdict, clauseOf(caught.reason, by)]
   const found = said.map(({ verdict, reason }) => `${verdict}: ${reason}`).join('; ')
-  return [`\`${name}\``, planted, pending ? 'not yet' : '**nobody**', pending ?? found]
+  return [`\`${name}\``, planted, pending ? 'not yet' : '**not caught**', pending ?? found]
 }
 
-/** The list as Markdown: how many were planted and caught, the healthy ones beside them, and each with what caught it. */
+/** The list as Markdown: how many defects were planted and caught, what caught each, and the healthy cases beside them. */
 export function renderList(findings: Finding[], twins: Twin[]): string {
   const caught = findings.filter((finding) => finding.caught).length
   const pending = findings.filter((finding) => !finding.caught && finding.pending).length
@@ -45,9 +45,9 @@ export function renderList(findings: Finding[], twins: Twin[]): string {
   return [
     `${findings.length} planted, ${caught} caught${pending ? `, ${pending} that cannot be caught yet` : ''}; ` +
       `${missed.length ? `not caught: ${missed.map(({ name }) => name).join(', ')}` : 'none missed'}. ` +
-      `${twins.length} healthy beside them, ${unwell.length ? `of which ${unwell.length} not green` : 'all green'}.`,
+      `Healthy cases beside them: ${twins.length}, ${unwell.length ? `${unwell.length} of them not green` : 'all green'}.`,
     ...(twins.some(({ verdict }) => verdict.includes('noisy'))
-      ? ['The machine was noisy by itself, so what was caught as noisy might have been without its defect.']
+      ? ['The machine was noisy by itself: what was caught as noisy might have been so without its defect.']
       : []),
     table(['defect', 'planted', 'caught', 'by'], findings.map(row)),
     table(

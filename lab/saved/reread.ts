@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { quote } from 'zx'
 import { measureAgain } from '../measure/boot.ts'
-import { amiss } from '../measure/verdict/coherence.ts'
+import { contradictions } from '../measure/verdict/coherence.ts'
 import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
 import { usage } from '../model/fault.ts'
 import { readJson } from '../model/mistakes.ts'
@@ -42,7 +42,7 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   if (mistakes) throw refuse(mistakes)
   if (result.argv[0] === 'lab/compare.ts')
     throw usage(`${file} is of a comparison: compare the runs that it was made from`, again(result.argv))
-  const wrong = amiss(result)
+  const wrong = contradictions(result)
   if (wrong.length) throw refuse(wrong)
   const planned = plan ? readRun(folder) : null
   if (planned && planned.started !== result.started)

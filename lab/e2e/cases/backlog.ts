@@ -1,11 +1,11 @@
 import type { CaseFile } from '../../../cases/case.ts'
 
-// Fails where an accept queue or the SYN_RECVs of a listener have less room than on a kernel of today, or packets drop.
+// Fails on a kernel with less room for waiting connections or packets than a recent one.
 export default {
   name: 'backlog',
   title: 'Room for connections',
-  idea: 'All kernels have room for as many connections that wait.',
-  source: 'the lab: its own tests',
+  idea: 'All kernels have the same room for waiting connections.',
+  source: "the lab's own tests",
   control: 'negative',
   setup: [
     '[ $(cat /proc/sys/net/core/somaxconn) -ge 4096 ]',

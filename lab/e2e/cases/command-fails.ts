@@ -5,10 +5,10 @@ export default {
   name: 'command-fails',
   title: 'Broken on purpose',
   idea: 'A command before the reload fails.',
-  source: 'the lab: its own tests',
-  // A control brings no other case into the run.
+  source: "the lab's own tests",
+  // A control adds no other case to the run.
   control: 'negative',
   before: ['iptables -A NO_SUCH_CHAIN -j DROP'],
-  expects: [{ resets: 'none', because: 'it never gets so far' }],
+  expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

@@ -1,14 +1,14 @@
 import type { CaseFile } from '../../../cases/case.ts'
 
-// Something else writes into the event stream.
+// Another program writes into the event stream.
 export default {
   name: 'garbles',
   title: 'Broken on purpose',
-  idea: 'Something else writes into the event stream.',
-  source: 'the lab: its own tests',
-  // A control brings no other case into the run.
+  idea: 'Another program writes into the event stream.',
+  source: "the lab's own tests",
+  // A control adds no other case to the run.
   control: 'negative',
   ready: ['echo "not an event" >/dev/ttyS1'],
-  expects: [{ resets: 'none', because: 'it never gets so far' }],
+  expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

@@ -1,14 +1,14 @@
 import type { CaseFile } from '../../../cases/case.ts'
 
-// The new proxy makes a listener of its own where it should have been passed one.
+// The new proxy creates a listener of its own instead of taking over the old one.
 export default {
   name: 'not-passed',
   title: 'Broken on purpose',
-  idea: 'The new proxy makes a listener of its own where it should have been passed one.',
-  source: 'the lab: its own tests',
-  // A control brings no other case into the run.
+  idea: 'The new proxy creates a listener of its own instead of taking over the old one.',
+  source: "the lab's own tests",
+  // A control adds no other case to the run.
   control: 'negative',
   proof: 'kept-listener',
-  expects: [{ resets: 'none', because: 'it never gets so far' }],
+  expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

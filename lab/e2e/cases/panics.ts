@@ -5,10 +5,10 @@ export default {
   name: 'panics',
   title: 'Broken on purpose',
   idea: 'The kernel panics at the first reload.',
-  source: 'the lab: its own tests',
-  // A control brings no other case into the run.
+  source: "the lab's own tests",
+  // A control adds no other case to the run.
   control: 'negative',
   before: ['echo c >/proc/sysrq-trigger'],
-  expects: [{ resets: 'none', because: 'it never gets so far' }],
+  expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

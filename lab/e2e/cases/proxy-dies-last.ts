@@ -5,11 +5,11 @@ export default {
   name: 'proxy-dies-last',
   title: 'Broken on purpose',
   idea: 'The proxy dies and no reload notices.',
-  source: 'the lab: its own tests',
-  // A control brings no other case into the run.
+  source: "the lab's own tests",
+  // A control adds no other case to the run.
   control: 'negative',
   reload: false,
   ready: ['(sleep 1.5; kill -9 $(cat $PIDFILE)) &'],
-  expects: [{ resets: 'none', because: 'it never gets so far' }],
+  expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

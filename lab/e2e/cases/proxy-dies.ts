@@ -5,10 +5,10 @@ export default {
   name: 'proxy-dies',
   title: 'Broken on purpose',
   idea: 'The new proxy dies between two reloads.',
-  source: 'the lab: its own tests',
-  // A control brings no other case into the run.
+  source: "the lab's own tests",
+  // A control adds no other case to the run.
   control: 'negative',
   after: ['kill -9 $NEW'],
-  expects: [{ resets: 'none', because: 'it never gets so far' }],
+  expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

@@ -2,13 +2,12 @@ import type { EventOf } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
 
 /**
- * How many of some events fell to each reload. An event belongs to the last reload that had begun when it happened:
- * a reset comes when the old listener closes, or when a segment then meets the wrong one, and both are over long
- * before the next reload begins.
+ * Attributes events to reloads. An event belongs to the last reload that had begun when it happened: a reset comes when
+ * the old listener closes, or when a segment then meets the wrong one, and both are over long before the next reload.
  *
- * @param times of the events, in microseconds, in any order
- * @param starts of the reloads, ascending, of the same clock
- * @returns events before the first reload, and one number a reload
+ * @param times of the events in microseconds, in any order
+ * @param starts of the reloads by the same clock, ascending
+ * @returns the number of events before the first reload, and of each reload
  */
 export function attribute(times: number[], starts: number[]): { before: number; byReload: number[] } {
   const byReload = starts.map(() => 0)
@@ -22,15 +21,15 @@ export function attribute(times: number[], starts: number[]): { before: number; 
 }
 
 /**
- * Microseconds after a listener is called closed within which a RST may still come of it: close(2) takes the descriptor
- * away first, and segments on their way meet no listener. Runs show 26,500 at most but for a few retransmissions.
+ * A closed listener may cause RSTs for so many microseconds: close(2) first removes the descriptor, and segments on
+ * their way then meet no listener. Runs show at most 26,500, except for a few retransmissions.
  */
-const SETTLED = 30_000
+const SETTLING_US = 30_000
 
 /**
- * How many of some events fell into each part of a reload, over all reloads.
+ * Counts events by the part of the reload in which they happened, over all reloads.
  *
- * @param times of the events, in microseconds, in any order; those before the first reload do not count
+ * @param times of the events in microseconds, in any order; those before the first reload do not count
  */
 export function byPart(times: number[], reloads: EventOf<'reload'>[]): Measured['resetsByPart'] {
   const counts = { before: 0, reload: 0, after: 0, closing: 0, settling: 0, pause: 0 }
@@ -38,7 +37,7 @@ export function byPart(times: number[], reloads: EventOf<'reload'>[]): Measured[
     const reload = reloads.findLast(({ start }) => start <= time)
     if (!reload) continue
     const { start, before, reloaded, after, closed } = reload
-    const settling = closed + SETTLED
+    const settling = closed + SETTLING_US
     const ends = { before, reload: reloaded, after, closing: closed, settling, pause: Number.POSITIVE_INFINITY }
     const parts = Object.keys(ends) as (keyof typeof ends)[]
     counts[parts.find((part) => time - start < ends[part])!]++

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EventOf } from '../../model/events.ts'
-import { exposedReloads, heldAtReloads, inFlightAtReloads, joinSlots, type Slots } from './exposure.ts'
+import { exposedReloads, heldAtReloads, inFlightAtReloads } from './exposure.ts'
+import { joinSlots, type LostRows, type Slots } from './slots.ts'
 
 const reload = (start: number, reloaded: number, closed: number) =>
   ({ start, before: 0, reloaded, after: reloaded, closed }) as EventOf<'reload'>
@@ -22,7 +23,7 @@ test('a reload that lost a connection was exposed, whatever the slots say', () =
   assert.equal(exposedReloads([reload(1000, 5, 15)], slots(0, 0), [1]), [true])
 })
 
-test('what is held is told at the moment when the new process has started', () => {
+test('held counts at the moment when the new process has started', () => {
   const reloads = [reload(1000, 15, 25), reload(1020, 5, 15)]
   assert.equal(heldAtReloads(reloads, slots(1, 4, 2, 9)), [4, 2])
 })
@@ -34,17 +35,19 @@ test('in flight is what has begun and not ended, well or otherwise', () => {
     [0, 1, 0],
   ]
   const told: Slots = { startUs: 1000, slotUs: 10, rows }
-  assert.equal(
-    inFlightAtReloads([reload(1000, 5, 6), reload(1010, 5, 6), reload(1020, 5, 6)], told, [1012, 1025]),
-    [5, 3, 1],
-  )
+  const lost: LostRows = [
+    ['A', 1, 1000, 1012],
+    ['T', 2, 1000, 1025],
+  ]
+  const reloads = [reload(1000, 5, 6), reload(1010, 5, 6), reload(1020, 5, 6), reload(5000, 5, 6)]
+  assert.equal(inFlightAtReloads(reloads, told, lost), [5, 3, 1, 1])
 })
 
 test('a moment outside the load holds nothing', () => {
   assert.equal(heldAtReloads([reload(5000, 0, 5)], slots(3)), [0])
 })
 
-test('slots told in several lines are one row', () => {
+test('slots reported in several events are joined', () => {
   const told = (first: number, held: number) => ({ e: 'slots', first, startUs: 7, slotUs: 10, rows: [[0, 0, held]] })
   const joined = joinSlots([told(0, 1), told(1, 2)] as EventOf<'slots'>[])
   assert.equal(joined, {

@@ -1,16 +1,16 @@
 import { build } from 'hdr-histogram-js'
 import type { Measured } from '../../model/measured.ts'
 
-/** Percentiles of the plotted curve: evenly spaced in "nines", as HdrHistogram's own plots are. */
+/** Percentiles of the plotted curve, evenly spaced in "nines" as in HdrHistogram's own plots. */
 const CURVE = [0, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99, 99.995, 99.999, 100]
 
 const ms = (us: number) => us / 1000
 
 /**
- * Percentiles of latencies in milliseconds.
+ * Percentiles of latencies, in milliseconds.
  *
  * @param buckets [microseconds, connections]
- * @param maxUs the largest latency, exactly; the buckets round
+ * @param maxUs the largest latency exactly; buckets are rounded
  */
 export function latencies(
   buckets: [us: number, connections: number][],

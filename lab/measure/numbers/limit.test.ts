@@ -32,21 +32,21 @@ test('nothing told, nothing known', () => {
 })
 
 test('an open loop that reached its rate is limited by nothing else', () => {
-  const of = { loop: 'open', reached: true, held: 0 } as const
-  assert.is(limitedBy(of, { proxy: 1, generator: 1 }), 'rate')
-  assert.is(limitedBy(of, { proxy: null, generator: null }), 'rate')
+  const load = { loop: 'open', reached: true, held: 0 } as const
+  assert.is(limitedBy(load, { proxy: 1, generator: 1 }), 'rate')
+  assert.is(limitedBy(load, { proxy: null, generator: null }), 'rate')
 })
 
 test('else by the busier CPU, where it is busy', () => {
-  for (const of of [
+  for (const load of [
     { loop: 'closed', reached: true, held: null },
     { loop: 'open', reached: false, held: 1 },
   ] as const) {
-    assert.is(limitedBy(of, { proxy: 0.99, generator: 0.95 }), 'proxy')
-    assert.is(limitedBy(of, { proxy: 0.5, generator: BUSY }), 'generator')
-    assert.is(limitedBy(of, { proxy: 0.95, generator: 0.95 }), 'proxy', 'both on one CPU')
-    assert.is(limitedBy(of, { proxy: 0.4, generator: 0.3 }), 'users')
-    assert.is(limitedBy(of, { proxy: null, generator: null }), null)
+    assert.is(limitedBy(load, { proxy: 0.99, generator: 0.95 }), 'proxy')
+    assert.is(limitedBy(load, { proxy: 0.5, generator: BUSY }), 'generator')
+    assert.is(limitedBy(load, { proxy: 0.95, generator: 0.95 }), 'proxy', 'both on one CPU')
+    assert.is(limitedBy(load, { proxy: 0.4, generator: 0.3 }), 'users')
+    assert.is(limitedBy(load, { proxy: null, generator: null }), null)
   }
 })
 

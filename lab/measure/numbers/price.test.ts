@@ -1,20 +1,21 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { allOf, type Event } from '../../model/events.ts'
-import { paidOf, priceOf } from './price.ts'
+import type { Event } from '../../model/events.ts'
+import { bootEvents } from './boot-events.ts'
+import { bootPrice, priceOf } from './price.ts'
 
 /** A cell's events: a quiet second, then two of reloads, and so many lost connections [how, begun, ended]. */
 function told(
   lost: [how: 'T' | 'A', begun: number, ended: number][],
   buckets: Record<'quiet' | 'reloads', [number, number][]>,
 ) {
-  const count = (of: [number, number][]) => of.reduce((sum, [, n]) => sum + n, 0)
-  const phase = (us: number, of: [number, number][]) => ({
+  const count = (counted: [number, number][]) => counted.reduce((sum, [, n]) => sum + n, 0)
+  const phase = (us: number, answered: [number, number][]) => ({
     us,
-    begun: count(of) + lost.length,
-    answered: count(of),
+    begun: count(answered) + lost.length,
+    answered: count(answered),
     slow: 0,
-    maxUs: Math.max(0, ...of.map(([us]) => us)),
+    maxUs: Math.max(0, ...answered.map(([us]) => us)),
   })
   const events = [
     { e: 'load', firstUs: 0, lastUs: 9_000_000, begun: 0, ok: 0 },
@@ -28,8 +29,7 @@ function told(
       reloadsFromUs: 1_000_000,
     },
   ] as unknown as Event[]
-  const all = <E extends Event['e']>(e: E) => allOf(events, e)
-  return paidOf({ all, one: <E extends Event['e']>(e: E) => all(e)[0]! })
+  return bootPrice(bootEvents(events))
 }
 
 test('the price is that of connections begun while reloads were made', () => {
@@ -43,7 +43,7 @@ test('the price is that of connections begun while reloads were made', () => {
   assert.is(quietThroughput, 500)
 })
 
-test('whoever timed out waited longest: it is among the latencies', () => {
+test('a connection that timed out waited longest: it is among the latencies', () => {
   const timeouts = Array.from({ length: 5 }, (): ['T', number, number] => ['T', 1_500_000, 9_500_000])
   const { latencyMs } = priceOf([told(timeouts, { quiet: [], reloads: [[2000, 95]] })])
   assert.is(latencyMs.p50, 2)

@@ -1,46 +1,46 @@
 import { sum } from 'simple-statistics'
 import type { Measured } from '../../model/measured.ts'
+import type { BootEvents } from './boot-events.ts'
 import { latencies } from './latency.ts'
-import type { Told } from './tally.ts'
 
-const SECOND = 1_000_000
+const SECOND_US = 1_000_000
 
-type Priced = Pick<
+type Price = Pick<
   Measured,
   'priced' | 'latencyMs' | 'latencyCurve' | 'slow' | 'throughput' | 'quietThroughput' | 'begunPerSecond'
 >
 
-/** What the load of one boot had to bear, in microseconds and connections. */
-export interface Paid {
-  /** While reloads were made; `buckets` are [the latency, connections], those that timed out among them. */
+/** What the price of one boot is made from. Times are in microseconds. */
+export interface BootPrice {
+  /** While reloads were made. `buckets` are [latency, connections], with connections that timed out. */
   reloads: { us: number; begun: number; answered: number; slow: number; maxUs: number; buckets: [number, number][] }
   /** In the quiet second before. */
   quiet: { us: number; answered: number }
 }
 
 /**
- * What the load had to bear while reloads were made: not in the quiet second before them, nor in the drain behind them.
- * A connection that timed out is among the latencies with the time that it waited; leaving it out would make a
- * mitigation the faster the more it starves.
+ * What connections cost while reloads were made: neither in the quiet second before nor in the drain after. A connection
+ * that timed out counts among the latencies with the time that it waited. Without those a mitigation would look the
+ * faster the more it starves its clients.
  */
-export function paidOf({ all, one }: Told): Paid {
+export function bootPrice({ all, one }: BootEvents): BootPrice {
   const { quiet, reloads, reloadsFromUs } = one('phases')
   const timeouts = all('lost').flatMap(({ rows }) =>
     rows.filter(([how, , begun]) => how === 'T' && begun >= reloadsFromUs).map(([, , begun, ended]) => ended - begun),
   )
-  const buckets = all('latency').flatMap(({ phase, buckets }) => (phase === 'reloads' ? buckets : []))
-  const each = timeouts.map((us): [number, number] => [us, 1])
+  const answered = all('latency').flatMap(({ phase, buckets }) => (phase === 'reloads' ? buckets : []))
+  const timedOut = timeouts.map((us): [number, number] => [us, 1])
   return {
-    reloads: { ...reloads, maxUs: Math.max(reloads.maxUs, ...timeouts), buckets: [...buckets, ...each] },
+    reloads: { ...reloads, maxUs: Math.max(reloads.maxUs, ...timeouts), buckets: [...answered, ...timedOut] },
     quiet,
   }
 }
 
-/** The price over some boots, of connections that began while reloads were made. */
-export function priceOf(boots: Paid[]): Priced {
-  const total = (of: (paid: Paid) => number) => sum(boots.map(of))
-  const seconds = total(({ reloads }) => reloads.us) / SECOND || 1
-  const quiet = total(({ quiet }) => quiet.us) / SECOND
+/** The price over all boots of a cell, of connections that began while reloads were made. */
+export function priceOf(boots: BootPrice[]): Price {
+  const total = (value: (boot: BootPrice) => number) => sum(boots.map(value))
+  const seconds = total(({ reloads }) => reloads.us) / SECOND_US || 1
+  const quietSeconds = total(({ quiet }) => quiet.us) / SECOND_US
   return {
     priced: total(({ reloads }) => reloads.begun),
     ...latencies(
@@ -49,7 +49,7 @@ export function priceOf(boots: Paid[]): Priced {
     ),
     slow: total(({ reloads }) => reloads.slow),
     throughput: total(({ reloads }) => reloads.answered) / seconds,
-    quietThroughput: quiet ? total((paid) => paid.quiet.answered) / quiet : null,
+    quietThroughput: quietSeconds ? total(({ quiet }) => quiet.answered) / quietSeconds : null,
     begunPerSecond: total(({ reloads }) => reloads.begun) / seconds,
   }
 }

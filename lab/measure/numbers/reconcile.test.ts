@@ -65,18 +65,18 @@ test('a RST in reply that overtakes that of the socket itself does not make the 
 })
 
 test('the wire counts without the generator: a reset that is filed as short is a disagreement', () => {
-  assert.match(compared([[['S', 1, 0, 9]], [['S', 1, 5]], 1]).join(), '0 against 1')
-  assert.match(compared([[['S', 1, 0, 9]], [['R', 1, 5]], 1]).join(), '0 against 1')
+  assert.match(compared([[['S', 1, 0, 9]], [['S', 1, 5]], 1]).join(), 'the generator counts 0 resets, the wire shows 1')
+  assert.match(compared([[['S', 1, 0, 9]], [['R', 1, 5]], 1]).join(), 'the generator counts 0 resets, the wire shows 1')
 })
 
 test('a reset that the generator forgot is a disagreement', () => {
-  assert.match(compared([[], [['A', 40001, 1500]], 1]).join(), 'drew a RST on the wire')
+  assert.match(compared([[], [['A', 40001, 1500]], 1]).join(), 'the wire shows a RST for 1 connection')
 })
 
 test('a reset that nobody sent is a disagreement, also when the sums agree', () => {
   const said = compared([[['A', 40000, 1000, 2000]], [['A', 40001, 1500]], 1]).join()
-  assert.match(said, 'drew no RST on the wire')
-  assert.match(said, 'drew a RST on the wire')
+  assert.match(said, 'no RST on the wire for 1 reset')
+  assert.match(said, 'the wire shows a RST for 1 connection')
 })
 
 test('a RST in reply to a late segment is explained while the kernel counts no socket for it', () => {
@@ -84,7 +84,7 @@ test('a RST in reply to a late segment is explained while the kernel counts no s
   assert.equal(compared(args, 0), [])
   assert.is(kernelResets(reconcile(...args).wire), 0)
   // A client that the kernel reset and the generator has as well served: EstabResets has one too many.
-  assert.match(compared(args, 1).join(), 'drew a RST on the wire')
+  assert.match(compared(args, 1).join(), 'the wire shows a RST for 1 connection')
 })
 
 test("refusals and the client's own RSTs stand apart", () => {
@@ -100,12 +100,12 @@ test("refusals and the client's own RSTs stand apart", () => {
   assert.equal([wire.refusals, wire.fromServer, wire.fromClient, wire.resets], [1, 1, 1, 0])
   assert.is(kernelResets(wire), 0)
   assert.equal(compared(args), [])
-  assert.match(compared([[], [['Q', 40000, 1500]], 1]).join(), 'refused')
+  assert.match(compared([[], [['Q', 40000, 1500]], 1]).join(), 'the generator counts 0 refusals, the wire shows 1')
 })
 
 test('RSTs that the kernel sent and nobody saw remain in its count', () => {
   assert.is(kernelResets(reconcile([], [], 3).wire), 3)
-  assert.match(compared([[], [], 3]).join(), "kernel's OutRsts")
+  assert.match(compared([[], [], 3]).join(), 'the kernel sent 3 RSTs (OutRsts), the wire shows 0')
 })
 
 test.run()

@@ -1,61 +1,62 @@
 import type { EventOf } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
+import { plural, sentences } from '../words.ts'
+import type { LostRows } from './slots.ts'
 
-type Lost = EventOf<'lost'>['rows'][number]
 type Rst = EventOf<'rsts'>['rows'][number]
 
 /**
- * Microseconds within which RSTs to one port are of one connection: data in flight for a socket that is gone draws
- * another. A port is not used again so soon: the guest has 55 000 of them. By as much may a RST come after its
- * connection's end as the generator saw it.
+ * RSTs to one port within so many microseconds belong to one connection: data in flight for a closed socket draws another
+ * RST. A port is not used again so soon, as the guest has 55,000 of them. A RST may also follow the end of its connection,
+ * as the generator saw it, by this much.
  */
-const SLACK = 100_000
+const SAME_CONNECTION_US = 100_000
 
-/** A connection that the server's side reset, as the wire alone shows it. */
+/** A connection that the server's side reset, by what the wire alone shows. */
 export interface WireReset {
-  /** The client's port: the rest of the 4-tuple is the same for all. */
+  /** The client's port; the rest of the 4-tuple is the same for all. */
   port: number
-  /** When its first RST came, in microseconds. */
+  /** Time of its first RST, microseconds. */
   time: number
-  /** Whether any of its RSTs came of a socket's own accord, else all in reply to segments; null where nobody told. */
+  /** Whether any of its RSTs was sent of the socket's own accord, not in reply to a segment; null: not told. */
   active: boolean | null
 }
 
 /**
- * Connections that drew RSTs from the server's side, and how many RSTs were repeated. Refusals do not count.
+ * Connections that drew RSTs from the server's side, and the number of repeated RSTs. Refusals do not count.
  *
- * A socket that is reset leaves the table of connections a moment before it sends its own RST (tcp_disconnect): a segment
- * that comes in between is answered first, and its RST in reply does not make the reset one.
+ * A socket that is reset leaves the connection table a moment before it sends its own RST (tcp_disconnect). A segment that
+ * arrives in between is answered first, but its reply does not make the reset a passive one.
  */
 export function resetsOnWire(rsts: Rst[]): { connections: WireReset[]; repeated: number } {
-  const last = new Map<number, { at: number; of: WireReset }>()
+  const latest = new Map<number, { time: number; reset: WireReset }>()
   const connections: WireReset[] = []
-  const server = rsts.filter(([who]) => who === 'A' || who === 'R' || who === 'S')
-  for (const [who, port, time] of server.toSorted((a, b) => a[2] - b[2])) {
-    const before = last.get(port)
-    const same = before !== undefined && time - before.at <= SLACK
-    const of = same ? before.of : { port, time, active: who === 'S' ? null : who === 'A' }
-    last.set(port, { at: time, of })
-    if (!same) connections.push(of)
-    else if (who === 'A') of.active = true
+  const server = rsts.filter(([sender]) => sender === 'A' || sender === 'R' || sender === 'S')
+  for (const [sender, port, time] of server.toSorted((a, b) => a[2] - b[2])) {
+    const before = latest.get(port)
+    const same = before !== undefined && time - before.time <= SAME_CONNECTION_US
+    const reset = same ? before.reset : { port, time, active: sender === 'S' ? null : sender === 'A' }
+    latest.set(port, { time, reset })
+    if (!same) connections.push(reset)
+    else if (sender === 'A') reset.active = true
   }
   return { connections, repeated: server.length - connections.length }
 }
 
-/** What the generator lost and what the wire shows, side by side. */
+/** The generator's resets beside those of the wire. */
 export interface Reconciled {
   wire: Measured['wire']
-  /** Of each connection that the generator has as reset: when its RST came, else when the generator noticed. */
+  /** Of each reset that the generator counted: the time of its RST, else when the generator noticed. */
   times: number[]
 }
 
 /**
- * Compares the connections that the generator has as reset with those that the wire shows, one by one. Each side is
- * counted without the other; only then are they matched, by port and time.
+ * Matches the resets that the generator counted with those on the wire, one by one, by port and time. Each side has been
+ * counted without the other.
  *
- * @param outRsts growth of OutRsts (/proc/net/snmp), in packets
+ * @param outRsts growth of OutRsts (/proc/net/snmp), packets
  */
-export function reconcile(lost: Lost[], rsts: Rst[], outRsts: number): Reconciled {
+export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconciled {
   const { connections, repeated } = resetsOnWire(rsts)
   const byPort = new Map<number, WireReset[]>()
   for (const reset of connections) byPort.set(reset.port, [...(byPort.get(reset.port) ?? []), reset])
@@ -63,62 +64,69 @@ export function reconcile(lost: Lost[], rsts: Rst[], outRsts: number): Reconcile
   let missing = 0
   const times = resets.map(([, port, begun, ended]) => {
     const candidates = byPort.get(port) ?? []
-    const at = candidates.findIndex(({ time }) => begun <= time && time <= ended + SLACK)
-    if (at < 0) missing++
-    return at < 0 ? ended : candidates.splice(at, 1)[0]!.time
+    const match = candidates.findIndex(({ time }) => begun <= time && time <= ended + SAME_CONNECTION_US)
+    if (match < 0) missing++
+    return match < 0 ? ended : candidates.splice(match, 1)[0]!.time
   })
-  const left = [...byPort.values()].flat()
-  const lostAt = ({ port, time }: WireReset) =>
-    lost.some(([, its, begun, ended]) => its === port && begun <= time && time <= ended + SLACK)
-  const from = (...who: Rst[0][]) => rsts.filter(([by]) => who.includes(by)).length
+  const unmatched = [...byPort.values()].flat()
+  const duringLost = ({ port, time }: WireReset) =>
+    lost.some(([, its, begun, ended]) => its === port && begun <= time && time <= ended + SAME_CONNECTION_US)
+  const sentBy = (...senders: Rst[0][]) => rsts.filter(([sender]) => senders.includes(sender)).length
   const active = connections.filter((reset) => reset.active).length
   return {
     wire: {
       outRsts,
-      fromServer: from('A', 'R', 'S', 'Q'),
-      fromClient: from('C'),
+      fromServer: sentBy('A', 'R', 'S', 'Q'),
+      fromClient: sentBy('C'),
       resets: connections.length,
       active: connections.some((reset) => reset.active === null) ? null : active,
-      refusals: from('Q'),
+      refusals: sentBy('Q'),
       repeated,
       missing,
-      unmatched: left.length,
-      late: left.filter((reset) => reset.active === false && !lostAt(reset)).length,
+      unmatched: unmatched.length,
+      late: unmatched.filter((reset) => reset.active === false && !duringLost(reset)).length,
     },
     times,
   }
 }
 
-/** Connections that were reset by the kernel's own count: what is left of OutRsts when the other RSTs are taken off. */
+/** Connections reset by the kernel's own count: OutRsts without all RSTs that reset no connection. */
 export const kernelResets = ({ outRsts, fromClient, refusals, repeated, late }: Measured['wire']) =>
   Math.max(0, outRsts - fromClient - refusals - repeated - late)
 
 type Counts = Pick<Measured, 'resets' | 'refused' | 'wire' | 'causes'>
 
 /**
- * Where the three counts differ: the generator's, the wire's and the kernel's. Empty when they agree. Nothing else in
- * the lab says whether they do.
+ * Where the three counts differ: the generator's, the wire's and the kernel's, a sentence each without its full stop.
+ * Empty when they agree. This function alone decides whether they do.
  *
- * One thing explains a RST for a connection that ended well: it answered a late segment of a connection that was over,
- * and reset nobody. So it did when it came in reply, and the kernel counts no more reset sockets (EstabResets) than the
- * generator's resets and the RSTs of sockets' own accord make.
+ * A RST for a connection that ended well has one explanation: it answered a late segment of a connection that was over,
+ * and reset nobody. That holds if it was a reply, and if the kernel counts no more reset sockets (EstabResets) than the
+ * generator's resets and the RSTs of sockets' own accord account for.
  */
 export function disagreements({ resets, refused, wire, causes }: Counts): string[] {
-  const differ = (what: string, a: number, b: number) => (a === b ? [] : [`${what}: ${a} against ${b}`])
-  const only = (count: number, what: string, how: string) =>
-    count ? [`${count} ${what}${count === 1 ? '' : 's'} ${how}`] : []
   const uncounted = wire.active === null ? 0 : Math.max(0, causes.acceptQueue - wire.active)
   const late = uncounted ? 0 : wire.late
-  return [
-    ...differ("connections reset, generator's count against RSTs on the wire", resets, wire.resets - late),
-    ...only(wire.missing, 'connection', 'that the generator has as reset drew no RST on the wire'),
-    ...only(wire.unmatched - late, 'connection', 'drew a RST on the wire, and no reset for the generator'),
-    ...only(uncounted, 'socket', 'reset by EstabResets for which neither generator nor wire accounts'),
-    ...differ('connections refused, generator against RSTs that answered a SYN', refused, wire.refusals),
-    ...differ(
-      "RSTs sent, kernel's OutRsts against packets on the wire",
-      wire.outRsts,
-      wire.fromServer + wire.fromClient,
-    ),
-  ]
+  const onWire = {
+    resets: wire.resets - late,
+    unmatched: wire.unmatched - late,
+    rsts: wire.fromServer + wire.fromClient,
+  }
+  return sentences(
+    [resets !== onWire.resets, `the generator counts ${resets} resets, the wire shows ${onWire.resets}`],
+    [wire.missing > 0, `no RST on the wire for ${plural(wire.missing, 'reset')} that the generator counted`],
+    [
+      onWire.unmatched > 0,
+      `the wire shows a RST for ${plural(onWire.unmatched, 'connection')} that the generator does not count as reset`,
+    ],
+    [
+      uncounted > 0,
+      `EstabResets counts ${plural(uncounted, 'reset socket')} that neither the generator nor the wire shows`,
+    ],
+    [
+      refused !== wire.refusals,
+      `the generator counts ${plural(refused, 'refusal')}, the wire shows ${wire.refusals} RSTs in reply to a SYN`,
+    ],
+    [wire.outRsts !== onWire.rsts, `the kernel sent ${wire.outRsts} RSTs (OutRsts), the wire shows ${onWire.rsts}`],
+  )
 }

@@ -1,37 +1,17 @@
 import { sum } from 'simple-statistics'
-import { allOf, type Event, type EventOf, LOST } from '../../model/events.ts'
+import { type Event, LOST } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
 import { attribute, byPart } from './attribute.ts'
+import { type BootEvents, bootEvents, Unmeasurable } from './boot-events.ts'
 import { causesOf } from './causes.ts'
 import { offCourse } from './course.ts'
-import { exposedReloads, heldAtReloads, inFlightAtReloads, joinSlots } from './exposure.ts'
+import { exposedReloads, heldAtReloads, inFlightAtReloads } from './exposure.ts'
 import { heldShareOf, sharesOf } from './limit.ts'
-import { type Paid, paidOf } from './price.ts'
+import { type BootPrice, bootPrice } from './price.ts'
 import { reconcile, resetsOnWire } from './reconcile.ts'
+import { joinSlots, type LostRows } from './slots.ts'
 
-/** An account that does not add up, or an event that is not there: nothing can be said from such events. */
-export class Unmeasurable extends Error {}
-
-/** The events of one boot, by name. */
-export interface Told {
-  all: <E extends Event['e']>(e: E) => EventOf<E>[]
-  /** @throws Unmeasurable when the guest did not tell it */
-  one: <E extends Event['e']>(e: E) => EventOf<E>
-}
-
-const told = (events: Event[]): Told => {
-  const all = <E extends Event['e']>(e: E) => allOf(events, e)
-  return {
-    all,
-    one: (e) => {
-      const [event] = all(e)
-      if (!event) throw new Unmeasurable(`the guest told no event "${e}"`)
-      return event
-    },
-  }
-}
-
-/** Counts of a boot that are summed up over the boots of a cell. */
+/** Counts that are summed over the boots of a cell. */
 export const COUNTS = [
   'connections',
   'ok',
@@ -48,7 +28,7 @@ export const COUNTS = [
   'waiting',
 ] as const satisfies (keyof Measured)[]
 
-/** What one boot of a cell told, in numbers that can be put together with those of its other boots. */
+/** The numbers of one boot, in a form that can be combined with those of the cell's other boots. */
 export interface Tally
   extends Pick<
     Measured,
@@ -62,57 +42,52 @@ export interface Tally
     | 'resetsByPart'
     | 'proof'
     | 'service'
+    | 'cpu'
   > {
   /** Connections that the server's side held at each reload; null: not told. */
   heldByReload: number[] | null
-  /** Connections that had begun and not ended at each reload; null: not told. */
+  /** Connections in flight at each reload; null: not told. */
   inFlightByReload: number[] | null
-  /** Milliseconds that each reload took, its proof not. */
+  /** Milliseconds that each reload took, without the case's proof. */
   reloadMs: number[]
   /** Seconds of reloads that were planned. */
   seconds: number
-  /** Microseconds that a fixed piece of work took, one a second. */
+  /** Microseconds that a fixed piece of work took, once a second. */
   spinsUs: number[]
-  /** Microseconds by which the clocks of the two CPUs disagreed. */
-  backwards: number
-  cpu: Measured['cpu']
-  /** Of the connections in flight, the share that the server's side held; null: not told. */
+  /** Microseconds by which the clocks of the two CPUs disagree. */
+  clockSkewUs: number
+  /** The share of the connections in flight that the server's side held; null: not told. */
   heldShare: number | null
-  paid: Paid
+  price: BootPrice
 }
 
 /**
- * What the events of one boot say. A pure function.
+ * Counts the events of one boot. A pure function.
  *
  * @throws Unmeasurable
  */
 export function tally(events: Event[]): Tally {
-  const { all, one } = told(events)
+  const { all, one } = bootEvents(events)
   const load = one('load')
   const counters = one('counters')
   const reloads = all('reload')
-  const lost = all('lost').flatMap((event) => event.rows)
-  const rsts = all('rsts').flatMap((event) => event.rows)
+  const lost = all('lost').flatMap(({ rows }) => rows)
+  const rsts = all('rsts').flatMap(({ rows }) => rows)
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
   const { wire, times } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
-  const resets = attribute(times, starts)
+  const attributed = attribute(times, starts)
+  const byReload = (times: number[]) => attribute(times, starts).byReload
   const lostAt = lost.map(([how, , begun, ended]) => (how === 'T' ? begun : ended))
   const slots = joinSlots(all('slots'))
   const [service] = all('service')
-  const byReload = (times: number[]) => attribute(times, starts).byReload
-  const counted = {
-    resets: load.resetBefore + load.resetAfter,
-    refused: load.refused,
-    unconnected: load.unconnected,
-    active: wire.active,
-  }
+  const resets = load.resetBefore + load.resetAfter
   return {
     connections: load.begun,
     ok: load.ok,
-    resets: counted.resets,
+    resets,
     resetsBeforeRequest: load.resetBefore,
     resetsAfterRequest: load.resetAfter,
     refused: load.refused,
@@ -122,72 +97,82 @@ export function tally(events: Event[]): Tally {
     injectErrs: load.injectErrs,
     injectHits: load.injectHits,
     wire,
-    causes: causesOf(counters.growth, counted),
-    resetsByReload: resets.byReload,
+    causes: causesOf(counters.growth, {
+      resets,
+      refused: load.refused,
+      unconnected: load.unconnected,
+      active: wire.active,
+    }),
+    resetsByReload: attributed.byReload,
     repliesByReload: wire.active === null ? null : byReload(replies.map(({ time }) => time)),
     refusedByReload: byReload(lost.filter(([how]) => how === 'R').map(([, , , ended]) => ended)),
-    // A reset may come with one reload, and be noticed during the next.
+    // A reset may come during one reload and be noticed during the next: both had something to lose.
     exposedByReload: slots && exposedReloads(reloads, slots, byReload([...times, ...lostAt])),
     heldByReload: slots && heldAtReloads(reloads, slots),
-    inFlightByReload:
-      slots &&
-      inFlightAtReloads(
-        reloads,
-        slots,
-        lost.map(([, , , ended]) => ended),
-      ),
+    inFlightByReload: slots && inFlightAtReloads(reloads, slots, lost),
     resetsByPart: byPart(times, reloads),
-    resetsBeforeReloads: resets.before,
+    resetsBeforeReloads: attributed.before,
     proof: proofOf({ all, one }),
     service: service ? { asked: service.asked, answered: service.answered } : null,
     waiting: load.waiting,
     reloadMs: reloads.map(({ closed, reloaded, proved = reloaded }) => (closed - proved + reloaded) / 1000),
     seconds: one('reloading').seconds,
     spinsUs: all('tick').flatMap(({ spinUs }) => spinUs ?? []),
-    backwards: all('clocks')[0]?.backwards ?? 0,
+    clockSkewUs: all('clocks')[0]?.backwards ?? 0,
     cpu: sharesOf(events),
     heldShare: heldShareOf(events),
-    paid: paidOf({ all, one }),
+    price: bootPrice({ all, one }),
   }
 }
 
-/** What the case's proof printed. Whether that is enough, the case says. */
-function proofOf({ all }: Told): Tally['proof'] {
+/** The numbers that the case's proof printed. The case says whether they are enough. */
+function proofOf({ all }: BootEvents): Tally['proof'] {
   const [end] = all('proof')
   if (end) return { value: end.value, byReload: null }
   const byReload = all('reload').flatMap(({ proof }) => proof ?? [])
   return byReload.length ? { value: sum(byReload), byReload } : null
 }
 
-/** Every connection ends in one way, every loss has its row, every success its latency, every count its whole time. */
-function check({ all, one }: Told, lost: EventOf<'lost'>['rows']) {
+/**
+ * Each connection ends in one way, each loss has its row, each success its latency, and each count covers the whole load.
+ *
+ * @throws Unmeasurable
+ */
+function check({ all, one }: BootEvents, lost: LostRows) {
   const load = one('load')
-  const { tapDropped, t: read } = one('counters')
-  const answered = all('latency').flatMap(({ buckets }) => buckets.map(([, connections]) => connections))
-  const slots = all('slots').flatMap(({ rows }) => rows)
+  const { tapDropped, t: countersRead } = one('counters')
+  const broken = accountMistake({ all, one }, lost)
+  if (broken) throw new Unmeasurable(`the account does not add up: ${broken}`)
+  if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
+  if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')
+  if (countersRead < load.lastUs)
+    throw new Unmeasurable("the kernel's counters were read before the last connection ended")
+  const deviation = offCourse({ all, one })
+  if (deviation) throw new Unmeasurable(deviation)
+}
+
+/** The first sum that does not hold, in words; null when all do. */
+function accountMistake({ all, one }: BootEvents, lost: LostRows): string | null {
+  const load = one('load')
   const losses = load.resetBefore + load.resetAfter + load.refused + load.timeout + load.short + load.other
-  const rules: [boolean, string][] = [
+  const timed = sum(all('latency').flatMap(({ buckets }) => buckets.map(([, connections]) => connections)))
+  const slots = all('slots').flatMap(({ rows }) => rows)
+  const rules: [holds: boolean, sentence: string][] = [
     [load.begun > 0, 'the generator began no connection'],
     [load.ok + losses === load.begun, `${load.ok} ok and ${losses} lost are not ${load.begun} connections`],
     ...Object.entries(LOST).map(([how, total]): [boolean, string] => {
       const rows = lost.filter(([its]) => its === how).length
-      return [rows === load[total], `${rows} rows of ${load[total]} connections lost by ${total}`]
+      return [rows === load[total], `${rows} rows for ${load[total]} connections lost as "${total}"`]
     }),
     ...all('phases').map(({ quiet, reloads }): [boolean, string] => [
       quiet.begun + reloads.begun === load.begun,
-      `phases of ${quiet.begun} and ${reloads.begun} are not ${load.begun} connections`,
+      `phases with ${quiet.begun} and ${reloads.begun} connections, but ${load.begun} were begun`,
     ]),
-    ...(slots.length ? ([0, 1] as const) : []).map((column): [boolean, string] => {
-      const [told, total] = [sum(slots.map((row) => row[column])), column ? load.ok : load.begun]
-      return [told === total, `slots of ${told} connections are not ${total}`]
+    ...(slots.length ? (['begun', 'ok'] as const) : []).map((what, column): [boolean, string] => {
+      const total = sum(slots.map((row) => row[column]!))
+      return [total === load[what], `slots with ${total} connections ${what}, but ${load[what]} were`]
     }),
-    [sum(answered) === load.ok, `latencies are not those of ${load.ok} connections`],
+    [timed === load.ok, `latencies of ${timed} connections, but ${load.ok} ended well`],
   ]
-  const broken = rules.find(([holds]) => !holds)
-  if (broken) throw new Unmeasurable(`the account does not add up: ${broken[1]}`)
-  if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
-  if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')
-  if (read < load.lastUs) throw new Unmeasurable("the kernel's counters were read before the last connection ended")
-  const off = offCourse({ all, one })
-  if (off) throw new Unmeasurable(off)
+  return rules.find(([holds]) => !holds)?.[1] ?? null
 }

@@ -32,8 +32,8 @@ test('one boot tells nothing of boots: what others have shown stands', () => {
 
 test('boots that differ by more than others have are believed the more, the more of them there are', () => {
   const boot = (mean: number) => Array.from({ length: 100 }, (_, i) => mean + (i % 3) - 1)
-  const of = (means: number[]) => moderated(countsOf(means.map(boot)), PRIOR)
-  const [alike, two, four] = [of([8, 8]), of([6, 10]), of([6, 10, 6, 10])]
+  const over = (means: number[]) => moderated(countsOf(means.map(boot)), PRIOR)
+  const [alike, two, four] = [over([8, 8]), over([6, 10]), over([6, 10, 6, 10])]
   assert.ok(alike.variance < two.variance && two.variance < four.variance)
   assert.ok(four.variance < countsOf([6, 10, 6, 10].map(boot)).between)
   assert.ok(alike.df > 6 && alike.df < 7 && four.df > two.df)

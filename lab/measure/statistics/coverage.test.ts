@@ -2,9 +2,10 @@ import { mean } from 'simple-statistics'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bootstrapMean } from '../fixture.ts'
-import { cells, coverage, falseAlarms, type Setting, source } from './coverage.ts'
+import { coverage, falseAlarms, type Setting, simulated } from './coverage.ts'
+import { bootsP, permutationP } from './difference.ts'
 import { meanInterval } from './interval.ts'
-import { bootsP, permutationP } from './tests.ts'
+import { random } from './random.ts'
 
 const REPETITIONS = 1500
 /** Three standard errors of a share of 93 % or more, known from so many repetitions. */
@@ -21,7 +22,7 @@ const setting = (shape: Setting['shape'], reloads: number, mean: number, apart: 
 test('simulated cells have the mean, the boots and the reloads of their setting', () => {
   for (const shape of ['single', 'clustered', 'grouped'] as const)
     for (const middle of [0.1, 1, 10].slice(0, shape === 'grouped' ? 2 : 3)) {
-      const cell = cells(setting(shape, 80, middle), source(1))
+      const cell = simulated(setting(shape, 80, middle), random(1))
       const all = Array.from({ length: 800 }, cell)
       assert.equal(
         all[0]!.map((boot) => boot.length),

@@ -1,101 +1,96 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { mean, variance } from 'simple-statistics'
 import { BOOTS } from './boots.ts'
+import { random } from './random.ts'
 
-/** One cell to simulate, again and again. */
+/** A kind of cell to simulate. */
 export interface Setting {
   /** `single`: resets come one by one (Poisson). `clustered`: as in real runs. `grouped`: in groups of 2.9, however rare. */
   shape: 'single' | 'clustered' | 'grouped'
   boots: number
-  /** Over all boots. */
+  /** In all boots together. */
   reloads: number
   /** Resets a reload. */
   mean: number
-  /** Coefficient of variation of the boots' means, or as far apart as {@link BOOTS} has them. */
+  /** Coefficient of variation of the boots' means; `measured`: as in {@link BOOTS}. */
   apart: number | 'measured'
 }
 
-/** What an interval of a mean says; without an upper end it holds whatever is above. */
+/** An interval of a mean; without an upper end it covers every larger mean. */
 type Interval = (boots: number[][]) => { low: number; high: number | null }
 
 export interface Coverage {
-  /** Share of the intervals that hold the true mean, and of those that lie above and below it. */
+  /** Shares of the intervals that cover the true mean, lie above it and lie below it. */
   covers: number
   above: number
   below: number
-  /** Expected in all reloads of one cell. */
+  /** Expected number in all reloads of one cell. */
   resets: number
   lossy: number
 }
 
-/** Counts by reload, written as how often each occurs: [of 0, of 1, …]. */
-const counts = (times: number[]) => times.flatMap((often, count) => new Array<number>(often).fill(count))
+/** Counts by reload from their frequencies: [number of zeros, of ones, …]. */
+const counts = (frequencies: number[]) => frequencies.flatMap((often, count) => new Array<number>(often).fill(count))
 
-/** 41 lossy reloads of nine cells with few: `none` on 6.1, 20 and 80 users, maxaccept 64 and -1. */
+/** The 41 lossy reloads of nine cells with few of them: `none` on 6.1, 20 and 80 users, maxaccept 64 and -1. */
 const RARE = counts([0, 33, 5, 1, 0, 0, 0, 1, 1])
 /** `two-step` on 6.18 in reports/reference/host: 1.65 a reload, 2.9 a lossy one. */
 const SOME = counts([40, 20, 13, 3, 7, 3, 4, 1, 2, 0, 1])
 /** `none` on 6.1 in reports/reference/6.1: 6.93 a reload. */
 const MANY = counts([9, 5, 2, 7, 7, 0, 8, 10, 24, 10, 4, 5, 7, 2, 3, 0, 1])
 
-/** Numbers in [0, 1), the same ones for the same seed. */
-export function source(seed: number): () => number {
-  const generator = xoroshiro128plus(seed)
-  return () => uniformFloat64(generator)
-}
-
-/** What resets one reload, when its boot has `factor` times the mean. */
-function drawer({ shape, mean: middle }: Setting, random: () => number): (factor: number) => number {
-  if (shape === 'single') return (factor) => poisson(middle * factor, random)
-  const pool = shape === 'grouped' ? SOME : middle < 1 ? RARE : middle < 1.5 ? SOME : MANY
-  const any = () => pool[Math.floor(random() * pool.length)]!
-  const scale = middle / mean(pool)
-  // Few resets are few lossy reloads; many are larger counts, rounded up or down by chance so that the mean holds.
+/** Draws the resets of one reload, in a boot with `factor` times the mean. */
+function drawer({ shape, mean: expected }: Setting, uniform: () => number): (factor: number) => number {
+  if (shape === 'single') return (factor) => poisson(expected * factor, uniform)
+  const pool = shape === 'grouped' ? SOME : expected < 1 ? RARE : expected < 1.5 ? SOME : MANY
+  const any = () => pool[Math.floor(uniform() * pool.length)]!
+  const scale = expected / mean(pool)
+  // A small mean makes few lossy reloads; a large one makes larger counts, rounded at random so that the mean holds.
   return pool === MANY
-    ? (factor) => Math.floor(any() * scale * factor + random())
-    : (factor) => (random() < scale * factor ? any() : 0)
+    ? (factor) => Math.floor(any() * scale * factor + uniform())
+    : (factor) => (uniform() < scale * factor ? any() : 0)
 }
 
-/** By inversion. */
-function poisson(middle: number, random: () => number): number {
-  let [rest, p, count] = [random(), Math.exp(-middle), 0]
+/** Draws from a Poisson distribution, by inversion. */
+function poisson(expected: number, uniform: () => number): number {
+  let [rest, p, count] = [uniform(), Math.exp(-expected), 0]
   while (rest > p && p > 0) {
     rest -= p
     count++
-    p *= middle / count
+    p *= expected / count
   }
   return count
 }
 
-/** Of mean 1, by Box and Muller (1958). */
-function lognormal(cv: number, random: () => number): number {
+/** Draws from a log-normal distribution of mean 1, by Box and Muller (1958). */
+function lognormal(cv: number, uniform: () => number): number {
   if (cv === 0) return 1
   const log = Math.log(1 + cv ** 2)
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const normal = Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
   return Math.exp(Math.sqrt(log) * normal - log / 2)
 }
 
-/** Cells of this setting, each a list a boot of counts by reload. */
-export function cells(setting: Setting, random: () => number): () => number[][] {
-  const draw = drawer(setting, random)
-  let apart = setting.apart
-  if (apart === 'measured') {
-    const alike = Array.from({ length: 20_000 }, () => draw(1))
-    apart = Math.min(BOOTS.cv, Math.sqrt(BOOTS.ratio * variance(alike)) / setting.mean)
+/** Draws that the variance from reload to reload is taken from, where boots are as far apart as measured. */
+const VARIANCE_DRAWS = 20_000
+
+/** Simulates cells of a setting: counts by reload, a list a boot. */
+export function simulated(setting: Setting, uniform: () => number): () => number[][] {
+  const draw = drawer(setting, uniform)
+  const measured = () => {
+    const alike = Array.from({ length: VARIANCE_DRAWS }, () => draw(1))
+    return Math.min(BOOTS.cv, Math.sqrt(BOOTS.ratio * variance(alike)) / setting.mean)
   }
-  const cv = apart
+  const cv = setting.apart === 'measured' ? measured() : setting.apart
   const perBoot = Math.round(setting.reloads / setting.boots)
   return () =>
     Array.from({ length: setting.boots }, () => {
-      const factor = lognormal(cv, random)
+      const factor = lognormal(cv, uniform)
       return Array.from({ length: perBoot }, () => draw(factor))
     })
 }
 
-/** How often an interval holds the true mean of this setting. The same seed gives the same answer. */
+/** How often an interval covers the true mean of a setting; the same for the same seed. */
 export function coverage(setting: Setting, interval: Interval, repetitions: number, seed: number): Coverage {
-  const cell = cells(setting, source(seed))
+  const cell = simulated(setting, random(seed))
   let [above, below, lossy, reloads] = [0, 0, 0, 0]
   for (let i = 0; i < repetitions; i++) {
     const boots = cell()
@@ -115,14 +110,14 @@ export function coverage(setting: Setting, interval: Interval, repetitions: numb
   }
 }
 
-/** How often two cells of one setting are told apart at the level of 5 %. */
+/** The share of pairs of cells of one setting that a test tells apart. */
 export function falseAlarms(
   setting: Setting,
   differs: (a: number[][], b: number[][], seed: number) => boolean,
   repetitions: number,
   seed: number,
 ): number {
-  const cell = cells(setting, source(seed))
+  const cell = simulated(setting, random(seed))
   let alarms = 0
   for (let i = 0; i < repetitions; i++) alarms += Number(differs(cell(), cell(), i))
   return alarms / repetitions

@@ -35,10 +35,10 @@ const asked = (change: Partial<MeasuredCell['load']>) =>
   notAsAsked({ ...cell, load: { ...cell.load, ...change } }, events())
 
 test('another load than was asked for is none that can be reported', () => {
-  assert.match(asked({ users: 7 })!, /another load than was asked for: 80 users, not 7/)
-  assert.match(asked({ rate: 100 })!, /0 arrivals a second, not 100/)
-  assert.match(asked({ duration: 99 })!, /reloads for .* s, not 99/)
-  assert.match(asked({ interval: 5000 })!, /a pause of .* ms before reload 1, not 5000/)
+  assert.match(asked({ users: 7 })!, /not the load that was asked for: 80 users instead of 7/)
+  assert.match(asked({ rate: 100 })!, /0 arrivals a second instead of 100/)
+  assert.match(asked({ duration: 99 })!, /reloads for .* s instead of 99/)
+  assert.match(asked({ interval: 5000 })!, /a pause of .* ms before reload 1 instead of 5000/)
 })
 
 test('another kernel than was asked for is none that can be reported', () => {

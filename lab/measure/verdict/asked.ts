@@ -2,36 +2,36 @@ import { allOf, type Event, type EventOf } from '../../model/events.ts'
 import type { Provenance } from '../../model/result.ts'
 
 const MS = 1000
-/** The share of its pause that each reload must wait: a clock of jiffies shows one of 100 ms as 90. */
-const WAITED = 0.5
+/** The share of its pause for which each reload must have waited: by a clock of jiffies, 100 ms may look like 90. */
+const LEAST_PAUSE = 0.5
 
 /**
- * Whether a guest ran what was asked for: this kernel, these users, reloads for so long and with such pauses. The load
- * decides the numbers, so a cell with another load than its report says is worth nothing.
+ * Checks that a guest ran what was asked for: this kernel, these users, reloads for so long and with such pauses. The load
+ * decides the numbers, so a cell under another load than its report says is worthless.
  *
- * @returns what was otherwise, in one sentence; null when nothing was
+ * @returns all deviations in one sentence; null when there is none
  */
 export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>, events: Event[]): string | null {
   const [boot] = allOf(events, 'boot')
-  // Two builds of one version are called apart by a part of their hash.
+  // The names of two builds of one version differ by a part of their hash.
   if (boot && boot.release !== kernel.replace(/ \([0-9a-f]{8}\)$/, ''))
     return `the guest booted Linux ${boot.release}, not ${kernel}`
   const [start] = allOf(events, 'load-start')
   const [reloading] = allOf(events, 'reloading')
-  const differs = (found: number | undefined, asked: number, say: (value: number) => string) =>
-    found === undefined || found === asked ? [] : [`${say(found)}, not ${asked}`]
-  const other = [
-    ...differs(start?.users, load.users, (users) => `${users} users`),
-    ...differs(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
-    ...differs(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
-    ...tooSoon(allOf(events, 'reload'), load.interval),
+  const deviation = (found: number | undefined, asked: number, say: (value: number) => string) =>
+    found === undefined || found === asked ? [] : [`${say(found)} instead of ${asked}`]
+  const deviations = [
+    ...deviation(start?.users, load.users, (users) => `${users} users`),
+    ...deviation(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
+    ...deviation(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
+    ...shortPause(allOf(events, 'reload'), load.interval),
   ]
-  return other.length ? `another load than was asked for: ${other.join(', ')}` : null
+  return deviations.length ? `not the load that was asked for: ${deviations.join(', ')}` : null
 }
 
-/** The first reload that did not wait for its pause. */
-function tooSoon(reloads: EventOf<'reload'>[], interval: number): string[] {
-  const pause = (i: number) => (i ? reloads[i]!.start - reloads[i - 1]!.start - reloads[i - 1]!.closed : Infinity)
-  const i = reloads.findIndex((_, i) => pause(i) < WAITED * interval * MS)
-  return i < 0 ? [] : [`a pause of ${pause(i) / MS} ms before reload ${i}, not ${interval}`]
+/** The first reload that came too soon after the previous one. */
+function shortPause(reloads: EventOf<'reload'>[], interval: number): string[] {
+  const pauses = reloads.slice(1).map(({ start }, i) => (start - reloads[i]!.start - reloads[i]!.closed) / MS)
+  const short = pauses.findIndex((pause) => pause < LEAST_PAUSE * interval)
+  return short < 0 ? [] : [`a pause of ${pauses[short]} ms before reload ${short + 1} instead of ${interval}`]
 }

@@ -2,11 +2,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { referenceRun, referenceRuns } from '../../bench/reference.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
-import { amiss } from './coherence.ts'
+import { contradictions } from './coherence.ts'
 
 for (const run of referenceRuns())
   test(`the reference run ${run} is in order`, () => {
-    assert.equal(amiss(referenceRun(run)), [])
+    assert.equal(contradictions(referenceRun(run)), [])
   })
 
 /** A result with one of its cells changed. */
@@ -16,14 +16,14 @@ function changed(name: string, change: (cell: MeasuredCell) => Partial<MeasuredC
   Object.assign(cell, change(cell))
   return result
 }
-const none = (change: (cell: MeasuredCell) => Partial<MeasuredCell>) => amiss(changed('none', change))
+const none = (change: (cell: MeasuredCell) => Partial<MeasuredCell>) => contradictions(changed('none', change))
 const other = referenceRun('6.1').cells.find((cell) => cell.case === 'ebpf')!
 
 for (const [what, change, sentence] of [
   [
     'a connection that is not there',
     (cell) => ({ ok: cell.ok + 1 }),
-    /connections \d+: expected [\d +]+ = \d+, as they ended/,
+    /connections \d+: expected [\d +]+ = \d+, the sum of how they ended/,
   ],
   [
     'resets of neither kind',
@@ -33,17 +33,17 @@ for (const [what, change, sentence] of [
   [
     'a reload that is not there',
     (cell) => ({ reloads: cell.reloads + 1 }),
-    /reloads \d+: expected \d+, as its boots have it/,
+    /reloads \d+: expected \d+, the sum of its boots/,
   ],
   [
     'resets of no reload',
     (cell) => ({ resetsByReload: cell.resetsByReload.with(0, 99) }),
-    /resetsByReload \[99,.*: expected entries that make/,
+    /resetsByReload \[99,.*: expected entries that add up to/,
   ],
   [
     'resets before the first reload',
     () => ({ resetsBeforeReloads: 1 }),
-    /resetsByReload .*with the 1 before the first reload/,
+    /resetsByReload .*1 of them before the first reload/,
   ],
   ['refusals of no reload', (cell) => ({ refusedByReload: cell.refusedByReload.slice(1) }), /refusedByReload\.length/],
   [
@@ -76,7 +76,7 @@ for (const [what, change, sentence] of [
   ['a folder above', () => ({ folder: '..' }), /folder "\.\.": expected a plain name/],
   ['an absolute folder', () => ({ folder: '/etc' }), /folder "\/etc": expected a plain name/],
   ['a folder twice', () => ({ folder: other.folder }), /folder .*: expected a folder of its own/],
-  ['a case twice', () => ({ case: 'ebpf' }), /case "ebpf": expected each case once a kernel, proxy and load/],
+  ['a case twice', () => ({ case: 'ebpf' }), /case "ebpf": expected each case once for a kernel, proxy and load/],
   ['a seed that none is', () => ({ seed: 2 ** 32 }), /seed 4294967296: expected/],
   ['a rate in a closed loop', (cell) => ({ load: { ...cell.load, rate: 5 } }), /load\.rate 5: expected/],
   [
@@ -87,7 +87,7 @@ for (const [what, change, sentence] of [
   [
     'a boot of other counts',
     (cell) => ({ byBoot: cell.byBoot.map((boot, i) => ({ ...boot, resets: boot.resets + i })) }),
-    /resets \d+: expected \d+, as its boots have it/,
+    /resets \d+: expected \d+, the sum of its boots/,
   ],
   [
     'a boot somewhere else',
@@ -97,7 +97,7 @@ for (const [what, change, sentence] of [
   [
     'a cause that none is',
     (cell) => ({ causes: { ...cell.causes, synRecv: cell.causes.synRecv + 1 } }),
-    /causes\.synRecv \d+: expected \d+, as its boots have it/,
+    /causes\.synRecv \d+: expected \d+, the sum of its boots/,
   ],
   [
     'a boot with a cause too many',
@@ -115,7 +115,7 @@ for (const [what, change, sentence] of [
     (cell) => ({ load: { ...cell.load, loop: 'open', rate: 5, capacity: 12 } }),
     /load\.rate 5: expected half of the capacity of 12/,
   ],
-  ['a reason that is none', () => ({ reason: '' }), /reason "": expected words/],
+  ['a reason that is none', () => ({ reason: '' }), /reason "": expected text/],
 ] as [string, (cell: MeasuredCell) => Partial<MeasuredCell>, RegExp][])
   test(`${what} is found, and named`, () => {
     const found = none(change)
@@ -136,16 +136,16 @@ test('no verdict but inconclusive beside counts that disagree', () => {
 })
 
 test('a control that does the opposite is not as expected', () => {
-  /** As counts agree by whatever definition: those of a cell that lost nothing, or of one that did. */
-  const of = (name: string) =>
+  /** The counts of a cell that lost nothing, or of one that did: they agree by any definition. */
+  const countsOf = (name: string) =>
     referenceRun('6.1')
       .cells.filter(isMeasured)
       .find((cell) => cell.case === name)!
   const called = ({ case: name, kernel, folder }: MeasuredCell) => ({ case: name, kernel, folder })
-  const lossless = changed('none', (cell) => ({ ...of('fd-passing'), ...called(cell) }))
-  assert.match(amiss(lossless).join('\n'), 'the positive control lost nothing')
-  const lossy = changed('no-reload', (cell) => ({ ...of('none'), ...called(cell) }))
-  assert.match(amiss(lossy).join('\n'), 'connections were reset without a reload')
+  const lossless = changed('none', (cell) => ({ ...countsOf('fd-passing'), ...called(cell) }))
+  assert.match(contradictions(lossless).join('\n'), 'the positive control lost nothing')
+  const lossy = changed('no-reload', (cell) => ({ ...countsOf('none'), ...called(cell) }))
+  assert.match(contradictions(lossy).join('\n'), 'connections were reset without a reload')
 })
 
 test('no verdict but inconclusive where no reload was made', () => {
@@ -166,7 +166,7 @@ test('what was skipped, configurations, and the time', () => {
     ],
   }
   assert.equal(
-    amiss(spoilt).map((sentence) => sentence.split(': expected')[0]),
+    contradictions(spoilt).map((sentence) => sentence.split(': expected')[0]),
     ['started "yesterday"', 'kernels.0: config.file "../config"', 'skipped.1: case "x"'],
   )
 })

@@ -4,12 +4,16 @@ import type { CaseFile } from '../../model/case.ts'
 import type { Measured } from '../../model/measured.ts'
 import { judged, measured } from '../fixture.ts'
 import { doubtsAbout } from './doubts.ts'
-import type { Judged } from './verdict.ts'
+import type { VerdictInput } from './verdict.ts'
 
 const ZERO = [0, 0, 0]
-/** @param boot what is otherwise with its boot */
-function doubts(found: Measured, of: Partial<CaseFile> = {}, boot: Partial<Judged['boots'][number]> = {}): string {
-  const cell = judged(found, of)
+/** @param boot replaces fields of its boot */
+function doubts(
+  found: Measured,
+  tested: Partial<CaseFile> = {},
+  boot: Partial<VerdictInput['boots'][number]> = {},
+): string {
+  const cell = judged(found, tested)
   return doubtsAbout({ ...cell, boots: cell.boots.map((one) => ({ ...one, ...boot })) }).join('; ')
 }
 
@@ -20,20 +24,16 @@ test('nothing to doubt', () => {
 test('counts that disagree', () => {
   const unseen = measured(ZERO)
   unseen.wire.outRsts = 2
-  assert.match(doubts(unseen), "kernel's OutRsts against packets on the wire: 2 against 0")
+  assert.match(doubts(unseen), 'the kernel sent 2 RSTs (OutRsts), the wire shows 0')
 })
 
-test('what is wrong in one boot is said of it, what is wrong in all once', () => {
+test('a doubt about one boot names it, a doubt about all comes once', () => {
   const cell = judged(measured(ZERO))
   const boots = (...resets: number[]) =>
     resets.map((outRsts) => ({ ...cell.boots[0]!, wire: { ...cell.measured.wire, outRsts } }))
   const said = (...resets: number[]) => doubtsAbout({ ...cell, boots: boots(...resets) })
-  assert.equal(said(0, 2), [
-    "boot 2: the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
-  ])
-  assert.equal(said(2, 2), [
-    "the counts disagree: RSTs sent, kernel's OutRsts against packets on the wire: 2 against 0",
-  ])
+  assert.equal(said(0, 2), ['boot 2: the counts disagree: the kernel sent 2 RSTs (OutRsts), the wire shows 0'])
+  assert.equal(said(2, 2), ['the counts disagree: the kernel sent 2 RSTs (OutRsts), the wire shows 0'])
 })
 
 test('resets that no counter explains, above one in a hundred', () => {
@@ -44,7 +44,7 @@ test('resets that no counter explains, above one in a hundred', () => {
     closed: 0,
     unexplained,
   })
-  assert.match(doubts(measured([200], { causes: causes(3) })), 'all resets but 3 of 200')
+  assert.match(doubts(measured([200], { causes: causes(3) })), 'do not explain 3 of 200 resets')
   assert.is(doubts(measured([200], { causes: causes(2) })), '')
 })
 
@@ -60,7 +60,7 @@ test('a counter that leaves too many resets to be told by their RSTs', () => {
   assert.is(doubts(measured([200], { causes: causes(20) })), '')
 })
 
-test('resets that come with no reload', () => {
+test('resets that no reload caused', () => {
   const late = (pause: number) => ({ before: 0, reload: 200 - pause, after: 0, closing: 0, settling: 0, pause })
   assert.match(doubts(measured([200], { resetsByPart: late(200) })), '200 of 200 resets came in the pause')
   assert.match(doubts(measured([200], { resetsByPart: late(7) })), '7 of 200 resets came in the pause')
@@ -69,38 +69,38 @@ test('resets that come with no reload', () => {
   assert.is(doubts(measured([200], { resetsByPart: late(200) }), { cpus: 'one' }, { pins }), '', 'on one CPU')
 })
 
-test('ports that were used up where nobody listened', () => {
+test('local ports that were used up while nothing listened', () => {
   const found = measured(ZERO, { refused: 1, connections: 56_000 })
   const counted = { ...found, wire: { ...found.wire, refusals: 1, fromServer: 1, outRsts: 1 } }
-  assert.match(doubts(counted), '56000 connections have used each of 55000 ports')
+  assert.match(doubts(counted), '56000 connections used up all 55000 local ports')
   assert.is(doubts({ ...counted, connections: 54_000 }), '')
   assert.is(doubts(measured(ZERO, { connections: 560_000 })), '', 'a listener takes a port in TIME_WAIT again')
 })
 
 test('a reset before the first reload, and no reload at all', () => {
-  assert.match(doubts(measured(ZERO, { resetsBeforeReloads: 1 })), '1 reset before the first reload')
+  assert.match(doubts(measured(ZERO, { resetsBeforeReloads: 1 })), '1 reset came before the first reload')
   assert.match(doubts(measured([])), 'no reload was made')
   assert.is(doubts(measured([]), { reload: false, control: 'negative' }), '')
 })
 
 test('pins and clocks', () => {
   const pins = { ...judged(measured(ZERO)).boots[0]!.pins, generator: '0' }
-  assert.match(doubts(measured(ZERO), {}, { pins }), 'not pinned apart')
+  assert.match(doubts(measured(ZERO), {}, { pins }), 'not pinned to separate CPUs')
   assert.is(doubts(measured(ZERO), { cpus: 'one' }, { pins }), '')
-  assert.match(doubts(measured(ZERO), {}, { backwards: 7 }), '7 µs')
+  assert.match(doubts(measured(ZERO), {}, { clockSkewUs: 7 }), '7 µs')
   assert.match(doubts(measured(ZERO), {}, { clocksource: 'jiffies' }), 'steps of milliseconds')
 })
 
-test('a service of which nobody knows whether it answered', () => {
-  assert.match(doubts(measured(ZERO, { service: null })), 'did not say whether the service answered')
+test('a service that may not have answered at the end', () => {
+  assert.match(doubts(measured(ZERO, { service: null })), 'did not report whether the service answered')
 })
 
-test('a mitigation that did not act, or never said', () => {
+test('a mitigation that did not act, or did not report it', () => {
   const proof: CaseFile['proof'] = { shows: 'SYNs dropped', read: ['true'], at: 'end' }
   const proved = (value: number) => measured(ZERO, { proof: { value, byReload: null } })
-  assert.match(doubts(measured(ZERO), { proof: undefined }), 'no proof that it acted')
+  assert.match(doubts(measured(ZERO), { proof: undefined }), 'declares no proof that it acted')
   assert.is(doubts(measured(ZERO), { proof: undefined, control: 'positive' }), '')
-  assert.match(doubts(measured(ZERO), { proof }), 'the guest told nothing of its SYNs dropped')
+  assert.match(doubts(measured(ZERO), { proof }), 'the guest did not report how many SYNs dropped there were')
   assert.match(doubts(proved(0), { proof }), 'the case did not act: 0 SYNs dropped')
   assert.is(doubts(proved(1), { proof }), '')
 })

@@ -3,107 +3,109 @@ import type { Measured } from '../../model/measured.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
 import { disagreements } from '../numbers/reconcile.ts'
 import type { Tally } from '../numbers/tally.ts'
+import { plural, sentences } from '../words.ts'
 import { type Pins, unpinned } from './pins.ts'
 
-/** What is needed to say whether the numbers of a cell can be believed. */
-export interface Doubtful {
+/** What it takes to say whether the numbers of a cell can be believed. */
+export interface CellEvidence {
   case: Pick<Case, 'reload' | 'proof' | 'control' | 'cpus'>
   guest: Provenance['guest']
-  /** Each of its boots: where two are wrong the other way round, their sum is right. */
-  boots: DoubtfulBoot[]
+  /** Each boot is checked, as errors of two boots may cancel out in their sum. */
+  boots: BootEvidence[]
   measured: Measured
 }
 
-type DoubtfulBoot = { pins: Pins } & Pick<Boot, 'clocksource'> &
+type BootEvidence = { pins: Pins } & Pick<Boot, 'clocksource'> &
   Pick<
     Tally,
-    'backwards' | 'resets' | 'refused' | 'wire' | 'causes' | 'connections' | 'resetsByReload' | 'proof' | 'service'
+    'clockSkewUs' | 'resets' | 'refused' | 'wire' | 'causes' | 'connections' | 'resetsByReload' | 'proof' | 'service'
   >
 
-/** Of all resets, the share that may be without a cause. */
-const UNEXPLAINED = 0.01
+/** The share of the resets that may have no cause. */
+const MOST_UNEXPLAINED = 0.01
 /**
- * Of all resets, the share that may have been completing: the RSTs tell it apart, and the counters only by leaving it
- * over, so that a counter that is wrong would look like it. Runs show 0.013 at most, and `two-step` under half of the
- * capacity, where few are reset otherwise, 0.074.
+ * The share of the resets that may have been completing. Only the RSTs show that cause; the counters just leave it over,
+ * so a wrong counter would look like it. Runs show at most 0.013, and 0.074 for `two-step` under half of the capacity,
+ * which resets few connections otherwise.
  */
-const COMPLETING = 0.1
-/** Of all resets, the share that may come in the pause, when all that a close leaves has come: runs show 0.003. */
-const IN_PAUSE = 0.03
-/** So few resets say nothing of their shares. */
+const MOST_COMPLETING = 0.1
+/** The share of the resets that may come in the pause, after everything that a close causes: runs show 0.003. */
+const MOST_IN_PAUSE = 0.03
+/** Resets up to this number say nothing about their shares. */
 const FEW = 3
 /** Local ports of a guest (images/guest/run.sh). */
 const PORTS = 55_000
 
-/** A count with its noun: "1 reset", "2 resets". */
-export const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
-
-const doubt = (when: boolean, why: string) => (when ? [why] : [])
-
-/** Reasons not to believe the numbers of a cell, whatever they are. Empty when there is none. */
-export function doubtsAbout({ case: of, guest, boots, measured }: Doubtful): string[] {
+/** Reasons not to believe the numbers of a cell, whatever they are; empty when there is none. */
+export function doubtsAbout({ case: tested, guest, boots, measured }: CellEvidence): string[] {
   const { resets, causes, resetsBeforeReloads, resetsByPart } = measured
   return [
-    ...inBoots(boots.map((boot) => bootDoubts(of, guest, boot))),
-    ...doubt(
-      causes.unexplained > UNEXPLAINED * resets,
-      resets
-        ? `the kernel's counters explain all resets but ${causes.unexplained} of ${resets}`
-        : `the kernel's counters show ${plural(causes.unexplained, 'reset')} that the generator does not have`,
-    ),
-    ...doubt(
-      causes.completing > Math.max(FEW, COMPLETING * resets),
-      `EstabResets and the RSTs disagree on ${causes.completing} of ${resets} resets`,
-    ),
-    // On one CPU the reloader may go on while the old process has yet to carry its close() through.
-    ...doubt(
-      of.cpus !== 'one' && resetsByPart.pause > Math.max(FEW, IN_PAUSE * resets),
-      `${resetsByPart.pause} of ${resets} resets came in the pause between reloads, not with one`,
-    ),
-    ...doubt(
-      of.reload !== false && resetsBeforeReloads > 0,
-      `${plural(resetsBeforeReloads, 'reset')} before the first reload`,
+    ...overBoots(boots.map((boot) => bootDoubts(tested, guest, boot))),
+    ...sentences(
+      [
+        causes.unexplained > MOST_UNEXPLAINED * resets,
+        resets
+          ? `the kernel's counters do not explain ${causes.unexplained} of ${resets} resets`
+          : `the kernel's counters show ${plural(causes.unexplained, 'reset')} that the generator did not count`,
+      ],
+      [
+        causes.completing > Math.max(FEW, MOST_COMPLETING * resets),
+        `EstabResets and the RSTs disagree on ${causes.completing} of ${resets} resets`,
+      ],
+      [
+        // On one CPU the reloader may go on before the old process has carried out its close().
+        tested.cpus !== 'one' && resetsByPart.pause > Math.max(FEW, MOST_IN_PAUSE * resets),
+        `${resetsByPart.pause} of ${resets} resets came in the pause between reloads, not during a reload`,
+      ],
+      [
+        tested.reload !== false && resetsBeforeReloads > 0,
+        `${plural(resetsBeforeReloads, 'reset')} came before the first reload`,
+      ],
     ),
   ]
 }
 
-/** What is the same in all boots is said once, else of each boot. */
-function inBoots(each: string[][]): string[] {
-  const common = each[0]!.filter((why) => each.every((doubts) => doubts.includes(why)))
-  const others = each.flatMap((doubts, i) =>
-    doubts.filter((why) => !common.includes(why)).map((why) => `boot ${i + 1}: ${why}`),
+/** Doubts that all boots share, once; then those of single boots, with the boot. */
+function overBoots(doubts: string[][]): string[] {
+  const shared = doubts[0]!.filter((doubt) => doubts.every((boot) => boot.includes(doubt)))
+  const single = doubts.flatMap((boot, i) =>
+    boot.filter((doubt) => !shared.includes(doubt)).map((doubt) => `boot ${i + 1}: ${doubt}`),
   )
-  return [...common, ...others]
+  return [...shared, ...single]
 }
 
 /** Reasons not to believe the numbers of one boot. */
-function bootDoubts(of: Doubtful['case'], guest: Doubtful['guest'], boot: DoubtfulBoot): string[] {
-  const { refused, connections, resetsByReload, service, pins, clocksource, backwards } = boot
+function bootDoubts(tested: CellEvidence['case'], guest: CellEvidence['guest'], boot: BootEvidence): string[] {
+  const { refused, connections, resetsByReload, service, pins, clocksource, clockSkewUs } = boot
   return [
-    ...disagreements(boot).map((what) => `the counts disagree: ${what}`),
-    // A SYN that finds its port's last connection in TIME_WAIT, and no listener, is answered for that one.
-    ...doubt(
-      refused > 0 && connections > PORTS,
-      `${connections} connections have used each of ${PORTS} ports, and not always was there a listener: ` +
-        'what meets a port in TIME_WAIT then waits for seconds (a shorter --duration, or a --rate)',
+    ...disagreements(boot).map((difference) => `the counts disagree: ${difference}`),
+    ...sentences(
+      [
+        // A SYN that meets the last connection of its port in TIME_WAIT, and no listener, is answered for that one.
+        refused > 0 && connections > PORTS,
+        `${connections} connections used up all ${PORTS} local ports while at times nothing listened: a SYN from a port ` +
+          'in TIME_WAIT then waits for seconds (use a shorter --duration, or --rate)',
+      ],
+      [tested.reload !== false && !resetsByReload.length, 'no reload was made'],
     ),
-    ...doubt(of.reload !== false && !resetsByReload.length, 'no reload was made'),
-    ...(of.control ? [] : unproven(of.proof, boot)),
-    ...doubt(service === null, 'the guest did not say whether the service answered when all was over'),
-    ...unpinned(of.cpus, guest, pins),
-    ...doubt(clocksource === 'jiffies', 'the clock of the guest goes in steps of milliseconds (jiffies)'),
-    ...doubt(backwards > 0, `the clocks of the CPUs disagree by ${backwards} µs`),
+    ...(tested.control ? [] : unproven(tested.proof, boot)),
+    ...sentences([service === null, 'the guest did not report whether the service answered at the end']),
+    ...unpinned(tested.cpus, guest, pins),
+    ...sentences(
+      [clocksource === 'jiffies', "the guest's clock advances in steps of milliseconds (jiffies)"],
+      [clockSkewUs > 0, `the clocks of the CPUs disagree by ${clockSkewUs} µs`],
+    ),
   ]
 }
 
-/** Why it is not sure that a mitigation did anything at all. */
-function unproven(how: Proof | undefined, { proof }: Pick<Tally, 'proof'>): string[] {
-  if (how === undefined) return ['the case has no proof that it acted: see "proof" in cases/case.ts']
-  if (typeof how === 'string') return []
-  const { shows, least, every } = how
-  if (!proof) return [`the case did not prove that it acted: the guest told nothing of its ${shows}`]
+/** Why a mitigation may not have acted at all. */
+function unproven(declared: Proof | undefined, { proof }: Pick<Tally, 'proof'>): string[] {
+  if (declared === undefined) return ['the case declares no proof that it acted (see "proof" in lab/model/case.ts)']
+  if (typeof declared === 'string') return []
+  const { shows, least, every } = declared
+  if (!proof) return [`the case did not prove that it acted: the guest did not report how many ${shows} there were`]
   const failed = proof.byReload?.filter((value) => value < least).length
   if (every && failed)
     return [`the case did not act in ${failed} of ${plural(proof.byReload!.length, 'reload')}: too few ${shows}`]
-  return proof.value >= least ? [] : [`the case did not act: ${proof.value} ${shows}`]
+  return sentences([proof.value < least, `the case did not act: ${proof.value} ${shows}`])
 }

@@ -3,10 +3,10 @@ import type { Measured } from '../../model/measured.ts'
 import type { FailedCell, MeasuredCell, Result } from '../../model/result.ts'
 import type { EndedBoot, FailedBoot, MeasuredBoot } from '../boot.ts'
 import { measure } from '../measure.ts'
-import { noiseOf, type Paced } from './noise.ts'
+import { noiseOf, type Pace } from './noise.ts'
 import { overloaded } from './overload.ts'
 import { provenanceOf } from './provenance.ts'
-import { type Judged, judge } from './verdict.ts'
+import { judge, type VerdictInput } from './verdict.ts'
 
 /** A cell all of whose boots ended well; its verdict needs the other cells. */
 export interface Done {
@@ -27,7 +27,7 @@ export const gathered = (cell: Cell, boots: MeasuredBoot[]): Done => ({
 })
 
 /** How fast each boot of a cell ran. */
-const pacesOf = ({ cell, boots, measured }: Done): Paced[] =>
+const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
   boots.map(({ facts, boot }, i) => ({
     guest: cell.guest,
     accel: cell.accel,
@@ -53,7 +53,7 @@ const alike = (a: Cell, b: Cell) =>
 export function judged(done: Done, all: Done[]): MeasuredCell {
   const paces = all.flatMap(pacesOf)
   const noiseIn = (of: Done) => pacesOf(of).flatMap((pace) => noiseOf(pace, paces))
-  const facts = (of: Done): Judged => ({
+  const facts = (of: Done): VerdictInput => ({
     case: of.cell.case,
     guest: of.cell.guest,
     kernel: of.cell.kernel,

@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { noiseOf, type Paced } from './noise.ts'
+import { noiseOf, type Pace } from './noise.ts'
 
-const quiet: Paced = {
+const quiet: Pace = {
   guest: 'qemu',
   accel: 'tcg',
   kernel: '6.1',
@@ -21,35 +21,36 @@ test('a quiet cell has no noise', () => {
   assert.equal(noiseOf({ ...quiet, waited: null, stolen: null, spinUs: null }, [quiet]), [])
 })
 
-test('CPUs taken by others, on this machine or below it', () => {
-  assert.match(noiseOf({ ...quiet, waited: 0.17 }, [quiet]).join(), 'taken by others 17 % of the time')
-  assert.match(noiseOf({ ...quiet, stolen: 0.2 }, [quiet]).join(), 'hypervisor took 20 % of its CPUs')
+test('waits for a CPU, and CPU time that a hypervisor took', () => {
+  assert.match(noiseOf({ ...quiet, waited: 0.17 }, [quiet]).join(), 'it waited for a CPU 17 % of the time')
+  assert.match(noiseOf({ ...quiet, stolen: 0.2 }, [quiet]).join(), 'hypervisor took 20 % of its CPU time')
 })
 
 test('a CPU that is slower than in another cell of the run', () => {
   const slow = { ...quiet, spinUs: 190 }
   assert.match(noiseOf(slow, [quiet, slow]).join(), '90 % slower')
-  assert.equal(noiseOf(slow, [{ ...quiet, kernel: '4.9' }, slow]), [], 'of another kernel nothing follows')
+  assert.equal(noiseOf(slow, [{ ...quiet, kernel: '4.9' }, slow]), [], 'another kernel says nothing')
 })
 
 test('a cell that carried far fewer connections than others before any reload', () => {
   const starved = { ...quiet, quietThroughput: 480 }
-  assert.match(noiseOf(starved, [quiet, starved, quiet]).join(), 'carried 480 connections a second, others 1000')
-  assert.equal(noiseOf(starved, [quiet, starved]), [], 'of two cells nobody knows which is usual')
+  assert.match(
+    noiseOf(starved, [quiet, starved, quiet]).join(),
+    'carried 480 connections a second before its first reload, others 1000',
+  )
+  assert.equal(noiseOf(starved, [quiet, starved]), [], 'two cells do not tell which is usual')
   assert.equal(noiseOf({ ...quiet, quietThroughput: 690 }, [quiet, quiet, quiet]), [])
   const half = { ...starved, load: { name: 'half' } }
   assert.equal(noiseOf(half, [quiet, quiet, quiet, half]), [], 'under another load')
 })
 
-test('a case on one CPU is compared with its like only', () => {
+test('a case on one CPU is compared only with its like', () => {
   const one = { ...quiet, quietThroughput: 500, pins: { ...quiet.pins, generator: '0' } }
   assert.equal(noiseOf(one, [quiet, quiet, quiet, one]), [])
 })
 
-test('which boot it was', () => {
-  assert.equal(noiseOf({ ...quiet, waited: 0.17, boot: 2 }, [quiet]), [
-    'boot 2: its CPUs were taken by others 17 % of the time',
-  ])
+test('one of several boots is named', () => {
+  assert.equal(noiseOf({ ...quiet, waited: 0.17, boot: 2 }, [quiet]), ['boot 2: it waited for a CPU 17 % of the time'])
 })
 
 test.run()

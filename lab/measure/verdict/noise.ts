@@ -3,74 +3,71 @@ import type { ProxyFacts } from '../../model/cell.ts'
 import type { Load } from '../../model/load.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
+import { percent, sentences } from '../words.ts'
 
 /**
- * Something else slowed a cell when its vCPU threads (on the running kernel: its generator) waited for a host CPU for
- * more than this share of the time of load. Quiet runs show below 0.06 in a closed loop and up to 0.11 in an open one,
- * which wakes the vCPUs for each arrival; a second guest on the same CPUs shows 0.3 and more.
+ * The share of the time of load for which the vCPU threads (on the running kernel: the generator) may wait for a host CPU.
+ * Quiet runs show less than 0.06 in a closed loop and up to 0.11 in an open one, which wakes the vCPUs for each arrival;
+ * a second guest on the same CPUs shows 0.3 and more.
  */
-export const WAITED = 0.15
-/** The share that this host's own hypervisor may take of its CPUs. */
-const STOLEN = 0.03
-/** By so much may the CPU be slower than in the run's fastest cell of the same kernel, by a fixed piece of work. */
-const SLOWER = 1.25
+export const MOST_WAITED = 0.15
+/** The share of its CPU time that this host's own hypervisor may take. */
+const MOST_STOLEN = 0.03
+/** The time that a fixed piece of work may take, relative to the run's fastest cell on the same kernel. */
+const SLOWEST = 1.25
 /**
- * The share of connections that a cell must carry before its first reload, against the median of the run's cells of the
- * same kernel: the load is the same for all by then. Quiet runs show 0.69 and more, emulated; a neighbour on the same
- * CPUs leaves half. Two cells have no median worth the name.
+ * The least share of connections that a cell must carry before its first reload, relative to the median of the run's cells
+ * on the same kernel: until then the load is the same for all. Quiet runs under emulation show 0.69 and more; a neighbour
+ * on the same CPUs leaves half. Fewer cells have no median worth the name.
  */
-const QUIET = 0.6
-const FEW = 3
+const LEAST_CARRIED = 0.6
+const LEAST_CELLS = 3
 
-/** What is known of how fast a boot of a cell ran. */
-export interface Paced
+/** How fast a boot of a cell ran. */
+export interface Pace
   extends Pick<Provenance, 'guest' | 'accel' | 'kernel'>,
     Pick<Boot, 'pins' | 'waited' | 'stolen'>,
     Pick<Measured, 'spinUs' | 'quietThroughput'> {
   proxy: Pick<ProxyFacts, 'version' | 'maxaccept'>
   load: Pick<Load, 'name'>
-  /** Which of its cell's; null where there is no other. */
+  /** The number of the boot; null where its cell has no other. */
   boot: number | null
 }
 
-const percent = (share: number) => `${Math.round(100 * share)} %`
-
 /** Two programs on one CPU carry half of what they carry on two. */
-const onOne = ({ proxy, generator }: Paced['pins']) => proxy === generator
+const onOneCpu = ({ proxy, generator }: Pace['pins']) => proxy === generator
 
 /**
- * What tells that something else slowed a boot of a cell. A slowed cell has not only other latencies but other counts:
- * half the connections meet each reload.
+ * What shows that something else slowed a boot. A slowed cell differs not only in its latencies but in its counts: half
+ * the connections meet each reload.
  *
- * @param all boots of all cells of the run, this one among them
+ * @param all boots of all cells of the run, this one included
  */
-export function noiseOf(cell: Paced, all: Paced[]): string[] {
-  const alike = all.filter(
+export function noiseOf(boot: Pace, all: Pace[]): string[] {
+  const comparable = all.filter(
     ({ guest, accel, kernel, pins }) =>
-      guest === cell.guest && accel === cell.accel && kernel === cell.kernel && onOne(pins) === onOne(cell.pins),
+      guest === boot.guest && accel === boot.accel && kernel === boot.kernel && onOneCpu(pins) === onOneCpu(boot.pins),
   )
-  const spins = alike.flatMap(({ spinUs }) => spinUs ?? [])
-  const fastest = spins.length ? min(spins) : null
-  const slower = cell.spinUs !== null && fastest ? cell.spinUs / fastest : 1
-  const carried = alike
+  const spins = comparable.flatMap(({ spinUs }) => spinUs ?? [])
+  const slowness = boot.spinUs !== null && spins.length ? boot.spinUs / min(spins) : 1
+  const carried = comparable
     .filter(
       ({ proxy, load }) =>
-        load.name === cell.load.name &&
-        proxy.version === cell.proxy.version &&
-        proxy.maxaccept === cell.proxy.maxaccept,
+        load.name === boot.load.name &&
+        proxy.version === boot.proxy.version &&
+        proxy.maxaccept === boot.proxy.maxaccept,
     )
     .flatMap(({ quietThroughput }) => quietThroughput ?? [])
-  const usual = carried.length >= FEW ? median(carried) : null
-  const { waited, stolen, quietThroughput } = cell
-  const told = [
-    ...(waited !== null && waited > WAITED ? [`its CPUs were taken by others ${percent(waited)} of the time`] : []),
-    ...(stolen !== null && stolen > STOLEN ? [`this host's hypervisor took ${percent(stolen)} of its CPUs`] : []),
-    ...(slower > SLOWER ? [`the CPU was ${percent(slower - 1)} slower than in the fastest cell of the run`] : []),
-    ...(usual !== null && quietThroughput !== null && quietThroughput < QUIET * usual
-      ? [
-          `before its first reload it carried ${Math.round(quietThroughput)} connections a second, others ${Math.round(usual)}`,
-        ]
-      : []),
-  ]
-  return cell.boot === null ? told : told.map((what) => `boot ${cell.boot}: ${what}`)
+  const usual = carried.length >= LEAST_CELLS ? median(carried) : null
+  const { waited, stolen, quietThroughput } = boot
+  const noise = sentences(
+    [(waited ?? 0) > MOST_WAITED, `it waited for a CPU ${percent(waited ?? 0)} of the time`],
+    [(stolen ?? 0) > MOST_STOLEN, `this host's own hypervisor took ${percent(stolen ?? 0)} of its CPU time`],
+    [slowness > SLOWEST, `the CPU was ${percent(slowness - 1)} slower than in the fastest cell of the run`],
+    [
+      usual !== null && quietThroughput !== null && quietThroughput < LEAST_CARRIED * usual,
+      `it carried ${Math.round(quietThroughput ?? 0)} connections a second before its first reload, others ${Math.round(usual ?? 0)}`,
+    ],
+  )
+  return boot.boot === null ? noise : noise.map((sentence) => `boot ${boot.boot}: ${sentence}`)
 }

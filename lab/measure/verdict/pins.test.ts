@@ -14,7 +14,7 @@ const PINNED: Pins = {
 const said = (pins: Partial<Pins>, cpus: 'apart' | 'one' = 'apart', guest: 'qemu' | 'host' = 'qemu') =>
   unpinned(cpus, guest, { ...PINNED, ...pins })
 
-test('pins that hold, and those of which older streams tell less', () => {
+test('pins that hold, and older streams that report fewer', () => {
   assert.equal(said({}), [])
   assert.equal(said({ atEnd: null, byReload: null, byTick: null }), [])
   assert.equal(said({ vcpus: [], atEnd: { proxy: '0', generator: '1', vcpus: [] } }, 'apart', 'host'), [])
@@ -22,40 +22,43 @@ test('pins that hold, and those of which older streams tell less', () => {
 
 test('never pinned apart', () => {
   assert.equal(said({ proxy: '0-1', byReload: ['0-1'] }), [
-    'proxy and generator are not pinned apart: the proxy to CPU 0-1, the generator to 1',
+    'proxy and generator are not pinned to separate CPUs: the proxy to CPU 0-1, the generator to CPU 1',
   ])
-  assert.match(said({ generator: '0' }).join(), 'the proxy to CPU 0, the generator to 0')
-  assert.match(said({ proxy: '' }).join(), 'the proxy to CPU unknown, the generator to 1')
+  assert.match(said({ generator: '0' }).join(), 'the proxy to CPU 0, the generator to CPU 0')
+  assert.match(said({ proxy: '' }).join(), 'the proxy to CPU unknown, the generator to CPU 1')
 })
 
 test('on one CPU where the case asks for it', () => {
   const one = { generator: '0', byTick: [0, 0], atEnd: { proxy: '0', generator: '0', vcpus: ['2', '3'] } }
   assert.equal(said(one, 'one'), [])
   assert.equal(said({}, 'one'), [
-    'proxy and generator are not pinned to one CPU, as the case asks: the proxy to CPU 0, the generator to 1',
+    'proxy and generator are not pinned to one CPU, as the case asks: the proxy to CPU 0, the generator to CPU 1',
   ])
   assert.match(said({ proxy: '0-1', generator: '0-1' }, 'one').join(), 'not pinned to one CPU')
-  assert.match(said({ ...one, byTick: [0, 1] }, 'one').join(), 'in 1 of 2 seconds the generator was on CPU 1, not on 0')
+  assert.match(
+    said({ ...one, byTick: [0, 1] }, 'one').join(),
+    'the generator ran on CPU 1 instead of 0 in 1 of 2 seconds',
+  )
 })
 
-test('lost in the middle: by a reload, by the generator, at the end', () => {
+test('pins lost on the way: by a reload, by the generator, at the end', () => {
   assert.equal(said({ byReload: ['0', '0-1', ''] }), [
-    'in 2 of 3 reloads the new proxy was not pinned to CPU 0: in reload 1 to 0-1',
+    'the new proxy was not pinned to CPU 0 in 2 of 3 reloads, first in reload 1: CPU 0-1',
   ])
-  assert.equal(said({ byTick: [1, 0] }), ['in 1 of 2 seconds the generator was on CPU 0, not on 1'])
+  assert.equal(said({ byTick: [1, 0] }), ['the generator ran on CPU 0 instead of 1 in 1 of 2 seconds'])
   assert.equal(said({ atEnd: { proxy: '0', generator: '0-1', vcpus: ['2', '3'] } }), [
-    'the generator was pinned to CPU 1, and behind the last reload to 0-1',
+    'the generator was pinned to CPU 1 at first and to CPU 0-1 after the last reload',
   ])
   assert.equal(said({ atEnd: { proxy: '1', generator: '1', vcpus: ['2', '3'] } }), [
-    'the proxy was pinned to CPU 0, and behind the last reload to 1',
+    'the proxy was pinned to CPU 0 at first and to CPU 1 after the last reload',
   ])
 })
 
 test('vCPU threads that share a host CPU, or move', () => {
   for (const vcpus of [['2', '2'], ['2-3', '3'], []])
-    assert.match(said({ vcpus }).join(), 'the vCPU threads are not pinned to a host CPU of their own each')
+    assert.match(said({ vcpus }).join(), 'the vCPU threads are not each pinned to a host CPU of their own')
   assert.equal(said({ atEnd: { proxy: '0', generator: '1', vcpus: ['2', '2-3'] } }), [
-    'the vCPU threads were pinned to host CPUs 2 and 3, and behind the last reload to 2 and 2-3',
+    'the vCPU threads were pinned to host CPUs 2 and 3 at first and to 2 and 2-3 after the last reload',
   ])
 })
 

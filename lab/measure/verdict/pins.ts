@@ -1,25 +1,27 @@
 import type { Case } from '../../model/case.ts'
 import { allOf, type Event } from '../../model/events.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
+import { sentences } from '../words.ts'
 
-/** Where a cell's programs may run, as lists of CPUs ("0", "0-1"), each time that it was read. */
+/** Where a boot's programs were allowed to run, as lists of CPUs ("0", "0-1"), each time that it was read. */
 export interface Pins {
   /** Before the first reload. */
   proxy: string
   generator: string
   /** Host CPUs of each vCPU thread; empty on the running kernel. */
   vcpus: string[]
-  /** Behind the last reload; null: not told. */
+  /** After the last reload; null: not told. */
   atEnd: { proxy: string; generator: string; vcpus: string[] } | null
-  /** Of each reload's new proxy; null: not told. */
+  /** Of the new proxy of each reload; null: not told. */
   byReload: string[] | null
-  /** The CPU that the generator was on, once a second; null: not told. */
+  /** The CPU that the generator ran on, once a second; null: not told. */
   byTick: number[] | null
 }
 
 /**
- * What a cell's events tell of its pins beside the first reading, which its facts have, as what was read from
- * outside. Streams of older versions lack all else.
+ * Adds to the first reading what the events tell about later ones. Streams of older versions tell no more than the first.
+ *
+ * @param first reading, from inside and outside the guest, and the last one from outside
  */
 export function pinsOf(events: Event[], { proxy, generator, vcpus, vcpusAtEnd }: Boot['pins']): Pins {
   const last = allOf(events, 'pins')[1]
@@ -35,59 +37,66 @@ export function pinsOf(events: Event[], { proxy, generator, vcpus, vcpusAtEnd }:
   }
 }
 
-const single = (cpus: string) => /^\d+$/.test(cpus)
+const isSingle = (cpus: string) => /^\d+$/.test(cpus)
 const named = (cpus: string) => cpus || 'unknown'
-const both = (cpus: string[]) => cpus.map(named).join(' and ') || 'unknown'
+const list = new Intl.ListFormat('en', { type: 'conjunction' })
+const allNamed = (cpus: string[]) => list.format(cpus.map(named)) || 'unknown'
 
 /**
- * What does not hold of the pins that a case asks for, a sentence each without its full stop: proxy and generator on
- * one CPU each, apart or together; each vCPU thread on a host CPU of its own; and all of that from the first reload to
- * the end.
+ * Checks the pins that a case asks for: proxy and generator on one CPU each, apart or together, each vCPU thread on a host
+ * CPU of its own, and all of that from the first reload to the end.
+ *
+ * @returns a sentence for each deviation, without its full stop
  */
 export function unpinned(cpus: Case['cpus'], guest: Provenance['guest'], pins: Pins): string[] {
-  const wrong = wrongFirst(cpus, pins)
+  const atStart = wrongAtStart(cpus, pins)
   const { vcpus } = pins
-  const shared = guest === 'qemu' && (new Set(vcpus).size !== 2 || !vcpus.every(single))
+  const shared = guest === 'qemu' && (new Set(vcpus).size !== 2 || !vcpus.every(isSingle))
   return [
-    // What was never right need not stay so.
-    ...(wrong === null ? movedInside(pins) : [wrong]),
-    ...(shared ? [`the vCPU threads are not pinned to a host CPU of their own each: ${both(vcpus)}`] : []),
+    // A pin that was never right need not stay so.
+    ...(atStart.length ? atStart : movedInside(pins)),
+    ...sentences([shared, `the vCPU threads are not each pinned to a host CPU of their own: ${allNamed(vcpus)}`]),
     ...(guest === 'qemu' && !shared ? movedOutside(pins) : []),
   ]
 }
 
-function wrongFirst(cpus: Case['cpus'], { proxy, generator }: Pins): string | null {
+function wrongAtStart(cpus: Case['cpus'], { proxy, generator }: Pins): string[] {
   const together = cpus === 'one'
-  if (single(proxy) && single(generator) && (proxy === generator) === together) return null
-  const wanted = together ? 'to one CPU, as the case asks' : 'apart'
-  return `proxy and generator are not pinned ${wanted}: the proxy to CPU ${named(proxy)}, the generator to ${named(generator)}`
+  const right = isSingle(proxy) && isSingle(generator) && (proxy === generator) === together
+  const wanted = together ? 'one CPU, as the case asks' : 'separate CPUs'
+  const found = `the proxy to CPU ${named(proxy)}, the generator to CPU ${named(generator)}`
+  return sentences([!right, `proxy and generator are not pinned to ${wanted}: ${found}`])
 }
 
 function movedInside({ proxy, generator, atEnd, byReload, byTick }: Pins): string[] {
   const strayed = byReload?.filter((cpus) => cpus !== proxy) ?? []
   const elsewhere = byTick?.filter((cpu) => String(cpu) !== generator) ?? []
-  const atEndOf = (who: string, then: string, now: string) =>
-    then === now ? [] : [`${who} was pinned to CPU ${then}, and behind the last reload to ${named(now)}`]
+  const moved = (who: string, first: string, last: string): [boolean, string] => [
+    first !== last,
+    `${who} was pinned to CPU ${first} at first and to CPU ${named(last)} after the last reload`,
+  ]
   return [
-    ...(strayed.length
-      ? [
-          `in ${strayed.length} of ${byReload!.length} reloads the new proxy was not pinned to CPU ${proxy}: ` +
-            `in reload ${byReload!.indexOf(strayed[0]!)} to ${named(strayed[0]!)}`,
-        ]
-      : []),
-    ...(elsewhere.length
-      ? [
-          `in ${elsewhere.length} of ${byTick!.length} seconds the generator was on CPU ${elsewhere[0]}, not on ${generator}`,
-        ]
-      : []),
+    ...sentences(
+      [
+        strayed.length > 0,
+        `the new proxy was not pinned to CPU ${proxy} in ${strayed.length} of ${byReload?.length} reloads, ` +
+          `first in reload ${byReload?.indexOf(strayed[0]!)}: CPU ${named(strayed[0] ?? '')}`,
+      ],
+      [
+        elsewhere.length > 0,
+        `the generator ran on CPU ${elsewhere[0]} instead of ${generator} in ${elsewhere.length} of ${byTick?.length} seconds`,
+      ],
+    ),
     ...(atEnd
-      ? [...atEndOf('the proxy', proxy, atEnd.proxy), ...atEndOf('the generator', generator, atEnd.generator)]
+      ? sentences(moved('the proxy', proxy, atEnd.proxy), moved('the generator', generator, atEnd.generator))
       : []),
   ]
 }
 
 function movedOutside({ vcpus, atEnd }: Pins): string[] {
-  const now = atEnd?.vcpus
-  if (!now || now.join() === vcpus.join()) return []
-  return [`the vCPU threads were pinned to host CPUs ${both(vcpus)}, and behind the last reload to ${both(now)}`]
+  const last = atEnd?.vcpus ?? vcpus
+  return sentences([
+    last.join() !== vcpus.join(),
+    `the vCPU threads were pinned to host CPUs ${allNamed(vcpus)} at first and to ${allNamed(last)} after the last reload`,
+  ])
 }

@@ -1,12 +1,10 @@
+import { EXIT } from '../../model/fault.ts'
 import type { Result } from '../../model/result.ts'
 
-/**
- * The exit status that a result stands for: 130 interrupted, 4 a cell failed, 3 nothing could run, 1 something is not
- * as expected (an inconclusive cell is not), 0 all is.
- */
+/** The exit status of a command that ends with this result; an inconclusive cell is not as expected either. */
 export function exitStatus({ cells, interrupted }: Pick<Result, 'cells' | 'interrupted'>): number {
-  if (interrupted) return 130
-  if (cells.some(({ verdict }) => verdict === 'failed')) return 4
-  if (cells.length === 0) return 3
-  return cells.every(({ verdict }) => verdict === 'expected') ? 0 : 1
+  if (interrupted) return EXIT.interrupted
+  if (cells.some(({ verdict }) => verdict === 'failed')) return EXIT.failed
+  if (cells.length === 0) return EXIT.notReady
+  return cells.every(({ verdict }) => verdict === 'expected') ? EXIT.expected : EXIT.contradicts
 }

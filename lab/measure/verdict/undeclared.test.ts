@@ -3,12 +3,12 @@ import * as assert from 'uvu/assert'
 import type { CaseFile } from '../../model/case.ts'
 import type { Measured } from '../../model/measured.ts'
 import { judged, measured, NONE } from '../fixture.ts'
-import { type Judged, judge } from './verdict.ts'
+import { judge, type VerdictInput } from './verdict.ts'
 
 // What a case may cost is what it declares; an outage is never green.
 
 const ZERO = [0, 0, 0, 0, 0, 0]
-const verdict = (more: Partial<Measured>, price: CaseFile['price'] = {}, other: Partial<Judged> = {}) => {
+const verdict = (more: Partial<Measured>, price: CaseFile['price'] = {}, other: Partial<VerdictInput> = {}) => {
   const { verdict, reason } = judge(judged(measured(ZERO, more), { price }, other), NONE)
   return `${verdict}: ${reason}`
 }
@@ -17,7 +17,7 @@ test('nothing lost, no price', () => {
   assert.match(verdict({}), /^expected/)
 })
 
-test('a service that is gone when all is over contradicts, whatever is declared', () => {
+test('a service that is gone at the end contradicts, whatever is declared', () => {
   const all: CaseFile['price'] = { slow: true, timeouts: true, refused: true, short: true, other: true, throughput: 1 }
   assert.match(verdict({ service: { asked: 32, answered: 0 } }, all), /^contradicts: .*answered 0 of 32/)
   assert.match(verdict({ service: { asked: 32, answered: 31 } }, all), /^contradicts/, 'one dead listener of many')
@@ -28,14 +28,14 @@ for (const [loss, said] of [
   ['short', '3 cut short'],
   ['other', '3 lost otherwise'],
 ] as const)
-  test(`${loss} that are not declared contradict; declared ones are told`, () => {
-    assert.match(verdict({ [loss]: 3 }), `contradicts: a price that the case does not declare: ${said}`)
+  test(`${loss} that are not declared contradict; declared ones are named`, () => {
+    assert.match(verdict({ [loss]: 3 }), `contradicts: the case has an undeclared price: ${said}`)
     assert.match(verdict({ [loss]: 3 }, { [loss]: true }), new RegExp(`^expected: .*${said}`))
   })
 
 test('slow connections', () => {
   assert.match(verdict({ slow: 9 }), /^expected/, 'a few always are')
-  assert.match(verdict({ slow: 90 }), /^contradicts: .*90 of 900 connections slow/)
+  assert.match(verdict({ slow: 90 }), /^contradicts: .*90 of 900 connections were slow/)
   assert.match(verdict({ slow: 90 }, { slow: true }), /^expected/)
   assert.match(verdict({ slow: 90 }, {}, { noisy: true }), /^inconclusive: the machine was noisy/)
 })
@@ -52,7 +52,7 @@ test('no price hides a reset, and no noise', () => {
   const found = measured([1, 0, 2, 0, 0, 0], { slow: 90 })
   const { verdict: is, reason } = judge(judged(found, {}, { noisy: true }), NONE)
   assert.is(is, 'contradicts')
-  assert.match(reason, /3 resets in 6 reloads.*theory: none.*90 of 900 connections slow/)
+  assert.match(reason, /3 resets in 6 reloads.*theory expects none.*90 of 900 connections were slow/)
 })
 
 test('a tenth of the connections is an outage', () => {

@@ -4,13 +4,13 @@ import { type CaseFile, FEATURES } from '../../model/case.ts'
 import type { Features } from '../../model/cell.ts'
 import type { Measured } from '../../model/measured.ts'
 import { judged, measured, NONE } from '../fixture.ts'
-import { differenceP } from '../statistics/tests.ts'
-import { type Judged, judge } from './verdict.ts'
+import { differenceP } from '../statistics/difference.ts'
+import { judge, type VerdictInput } from './verdict.ts'
 
 const ZERO = [0, 0, 0, 0, 0, 0]
 
-const verdict = (found: Measured, of: Partial<CaseFile> = {}, more: Partial<Judged> = {}, control = NONE) =>
-  judge(judged(found, of, more), control)
+const verdict = (found: Measured, tested: Partial<CaseFile> = {}, more: Partial<VerdictInput> = {}, control = NONE) =>
+  judge(judged(found, tested, more), control)
 
 const theory = (resets: 'none' | 'some' | 'fewer' | 'more') => ({ expects: [{ resets, because: 'theory says so' }] })
 
@@ -26,13 +26,13 @@ test('no reset where theory wants none, beside a live control', () => {
   assert.is(is, 'expected')
   assert.match(
     reason,
-    /0 resets in 6 exposed of 6 reloads: fewer than 39.3 % of exposed reloads lose anything; 100 % without a mitigation, p = /,
+    /0 resets in 6 exposed of 6 reloads: at most 39.3 % of exposed reloads lose connections; without a mitigation 100 % do, p = /,
   )
 })
 
 test('no reset beside a dead control, a doubtful one, or none at all, says nothing', () => {
   const dead = { ...NONE, measured: measured(ZERO) }
-  const doubtful = { ...NONE, boots: NONE.boots.map((boot) => ({ ...boot, backwards: 7 })) }
+  const doubtful = { ...NONE, boots: NONE.boots.map((boot) => ({ ...boot, clockSkewUs: 7 })) }
   assert.match(verdict(measured(ZERO), {}, {}, dead).reason, 'lost nothing')
   assert.match(verdict(measured(ZERO), {}, {}, doubtful).reason, 'the clocks of the CPUs disagree by 7 µs')
   for (const control of [dead, doubtful, undefined])
@@ -46,7 +46,7 @@ test('zero counts only the reloads that had something to lose', () => {
   // However sure the difference from a control that always loses the same.
   const always = { ...NONE, measured: measured(new Array(200).fill(16)) }
   const met = (exposed: number) => measured(ZERO, { exposedByReload: ZERO.map((_, i) => i < exposed) })
-  assert.match(verdict(met(2), {}, {}, always).reason, 'at least 3 reloads must meet connections')
+  assert.match(verdict(met(2), {}, {}, always).reason, 'at least 3 exposed reloads are needed')
   assert.is(verdict(met(3), {}, {}, always).verdict, 'expected')
   assert.is(verdict(measured(ZERO, { exposed: null, exposedByReload: null })).verdict, 'inconclusive')
 })
@@ -58,9 +58,9 @@ test('a zero is compared by how many reloads lose anything, which one large loss
   assert.ok(differenceP([zeros.resetsByReload], [some], 1) > 0.05)
   const { verdict: is, reason } = verdict(zeros, {}, {}, lossy)
   assert.is(is, 'expected')
-  assert.match(reason, 'lose anything; 32.1 % without a mitigation, p = 0.0')
+  assert.match(reason, 'lose connections; without a mitigation 32.1 % do, p = 0.0')
   const once = { ...NONE, measured: measured([122, ...new Array(27).fill(0)]) }
-  assert.match(verdict(zeros, {}, {}, once).reason, '3.57 % without a mitigation: no sure difference')
+  assert.match(verdict(zeros, {}, {}, once).reason, /without a mitigation 3.57 % do, p = .*, no significant difference/)
 })
 
 test('a reset, or a refusal, where theory wants none', () => {
@@ -71,7 +71,7 @@ test('a reset, or a refusal, where theory wants none', () => {
 test('a load that has nothing to lose contradicts nobody', () => {
   const { verdict: is, reason } = judge({ ...NONE, measured: measured(ZERO) }, undefined)
   assert.is(is, 'inconclusive')
-  assert.match(reason, 'nothing was lost, so this load cannot tell')
+  assert.match(reason, 'nothing was lost, so this load cannot show')
   assert.is(judge(NONE, undefined).verdict, 'expected')
 })
 
@@ -104,26 +104,26 @@ test('a case that starves its clients loses fewer, and not fewer where there was
 })
 
 test('the negative control', () => {
-  const of = { control: 'negative', reload: false } as const
-  assert.is(verdict(measured([]), of).verdict, 'expected')
+  const tested = { control: 'negative', reload: false } as const
+  assert.is(verdict(measured([]), tested).verdict, 'expected')
   const lost = measured([1])
-  assert.is(verdict({ ...lost, reloads: 0, resetsByReload: [] }, of).verdict, 'contradicts')
+  assert.is(verdict({ ...lost, reloads: 0, resetsByReload: [] }, tested).verdict, 'contradicts')
 })
 
 test('the first expectation that holds for the kernel counts', () => {
-  const of: Partial<CaseFile> = {
+  const tested: Partial<CaseFile> = {
     expects: [
       { linux: { below: '4.4' }, resets: 'some', because: 'old' },
       { linux: { from: '4.4' }, resets: 'none', because: 'new' },
     ],
   }
   const found = measured([3, 2, 1])
-  assert.is(verdict(found, of, { kernel: { series: '3.9', features: null } }).verdict, 'expected')
-  assert.match(verdict(found, of).reason, 'theory: none, new')
+  assert.is(verdict(found, tested, { kernel: { series: '3.9', features: null } }).verdict, 'expected')
+  assert.match(verdict(found, tested).reason, 'theory expects none: new')
 })
 
 test('what a kernel lacks is what its probes said, whatever its version', () => {
-  const of: Partial<CaseFile> = {
+  const tested: Partial<CaseFile> = {
     expects: [
       { lacks: ['reuseport'], resets: 'some', refused: 'some', because: 'nobody listens' },
       { resets: 'none', because: 'it has it' },
@@ -133,9 +133,12 @@ test('what a kernel lacks is what its probes said, whatever its version', () => 
     const answers = FEATURES.map((feature) => [feature, { has: feature === 'reuseport' ? has : true, said: '' }])
     return { kernel: { series: '2.6.32', features: Object.fromEntries(answers) as Features } }
   }
-  assert.match(verdict(NONE.measured, of, probed(true)).reason, 'theory: none, it has it')
-  assert.match(verdict(NONE.measured, of, probed(false)).reason, 'none refused; theory: some, nobody listens')
-  assert.is(verdict(refused(7, [10, 12, 9]), of, probed(false)).verdict, 'expected')
+  assert.match(verdict(NONE.measured, tested, probed(true)).reason, 'theory expects none: it has it')
+  assert.match(
+    verdict(NONE.measured, tested, probed(false)).reason,
+    'none were refused, theory expects some: nobody listens',
+  )
+  assert.is(verdict(refused(7, [10, 12, 9]), tested, probed(false)).verdict, 'expected')
 })
 
 test.run()

@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics'
 import { resetsByBoot } from '../../measure/measure.ts'
-import { differenceP } from '../../measure/statistics/tests.ts'
+import { differenceP } from '../../measure/statistics/difference.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { atCeiling, comparable } from './account.ts'
 import type { Cell, Group } from './groups.ts'

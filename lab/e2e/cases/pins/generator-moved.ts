@@ -1,11 +1,11 @@
 import type { CaseFile } from '../../../../cases/case.ts'
 
-// The generator is put on the CPU of the proxy once the load runs, and back where it was behind each reload.
+// Before each reload the generator moves to the proxy's CPU, and after it back again.
 export default {
   name: 'generator-moved',
   title: 'A generator that moves',
-  idea: 'The generator is moved to the CPU of the proxy and back, so that only its ticks can tell.',
-  source: 'the lab: its own tests',
+  idea: "The generator moves to the proxy's CPU and back, so only its ticks can show it.",
+  source: "the lab's own tests",
   control: 'positive',
   before: ['taskset -p 0x1 $(pidof load)', 'sleep 1.1'],
   after: ['taskset -p 0x2 $(pidof load)'],

@@ -1,9 +1,0 @@
-import fdPassing from '../../../cases/fd-passing.ts'
-import { broken } from '../broken.ts'
-import type { Caught } from '../plant.ts'
-
-export default broken(fdPassing, 'dies-at-the-end', 'the proxy dies when the last reload is over', {
-  proof: { shows: 'nothing', read: ['kill -9 $(cat $PIDFILE)', 'echo 1'], at: 'end' },
-})
-
-export const caught: Caught = { verdict: ['failed'], by: /the proxy \(process \d+\) is gone/ }

@@ -1,9 +1,0 @@
-import fdPassing from '../../../cases/fd-passing.ts'
-import { broken } from '../broken.ts'
-import type { Caught } from '../plant.ts'
-
-export default broken(fdPassing, 'generator-unpinned', 'the generator loses its CPU in the middle of the load', {
-  after: ['taskset -p 0xffff $(pidof load)'],
-})
-
-export const caught: Caught = { verdict: ['inconclusive', 'failed'], by: /the generator was (on CPU|pinned)/ }

@@ -1,0 +1,12 @@
+import fdPassing from '../../../../cases/fd-passing.ts'
+import { broken } from '../../case-plant.ts'
+import type { Caught } from '../../finding.ts'
+
+export default broken(fdPassing, 'machine-proxy-unpinned', 'the new proxies lose their CPU in the middle of the run', {
+  after: ['taskset -pa 0xffff $NEW'],
+})
+
+export const caught: Caught = {
+  verdict: ['inconclusive', 'failed'],
+  by: /the new proxy was not pinned to CPU|the proxy was pinned/,
+}

@@ -1,0 +1,107 @@
+import type { SourcePlant } from './plant.ts'
+
+const WATCH = 'images/guest/rstwatch.c'
+const RUN = 'images/guest/run.sh'
+const RST_WATCH = 'taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &'
+
+/** Defects of the two counts that do not come from the generator: RSTs on the wire, and the kernel's counters. */
+export const COUNTER_PLANTS: SourcePlant[] = [
+  {
+    name: 'watch-wrong-port',
+    planted: 'RSTs are watched on the wrong port',
+    edits: [{ file: RUN, find: RST_WATCH, replace: RST_WATCH.replace('"$PORT"', '8081') }],
+    case: 'none',
+    caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts \d+ resets, the wire shows 0/ },
+    quick: true,
+  },
+  {
+    name: 'watch-late',
+    planted: 'RSTs are watched only after the load has begun',
+    edits: [
+      {
+        file: RUN,
+        find: RST_WATCH,
+        replace: '(touch /run/watching; sleep 0.5; exec taskset "$LOAD_MASK" rstwatch "$PORT") >&3 &',
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the load began before the RSTs were watched/ },
+  },
+  {
+    name: 'watch-misses',
+    planted: 'the watch misses every third RST',
+    edits: [
+      {
+        file: WATCH,
+        find: 'if (source != port && dest != port)',
+        replace: 'static int seen;\n\n\tif (++seen % 3 == 0 || (source != port && dest != port))',
+      },
+    ],
+    case: 'none',
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
+    },
+  },
+  {
+    name: 'watch-mislabels',
+    planted: 'the watch confuses RSTs that a socket sends of its own accord with replies',
+    edits: [
+      {
+        file: WATCH,
+        find: "!(flags & 0x10) ? 'R' : seq == 0 ? 'Q' : 'A'",
+        replace: "!(flags & 0x10) ? 'A' : seq == 0 ? 'Q' : 'R'",
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['inconclusive'], by: /EstabResets/ },
+  },
+  {
+    name: 'watch-clock-jumps',
+    planted: 'the clock by which RSTs are stamped jumps by a second',
+    edits: [
+      { file: WATCH, find: 'tv.tv_usec - offset;', replace: 'tv.tv_usec - offset + (row_count > 9 ? 1000000 : 0);' },
+    ],
+    case: 'none',
+    caught: { verdict: ['inconclusive'], by: /no RST on the wire for \d+ resets? that the generator counted/ },
+  },
+  {
+    name: 'counters-before-the-drain',
+    planted: "the kernel's counters are read before the last connections have ended",
+    edits: [
+      { file: RUN, find: 'tell draining\n', replace: 'tell draining\nkill $watch\nwait $watch || fail early\n' },
+      { file: RUN, find: 'kill $watch\nwait $watch || fail "rstwatch', replace: 'true || fail "rstwatch' },
+    ],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /counters were read before the last connection ended/ },
+  },
+  {
+    name: 'counters-half-way',
+    planted: "the kernel's counters are read half-way and reported at the end",
+    edits: [
+      { file: WATCH, find: '\twhile (!stop)\n', replace: '\tsleep(2);\n\tread_counters(&after);\n\twhile (!stop)\n' },
+      { file: WATCH, find: '\tif (read_counters(&after))\n', replace: '\tif (0)\n' },
+    ],
+    case: 'none',
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
+    },
+  },
+  {
+    name: 'counters-wrap',
+    planted: "the kernel's counters wrap at 32",
+    edits: [
+      {
+        file: 'images/guest/counters.h',
+        find: 'c->value = strtoull(v, NULL, 10);',
+        replace: 'c->value = strtoull(v, NULL, 10) % 32;',
+      },
+    ],
+    case: 'none',
+    caught: {
+      verdict: ['inconclusive'],
+      by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
+    },
+  },
+]

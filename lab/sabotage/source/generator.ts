@@ -1,0 +1,110 @@
+import type { SourcePlant } from './plant.ts'
+
+const CONNECTION = 'images/guest/load/connection.h'
+const ACCOUNT = 'images/guest/load/account.h'
+const LOAD = 'images/guest/load/load.c'
+const RUN = 'images/guest/run.sh'
+const GENERATOR = 'taskset "$LOAD_MASK" load --port "$PORT" $LOAD >&3 &'
+
+/** Defects of the load generator, which counts what the clients saw. */
+export const GENERATOR_PLANTS: SourcePlant[] = [
+  {
+    name: 'generator-misfiles',
+    planted: 'the generator misfiles resets as connections cut short',
+    edits: [{ file: CONNECTION, find: 'finish(c, c->sent ? AFTER : BEFORE, err);', replace: 'finish(c, SHORT, err);' }],
+    case: 'none',
+    caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts 0 resets, the wire shows \d+/ },
+    quick: true,
+  },
+  {
+    name: 'generator-hides',
+    planted: 'the generator takes a reset for a good answer',
+    edits: [
+      {
+        file: CONNECTION,
+        find: 'finish(c, c->sent ? AFTER : BEFORE, err);',
+        replace: '{ c->answered = now_us(); finish(c, OK, 0); }',
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts 0 resets, the wire shows \d+/ },
+  },
+  {
+    name: 'generator-ends-early',
+    planted: 'the generator exits half a second after the first reload',
+    edits: [
+      {
+        file: LOAD,
+        find: 'if (option.duration && now >= start + option.duration)',
+        replace: 'if (now >= start + 3 * SECOND / 2)',
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the load generator \(process \d+\) is gone/ },
+  },
+  {
+    name: 'generator-begins-no-more',
+    planted: 'half a second after the first reload the generator stops beginning connections, and stays',
+    edits: [
+      {
+        file: LOAD,
+        find: 'for (now = now_us(); idle && !stopping',
+        replace: 'for (now = now_us(); now < start + 3 * SECOND / 2 && idle && !stopping',
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the generator began no connection for .* while most of its 20 users had none/ },
+  },
+  {
+    name: 'generator-loses-a-row',
+    planted: 'the generator drops the row of one lost connection',
+    edits: [
+      {
+        file: ACCOUNT,
+        find: 'a->lost[a->lost_count++] = row;',
+        replace: 'a->lost[a->lost_count] = row;\n\ta->lost_count += a->ended[ending] != 2;',
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the account does not add up: \d+ rows for \d+ connections/ },
+  },
+  {
+    name: 'generator-elsewhere',
+    planted: 'the generator talks to a server that is never reloaded',
+    edits: [
+      {
+        file: RUN,
+        find: GENERATOR,
+        replace: `sed "s/:$PORT/:8081/; s/haproxy.sock/other.sock/" $CFG >/tmp/other.cfg
+haproxy -D -f /tmp/other.cfg -p /tmp/other.pid >&2 3>&-
+taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['inconclusive'], by: /nothing was lost, so this load cannot show/ },
+  },
+  {
+    name: 'generator-not-told',
+    planted: 'nobody tells the generator that the reloads begin',
+    edits: [{ file: RUN, find: 'kill -USR1 $load\n', replace: ':\n' }],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the generator was not told that the reloads began/ },
+  },
+  {
+    name: 'other-users',
+    planted: 'the generator has half of the users asked for',
+    edits: [{ file: 'lab/guest/files.ts', find: '`--users ${load.users}`', replace: '`--users ${load.users / 2}`' }],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /not the load that was asked for: 10 users instead of 20/ },
+  },
+  {
+    name: 'no-quiet-second',
+    planted: 'reloads begin together with the load: the cell has no negative control of its own',
+    edits: [{ file: RUN, find: 'sleep "$QUIET"\n', replace: ':\n' }],
+    case: 'none',
+    caught: {
+      verdict: ['failed'],
+      by: /the load ran only .* before the first reload|the load generator ended with status 138/,
+    },
+  },
+]
