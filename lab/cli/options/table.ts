@@ -162,6 +162,12 @@ export const OPTIONS = {
     help: 'run what is missing of a broken run, as it was planned; takes --jobs and --json only',
     group: 'run',
   },
+  unit: {
+    flag: 'unit',
+    schema: present,
+    help: 'unit tests only',
+    group: 'run',
+  },
   noInstall: {
     flag: 'no-install',
     schema: present,
