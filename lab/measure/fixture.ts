@@ -100,10 +100,14 @@ export const NONE = judged(measured([10, 12, 9, 11, 10, 12]), {
  * The mean of `values`, one value a reload, with its 95 % interval by the percentile bootstrap. It knows nothing about
  * boots and little about few events: the tests of coverage must be able to reject it.
  */
-export function bootstrapMean(values: number[], seed: number): { mean: number; low: number; high: number | null } {
+export function bootstrapMean(
+  values: number[],
+  seed: number,
+  resamples = RESAMPLES,
+): { mean: number; low: number; high: number | null } {
   if (values.every((value) => value === 0)) return { mean: 0, low: 0, high: null }
   const source = random(seed)
-  const means = Array.from({ length: RESAMPLES }, () => mean(sampleWithReplacement(values, values.length, source)))
+  const means = Array.from({ length: resamples }, () => mean(sampleWithReplacement(values, values.length, source)))
   means.sort((a, b) => a - b)
   return { mean: mean(values), low: quantileSorted(means, 0.025), high: quantileSorted(means, 0.975) }
 }

@@ -1,13 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { referenceRun, referenceRuns } from '../../bench/reference.ts'
+import { referenceRun } from '../../bench/reference.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { contradictions } from './coherence.ts'
 
-for (const run of referenceRuns())
-  test(`the reference run ${run} is in order`, () => {
-    assert.equal(contradictions(referenceRun(run)), [])
-  })
+test('a run as it was saved is coherent', () => {
+  assert.equal(contradictions(referenceRun('6.1')), [])
+})
 
 /** A result with one of its cells changed. */
 function changed(name: string, change: (cell: MeasuredCell) => Partial<MeasuredCell>): Result {
