@@ -60,6 +60,7 @@ async function carryOut(cell: Cell, cpus: Cpus, observer: BootObserver, signal: 
     const boot = bootOf(await located(cell), cpus)
     watching.files(boot.files)
     const ending = AbortSignal.any([signal, broken.signal])
+    ending.throwIfAborted()
     const seen = await inScratch((folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
     broken.signal.throwIfAborted()
     return { kind: 'done', facts: { ...facts, ...seen }, consoleTail: tail.lines() }
