@@ -1,16 +1,18 @@
 import { builtinCases } from '../cases/load.ts'
 import { PROBES } from '../cases/probes.ts'
-import { type Stock, stockOf } from '../images/kernels/availability.ts'
+import { type Availability, availabilities } from '../images/kernels/availability.ts'
 import { KERNELS, rangeVersion } from '../images/kernels/catalogue.ts'
 import { configFragment } from '../images/kernels/config.ts'
 import { readFlags, refuse } from './cli/flags.ts'
 import { main } from './cli/main.ts'
 import { DEFAULT_PROXY } from './cli/options.ts'
+import { supplyFrom } from './cli/supply.ts'
 import { type Case, FEATURES } from './model/case.ts'
 import type { Features } from './model/cell.ts'
 import { EXIT } from './model/fault.ts'
 import { inRange, rangeText } from './model/range.ts'
 import { Result } from './model/result.ts'
+import type { Supply } from './model/supply.ts'
 import { meant } from './model/words.ts'
 import { type Obstacle, obstacle } from './plan/plan.ts'
 import { knownFeatures } from './prepare/features.ts'
@@ -44,23 +46,27 @@ const LISTS = ['kernels', 'cases', 'config', 'schema'] as const
 type List = (typeof LISTS)[number]
 
 /** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
-type Listed = Stock & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
+type Listed = Availability & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
 
-await main(async (argv) => {
+await main(async (argv, signal) => {
   const { values, words, mistakes } = readFlags(argv, FLAGS)
   const { json, help, offline } = values
   if (help) {
     process.stdout.write(HELP)
     return EXIT.expected
   }
-  if (offline) process.env.HITLESS_OFFLINE = '1'
   const unknown = words.filter((word) => !LISTS.some((list) => list === word))
   mistakes.push(...unknown.map((word) => `${word}: no such list${meant(word, LISTS)}; choose from ${LISTS.join(', ')}`))
   refuse(mistakes, 'lab/list.ts')
   const wanted: readonly List[] = words.length ? LISTS.filter((list) => words.includes(list)) : ['kernels', 'cases']
   const all = await builtinCases()
   const found = {
-    ...(wanted.includes('kernels') && { kernels: await listKernels(all) }),
+    ...(wanted.includes('kernels') && {
+      kernels: await listKernels(
+        all,
+        supplyFrom({ offline }, () => {}, signal),
+      ),
+    }),
     ...(wanted.includes('cases') && { cases: all }),
     ...(wanted.includes('config') && { config: configFragment() }),
     ...(wanted.includes('schema') && { schema: await resultSchema() }),
@@ -84,18 +90,17 @@ async function resultSchema() {
 }
 
 /** What each series is and has, and what can run on it with the default proxy. */
-async function listKernels(all: Case[]): Promise<Listed[]> {
-  const stock = await stockOf(KERNELS)
-  const listed = stock.map(async (of, i) => {
-    const series = rangeVersion(KERNELS[i]!, of.cached?.name)
-    const probed = of.cached && (await knownFeatures(of.cached.sha256))
+async function listKernels(all: Case[], supply: Supply): Promise<Listed[]> {
+  const listed = (await availabilities(KERNELS, supply)).map(async (available, i) => {
+    const series = rangeVersion(KERNELS[i]!, available.cached?.name)
+    const probed = available.cached && (await knownFeatures(available.cached.sha256))
     const features = probed ?? featuresSince(series)
     const found = all.map(({ name, ...rest }) => ({
       name,
       obstacle: obstacle({ name, ...rest }, { series, features }, DEFAULT_PROXY),
     }))
     return {
-      ...of,
+      ...available,
       probed: probed !== null,
       runs: found.filter((one) => !one.obstacle).map((one) => one.name),
       not: found.flatMap((one) => (one.obstacle ? [{ case: one.name, ...one.obstacle }] : [])),

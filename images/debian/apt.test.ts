@@ -16,10 +16,12 @@ import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fault } from '../../lab/model/fault.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cacheRoot } from '../cache/cache.ts'
 import * as fixture from '../fixtures/archive.ts'
+import { supplyOf } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
-import { mirrorsKey } from './mirrors.ts'
+import { supplyKey } from './mirrors.ts'
 
 // A mirror of the test's own in a directory, which apt reads.
 
@@ -28,6 +30,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'mirror-'))
 const whole = join(scratch, 'debian')
 let tree: string
 let keys: ReturnType<typeof fixture.makeKeys>
+let supply: Supply
 let notes: string[] = []
 let runs = 0
 
@@ -76,13 +79,11 @@ test.before.each(() => {
   tree = join(own, 'debian')
   cpSync(whole, tree, { recursive: true })
   notes = []
-  for (const name of ['HITLESS_OFFLINE', 'HITLESS_ARCHIVE', 'HITLESS_SNAPSHOT']) delete process.env[name]
   Object.assign(process.env, {
     XDG_CACHE_HOME: join(own, 'cache'),
     HITLESS_LOCK: join(own, 'lock.json'),
-    HITLESS_MIRROR: pathToFileURL(tree).href,
-    HITLESS_KEYRING: keys.keyring,
   })
+  supply = newSupply()
 })
 
 test.after(() => {
@@ -92,10 +93,14 @@ test.after(() => {
 const RUNS = fixture.MAKEABLE && !spawnSync('apt-get', ['--version']).error
 const it = RUNS ? test : test.skip
 
-const obtain = (spec: string) => obtainKernel(spec, { note: (line) => notes.push(line) })
+/** A supply of its own for each run, for with one supply an index is opened once. */
+const newSupply = () =>
+  supplyOf({ mirror: pathToFileURL(tree).href, keyring: keys.keyring, note: (line) => notes.push(line) })
 
-async function failure(spec: string, exit: number): Promise<string> {
-  const error = await obtain(spec).then(
+const obtain = (spec: string, from = supply) => obtainKernel(spec, from)
+
+async function failure(spec: string, exit: number, from = supply): Promise<string> {
+  const error = await obtain(spec, from).then(
     () => assert.unreachable('it was fetched') as never,
     (error) => error,
   )
@@ -147,24 +152,29 @@ it('an answer of the index that is torn is looked up again', async () => {
   assert.is((await obtain('7')).name, name)
 })
 
-it('an index that is torn is read again', async () => {
-  // A process looks once whether it has an index.
-  const script = `import { obtainKernel } from '${new URL('../kernels/obtain.ts', import.meta.url).href}'
-    console.log((await obtainKernel('7', { note: () => {} })).name)`
-  const obtained = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' }).stdout
-  const name = obtained()
-  assert.match(name, '7.2.13')
+it('an index that is torn is read again by the next run', async () => {
+  const { name } = await obtain('7')
   const lists = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => path.endsWith('_Packages'))
   for (const path of lists) truncateSync(path)
   rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
-  assert.is(obtained(), name)
+  assert.is((await obtain('7', newSupply())).name, name)
+})
+
+it('two mirrors in one process keep apart what they have', async () => {
+  const other = join(scratch, String(runs), 'other')
+  cpSync(tree, other, { recursive: true })
+  rmSync(join(other, 'dists/sid'), { recursive: true })
+  cpSync(join(other, 'dists/forky'), join(other, 'dists/sid'), { recursive: true })
+  assert.is((await obtain('7')).name, '7.2.13+deb14-cloud-amd64')
+  const elsewhere = { ...newSupply(), mirror: pathToFileURL(other).href }
+  assert.is((await obtain('7', elsewhere)).name, '7.2.12+deb14-cloud-amd64')
+  assert.is((await obtain('7')).name, '7.2.13+deb14-cloud-amd64')
 })
 
 it('a mirror that has gone back to an older kernel is said', async () => {
   const kernel = await obtain('7')
   assert.not.ok(notes.some((line) => line.includes('is older than')))
-  const record = join(cacheRoot(), `kernels/7${mirrorsKey()}.json`)
+  const record = join(cacheRoot(), `kernels/7${supplyKey(supply)}.json`)
   writeFileSync(record, JSON.stringify({ ...JSON.parse(readFileSync(record, 'utf8')), version: '7.2.14-1' }))
   utimesSync(record, 0, 0)
   assert.is((await obtain('7')).name, kernel.name)
@@ -184,9 +194,8 @@ it('an index that was changed is refused', async () => {
 it('a series that no index knows is a mistake; without an index there is no telling', async () => {
   assert.match(await failure('9.99', 2), '--kernel 9.99: no such kernel; choose from 2.6.32')
   process.env.XDG_CACHE_HOME = join(scratch, String(runs), 'cold')
-  process.env.HITLESS_MIRROR = 'http://mirror.invalid/debian'
-  process.env.HITLESS_OFFLINE = '1'
-  assert.match(await failure('9.99', 3), "kernel 9.99: Debian's package index of forky is not in the cache")
+  const cold = { ...supply, mirror: 'http://mirror.invalid/debian', offline: true }
+  assert.match(await failure('9.99', 3, cold), "kernel 9.99: Debian's package index of forky is not in the cache")
 })
 
 test.run()

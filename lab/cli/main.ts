@@ -1,5 +1,4 @@
 import { ps } from 'zx'
-import { stopDownloads } from '../../images/debian/http.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 
 /**
@@ -64,9 +63,8 @@ export async function within<T>(seconds: number, what: string, work: Promise<T>)
   }
 }
 
-/** Without the processes and downloads that were started, what waits for them goes on to its clean-up. */
+/** Without the processes that were started, what waits for them goes on to its clean-up. */
 async function endChildren() {
-  stopDownloads(new Error('interrupted'))
   for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
 }
 

@@ -5,6 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $, which } from 'zx'
 import { bzImage, elf } from '../../images/fixtures/kernel.ts'
+import { supplyOf } from '../../images/fixtures/supply.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import type { FailedCell } from '../model/result.ts'
 import { accountHolds, lab, leftovers, measured, type Ran, scratch } from './harness.ts'
@@ -163,7 +164,7 @@ broken('a damaged image is noticed on the host: exit 2, in one error', async () 
 })
 
 broken('one that gets nowhere in its guest: its own words, and what its configuration lacks', async () => {
-  const kernel = await obtainKernel('6.1', { note: () => {} })
+  const kernel = await obtainKernel('6.1', supplyOf())
   const content = readFileSync(kernel.image)
   // Its packed part begins after the setup sectors, and no longer as any format does.
   const start = (content[0x1f1]! + 1) * 512 + content.readUInt32LE(0x248)

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Distrusted } from '../../images/debian/signature.ts'
+import { supplyOf } from '../../images/fixtures/supply.ts'
+import type { Kernel } from '../../images/kernels/kernel.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
-import type { Kernel } from '../../images/kernels/resolved.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { probeBoot } from '../guest/files.ts'
@@ -18,8 +19,8 @@ import { ask } from '../prepare/features.ts'
 // Kernels that nobody has tried yet: of the series that move on, what the mirror has today. Each boots, and gets
 // through its probes.
 
-const note = () => {}
-const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
+const supply = supplyOf({ mirror: process.env.HITLESS_MIRROR || undefined })
+const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
 
 // With a cache of its own, so that the mirror is asked each time.
 const cache = mkdtempSync(join(tmpdir(), 'hitless-test-'))
@@ -30,7 +31,7 @@ process.env.HITLESS_LOCK = join(cache, 'lock.json')
 /** The newest kernel of a series, or why the mirror does not give it. */
 async function newest(series: string): Promise<Kernel | string> {
   try {
-    return await obtainKernel(series, { note })
+    return await obtainKernel(series, supply)
   } catch (error) {
     if (!(error instanceof Fault) || error instanceof Distrusted) throw error
     return error.message

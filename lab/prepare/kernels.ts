@@ -7,6 +7,7 @@ import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
 import { older } from '../model/range.ts'
 import type { KernelFacts, Skipped } from '../model/result.ts'
+import type { Supply } from '../model/supply.ts'
 
 /** A kernel that is there, and what is known of it. */
 export interface Subject {
@@ -35,8 +36,12 @@ export interface Obtained extends Pick<Subject, 'origin' | 'version' | 'packageS
  * @param specs what `--kernel` stands for, one by one
  * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them can be had
  */
-export async function obtainKernels(specs: string[], note: Note): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
-  const obtain = (spec: string) => (spec === 'host' ? runningKernel() : fetched(spec, note))
+export async function obtainKernels(
+  specs: string[],
+  supply: Supply,
+): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
+  const { note } = supply
+  const obtain = (spec: string) => (spec === 'host' ? runningKernel() : fetched(spec, supply))
   const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note)
   return { found: inOrder(toldApart(found, note)), skipped }
 }
@@ -87,8 +92,8 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject,
     features: kernel.features ?? {},
   }) satisfies KernelFacts
 
-async function fetched(spec: string, note: Note): Promise<Obtained> {
-  const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, { note })
+async function fetched(spec: string, supply: Supply): Promise<Obtained> {
+  const { name, series, sha256, image, vmlinux, modules, ...of } = await obtainKernel(spec, supply)
   const { origin, version, debSha256: packageSha256, config } = of
   return {
     kernel: { name, series, sha256, modules },

@@ -1,15 +1,16 @@
-import { resolve } from 'node:path'
 import { NoCase, selectCases } from '../../cases/load.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { defaultMaxaccept, haproxy } from '../../images/proxies/haproxy.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import type { Options } from '../cli/options.ts'
+import { supplyFrom } from '../cli/supply.ts'
 import { cpuPairs } from '../guest/threads.ts'
 import type { Case } from '../model/case.ts'
 import type { CellProxy } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
+import type { Supply } from '../model/supply.ts'
 import { asksForBoth } from '../plan/loads.ts'
 import type { Means } from '../plan/plan.ts'
 import { requireAccel, tried } from './bootable.ts'
@@ -42,15 +43,15 @@ export async function prepare(
   signal: AbortSignal,
   keep: Keep = () => {},
 ): Promise<Means> {
-  useMirrors(options)
+  const supply = supplyFrom(options, note, signal)
   const specs = [...new Set(options.kernel.flatMap(matchKernels))]
   const cases = await chooseCases(options.case, note)
   const virtual = specs.some((spec) => spec !== 'host')
   await ensurePackages({ install: !options['no-install'], note, for: virtual ? 'qemu' : 'host' })
   if (virtual) requireAccel(options.accel)
-  const obtained = await obtainKernels(specs, note)
-  const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
-  const proxies = await obtainProxies(options, note)
+  const obtained = await obtainKernels(specs, supply)
+  const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
+  const proxies = await obtainProxies(options, supply)
   const means = { accel: options.accel, root, cpus: cpuPairs()[0]!, note, keep, signal }
   const { found, skipped } = await tried(obtained.found, means)
   const capacity = asksForBoth(options) ? await findCapacities(options, found, proxies, means) : () => null
@@ -58,18 +59,12 @@ export async function prepare(
 }
 
 /** Each proxy with each maxaccept that is asked for, else with its own. */
-async function obtainProxies({ proxy, maxaccept }: Options, note: Note): Promise<CellProxy[]> {
+async function obtainProxies({ proxy, maxaccept }: Options, supply: Supply): Promise<CellProxy[]> {
   const found: CellProxy[] = []
   for (const which of proxy) {
-    const { path, version } = await haproxy(which, { note })
+    const { path, version } = await haproxy(which, supply)
     for (const most of maxaccept ?? [defaultMaxaccept(version)])
       found.push({ name: 'haproxy', path, version, maxaccept: most })
   }
   return found
-}
-
-/** The options say the same as the environment variables that images/debian/mirrors.ts reads, and win. */
-function useMirrors({ mirror, archive, snapshot, keyring, offline }: Options) {
-  const given = { mirror, archive, snapshot, keyring: keyring && resolve(keyring), offline: offline ? '1' : undefined }
-  for (const [name, value] of Object.entries(given)) if (value) process.env[`HITLESS_${name.toUpperCase()}`] = value
 }

@@ -7,6 +7,7 @@ import { Fault } from '../../../lab/model/fault.ts'
 import { fileSha256 } from '../../cache/cache.ts'
 import { lay, scratchWithCache } from '../../fixtures/files.ts'
 import { kernel } from '../../fixtures/kernel.ts'
+import { supplyOf } from '../../fixtures/supply.ts'
 import { debsIn, unpackDebs } from './debs.ts'
 
 const { dir: scratch, end } = scratchWithCache('debs')
@@ -40,7 +41,7 @@ function deb(
   return path
 }
 
-const unpack = (...debs: string[]) => unpackDebs(debs, 'GIVEN', () => {})
+const unpack = (...debs: string[]) => unpackDebs(debs, 'SPEC', supplyOf())
 
 async function refused(...debs: string[]): Promise<Fault> {
   try {
@@ -48,7 +49,7 @@ async function refused(...debs: string[]): Promise<Fault> {
   } catch (error) {
     assert.instance(error, Fault)
     assert.is((error as Fault).exit, 2)
-    assert.match((error as Fault).message, /^--kernel GIVEN: /)
+    assert.match((error as Fault).message, /^--kernel SPEC: /)
     const kernels = join(process.env.XDG_CACHE_HOME!, 'hitless/kernels')
     const left = readdirSync(kernels).filter(
       (entry) => entry.startsWith('.tmp') || debs.some((deb) => entry.startsWith(basename(deb, '.deb'))),
