@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { EXIT, Fault, notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { fileSha256, saveWhole, sha256 } from '../cache/cache.ts'
+import { readJsonFile } from '../cache/json.ts'
 import { shell } from '../cache/shell.ts'
 import { aptGet, type Kind, openIndex, reason } from './apt-index.ts'
 import { NotFound } from './http.ts'
@@ -93,9 +94,13 @@ async function search(kind: Kind, suites: string[], name: string | RegExp, suppl
 }
 
 /** Reads an answer from a file, or finds it and writes it there: an index is 50 MB of text. */
-async function remembered<T>(path: string, schema: v.GenericSchema<unknown, T>, find: () => Promise<T>): Promise<T> {
-  const known = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), await readFile(path, 'utf8').catch(() => ''))
-  if (known.success) return known.output
+async function remembered<T extends object>(
+  path: string,
+  schema: v.GenericSchema<unknown, T>,
+  find: () => Promise<T>,
+): Promise<T> {
+  const known = readJsonFile(path, schema)
+  if (known) return known
   const answer = await find()
   await saveWhole(path, JSON.stringify(answer))
   return answer

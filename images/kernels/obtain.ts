@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import * as v from 'valibot'
+import { quote } from 'zx'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Note } from '../../lab/model/note.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { cached, cacheRoot, isWhole, saveWhole } from '../cache/cache.ts'
 import { Damaged } from '../cache/decompress.ts'
+import { readJsonFile } from '../cache/json.ts'
 import type { Patience } from '../debian/http.ts'
 import { supplyKey } from '../debian/mirrors.ts'
 import { Distrusted } from '../debian/signature.ts'
@@ -40,7 +41,9 @@ export async function obtainKernel(spec: string, supply: Supply, patience?: Pati
 
 function damaged(spec: string, { message }: Damaged): Fault {
   const what = `--kernel ${spec}: the kernel inside is damaged: ${message}`
-  return isPath(spec) ? usage(what, 'build it or copy it again') : notReady(what, `rm -r ${cacheRoot()}/kernels`)
+  return isPath(spec)
+    ? usage(what, 'build it or copy it again')
+    : notReady(what, `rm -r ${quote(join(cacheRoot(), 'kernels'))}`)
 }
 
 /** The cached kernel where it is current, else what Debian has, else the cached one after all. */
@@ -74,11 +77,10 @@ export async function cachedKernel(
   supply: Supply,
 ): Promise<{ kernel: LocalKernel; age: number; settled: boolean } | null> {
   const path = recordPath(spec, supply)
-  if (!existsSync(path)) return null
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), LocalKernel), await readFile(path, 'utf8'))
-  if (!read.success || !(await isWhole(dirname(read.output.image)))) return null
+  const kernel = readJsonFile(path, LocalKernel)
+  if (!kernel || !(await isWhole(dirname(kernel.image)))) return null
   const age = Date.now() - (await stat(path)).mtimeMs
-  return { kernel: read.output, age, settled: candidateSeries(spec).every((series) => originOf(series) !== 'live') }
+  return { kernel, age, settled: candidateSeries(spec).every((series) => originOf(series) !== 'live') }
 }
 
 /** The path of the uncompressed kernel, where QEMU can enter it directly: that saves each guest the unpacking. */
