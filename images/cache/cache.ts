@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import * as v from 'valibot'
 import writeFileAtomic from 'write-file-atomic'
@@ -22,6 +22,15 @@ export const fileSha256 = async (path: string) =>
   createHash('sha256')
     .update(await readFile(path))
     .digest('hex')
+
+/** Paths with size and time of each file, for a cache's key: a kernel developer's files change under the same path. */
+export const fileStates = (paths: string[]): Promise<string[]> =>
+  Promise.all(
+    paths.map(async (path) => {
+      const { mtimeMs, size } = await stat(path)
+      return `${path} ${mtimeMs} ${size}`
+    }),
+  )
 
 /**
  * The directory `<cache>/<kind>/<name>-<key>/files`, built first where it is missing or torn: a machine that goes down,

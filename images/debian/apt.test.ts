@@ -23,10 +23,10 @@ import { supplyOf } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
 import { supplyKey } from './mirrors.ts'
 
-// A mirror of the test's own in a directory, which apt reads.
+// apt reads a mirror made by the test, in a directory.
 
 const scratch = mkdtempSync(join(tmpdir(), 'mirror-'))
-/** The mirror as it should be, and the copy that a test may spoil. */
+/** The mirror; each test may spoil a copy. */
 const whole = join(scratch, 'debian')
 let tree: string
 let keys: ReturnType<typeof fixture.makeKeys>
@@ -34,7 +34,7 @@ let supply: Supply
 let notes: string[] = []
 let runs = 0
 
-/** A kernel as Debian packages it from 6.19 on, but for the parts that are left out. */
+/** Makes the packages of a kernel as Debian splits it from 6.19 on, without the parts that are left out. */
 function split(pool: string, name: string, version: string, ...leftOut: string[]): string[] {
   const parts = ['linux-binary', 'linux-modules', 'linux-base']
   const depends = parts.map((part) => `${part}-${name} (= ${version})`).join(', ')
@@ -64,7 +64,7 @@ test.before(() => {
     ],
     experimental: [
       ...split(pool, '7.3-cloud-amd64', '7.3~rc7-1~exp1'),
-      // What stands for the newest of a series is called alike.
+      // A metapackage has the same form of name.
       fixture.makeDeb(pool, '7.4-cloud-amd64', '7.4-1', 'linux-image', 'linux-image-7.4.1+deb14-cloud-amd64 (= 7.4-1)'),
     ],
   }
@@ -112,7 +112,7 @@ async function failure(spec: string, exit: number, from = supply): Promise<strin
 
 const inPool = (file: string) => join(tree, 'pool', file)
 
-it('takes the newest of several suites, for clouds, of all its packages', async () => {
+it('takes the newest cloud kernel of several suites, with all its packages', async () => {
   const kernel = await obtain('7')
   assert.is(kernel.name, '7.2.13+deb14-cloud-amd64')
   assert.is(kernel.origin, 'live')
@@ -121,7 +121,7 @@ it('takes the newest of several suites, for clouds, of all its packages', async 
   assert.equal(Object.keys(packages), parts)
 })
 
-it('a kernel whose packages are not all there is passed over, and that is said', async () => {
+it('passes over a kernel some of whose packages are missing, and says so', async () => {
   assert.is((await obtain('backports')).name, '6.18.5+deb13-cloud-amd64')
   const lacks = 'but not linux-modules-7.1.8+deb13-cloud-amd64 and linux-base-7.1.8+deb13-cloud-amd64, which it needs'
   assert.ok(
@@ -130,20 +130,20 @@ it('a kernel whose packages are not all there is passed over, and that is said',
   )
 })
 
-it('a version that is there in parts only is refused', async () => {
+it('refuses a version some of whose packages are missing', async () => {
   assert.match(await failure('7.1', 3), 'kernel 7.1: trixie-backports lists linux-image-7.1.8+deb13-cloud-amd64')
 })
 
-it('takes a kernel without a number of its own, not what stands for another', async () => {
+it('takes a kernel whose name has no ABI number, but no metapackage', async () => {
   assert.is((await obtain('experimental')).name, '7.3-cloud-amd64')
 })
 
-it('what is gone from its pool is made up for by another suite', async () => {
+it('takes the kernel of another suite for one that is gone from its pool', async () => {
   rmSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'))
   assert.is((await obtain('7')).name, '7.2.12+deb14-cloud-amd64')
 })
 
-it('an answer of the index that is torn is looked up again', async () => {
+it('looks up a torn answer of the index again', async () => {
   const { name } = await obtain('7')
   const answers = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => /[0-9a-f]{12}\.json$/.test(path))
   assert.ok(answers.length)
@@ -152,7 +152,7 @@ it('an answer of the index that is torn is looked up again', async () => {
   assert.is((await obtain('7')).name, name)
 })
 
-it('an index that is torn is read again by the next run', async () => {
+it('the next run reads a torn index again', async () => {
   const { name } = await obtain('7')
   const lists = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => path.endsWith('_Packages'))
   for (const path of lists) truncateSync(path)
@@ -171,7 +171,7 @@ it('two mirrors in one process keep apart what they have', async () => {
   assert.is((await obtain('7')).name, '7.2.13+deb14-cloud-amd64')
 })
 
-it('a mirror that has gone back to an older kernel is said', async () => {
+it('says that a mirror went back to an older kernel', async () => {
   const kernel = await obtain('7')
   assert.not.ok(notes.some((line) => line.includes('is older than')))
   const record = join(cacheRoot(), `kernels/7${supplyKey(supply)}.json`)
@@ -181,17 +181,17 @@ it('a mirror that has gone back to an older kernel is said', async () => {
   assert.ok(notes.includes('kernel 7: 7.2.13-1 is older than 7.2.14-1, which was fetched before'), notes.join('\n'))
 })
 
-it('what was changed is not', async () => {
+it('refuses a package that was changed', async () => {
   appendFileSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'), 'x')
   assert.match(await failure('7', 3), 'cannot fetch linux-binary-7.2.13+deb14-cloud-amd64=7.2.13-1 (sid)')
 })
 
-it('an index that was changed is refused', async () => {
+it('refuses an index that was changed', async () => {
   for (const suite of ['forky', 'sid']) appendFileSync(join(tree, `dists/${suite}/Release`), 'Label: x\n')
   assert.match(await failure('7', 3), "cannot read Debian's package index of forky")
 })
 
-it('a series that no index knows is a mistake; without an index there is no telling', async () => {
+it('a series that no index lists is a mistake; without an index it is unavailable', async () => {
   assert.match(await failure('9.99', 2), '--kernel 9.99: no such kernel; choose from 2.6.32')
   process.env.XDG_CACHE_HOME = join(scratch, String(runs), 'cold')
   const cold = { ...supply, mirror: 'http://mirror.invalid/debian', offline: true }

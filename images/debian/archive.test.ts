@@ -13,7 +13,7 @@ import { obtainKernel } from '../kernels/obtain.ts'
 import type { Patience } from './http.ts'
 import { supplyKey } from './mirrors.ts'
 
-// Kernels from an archive of the test's own, and every way in which fetching one can go wrong, by causing it.
+// Kernels from an archive made by the test, and every way in which fetching one can fail, each caused here.
 
 const scratch = mkdtempSync(join(tmpdir(), 'archive-'))
 const [root, home] = [join(scratch, 'archive'), join(scratch, 'gnupg')]
@@ -133,7 +133,7 @@ it('takes an exact version', async () => {
   assert.is((await obtain('4.9.168-1')).name, '4.9.0-9-amd64')
 })
 
-it('says that a version is there no more', async () => {
+it('says that Debian no longer has a version', async () => {
   assert.match((await failure('4.9.99-1')).message, 'kernel 4.9.99-1: Debian no longer has it')
 })
 
@@ -171,12 +171,12 @@ for (const [what, end, how, message] of [
     assert.match((await failure()).message, message)
   })
 
-it('an index that Release lists and the server has not is made up for by another', async () => {
+it('takes another index for one that Release lists but the server lacks', async () => {
   misbehave('Packages.xz', status(404))
   assert.is((await obtain()).version, '4.9.320-2')
 })
 
-it('a truncated download is told from a tampered one', async () => {
+it('tells a truncated download from a tampered one', async () => {
   misbehave(DEB, (_, response, content) => {
     // Without its length, nothing tells that it ends too early.
     response.writeHead(200)
@@ -196,13 +196,13 @@ it('429: waits and asks again', async () => {
   assert.is(server.requests.filter((request) => request.endsWith(DEB)).length, 3)
 })
 
-it('429 for ever: gives up', async () => {
+it('429 again and again: gives up', async () => {
   misbehave(DEB, status(429))
   assert.match((await failure()).message, 'keeps answering that it is asked too often (429)')
   assert.is(server.requests.filter((request) => request.endsWith(DEB)).length, 1 + patience.retries)
 })
 
-it('a connection that is cut goes on where it broke off', async () => {
+it('a cut download resumes where it broke off', async () => {
   misbehave(DEB, fixture.times(2, cut))
   assert.is((await obtain()).version, '4.9.320-2')
   const asked = server.requests.filter((request) => request.includes(DEB))
@@ -210,7 +210,7 @@ it('a connection that is cut goes on where it broke off', async () => {
   assert.match(asked[1]!, /bytes=[1-9]\d*-/)
 })
 
-it('a connection that is cut for ever: gives up', async () => {
+it('a connection that is always cut: gives up', async () => {
   misbehave(DEB, cut)
   assert.match((await failure()).message, 'the connection was cut again and again')
 })
@@ -223,7 +223,7 @@ it('a server that does not answer: gives up', async () => {
   assert.equal(fixture.filesBelow(cacheRoot()), [])
 })
 
-it('a host that cannot be reached: says so, and what can be run', async () => {
+it('an unreachable host: says so, and what can be run', async () => {
   const { message, hint } = await failure('4.9', { ...supply, archive: 'http://127.0.0.1:1' })
   assert.match(message, 'kernel 4.9: 127.0.0.1:1 cannot be reached from here (ECONNREFUSED)')
   assert.match(hint!, '6.1')
@@ -235,7 +235,7 @@ it('reads an archive from a directory', async () => {
   assert.equal(server.requests, [])
 })
 
-it('offline: a warm cache will do, a cold one is told', async () => {
+it('offline: a warm cache is enough, a cold one is an error', async () => {
   await obtain()
   server.requests.length = 0
   const offline = { ...supply, offline: true }
@@ -245,7 +245,7 @@ it('offline: a warm cache will do, a cold one is told', async () => {
   assert.equal(server.requests, [])
 })
 
-it('an abort ends a download at once, with its reason, and leaves nothing', async () => {
+it('an abort ends a download at once with its reason, and leaves nothing', async () => {
   const interrupt = new AbortController()
   misbehave(DEB, (_, response, content) => {
     response.writeHead(200, { 'content-length': content.length })
@@ -270,7 +270,7 @@ it('a host that could not be reached is asked again by another run', async () =>
   assert.is((await obtain()).version, '4.9.320-2')
 })
 
-it('what was fetched once is not asked for again', async () => {
+it('does not ask again for what it has fetched', async () => {
   await obtain()
   server.requests.length = 0
   await obtain()
@@ -291,7 +291,7 @@ it('the lock file refuses another version', async () => {
   assert.match((await failure()).message, 'it was version 4.9.319-1, and now is 4.9.320-2')
 })
 
-it('a package that is not the one fetched before is refused, though nothing is pinned', async () => {
+it('refuses a package that differs from the one fetched before, though nothing is pinned', async () => {
   const packages = { 'linux-image-4.9.0-19-amd64': '0'.repeat(64) }
   const path = join(cacheFolder('fetched'), '4.9.json')
   writeFileSync(path, JSON.stringify({ version: '4.9.320-2', packages }))
@@ -301,7 +301,7 @@ it('a package that is not the one fetched before is refused, though nothing is p
   assert.match(error.hint!, `rm ${path}`)
 })
 
-it('a torn file in the cache, be it the kernel or the record of it, is fetched again', async () => {
+it('fetches a kernel again where its file or its record in the cache is torn', async () => {
   const { image } = await obtain()
   const whole = readFileSync(image)
   for (const path of [image, join(cacheRoot(), `kernels/4.9${supplyKey(supply)}.json`)]) {
@@ -310,7 +310,7 @@ it('a torn file in the cache, be it the kernel or the record of it, is fetched a
   }
 })
 
-it('a lock file that is none is refused', async () => {
+it('refuses a lock file of another shape', async () => {
   writeFileSync(process.env.HITLESS_LOCK!, '{"4.9": 1}')
   assert.match((await failure()).message, 'is no lock file')
 })

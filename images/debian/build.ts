@@ -4,13 +4,14 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
+import { either } from '../../lab/model/words.ts'
 import { cached, cacheFolder, scratch } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
 import { type SourcePackage, sources, unpackSource } from './apt.ts'
 
 /**
- * How a Debian source package becomes static programs. Linked against musl: glibc refuses to run on Linux before
- * 3.2, and a static program starts three times as fast under emulation.
+ * How a Debian source package becomes static programs. They are linked against musl: glibc refuses to run on Linux
+ * before 3.2, and a static program starts three times as fast under emulation.
  */
 export interface Recipe {
   /** Commands for `sh -ex` at the top of the source tree; they may use $MUSL_GCC, a compiler that links statically. */
@@ -22,7 +23,7 @@ export interface Recipe {
 /** The newest version of a source package in some suites. */
 export async function newestSource(name: string, suites: string[], supply: Supply): Promise<SourcePackage> {
   const [newest] = await sources(suites, name, supply)
-  if (!newest) throw notReady(`there is no source package ${name} in ${suites.join(' or ')}`)
+  if (!newest) throw notReady(`there is no source package ${name} in ${either(suites)}`)
   return newest
 }
 
@@ -35,7 +36,7 @@ export function buildSource(source: SourcePackage, recipe: Recipe, supply: Suppl
   const key = [source.version, source.suite, JSON.stringify(recipe)]
   return cached('programs', source.package, key, async (dir) => {
     supply.note(`building ${source.package} ${source.version}`)
-    await workshop(async (work) => {
+    await inBuildFolder(async (work) => {
       const tree = await unpackSource(source, work, supply)
       await compile(source.package, recipe.build, tree, supply)
       for (const [from, to] of Object.entries(recipe.keep)) {
@@ -51,7 +52,7 @@ export function buildSource(source: SourcePackage, recipe: Recipe, supply: Suppl
 const PLAIN = /^[\w./+-]+$/
 
 /** Runs `use` with an empty folder in which sources can be built: in the cache, or in TMPDIR where the cache's path is not plain. */
-async function workshop<T>(use: (folder: string) => Promise<T>): Promise<T> {
+async function inBuildFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return scratch('programs', async (folder) => {
     if (PLAIN.test(folder)) return use(folder)
     const plain = await mkdtemp(join(tmpdir(), 'hitless-'))
@@ -82,7 +83,7 @@ export async function compile(
   variables: Record<string, string> = {},
 ) {
   const log = join(cacheFolder('programs'), `${name}.log`)
-  const { exitCode } = await workshop(async (headers) => {
+  const { exitCode } = await inBuildFolder(async (headers) => {
     await linkKernelHeaders(headers)
     const MUSL_GCC = `musl-gcc -static -idirafter ${headers}`
     const env = { ...process.env, ...variables, MUSL_GCC, MAKEFLAGS: `-j${availableParallelism()}` }

@@ -31,7 +31,7 @@ export class NotFound extends Fault {}
 /** No answer from the host's name service, or from the host. */
 const UNREACHABLE =
   'ENOTFOUND EAI_AGAIN ECONNREFUSED EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN ETIMEDOUT UND_ERR_CONNECT_TIMEOUT'
-/** The connection broke off, or nothing came any more. */
+/** The connection broke off or fell silent. */
 const CUT = 'ECONNRESET EPIPE UND_ERR_SOCKET UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT'
 const BUSY = [429, 500, 502, 503, 504]
 const among = (codes: string, code = '') => codes.split(' ').includes(code)

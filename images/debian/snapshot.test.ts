@@ -10,7 +10,7 @@ import * as fixture from '../fixtures/archive.ts'
 import { supplyOf } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
 
-// Linux 3.9 from a snapshot of the test's own.
+// Linux 3.9 from a snapshot made by the test.
 
 const scratch = mkdtempSync(join(tmpdir(), 'snapshot-'))
 const [root, home] = [join(scratch, 'snapshot'), join(scratch, 'gnupg')]
@@ -38,7 +38,7 @@ test.before(async () => {
   keys.sign(fixture.makeSuite(tree, 'dists/sid', [deb]), 'expired')
   keys.publish()
   const content = readFileSync(deb)
-  // Snapshot serves content by its hash alone.
+  // Snapshot serves content by its hash only.
   rmSync(deb)
   sha1 = fixture.digest('sha1', content)
   write(`file/${sha1}`, content)
@@ -86,7 +86,7 @@ const failure = (spec = '3.9') => fixture.mustFail(obtain(spec))
 
 const it = fixture.MAKEABLE ? test : test.skip
 
-it('takes the newest version, by its hash, trusted through the index of the day on which it came', async () => {
+it('takes the newest version by its hash, trusted by the index of the day on which it came', async () => {
   const kernel = await obtain()
   assert.is(kernel.name, '3.9-1-amd64')
   assert.is(kernel.series, '3.9')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { glob } from 'zx'
+import { glob, quote } from 'zx'
 import { usage } from '../../../lab/model/fault.ts'
 import type { Supply } from '../../../lab/model/supply.ts'
 import { cached, fileSha256 } from '../../cache/cache.ts'
@@ -18,7 +18,7 @@ const OTHERS = /(^|-)(headers|libc-dev|dbg|dbgsym|kbuild|doc|source|tools|perf)(
 /** The .debs of a directory that may be parts of a kernel, as absolute paths. */
 export async function debsIn(dir: string): Promise<string[]> {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.deb'))
-  // What comes before the first "_" is the package's name.
+  // The package's name ends at the first "_".
   const parts = files.filter((file) => KERNELS.test(file) && !OTHERS.test(file.split('_')[0]!))
   return parts.sort().map((file) => join(dir, file))
 }
@@ -42,7 +42,7 @@ export async function unpackDebs(debs: string[], spec: string, { note, signal }:
   const hashes = await Promise.all(debs.map(fileSha256))
   const dir = await cached('kernels', basename(debs[0]!, '.deb').replace(/[^\w.+-]/g, '_'), hashes, async (dir) => {
     note(`unpacking ${debs.map((deb) => basename(deb)).join(', ')}`)
-    // Each in a folder of its own: a link from one package cannot lead the files of another astray.
+    // Each package has a folder of its own, so that a link in one cannot misplace the files of another.
     const unpacked = debs.map((_, i) => join(dir, 'unpacked', String(i)))
     await mkdir(join(dir, 'unpacked'))
     const { image, deb } = await unpackAll(debs, unpacked, spec, signal)
@@ -74,7 +74,7 @@ async function unpackAll(
     const root = unpacked[i]!
     const { exitCode, stderr } = await shell(signal, { nothrow: true })`dpkg-deb -x ${deb} ${root}`
     if (exitCode !== 0) throw usage(`--kernel ${spec}: ${basename(deb)} cannot be unpacked: ${stderr.trim()}`)
-    // Up to 6.18 in /boot, then beside the modules; under both names where lib is a link to usr/lib.
+    // The image is in /boot up to 6.18, later beside the modules, with two paths where lib is a link to usr/lib.
     const paths = await glob(['boot/vmlinu[xz]-*', '{usr/,}lib/modules/*/vmlinuz'], { cwd: root })
     const images = await Promise.all(paths.map((path) => insidePackage(root, path, wrong(spec))))
     found.push(...[...new Set(images)].map((image) => ({ image, deb })))
@@ -83,13 +83,13 @@ async function unpackAll(
   if (kernels.length > 1)
     throw usage(
       `--kernel ${spec}: holds several kernels: ${kernels.join(', ')}; expected one`,
-      `--kernel ${found[0]!.deb}, or a directory with the packages of one`,
+      `--kernel ${quote(found[0]!.deb)}, or a directory with the packages of one`,
     )
   if (!found.length)
     throw usage(`--kernel ${spec}: ${await whyNone(debs, signal)}`, 'name a directory with all its packages')
   const content = await readFile(found[0]!.image)
   if (!isKernel(content))
-    throw usage(`--kernel ${spec}: what ${kernels[0]} holds ${describe(content)}; expected x86-64`)
+    throw usage(`--kernel ${spec}: the image in ${kernels[0]} ${describe(content)}; expected x86-64`)
   return found[0]!
 }
 

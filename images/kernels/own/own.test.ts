@@ -94,7 +94,7 @@ test('indexes modules for which depmod never ran, packed ones too, and writes no
   assert.is(execFileSync('find', [dir]).toString(), before)
 })
 
-test('what one module needs of another is found', async () => {
+test('finds the modules that a module needs', async () => {
   const source = (code: string) => {
     const object = join(scratch, 'object.o')
     execFileSync('gcc', ['-c', '-x', 'c', '-o', object, '-'], { input: code })
@@ -134,7 +134,7 @@ test('takes a built tree, by its directory and by its image', async () => {
   }
 })
 
-test('a tree without modules is good when its configuration makes none, and noted when it does', async () => {
+test('a tree without modules is noted where its configuration builds some', async () => {
   const files = { [IMAGE]: kernel(NAME), Makefile: '' }
   assert.is((await ownKernel(laid({ ...files, '.config': 'CONFIG_NET_SCH_PLUG=y\n' }), silent)).modules, null)
   const notes: string[] = []
@@ -143,7 +143,7 @@ test('a tree without modules is good when its configuration makes none, and note
   assert.equal(notes, [`${NAME} came without its modules (sch_plug): cases that need them will be skipped`])
 })
 
-test('takes the configuration out of the image when none lies beside it', async () => {
+test('takes the configuration from the image where none lies beside it', async () => {
   const image = bzImage(gzipSync(Buffer.concat([elf(), ikconfig(CONFIG)])), { banner: NAME })
   const { config } = await ownKernel(join(laid({ bzImage: image }), 'bzImage'), silent)
   assert.is(readFileSync(config!, 'utf8'), CONFIG)
@@ -152,7 +152,7 @@ test('takes the configuration out of the image when none lies beside it', async 
 const header = (version: string) =>
   `#\n# Automatically generated file; DO NOT EDIT.\n# Linux/x86 ${version} Kernel Configuration\n`
 
-test('a configuration of another version is not used, and that is said', async () => {
+test('does not use a configuration of another version, and says so', async () => {
   for (const [name, version] of [
     ['6.1.55-mine', '6.6.3'],
     ['6.1.55-mine', '6.1.20'],
@@ -167,11 +167,11 @@ test('a configuration of another version is not used, and that is said', async (
       const notes: string[] = []
       const { config } = await ownKernel(dir, (line) => notes.push(line))
       assert.is(config, null)
-      assert.match(notes[0]!, `is of Linux ${version}, and ${name} is of another: it is not used`)
+      assert.match(notes[0]!, `is not used: it is of Linux ${version}, and ${name} is of another`)
     }
 })
 
-test('one of the same version is, as far as a name tells it', async () => {
+test('uses a configuration of the same version, as far as a name tells it', async () => {
   for (const [banner, version] of [
     ['6.1.55-mine', '6.1.55'],
     ['6.1.0-mine', '6.1.0'],
@@ -188,7 +188,7 @@ test('one of the same version is, as far as a name tells it', async () => {
   }
 })
 
-test('where one configuration does not fit, another may: beside the image, or in it', async () => {
+test('takes the next configuration that fits, beside the image or in it', async () => {
   const files = {
     [IMAGE]: kernel(NAME),
     '.config': header('5.4.3'),
@@ -201,12 +201,12 @@ test('where one configuration does not fit, another may: beside the image, or in
   assert.is(readFileSync(config!, 'utf8'), CONFIG)
 })
 
-test('what is called config and is a directory is none', async () => {
+test('a directory called config is no configuration', async () => {
   const dir = laid({ bzImage: kernel(NAME), 'config/other': '' })
   assert.is((await ownKernel(dir, () => {})).config, null)
 })
 
-test('a kernel of which nothing else is known is still a kernel', async () => {
+test('takes a kernel of which nothing else is known', async () => {
   const notes: string[] = []
   const image = join(laid({ vmlinuz: kernel(NAME) }), 'vmlinuz')
   const { modules, config } = await ownKernel(image, (line) => notes.push(line))
@@ -229,7 +229,7 @@ test('takes a .deb, and a directory of them', async () => {
   }
 })
 
-test('of one kernel under several names there is one', async () => {
+test('one kernel under several names is one', async () => {
   const dir = laid({ [`vmlinuz-${NAME}`]: kernel(NAME), 'vmlinuz-0-rescue': kernel(NAME), [`config-${NAME}`]: CONFIG })
   symlinkSync(`vmlinuz-${NAME}`, join(dir, 'vmlinuz'))
   assert.is((await ownKernel(dir, silent)).name, NAME)

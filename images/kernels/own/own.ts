@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { glob } from 'zx'
+import { glob, quote } from 'zx'
 import { usage } from '../../../lab/model/fault.ts'
 import type { Note } from '../../../lab/model/note.ts'
 import type { Supply } from '../../../lab/model/supply.ts'
 import { sha256 } from '../../cache/cache.ts'
 import { describe, is64Bit, isDeb, isKernel } from '../bzimage.ts'
 import { builtAsModules, versionOf } from '../config.ts'
+import { installedModules } from '../depmod.ts'
 import { type ImageFacts, imageFacts, type LocalKernel } from '../kernel.ts'
 import { debsIn, unpackDebs } from './debs.ts'
-import { installedModules } from './depmod.ts'
 import { extractedConfig } from './ikconfig.ts'
 import { configuredFor, IMAGE, isTree, treeModules } from './tree.ts'
 
@@ -20,12 +20,11 @@ const EXPECTED =
 const wrong = (path: string, what: string, hint?: string) => usage(`--kernel ${path}: ${what}`, hint)
 
 /**
- * A kernel of the user's own, with its modules and its configuration as far as they are found: a bzImage; a .deb; a
- * directory with the .debs of one kernel; a built kernel tree or the directory that it was built in (O=); or a directory
- * with an unpacked /boot and /lib/modules. Nothing is written there: what has to be unpacked or indexed is, in the
- * cache, and anew when it changes.
+ * A user's own kernel, with its modules and configuration as far as they are found: a bzImage; a .deb; a directory with
+ * the .debs of one kernel; a built kernel tree or its build directory (O=); or a directory with an unpacked /boot and
+ * /lib/modules. Nothing is written there: what has to be unpacked or indexed goes to the cache, anew when it changes.
  *
- * @param path what `--kernel` said
+ * @param path the value of `--kernel`
  * @throws a Fault (exit 2) when there is no kernel for x86-64, or more than one
  */
 export async function ownKernel(path: string, supply: Supply): Promise<LocalKernel> {
@@ -40,11 +39,11 @@ export async function ownKernel(path: string, supply: Supply): Promise<LocalKern
   return inFile(place, path, supply)
 }
 
-/** Some distributions let only root read /boot/vmlinuz-*. */
+/** Reads an image; some distributions let only root read /boot/vmlinuz-*. */
 const read = (path: string, spec: string) =>
   readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES') throw error
-    throw wrong(spec, `${path} may not be read by this user`, `sudo chmod a+r ${path}`)
+    throw wrong(spec, `${path} may not be read by this user`, `sudo chmod a+r ${quote(path)}`)
   })
 
 async function inDirectory(dir: string, spec: string, supply: Supply): Promise<LocalKernel> {
@@ -53,17 +52,17 @@ async function inDirectory(dir: string, spec: string, supply: Supply): Promise<L
   if (images.length === 1) return inFile(images[0]!, spec, supply)
   if (images.length) {
     const names = images.map((image) => relative(dir, image)).join(', ')
-    throw wrong(spec, `holds several kernels: ${names}; expected one`, `--kernel ${images[0]}`)
+    throw wrong(spec, `holds several kernels: ${names}; expected one`, `--kernel ${quote(images[0]!)}`)
   }
   const debs = await debsIn(dir)
   if (debs.length) return inDebs(debs, spec, supply)
   throw wrong(spec, `holds no kernel; ${EXPECTED}`)
 }
 
-/** Where a kernel is in what was /, /boot, or /lib/modules/VERSION: Fedora and Debian from 6.19 on put it there. */
+/** The images in what was /, /boot or /lib/modules/VERSION; Fedora, and Debian from 6.19 on, use the last. */
 const PLACES = ['{,boot/}{vmlinuz,bzImage}{,-*}', '{usr/,}lib/modules/*/vmlinuz']
 
-/** The kernels in a directory, each once: /boot/vmlinuz is a link, and a rescue kernel is a copy. */
+/** The kernels in a directory, each once: /boot/vmlinuz is a link, a rescue kernel a copy. */
 async function imagesIn(dir: string, spec: string): Promise<string[]> {
   const byContent = new Map<string, string>()
   const others: string[] = []
@@ -86,7 +85,7 @@ async function inTree(tree: string, spec: string, supply: Supply): Promise<Local
     throw wrong(
       spec,
       `is a kernel tree that is not built: it has no ${IMAGE}`,
-      `make -C ${tree} bzImage modules, or name the directory that it was built in (O=)`,
+      `make -C ${quote(tree)} bzImage modules, or name its build directory (O=)`,
     )
   }
   if (!isKernel(await readFile(image))) throw wrong(spec, `its ${IMAGE} ${describe(await readFile(image))}`)
@@ -98,7 +97,7 @@ async function inDebs(debs: string[], spec: string, supply: Supply): Promise<Loc
   return localKernel(image, spec, debSha256, supply, async () => ({ modules, configs: config ? [config] : [] }))
 }
 
-/** An image, wherever it is: a tree's own, or one that was installed or unpacked, with what lies around it. */
+/** An image, wherever it is: in a tree, installed or unpacked, with what lies around it. */
 async function inFile(image: string, spec: string, supply: Supply): Promise<LocalKernel> {
   const tree = image.endsWith(`/${IMAGE}`) ? image.slice(0, -IMAGE.length - 1) : null
   return localKernel(image, spec, null, supply, async ({ name }) => ({
@@ -107,7 +106,7 @@ async function inFile(image: string, spec: string, supply: Supply): Promise<Loca
   }))
 }
 
-/** Where packages and `make modules_install`, with and without INSTALL_MOD_PATH, put the modules of an image. */
+/** The modules of an image, where packages and `make modules_install`, with and without INSTALL_MOD_PATH, put them. */
 async function firstModules(image: string, name: string): Promise<string | null> {
   const dir = dirname(image)
   const roots = [dir, join(dir, '..'), '/'].flatMap((root) => [
@@ -122,7 +121,7 @@ async function firstModules(image: string, name: string): Promise<string | null>
   return null
 }
 
-/** Where packages and `make install` put the configuration of an image, or people copy it. */
+/** Where packages, `make install` and people put the configuration of an image. */
 function configPlaces(image: string, name: string): string[] {
   const dir = dirname(image)
   const modules = [dir, join(dir, '..')].flatMap((root) => [join(root, 'lib/modules'), join(root, 'usr/lib/modules')])
@@ -130,33 +129,33 @@ function configPlaces(image: string, name: string): string[] {
     join(dir, `config-${name}`),
     join(dir, 'config'),
     ...modules.map((root) => join(root, name, 'config')),
-    // From usr/lib/modules/NAME and from lib/modules/NAME.
+    // /boot, seen from usr/lib/modules/NAME and from lib/modules/NAME.
     ...(basename(dir) === name ? ['../../../../boot', '../../../boot'] : []).map((boot) =>
       join(dir, boot, `config-${name}`),
     ),
   ]
 }
 
-/** The first of some places where there is a configuration that the image may have been built with. */
+/** The first place with a configuration that may be the image's. */
 async function firstConfig(places: string[], facts: ImageFacts, note: Note): Promise<string | null> {
   for (const path of places) {
     if (!(await stat(path).catch(() => null))?.isFile()) continue
     const text = await readFile(path, 'utf8').catch(() => null)
     const version = text && versionOf(text)
     if (text !== null && (!version || agree(version, linuxOf(facts)))) return path
-    const why = text === null ? 'may not be read' : `is of Linux ${version}, and ${facts.name} is of another`
-    note(`${path} ${why}: it is not used`)
+    const why = text === null ? 'it may not be read' : `it is of Linux ${version}, and ${facts.name} is of another`
+    note(`${path} is not used: ${why}`)
   }
   return null
 }
 
-/** The version of Linux that an image holds, as far as it says. Names of distributions have .0 for every patch level. */
+/** The version of Linux in an image, as far as it tells. Distributions' names have .0 for every patch level. */
 function linuxOf({ name, version }: ImageFacts): string {
   const [known] = /^\d+(\.\d+)+/.exec(version ?? name)!
   return version ? known : known.replace(/^(\d+\.\d+)\.0$/, '$1')
 }
 
-/** Whether two versions are the same as far as both go. */
+/** Whether two versions are the same as far as the shorter one goes. */
 function agree(one: string, other: string): boolean {
   const [short, long] = [one.split('.'), other.split('.')].sort((a, b) => a.length - b.length)
   return short!.every((part, i) => part === long![i])
@@ -170,7 +169,7 @@ async function localKernel(
   around: (facts: ImageFacts) => Promise<Pick<LocalKernel, 'modules'> & { configs: string[] }>,
 ): Promise<LocalKernel> {
   const content = await readFile(image)
-  // What cannot be unpacked here may still boot; whoever cannot tell says so when it does not.
+  // An image that cannot be unpacked here may still boot.
   if (!(await is64Bit(content).catch(() => true)))
     throw wrong(spec, 'is a kernel for 32-bit x86; expected x86-64: the programs of a guest are 64-bit')
   const facts = await imageFacts(image, spec)
@@ -185,7 +184,7 @@ async function localKernel(
 
 async function noteMissing(name: string, config: string | null, note: Note) {
   if (!config) {
-    note(`${name} came without modules and configuration: where it has them, name the directory that holds all`)
+    note(`${name} came without modules and configuration: if it has any, name the directory that holds all of them`)
     return
   }
   const wanted = builtAsModules(await readFile(config, 'utf8'))
