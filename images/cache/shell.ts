@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { $, type Options, type ProcessOutput } from 'zx'
 
 /**
@@ -9,6 +10,8 @@ import { $, type Options, type ProcessOutput } from 'zx'
 export const shell =
   (signal: AbortSignal, options: Partial<Options> = {}) =>
   async (pieces: TemplateStringsArray, ...values: unknown[]): Promise<ProcessOutput> => {
+    // Any number of programs may wait for the same signal; node warns of more than ten.
+    setMaxListeners(0, signal)
     // Detached, so that the program leads a process group, which zx ends as a whole.
     const output = await $({ quiet: true, detached: true, ...options, nothrow: true, signal })(pieces, ...values)
     signal.throwIfAborted()
