@@ -3,9 +3,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { $, quote } from 'zx'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
-import type { Note } from '../../lab/model/note.ts'
 import { older } from '../../lab/model/range.ts'
-import { buildSource, newestSource, type Recipe } from '../debian/sources.ts'
+import type { Supply } from '../../lab/model/supply.ts'
+import { buildSource, newestSource, type Recipe } from '../debian/build.ts'
 import { describe } from '../kernels/bzimage.ts'
 
 /** The Debian suites that carry a series of HAProxy. */
@@ -50,15 +50,15 @@ export interface Haproxy {
  * @throws a Fault: exit 2 for an unknown series or a program that cannot run in a guest, exit 3 when the source
  *   cannot be had
  */
-export async function haproxy(which: string, { note }: { note: Note }): Promise<Haproxy> {
+export async function haproxy(which: string, supply: Supply): Promise<Haproxy> {
   if (which.includes('/')) return ownHaproxy(which)
   const suite = SERIES[which]
   if (!suite) throw usage(`no HAProxy ${which}: choose ${HAPROXY_SERIES.join(', ')} or the path of a static program`)
-  const source = await newestSource('haproxy', [suite], note)
+  const source = await newestSource('haproxy', [suite], supply)
   const version = source.version.replace(/-[^-]*$/, '')
   if (!version.startsWith(`${which}.`))
     throw notReady(`${suite} has HAProxy ${version} now, no longer ${which}`, OTHERS)
-  const dir = await buildSource(source, RECIPE, note).catch((error) => {
+  const dir = await buildSource(source, RECIPE, supply).catch((error) => {
     throw error instanceof Fault ? new Fault(error.message, error.exit, error.hint ?? OTHERS) : error
   })
   return { path: join(dir, 'haproxy'), version, debian: source.version }

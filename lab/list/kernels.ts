@@ -1,5 +1,5 @@
 import { PROBES } from '../../cases/probes.ts'
-import { type Stock, stockOf } from '../../images/kernels/availability.ts'
+import { type Availability, availabilities } from '../../images/kernels/availability.ts'
 import { KERNELS, rangeVersion } from '../../images/kernels/catalogue.ts'
 import { DEFAULT_PROXY } from '../cli/options/table.ts'
 import { type Case, FEATURES } from '../model/case.ts'
@@ -11,13 +11,11 @@ import { knownFeatures } from '../prepare/features.ts'
 import { ruled } from '../render/terminal/ruled.ts'
 
 /** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
-export type ListedKernel = Stock & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
+export type ListedKernel = Availability & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
 
 /** What each series is and has, and what can run on it with the default proxy. */
 export async function listKernels(cases: Case[], supply: Supply): Promise<ListedKernel[]> {
-  if (supply.offline) process.env.HITLESS_OFFLINE = '1'
-  const stock = await stockOf(KERNELS)
-  const listed = stock.map(async (series, i) => {
+  const listed = (await availabilities(KERNELS, supply)).map(async (series, i) => {
     const version = rangeVersion(KERNELS[i]!, series.cached?.name)
     const probed = series.cached && (await knownFeatures(series.cached.sha256))
     const features = probed ?? featuresSince(version)

@@ -8,6 +8,7 @@ import type { Note } from '../model/note.ts'
 import type { ReadyKernel } from '../model/prepared.ts'
 import { older } from '../model/range.ts'
 import type { KernelFacts, Skipped } from '../model/result.ts'
+import type { Supply } from '../model/supply.ts'
 
 /** A kernel that was obtained, and with which nothing was tried yet. */
 export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
@@ -22,11 +23,15 @@ export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'versio
  * @param specs what `--kernel` stands for, one by one
  * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them is available
  */
-export async function obtainKernels(specs: string[], note: Note): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
+export async function obtainKernels(
+  specs: string[],
+  supply: Supply,
+): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
+  const { note } = supply
   const obtain = async (spec: string) => {
     const guest = guestFor(spec)
     await GUESTS[guest].requireHost()
-    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, note) : runningKernel()) }
+    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, supply) : runningKernel()) }
   }
   const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note)
   return { found: inOrder(toldApart(found, note)), skipped }
@@ -78,8 +83,8 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: ReadyKer
     features: kernel.features ?? {},
   }) satisfies KernelFacts
 
-async function fetched(spec: string, note: Note): Promise<Omit<Obtained, 'guest'>> {
-  const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, { note })
+async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'guest'>> {
+  const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, supply)
   const { origin, version, debSha256: packageSha256, config } = obtained
   return {
     kernel: { name, series, sha256, modules },

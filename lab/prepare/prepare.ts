@@ -1,4 +1,3 @@
-import { stopDownloads } from '../../images/debian/http.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { defaultMaxaccept, haproxy } from '../../images/proxies/haproxy.ts'
 import { programs } from '../../images/userland/programs.ts'
@@ -36,14 +35,13 @@ export async function prepare(
   { install, keep = () => {} }: PrepareOptions,
 ): Promise<Prepared> {
   const { note, signal } = supply
-  bridge(supply)
   const specs = [...new Set(request.kernels.flatMap(matchKernels))]
   const cases = await chooseCases(request.cases, note)
   const guests = [...new Set(specs.map(guestFor))]
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(request.accel)
-  const obtained = await obtainKernels(specs, note)
-  const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
+  const obtained = await obtainKernels(specs, supply)
+  const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
   const proxies = await obtainProxies(request, supply)
   const trial = { root, note, signal }
   const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
@@ -59,19 +57,12 @@ export async function prepare(
 }
 
 /** Each proxy with each maxaccept that is asked for, else with its own. */
-async function obtainProxies({ proxies, maxaccepts }: Request, { note }: Supply): Promise<CellProxy[]> {
+async function obtainProxies({ proxies, maxaccepts }: Request, supply: Supply): Promise<CellProxy[]> {
   const found: CellProxy[] = []
   for (const spec of proxies) {
-    const { path, version } = await haproxy(spec.slice('haproxy:'.length), { note })
+    const { path, version } = await haproxy(spec.slice('haproxy:'.length), supply)
     for (const maxaccept of maxaccepts ?? [defaultMaxaccept(version)])
       found.push({ name: 'haproxy', path, version, maxaccept })
   }
   return found
-}
-
-/** Until images/ takes a supply: the same, by the environment and by a module's global. */
-function bridge({ mirror, archive, snapshot, keyring, offline, signal }: Supply) {
-  const given = { mirror, archive, snapshot, keyring, offline: offline ? '1' : undefined }
-  for (const [name, value] of Object.entries(given)) if (value) process.env[`HITLESS_${name.toUpperCase()}`] = value
-  signal.addEventListener('abort', () => stopDownloads(signal.reason), { once: true })
 }
