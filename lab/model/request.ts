@@ -4,7 +4,7 @@ const whole = (low: number, high: number) => v.pipe(v.number(), v.integer(), v.m
 const between = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high))
 const names = v.array(v.pipe(v.string(), v.nonEmpty()))
 
-/** What a run shall measure. Planning and preparing start from this value, whoever asks. */
+/** What a run is asked to measure: the value that preparing and planning start from. */
 export const Request = v.object({
   /** Series (6.1), exact versions, globs over them, paths, or `host` for the running kernel. */
   kernels: v.pipe(names, v.minLength(1)),

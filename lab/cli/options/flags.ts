@@ -70,8 +70,8 @@ function wrongValue(option: Option, value: string | undefined, inline: boolean):
 /** There are no options with a single dash, so that what follows one is taken as a whole. */
 function unknown(typed: string, flags: string[]): string {
   const flag = typed.replace(/^-+/, '').replace(/=.*/s, '')
-  const choices = meant(flag, flags, dashed) || `; there are ${flags.map(dashed).join(', ')}`
-  return `${typed}: there is no such option${choices}`
+  const choices = meant(flag, flags, dashed) || `; choose from ${flags.map(dashed).join(', ')}`
+  return `${typed}: no such option${choices}`
 }
 
 const dashed = (flag: string) => `--${flag}`

@@ -69,7 +69,7 @@ test('--help wins', async () => {
   for (const option of ['--kernel', '--resume', '--json']) assert.match(help, option)
 })
 
-test('a run is gone on with as it was planned', async () => {
+test('a run is resumed as it was planned', async () => {
   assert.equal(await parseRun(['--resume', 'reports/x', '--jobs', '2', '--json'], {}), {
     resume: 'reports/x',
     jobs: 2,
@@ -106,11 +106,11 @@ for (const [argv, ...expected] of [
   [['--kernel'], '--kernel is given without a value'],
   [['--kernel', '--json'], '--kernel is given without a value'],
   [[...KERNEL, '--json=yes'], '--json takes no value, and "yes" is given'],
-  [[...KERNEL, '--usres', '5'], '--usres: there is no such option (did you mean --users?)'],
-  [[...KERNEL, '-h'], '-h: there is no such option (did you mean --haproxy or --help?)'],
-  [['-kernel', '6.1'], '-kernel: there is no such option (did you mean --kernel?)'],
-  [['--kernal=6.1'], '--kernal=6.1: there is no such option (did you mean --kernel?)'],
-  [[], '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'],
+  [[...KERNEL, '--usres', '5'], '--usres: no such option (did you mean --users?)'],
+  [[...KERNEL, '-h'], '-h: no such option (did you mean --haproxy or --help?)'],
+  [['-kernel', '6.1'], '-kernel: no such option (did you mean --kernel?)'],
+  [['--kernal=6.1'], '--kernal=6.1: no such option (did you mean --kernel?)'],
+  [[], '--kernel is missing: name the kernel to measure, for example --kernel 6.1'],
   [['6.1'], '6.1: expected an option: did you mean --kernel 6.1?'],
   [[...KERNEL, 'host'], 'host: expected an option: did you mean --kernel host?'],
   [[...KERNEL, 'fd-passing'], 'fd-passing: expected an option: did you mean --case fd-passing?'],
@@ -151,7 +151,7 @@ test('all mistakes at once', async () => {
     ],
   )
   const begin = [
-    '--frobnicate: there is no such option; there are --kernel,',
+    '--frobnicate: no such option; choose from --kernel,',
     '--users "0": expected',
     '--duration "nan": expected',
     '--out "": expected',

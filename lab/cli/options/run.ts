@@ -49,18 +49,18 @@ const RUN = {
 See also: npx tsx lab/list.ts, npx tsx lab/compare.ts, npx tsx lab/doctor.ts`,
 } as const satisfies Verb
 
-/** The options of `lab/run.ts` that are about the run and not about what is measured, and what shall be measured. */
+/** The options of `lab/run.ts` that are about the run itself, and what it measures. */
 export interface RunOptions extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'help'> {
   request: Request
 }
 
-/** A broken run to go on with. */
+/** An interrupted run to resume. */
 export type ResumeOptions = { resume: string } & Pick<RunOptions, 'jobs' | 'json'>
 
 /**
  * Reads the command line of `lab/run.ts`.
  *
- * @returns what to measure, which run to go on with, or the help text to print
+ * @returns what to measure, which run to resume, or the help text to print
  * @throws a Fault (exit 2) with all mistakes: the option, the value found and what was expected
  */
 export async function parseRun(
@@ -95,7 +95,7 @@ function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] {
 }
 
 const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
-const NO_KERNEL = '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'
+const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
