@@ -19,7 +19,7 @@ import { Fault } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { cacheRoot } from '../cache/cache.ts'
 import * as fixture from '../fixtures/archive.ts'
-import { supplyOf } from '../fixtures/supply.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
 import { supplyKey } from './mirrors.ts'
 
@@ -95,7 +95,7 @@ const it = RUNS ? test : test.skip
 
 /** A supply of its own for each run, for with one supply an index is opened once. */
 const newSupply = () =>
-  supplyOf({ mirror: pathToFileURL(tree).href, keyring: keys.keyring, note: (line) => notes.push(line) })
+  testSupply({ mirror: pathToFileURL(tree).href, keyring: keys.keyring, note: (line) => notes.push(line) })
 
 const obtain = (spec: string, from = supply) => obtainKernel(spec, from)
 

@@ -8,7 +8,7 @@ import { Fault } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { cacheFolder, cacheRoot } from '../cache/cache.ts'
 import * as fixture from '../fixtures/archive.ts'
-import { supplyOf } from '../fixtures/supply.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
 import type { Patience } from './http.ts'
 import { supplyKey } from './mirrors.ts'
@@ -70,7 +70,7 @@ test.before.each(() => {
     XDG_CACHE_HOME: join(own, 'cache'),
     HITLESS_LOCK: join(own, 'lock.json'),
   })
-  supply = supplyOf({ archive: server.url, keyring: keys.keyring, note: (line) => notes.push(line) })
+  supply = testSupply({ archive: server.url, keyring: keys.keyring, note: (line) => notes.push(line) })
 })
 
 test.after(() => {

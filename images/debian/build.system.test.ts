@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { EXIT, Fault } from '../../lab/model/fault.ts'
 import { scratchRoot } from '../cache/scratch.ts'
 import { lay, scratchWithCache } from '../fixtures/files.ts'
-import { supplyOf } from '../fixtures/supply.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { compile } from './build.ts'
 
 const { dir, end } = scratchWithCache('build')
@@ -22,14 +22,14 @@ for (const place of ['plain', `it's a (place) & 50%`])
     })
     const out = join(here, 'out')
     mkdirSync(out)
-    await compile('test', '$MUSL_GCC -o one "$SOURCES/one.c"\nmake --version', out, supplyOf(), { SOURCES })
+    await compile('test', '$MUSL_GCC -o one "$SOURCES/one.c"\nmake --version', out, testSupply(), { SOURCES })
     assert.is(execFileSync(join(out, 'one')).toString(), 'one\n')
     assert.equal(readdirSync(scratchRoot()).length, 1, 'the folder of this process')
   })
 
 test('says what the compiler said last, and where the rest is', async () => {
   process.env.XDG_CACHE_HOME = join(dir, 'with space')
-  const error = await compile('test', 'echo first\nfalse', dir, supplyOf()).catch((error) => error)
+  const error = await compile('test', 'echo first\nfalse', dir, testSupply()).catch((error) => error)
   assert.instance(error, Fault)
   assert.is(error.exit, EXIT.notReady)
   assert.match(error.message, 'test does not compile:\n')
@@ -39,7 +39,7 @@ test('says what the compiler said last, and where the rest is', async () => {
 test('ends with all that it started when the signal is aborted, and says why', async () => {
   const interrupt = new AbortController()
   const mark = `31536${process.pid}`
-  const building = compile('test', `sh -c 'sleep ${mark}; true'`, dir, supplyOf({ signal: interrupt.signal }))
+  const building = compile('test', `sh -c 'sleep ${mark}; true'`, dir, testSupply({ signal: interrupt.signal }))
   const asleep = () => spawnSync('pgrep', ['-f', `^sleep ${mark}`]).status === 0
   await until(asleep)
   interrupt.abort(new Error('on purpose'))

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import type { Supply } from '../../lab/model/supply.ts'
 import { cacheRoot } from '../cache/cache.ts'
 import * as fixture from '../fixtures/archive.ts'
-import { supplyOf } from '../fixtures/supply.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
 
 // Linux 3.9 from a snapshot made by the test.
@@ -71,7 +71,7 @@ test.before.each(() => {
     XDG_CACHE_HOME: join(own, 'cache'),
     HITLESS_LOCK: join(own, 'lock.json'),
   })
-  supply = supplyOf({ snapshot: server.url, keyring: keys.keyring })
+  supply = testSupply({ snapshot: server.url, keyring: keys.keyring })
 })
 
 test.after(() => {

@@ -5,7 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXIT, Fault } from '../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../fixtures/files.ts'
-import { supplyOf } from '../fixtures/supply.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { haproxy } from './haproxy.ts'
 
 const { dir, end } = scratchWithCache('haproxy')
@@ -21,7 +21,7 @@ function program(body: string): string {
 }
 const HAPROXY = 'puts("HAProxy version 2.9.1-1 2026/01/01"); return 0;'
 
-const obtain = (which: string) => haproxy(which, supplyOf())
+const obtain = (which: string) => haproxy(which, testSupply())
 
 async function refused(which: string, why: string): Promise<string> {
   const error = await obtain(which).catch((error) => error)

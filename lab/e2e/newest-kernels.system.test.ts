@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Distrusted } from '../../images/debian/signature.ts'
-import { supplyOf } from '../../images/fixtures/supply.ts'
+import { testSupply } from '../../images/fixtures/supply.ts'
 import type { Kernel } from '../../images/kernels/kernel.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { programs } from '../../images/userland/programs.ts'
@@ -16,7 +16,7 @@ import { ask } from '../prepare/features.ts'
 
 // Today's kernels of the series that move on, which nobody has tried yet: each boots and gets through its probes.
 
-const supply = supplyOf({ mirror: process.env.HITLESS_MIRROR || undefined })
+const supply = testSupply({ mirror: process.env.HITLESS_MIRROR || undefined })
 const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
 
 // A cache of its own makes it ask the mirror each time.

@@ -7,7 +7,7 @@ import { Fault } from '../../../lab/model/fault.ts'
 import { fileSha256 } from '../../cache/cache.ts'
 import { lay, scratchWithCache } from '../../fixtures/files.ts'
 import { kernel } from '../../fixtures/kernel.ts'
-import { supplyOf } from '../../fixtures/supply.ts'
+import { testSupply } from '../../fixtures/supply.ts'
 import { debsIn, unpackDebs } from './debs.ts'
 
 const { dir: scratch, end } = scratchWithCache('debs')
@@ -41,7 +41,7 @@ function deb(
   return path
 }
 
-const unpack = (...debs: string[]) => unpackDebs(debs, 'SPEC', supplyOf())
+const unpack = (...debs: string[]) => unpackDebs(debs, 'SPEC', testSupply())
 
 async function refused(...debs: string[]): Promise<Fault> {
   try {

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { Fault } from '../../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../../fixtures/files.ts'
 import { bzImage, elf, ikconfig, kernel } from '../../fixtures/kernel.ts'
-import { supplyOf } from '../../fixtures/supply.ts'
+import { testSupply } from '../../fixtures/supply.ts'
 import { moduleFiles } from '../../rootfs/modules.ts'
 import { ownKernel as obtainOwn } from './own.ts'
 
@@ -16,7 +16,7 @@ test.after(end)
 let count = 0
 const laid = (files: Record<string, string | Buffer>) => lay(join(scratch, `own-${++count}`), files)
 const silent = (line: string) => assert.unreachable(line)
-const ownKernel = (path: string, note: (line: string) => void) => obtainOwn(path, supplyOf({ note }))
+const ownKernel = (path: string, note: (line: string) => void) => obtainOwn(path, testSupply({ note }))
 
 const NAME = '6.1.0-mine'
 const IMAGE = 'arch/x86/boot/bzImage'
