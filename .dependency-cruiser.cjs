@@ -28,6 +28,14 @@ module.exports = {
     only('guest', 'lab/guest/', ['lab/model/', 'images/', 'cases/probes']),
     only('engine', 'lab/engine/', ['lab/model/', 'lab/guest/', 'images/']),
     only('prepare', 'lab/prepare/', ['lab/model/', 'lab/guest/', 'lab/plan/', 'images/', 'cases/']),
+    only('cli', 'lab/cli/', ['lab/model/', 'lab/render/terminal/fit', 'images/', 'cases/'], 'It reads command lines and does none of the work.'),
+    {
+      name: 'parts-of-verbs',
+      severity: 'error',
+      comment: 'What a verb is made of is for verbs.',
+      from: { path: '^(lab|images|cases)/', pathNot: `^lab/[^/]+\\.ts$|^lab/(run|list|doctor|test|bench|sabotage|e2e)/|${TEST}` },
+      to: { path: '^lab/(run|list|doctor|test|bench)/' },
+    },
     only('saved', 'lab/saved/', ['lab/model/', 'lab/measure/', 'lab/render/facts/', 'images/', 'cases/']),
     { name: 'declared-packages', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'unknown', 'undetermined'] } },
     {

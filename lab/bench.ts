@@ -1,168 +1,80 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { median } from 'simple-statistics'
-import { coverageReport } from './bench/coverage.ts'
-import { rivals } from './bench/rivals.ts'
-import { readFlags, refuse } from './cli/flags.ts'
-import { main } from './cli/main.ts'
-import { type Options, parseOptions } from './cli/options.ts'
-import { probeBoot } from './guest/boot.ts'
-import { observing } from './guest/guest.ts'
-import { located } from './guest/parts.ts'
-import { runQemu } from './guest/qemu/qemu.ts'
+import { command } from './cli/command.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/words.ts'
-import { prepare } from './prepare/prepare.ts'
-import { sabotage } from './sabotage/sabotage.ts'
 
-const HELP = `The lab's own figures: how fast it is, not what it measures. Takes about half an hour; nothing else may run.
+interface Figure {
+  help: string
+  /** Whether it is left out unless it is asked for. */
+  onlyAsked?: true
+  /** Parts that no other figure needs are loaded here. */
+  measure: (signal: AbortSignal) => Promise<{ text: string; status?: number }>
+}
 
-Usage: npm run bench [-- FIGURE…]
+const times = () => import('./bench/times.ts')
 
-  first-event   from the command to the guest's first event (6.1)
-  wall          wall time of two runs of the main job
-  boots         100 boots of 6.1 in a row: hangs, and the time to the first event
-  generator     connections a second and CPU per connection of ours, wrk, ab and h1load; in a guest and on the host
-  coverage      whether 95 % intervals hold 95 %, by simulation; exit status 1 when they do not (a minute)
-  sabotage      defects planted in cases and in the lab itself, and what caught each (host, and 6.1 where that lacks
-                something); a list in Markdown, in ten minutes
-  cold          from an empty cache to the first result, and where the time goes
-
-h1load is measured when H1LOAD names a static binary of it. Without a figure: all but sabotage and cold.
-
-Examples:
-  npm run bench
-  npm run bench -- first-event boots
-`
-const REPEATS = 5
-const BOOTS = 100
-
-await main(async (argv, signal) => {
-  const { values, words, mistakes } = readFlags(argv, { help: { type: 'boolean' } })
-  if (values.help) {
-    process.stdout.write(HELP)
-    return 0
-  }
-  let status: number = EXIT.expected
-  const figures: Record<string, (signal: AbortSignal) => Promise<string>> = {
-    'first-event': firstEvent,
-    wall,
-    boots,
-    generator: rivals,
-    coverage: async () => {
-      const { text, broken } = coverageReport()
-      if (broken.length) status = EXIT.contradicts
-      return text
+const FIGURES: Record<string, Figure> = {
+  'first-event': {
+    help: "from the command to the guest's first event (6.1)",
+    measure: async () => ({ text: await (await times()).firstEvent() }),
+  },
+  wall: {
+    help: 'wall time of two runs of the main job',
+    measure: async () => ({ text: await (await times()).wall() }),
+  },
+  boots: {
+    help: '100 boots of 6.1 in a row: hangs, and the time to the first event',
+    measure: async (signal) => ({ text: await (await times()).boots(signal) }),
+  },
+  generator: {
+    help: 'connections a second and CPU per connection of the generator, wrk, ab and h1load; in a guest and on the host',
+    measure: async (signal) => ({ text: await (await import('./bench/rivals.ts')).rivals(signal) }),
+  },
+  coverage: {
+    help: 'whether 95 % intervals hold 95 %, by simulation; exit status 1 when they do not (a minute)',
+    measure: async () => {
+      const { text, broken } = (await import('./bench/coverage.ts')).coverageReport()
+      return { text, status: broken.length ? EXIT.contradicts : EXIT.expected }
     },
-    sabotage,
-    cold,
-  }
-  const names = Object.keys(figures)
-  const unknown = words.filter((name) => !names.includes(name))
-  mistakes.push(
-    ...unknown.map((name) => `${name}: no such figure${meant(name, names)}; choose from ${names.join(', ')}`),
-  )
-  refuse(mistakes, 'lab/bench.ts')
-  const wanted = words.length ? words : ['first-event', 'wall', 'boots', 'generator', 'coverage']
-  for (const name of wanted) {
-    process.stdout.write(`${name}\n${await figures[name]!(signal)}\n\n`)
-    signal.throwIfAborted()
-  }
-  return status
-})
+  },
+  sabotage: {
+    help: 'defects planted in cases and in the lab itself, and what caught each (host, and 6.1 where that lacks something); a list in Markdown, in ten minutes',
+    onlyAsked: true,
+    measure: async (signal) => ({ text: await (await import('./sabotage/sabotage.ts')).sabotage(signal) }),
+  },
+  cold: {
+    help: 'from an empty cache to the first result, and where the time goes',
+    onlyAsked: true,
+    measure: async () => ({ text: await (await times()).cold() }),
+  },
+}
 
-/** Runs a command of the lab; `until` sees its saved events and may end it early. Returns milliseconds. */
-async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: string) => boolean): Promise<number> {
-  const out = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
-  const start = performance.now()
-  const child = spawn('npx', ['tsx', 'lab/run.ts', ...args, '--out', out], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...env },
-    detached: true,
-  })
-  const steps: string[] = []
-  child.stderr.on('data', (text) =>
-    steps.push(`${((performance.now() - start) / 1000).toFixed(1)} s ${String(text).trim()}`),
-  )
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
-  try {
-    if (until) {
-      while (!until(out)) await new Promise((resolve) => setTimeout(resolve, 5))
-      return performance.now() - start
+const NAMES = Object.keys(FIGURES)
+
+await command(
+  {
+    command: 'npm run bench --',
+    about:
+      "The lab's own figures: how fast it is, not what it measures. Takes about half an hour, during which nothing else may run.",
+    usage: ['[FIGURE…]'],
+    words: Object.fromEntries(NAMES.map((name) => [name, FIGURES[name]!.help])),
+    options: ['help'],
+    examples: ['npm run bench', 'npm run bench -- first-event boots'],
+    notes:
+      'Without a figure all are measured but sabotage and cold. h1load is measured when H1LOAD names a static binary of it.',
+  },
+  async ({ words, signal }) => {
+    let status: number = EXIT.expected
+    for (const name of words.length ? words : NAMES.filter((name) => !FIGURES[name]!.onlyAsked)) {
+      const figure = await FIGURES[name]!.measure(signal)
+      process.stdout.write(`${name}\n${figure.text}\n\n`)
+      status = figure.status || status
+      signal.throwIfAborted()
     }
-    await ended
-    return performance.now() - start
-  } finally {
-    if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM')
-    await ended
-    rmSync(out, { recursive: true, force: true })
-    if (env.XDG_CACHE_HOME) process.stdout.write(`${steps.join('\n')}\n`)
-  }
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`
-}
-function spread(all: number[]): string {
-  return `median ${seconds(median(all))} of ${all.length} (${seconds(Math.min(...all))} to ${seconds(Math.max(...all))})`
-}
-
-async function repeat(times: number, run: () => Promise<number>): Promise<string> {
-  const all: number[] = []
-  for (let i = 0; i < times; i++) all.push(await run())
-  return spread(all)
-}
-
-function saysBoot(out: string): boolean {
-  return readdirSync(out)
-    .map((cell) => join(out, cell, 'boot-1', 'events.jsonl'))
-    .some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('"e":"boot"'))
-}
-
-async function firstEvent(): Promise<string> {
-  return repeat(REPEATS, () =>
-    timed(['--kernel', '6.1', '--case', 'no-reload', '--users', '20', '--boots', '1'], {}, saysBoot),
-  )
-}
-
-async function wall(): Promise<string> {
-  const few = await repeat(REPEATS, () => timed(['--kernel', '6.1', '--case', 'none,fd-passing', '--duration', '5']))
-  const all = await repeat(1, () => timed(['--kernel', '6.1']))
-  return `--kernel 6.1 --case none,fd-passing --duration 5: ${few}\n--kernel 6.1, all cases: ${all}`
-}
-
-/** Boots again and again; the guest's own limits end one that hangs. A boot that had to be repeated counts as failed. */
-async function boots(signal: AbortSignal): Promise<string> {
-  const options = (await parseOptions(['--kernel', '6.1', '--case', 'no-reload'])) as Options
-  const { kernels, root: parts } = await prepare(options, () => {}, signal)
-  const { kernel, root, accel } = await located({ ...kernels[0]!, root: parts })
-  // With nothing to try it ends right after its first event.
-  const boot = probeBoot({ accel, kernel, root }, [])
-  const failures: string[] = []
-  const times: number[] = []
-  for (let i = 0; i < BOOTS && !signal.aborted; i++) {
-    const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
-    try {
-      const { starts, bootMs } = await runQemu(boot, folder, observing({}), signal)
-      times.push(bootMs!)
-      if (starts > 1) failures.push(`boot ${i}: took ${starts} starts`)
-    } catch (error) {
-      failures.push(`boot ${i}: ${(error as Error).message}`)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  }
-  return [`${BOOTS} boots, ${failures.length} failed; start to first event: ${spread(times)}`, ...failures].join('\n')
-}
-
-async function cold(): Promise<string> {
-  const cache = mkdtempSync(join(tmpdir(), 'hitless-cache-'))
-  try {
-    const args = ['--kernel', '6.1', '--case', 'none', '--duration', '1']
-    return seconds(await timed(args, { XDG_CACHE_HOME: cache }))
-  } finally {
-    rmSync(cache, { recursive: true, force: true })
-  }
-}
+    return status
+  },
+  ({ words }) => ({
+    before: words
+      .filter((name) => !NAMES.includes(name))
+      .map((name) => `${name}: no such figure${meant(name, NAMES)}; choose from ${NAMES.join(', ')}`),
+  }),
+)

@@ -140,7 +140,7 @@ test('a run given twice, none at all, and what is no run are usage errors that n
   assert.match(twice.stderr, 'is given twice')
   const none = compare('--uot', 'x')
   assert.is(none.status, 2)
-  assert.match(none.stderr, '--uot: there is no such option (did you mean --out?)')
+  assert.match(none.stderr, '--uot: no such option (did you mean --out?)')
   assert.match(none.stderr, 'no run given to compare')
   const nothing = compare(scratch)
   assert.is(nothing.status, 2)

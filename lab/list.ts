@@ -1,180 +1,37 @@
-import { builtinCases } from '../cases/load.ts'
-import { PROBES } from '../cases/probes.ts'
-import { type Stock, stockOf } from '../images/kernels/availability.ts'
-import { KERNELS, rangeVersion } from '../images/kernels/catalogue.ts'
-import { configFragment } from '../images/kernels/config.ts'
-import { DEFAULT_PROXY, PROXIES, parseProxy } from '../images/proxies/proxies.ts'
-import { readFlags, refuse } from './cli/flags.ts'
-import { main } from './cli/main.ts'
-import { FEATURES, type LoadedCase } from './model/case.ts'
-import type { Features } from './model/cell.ts'
+import { command } from './cli/command.ts'
+import { SUPPLY } from './cli/options/supply.ts'
 import { EXIT } from './model/fault.ts'
-import { inRange, rangeText } from './model/range.ts'
-import { isFor } from './model/resolve.ts'
-import { Result } from './model/result.ts'
-import { either, meant } from './model/words.ts'
-import { type Obstacle, obstacle } from './plan/plan.ts'
-import { knownFeatures } from './prepare/features.ts'
-import { columnsOf } from './render/terminal/fit.ts'
-import { ruled } from './render/terminal/ruled.ts'
-
-const HELP = `What can be measured: kernels and cases; the kernel configuration that the lab
-needs; and the JSON Schema of its results.
-
-Usage: npx tsx lab/list.ts [kernels | cases | config | schema] [options]
-
-  --json       print what is listed as JSON
-  --offline    do not ask whether the places that kernels come from answer
-               (or HITLESS_OFFLINE=1)
-  --help
-
-Tables are as wide as the terminal, or as COLUMNS says.
-
-Examples:
-  npx tsx lab/list.ts
-  npx tsx lab/list.ts kernels --offline
-  npx tsx lab/list.ts cases
-  npx tsx lab/list.ts config > lab.config
-  npx tsx lab/list.ts schema > reports/result.schema.json
-
-Exit status: 0, or 2 usage.
-`
-const FLAGS = { json: { type: 'boolean' }, offline: { type: 'boolean' }, help: { type: 'boolean' } } as const
+import { meant } from './model/words.ts'
 
 const LISTS = ['kernels', 'cases', 'config', 'schema'] as const
-type List = (typeof LISTS)[number]
 
-/** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
-type Listed = Stock & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
-
-await main(async (argv) => {
-  const { values, words, mistakes } = readFlags(argv, FLAGS)
-  const { json, help, offline } = values
-  if (help) {
-    process.stdout.write(HELP)
-    return EXIT.expected
-  }
-  if (offline) process.env.HITLESS_OFFLINE = '1'
-  const unknown = words.filter((word) => !LISTS.some((list) => list === word))
-  mistakes.push(...unknown.map((word) => `${word}: no such list${meant(word, LISTS)}; choose from ${LISTS.join(', ')}`))
-  refuse(mistakes, 'lab/list.ts')
-  const wanted: readonly List[] = words.length ? LISTS.filter((list) => words.includes(list)) : ['kernels', 'cases']
-  const all = await builtinCases()
-  const found = {
-    ...(wanted.includes('kernels') && { kernels: await listKernels(all) }),
-    ...(wanted.includes('cases') && { cases: all }),
-    ...(wanted.includes('config') && { config: configFragment() }),
-    ...(wanted.includes('schema') && { schema: await resultSchema() }),
-  }
-  const width = columnsOf(process.stdout)
-  const shown = [
-    ...(found.kernels ? [kernels(found.kernels, width)] : []),
-    ...(found.cases ? [cases(found.cases, width)] : []),
-    ...(found.config ? [found.config.trimEnd()] : []),
-    ...(found.schema ? [JSON.stringify(found.schema, null, 2)] : []),
-  ]
-  process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : `${shown.join('\n')}\n`)
-  return EXIT.expected
-})
-
-/** The JSON Schema of result.json, for those who read it with other tools: reports/result.schema.json. */
-async function resultSchema() {
-  const { toJsonSchema } = await import('@valibot/to-json-schema')
-  // That a number is finite needs no word in JSON, which has no other.
-  return toJsonSchema(Result, { ignoreActions: ['finite'] })
-}
-
-/** What each series is and has, and what can run on it with the default proxy. */
-async function listKernels(all: LoadedCase[]): Promise<Listed[]> {
-  const stock = await stockOf(KERNELS)
-  const listed = stock.map(async (of, i) => {
-    const series = rangeVersion(KERNELS[i]!, of.cached?.name)
-    const probed = of.cached && (await knownFeatures(of.cached.sha256))
-    const features = probed ?? featuresSince(series)
-    const { proxy, which } = parseProxy(DEFAULT_PROXY)
-    const found = all
-      .filter((one) => isFor(one, proxy.name))
-      .map((one) => ({
-        name: one.name,
-        obstacle: obstacle(one, { series, features }, { ...proxy, version: which }),
-      }))
-    return {
-      ...of,
-      probed: probed !== null,
-      runs: found.filter((one) => !one.obstacle).map((one) => one.name),
-      not: found.flatMap((one) => (one.obstacle ? [{ case: one.name, ...one.obstacle }] : [])),
-    }
-  })
-  return Promise.all(listed)
-}
-
-/** What mainline had by a version: a guess, which the guest corrects. */
-function featuresSince(series: string): Features {
-  const guess = FEATURES.map((feature) => {
-    const { since } = PROBES[feature]
-    return [feature, { has: inRange(series, { from: since }), said: `it came with Linux ${since}` }]
-  })
-  return Object.fromEntries(guess)
-}
-
-function kernels(all: Listed[], width: number): string {
-  const own: [string, string, string][] = [
-    ['host', 'here', 'the running kernel, in fresh namespaces: native speed'],
-    ['PATH', 'you', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
-  ]
-  return ruled(
-    ['kernel', 'from', 'package', 'in the cache', 'cases that run', 'what changed for this lab'],
-    [
-      ...all.map((of) => [
-        [of.series, ...of.aliases].join('\n'),
-        `${of.origin}${of.reachable === null ? '' : `\n${of.reachable ? 'reachable' : 'out of reach'}`}`,
-        of.package,
-        of.cached ? (of.cached.version ?? of.cached.name) : of.locked ? `no; locked: ${of.locked}` : 'no',
-        runnable(of),
-        of.changed,
-      ]),
-      ...own.map(([kernel, from, what]) => [kernel, from, '', '', '', what]),
+await command(
+  {
+    command: 'npx tsx lab/list.ts',
+    about:
+      'What can be measured: kernels and cases; the kernel configuration that the lab needs; and the JSON Schema of its results.',
+    usage: ['[kernels | cases | config | schema] [options]'],
+    options: [...SUPPLY, 'json', 'help'],
+    examples: [
+      'npx tsx lab/list.ts',
+      'npx tsx lab/list.ts kernels --offline',
+      'npx tsx lab/list.ts cases',
+      'npx tsx lab/list.ts config > lab.config',
+      'npx tsx lab/list.ts schema > reports/result.schema.json',
     ],
-    width,
-  )
-}
-
-function runnable({ probed, runs, not }: Listed): string {
-  const known = probed ? '' : 'by its version: '
-  if (!not.length) return `${known}all ${runs.length}`
-  const without = not.map((one) => `${one.case} (${one.feature ? `no ${one.feature}` : one.reason})`)
-  return known + (not.length < runs.length ? `all but ${without.join(', ')}` : runs.join(', '))
-}
-
-function cases(all: LoadedCase[], width: number): string {
-  return ruled(
-    ['case', 'idea', 'theory expects', 'needs'],
-    all.map((found) => [found.name, found.idea, expectations(found).join('\n'), needs(found).join('\n')]),
-    width,
-  )
-}
-
-/** What theory expects, a line for each condition; the first that holds for a kernel counts. */
-function expectations({ expects }: LoadedCase): string[] {
-  return expects.map(({ linux, lacks = [], resets, refused }, i) => {
-    const where = [linux && rangeText('Linux', linux), lacks.length && `without ${lacks.join(', ')}`].filter(Boolean)
-    const what = [`${resets === 'none' ? 'no' : resets} resets`, refused && `${refused} refused`].filter(Boolean)
-    const condition = where.length ? `${where.join(', ')}: ` : i > 0 ? 'else: ' : ''
-    return condition + what.join(', ')
-  })
-}
-
-function needs({ needs = {}, on }: LoadedCase): string[] {
-  const { linux, features = [], modules = [] } = needs
-  const proxies = PROXIES.filter(({ name }) => on?.[name]).map(({ name, title }) =>
-    rangeText(title, on![name]!.needs ?? {}),
-  )
-  // What every proxy can run needs none.
-  const any = !on || (proxies.length === PROXIES.length && Object.values(on).every((one) => !one.needs))
-  return [
-    linux ? rangeText('Linux', linux) : '',
-    any ? '' : either(proxies),
-    features.join(', '),
-    modules.length ? `modules ${modules.join(', ')}` : '',
-  ].filter(Boolean)
-}
+    notes: `Each place that kernels come from is asked whether it answers, unless --offline is given. Tables are as wide as the terminal, or as COLUMNS says.
+Exit status: 0, or 2 usage.`,
+  },
+  async ({ values, words, signal }) => {
+    // Only now: help and mistakes need none of it.
+    const { lists } = await import('./list/lists.ts')
+    const wanted = words.length ? LISTS.filter((list) => words.includes(list)) : (['kernels', 'cases'] as const)
+    process.stdout.write(await lists(wanted, values, signal))
+    return EXIT.expected
+  },
+  ({ words }) => ({
+    before: words
+      .filter((word) => !LISTS.some((list) => list === word))
+      .map((word) => `${word}: no such list${meant(word, LISTS)}; choose from ${LISTS.join(', ')}`),
+  }),
+)

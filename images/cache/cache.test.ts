@@ -36,7 +36,7 @@ for (const [what, tear] of Object.entries({
   'without its list': (found: string) => rmSync(join(dirname(found), 'sizes.json')),
   'with a torn list': (found: string) => truncateSync(join(dirname(found), 'sizes.json'), 5),
 }))
-  test(`an entry that is torn is built again: ${what}`, async () => {
+  test(`a torn entry is built again: ${what}`, async () => {
     tear(await entry())
     const found = await entry()
     assert.is(builds, 2)
@@ -46,7 +46,7 @@ for (const [what, tear] of Object.entries({
     assert.is(entries().length, 1)
   })
 
-test('of several at once all get the same, whole, and nothing else is left, when it was torn before, too', async () => {
+test('several builds at once end in one whole entry and leave nothing else, torn before or not', async () => {
   for (let round = 0; round < 9; round++) {
     const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => entry()))
     for (const found of others) assert.is(found, first)
@@ -65,7 +65,7 @@ test('a build that fails leaves nothing', async () => {
   assert.equal(entries(), [])
 })
 
-test('a file is saved whole, over what was there', async () => {
+test('a saved file replaces the one before', async () => {
   const path = join(await entry(), 'saved')
   writeFileSync(path, 'before, and longer')
   await saveWhole(path, 'after')

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import * as v from 'valibot'
-import { cacheFolder } from './folders.ts'
+import writeFileAtomic from 'write-file-atomic'
+import { cacheFault, cacheFolder } from './folders.ts'
+import { readJsonFile } from './json.ts'
 import { scratch } from './scratch.ts'
 
 export { cacheFolder, cacheRoot } from './folders.ts'
@@ -21,13 +23,22 @@ export const fileSha256 = async (path: string) =>
     .update(await readFile(path))
     .digest('hex')
 
+/** Paths with size and time of each file, for a cache's key: a kernel developer's files change under the same path. */
+export const fileStates = (paths: string[]): Promise<string[]> =>
+  Promise.all(
+    paths.map(async (path) => {
+      const { mtimeMs, size } = await stat(path)
+      return `${path} ${mtimeMs} ${size}`
+    }),
+  )
+
 /**
- * The directory `<cache>/<kind>/<name>-<key>/files`, built first when it is missing or when a file in it is not as long
- * as it was: a machine that goes down, or a full disk, can leave it torn. `build` fills a private directory that is
- * renamed into place when complete, so neither an interrupted build nor two at once can leave half of one: the slower of
- * two finds the entry there and drops its own.
+ * The directory `<cache>/<kind>/<name>-<key>/files`, built first where it is missing or torn: a machine that goes down,
+ * or a full disk, can cut its files short. `build` fills a private directory, which is renamed into place when complete,
+ * so neither an interrupted build nor two at once leave half an entry: the slower of two finds the entry there and drops
+ * its own. Libraries write single files so, but no whole directory.
  *
- * @param key everything the entry is made from: versions, hashes, recipes
+ * @param key everything that the entry is made from: versions, hashes, recipes
  * @throws a Fault (exit 3) when the cache cannot be used, and what `build` throws
  */
 export async function cached(
@@ -44,15 +55,15 @@ export async function cached(
     await mkdir(join(made, 'files'), { recursive: true })
     await build(join(made, 'files'))
     await writeFile(join(made, SIZES), JSON.stringify(await sizesOf(join(made, 'files'))))
-    // Whoever was faster has made the same; anything else that is in the way is torn, and goes with `dir`.
-    for (let tries = 0; !(await takesPlace(made, entry)) && !(await isWhole(files)); tries++)
+    // A whole entry is that of a faster process, and the same; a torn one is moved away and removed with `dir`.
+    for (let tries = 0; !(await movedInto(made, entry)) && !(await isWhole(files)); tries++)
       await rename(entry, join(dir, `torn-${tries}`)).catch(() => {})
     return files
   })
 }
 
-/** Renames a directory; false when there is one of that name with something in it. */
-async function takesPlace(from: string, to: string): Promise<boolean> {
+/** Renames a directory; false where one of that name has something in it. */
+async function movedInto(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to)
     return true
@@ -62,22 +73,21 @@ async function takesPlace(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Changes with how an entry is laid out, so that labs of different age can share a cache. */
+/** The version of an entry's layout, so that labs of different age can share a cache. */
 const LAYOUT = '2'
 const SIZES = 'sizes.json'
-const Sizes = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.number()))
+const Sizes = v.record(v.string(), v.number())
 
 /**
- * Whether what {@link cached} returned is there, each file of the size that it was built with.
+ * Whether the files of what {@link cached} returned have the sizes with which they were built.
  *
- * @param below how the paths in it begin that count
+ * @param below checks only paths that begin so
  */
 export async function isWhole(files: string, below = ''): Promise<boolean> {
-  const list = await readFile(join(dirname(files), SIZES), 'utf8').catch(() => '')
-  const read = v.safeParse(Sizes, list)
-  if (!read.success) return false
+  const sizes = readJsonFile(join(dirname(files), SIZES), Sizes)
+  if (!sizes) return false
   const found = await Promise.all(
-    Object.entries(read.output)
+    Object.entries(sizes)
       .filter(([path]) => path.startsWith(below))
       .map(async ([path, size]) => (await lstat(join(files, path)).catch(() => null))?.size === size),
   )
@@ -92,10 +102,13 @@ async function sizesOf(dir: string): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(sizes))
 }
 
-/** Writes a file inside the cache, whole or not at all. Its folder exists. */
+/**
+ * Writes a file into a folder of the cache, whole or not at all.
+ *
+ * @throws a Fault (exit 3) when the disk does not take it
+ */
 export async function saveWhole(path: string, content: string): Promise<void> {
-  await scratch('save', async (dir) => {
-    await writeFile(join(dir, 'content'), content)
-    await rename(join(dir, 'content'), path)
+  await writeFileAtomic(path, content).catch((error) => {
+    throw cacheFault(error)
   })
 }

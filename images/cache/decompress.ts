@@ -8,7 +8,7 @@ import { scratch } from './cache.ts'
 
 interface Format {
   magic: Buffer
-  /** What unpacks it, reading standard input; gzip needs no program. */
+  /** The program that unpacks standard input; node unpacks gzip itself. */
   command?: string[]
   /** The Debian package that has the program. */
   package?: string
@@ -16,11 +16,11 @@ interface Format {
 
 const hex = (magic: string) => Buffer.from(magic, 'hex')
 
-/** What kernels and their modules come packed in: lib/decompress.c of the kernel, and kmod. */
+/** The formats of packed kernels and modules: lib/decompress.c of the kernel, and kmod. */
 const FORMATS: Format[] = [
   { magic: hex('1f8b') },
   { magic: hex('fd377a585a00'), command: ['xz', '-dc'], package: 'xz-utils' },
-  // The kernel's own unpacker takes any window; the program takes 128 MiB when nothing is said.
+  // The kernel's own unpacker takes any window, the program by default only up to 128 MiB.
   { magic: hex('28b52ffd'), command: ['zstd', '-dc', '--long=31'], package: 'zstd' },
   { magic: hex('02214c18'), command: ['lz4', '-dc'], package: 'lz4' },
   { magic: hex('5d0000'), command: ['xz', '--format=lzma', '-dc'], package: 'xz-utils' },
@@ -34,9 +34,9 @@ export class Damaged extends Error {
 }
 
 /**
- * Unpacks what is packed in a format that its first bytes tell; anything else is returned as it is.
+ * Unpacks data whose first bytes tell a known format; any other data is returned as it is.
  *
- * @throws Damaged; a Fault (exit 3) when the host lacks the program for it; an Error when it ended badly otherwise
+ * @throws Damaged; a Fault (exit 3) when the host lacks the program for it; an Error when the program fails otherwise
  */
 export async function decompress(data: Buffer): Promise<Buffer> {
   const format = FORMATS.find(({ magic }) => data.subarray(0, magic.length).equals(magic))
@@ -47,18 +47,15 @@ export async function decompress(data: Buffer): Promise<Buffer> {
       throw new Damaged(`gzip: ${error.message}`)
     })
   return scratch('unpack', async (dir) => {
-    // Through files: what a process prints, zx takes for text.
+    // Through files, since zx reads what a program prints as text.
     const [packed, unpacked] = [join(dir, 'packed'), join(dir, 'unpacked')]
     await writeFile(packed, data)
-    const { exitCode, signal, stderr } = await $({
-      quiet: true,
-      nothrow: true,
-    })`${command} < ${packed} > ${unpacked}`
+    const { exitCode, signal, stderr } = await $({ quiet: true, nothrow: true })`${command} < ${packed} > ${unpacked}`
     if (exitCode === 127) throw notReady(`${command[0]} is not on the PATH`, `apt-get install ${format.package}`)
     if (exitCode !== 0) {
-      const said = stderr.trim().split('\n')[0]
-      const message = `${command[0]}: ${said || `ended by ${signal ?? `status ${exitCode}`}`}`
-      // A full disk and a killed program (by its shell: 128 and the signal) say nothing of the data.
+      const reason = stderr.trim().split('\n')[0] || `ended by ${signal ?? `status ${exitCode}`}`
+      const message = `${command[0]}: ${reason}`
+      // A full disk or a killed program (its shell's status is 128 and the signal) tells nothing about the data.
       const other = signal || exitCode! > 128 || /write error|no space left/i.test(stderr)
       throw other ? new Error(message) : new Damaged(message)
     }

@@ -27,7 +27,7 @@ test.before.each(() => {
 
 const MODULE = new URL('scratch.ts', import.meta.url).href
 
-/** A process that has a folder in the cache; `folder` is where. */
+/** Starts a process that holds a folder in the cache, `folder`. */
 async function holder() {
   const script = `import { scratch } from '${MODULE}'
     await scratch('held', (dir) => { console.log(dir); return new Promise(() => setInterval(() => {}, 1000)) })`
@@ -72,14 +72,14 @@ test('gives a folder inside the cache, for this user alone, and removes it after
   assert.not(existsSync(seen))
 })
 
-test('a full disk is said, with what to do', async () => {
+test('a full disk is reported with what to do', async () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   const error = await scratch('test', () => Promise.reject(full)).catch((error) => error)
   assert.instance(error, Fault)
   assert.match(error.message, 'cannot be used: ENOSPC: no space left on device')
 })
 
-test('what a killed process has left is removed, what a living one has is not', async () => {
+test('the folder of a killed process is removed, that of a living one is not', async () => {
   const [killed, living] = await Promise.all([holder(), holder()])
   lay(killed.folder, { 'rootfs/etc/file': 'left behind' })
   await killed.kill('SIGKILL')
@@ -94,7 +94,7 @@ test('what a killed process has left is removed, what a living one has is not', 
   }
 })
 
-test('a process that ends leaves nothing there', async () => {
+test('a process leaves nothing when it ends', async () => {
   const script = `import { scratch } from '${MODULE}'
     await scratch('test', async () => {})`
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script])
@@ -102,7 +102,7 @@ test('a process that ends leaves nothing there', async () => {
   assert.equal(readdirSync(scratchRoot()), [])
 })
 
-test('the shared temporary directory is left alone, whatever a folder there is called', async () => {
+test('nothing in the shared temporary directory is removed, whatever its name', async () => {
   const before = process.env.TMPDIR
   process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'shared-'))
   const theirs = lay(join(tmpdir(), 'hitless-4000000-precious'), { file: 'precious' })
@@ -113,7 +113,7 @@ test('the shared temporary directory is left alone, whatever a folder there is c
   else process.env.TMPDIR = before
 })
 
-test('what no process of the lab can have left stays, links are not followed, and nothing there fails a run', async () => {
+test('folders that no process of the lab left stay, links are not followed, and none of them fails a run', async () => {
   const outside = lay(join(dir, 'outside'), { lock: '', file: 'precious' })
   mkdirSync(scratchRoot(), { mode: 0o700 })
   symlinkSync(outside, join(scratchRoot(), '4000000-link'))
@@ -146,7 +146,7 @@ if (process.getuid!() === 0)
   })
 else test.skip("another user's folder stays, even as root: not root", () => {})
 
-test('a root that others may write to is made private; one that is a link or of another user is refused', async () => {
+test("a root that others may write to is made private; a link or another user's folder is refused", async () => {
   mkdirSync(scratchRoot())
   chmodSync(scratchRoot(), 0o777)
   await scratch('test', async () => {})
@@ -161,7 +161,7 @@ test('a root that others may write to is made private; one that is a link or of 
   assert.match((await refused()).message, 'is not a folder of this user')
 })
 
-test('a cache that cannot be made is refused at once: /proc takes no folder, nor does a file', async () => {
+test('a cache that cannot be made is refused at once: in /proc, and below a file', async () => {
   process.env.XDG_CACHE_HOME = '/proc/nope'
   assert.match((await refused()).message, 'ENOENT')
   process.env.XDG_CACHE_HOME = join(lay(join(dir, 'with-file'), { file: '' }), 'file')

@@ -4,16 +4,17 @@ import { chmodSync, closeSync, constants, existsSync, lstatSync, mkdirSync, open
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../lab/model/fault.ts'
-import { cacheFolder, noCache } from './folders.ts'
+import { cacheFault, cacheFolder, noCache } from './folders.ts'
 
-// Folders for what has to be removed again. Each process has one of its own in the cache, and holds a lock on a file
-// in it for as long as it lives: the kernel takes the lock away with the process, however that ends. A folder whose
-// lock can be had is what a killed process has left. Names do not tell that, for anybody can choose one; nor do process
-// ids, which begin anew in each container.
+// Folders for temporary files: builds, downloads, and the guests' disks. Each process has a folder of its own in the
+// cache and holds a lock on a file in it. The kernel drops the lock with the process, however that ends, so a folder
+// whose lock is free was left by a killed process. Names cannot tell that, since anybody can choose one, nor can process
+// ids, which begin anew in each container. Libraries for temporary folders remove them at exit only, and libraries for
+// locks go by a file's age.
 
 /**
- * Runs `use` with an empty folder inside the cache, removed afterwards whatever happens. What killed processes have
- * left is removed before the first.
+ * Runs `use` with an empty folder inside the cache and removes it afterwards, whatever happens. The first call also
+ * removes what killed processes left.
  *
  * @param kind how the folder's name begins
  * @throws a Fault (exit 3) when the cache cannot be used
@@ -24,18 +25,14 @@ export async function scratch<T>(kind: string, use: (folder: string) => Promise<
   try {
     return await use(folder)
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    throw FULL.includes(code) ? noCache(message) : error
+    throw cacheFault(error as NodeJS.ErrnoException)
   } finally {
-    // What cannot be removed now spoils nothing: the next process tries again.
+    // A folder that cannot be removed does no harm: the next process tries again.
     await rm(folder, { recursive: true, force: true }).catch(() => {})
   }
 }
 
-/** The disk, the user's share of it, or one that cannot be written. */
-const FULL = ['ENOSPC', 'EDQUOT', 'EROFS']
-
-/** Where the folders of this user's processes are: others may share the cache. */
+/** The folder of this user's processes: other users may share the cache. */
 export const scratchRoot = () => join(cacheFolder(), `scratch-${process.getuid!()}`)
 
 /** The folder of this process below each root. */
@@ -58,10 +55,10 @@ async function makeOwn(root: string): Promise<string> {
   makePrivate(root)
   await sweep(root)
   for (let attempt = 0; attempt < 9; attempt++) {
-    // The process id is for people who look.
+    // The process id is for people.
     const folder = join(root, `${process.pid}-${randomBytes(6).toString('hex')}`)
     mkdirSync(folder)
-    // Until the lock is held, a sweep by another process may remove it again.
+    // Until this process holds the lock, another may sweep the folder away.
     const lock = openLock(folder, constants.O_CREAT | constants.O_EXCL)
     if (lock === null) continue
     if ((await takeLock(lock)) !== 'taken' && existsSync(join(folder, LOCK))) {
@@ -70,10 +67,10 @@ async function makeOwn(root: string): Promise<string> {
     }
     closeSync(lock)
   }
-  throw noCache(`no lock can be had in ${root}`)
+  throw noCache(`no lock could be taken in ${root}`)
 }
 
-/** Only this user can name anything in it, so that nothing there can be a trap. */
+/** Makes a folder to which only this user can add, so that nothing in it can be a trap. */
 function makePrivate(root: string) {
   try {
     mkdirSync(root, { mode: 0o700 })
@@ -85,7 +82,7 @@ function makePrivate(root: string) {
   if (found.mode & 0o077) chmodSync(root, 0o700)
 }
 
-/** Removes what processes that are gone have left. That it cannot be removed is no reason not to go on. */
+/** Removes what ended processes left, as far as that is possible. */
 async function sweep(root: string) {
   for (const name of await readdir(root)) await sweepOne(join(root, name)).catch(() => {})
 }
@@ -94,7 +91,7 @@ async function sweepOne(folder: string) {
   const found = lstatSync(folder)
   if (!found.isDirectory() || found.uid !== process.getuid!()) return
   const lock = openLock(folder)
-  // One that was killed before it had a lock has left nothing else.
+  // A process killed before it had a lock left nothing else.
   if (lock === null) return rmdir(folder)
   try {
     if ((await takeLock(lock)) !== 'held') return
@@ -117,8 +114,8 @@ function openLock(folder: string, flags = 0): number | null {
 }
 
 /**
- * Takes the lock on an open file, if nobody has it. flock(1) puts it on the descriptor that it shares with this process,
- * where it stays.
+ * Takes the lock on an open file, unless another process has it. flock(1) locks the descriptor, which it shares with
+ * this process, so the lock outlives flock; node itself cannot lock files.
  *
  * @returns `unknown` where the file system has no locks: nothing is swept there
  */
@@ -144,6 +141,6 @@ function removeNow(folder: string) {
   try {
     rmSync(folder, { recursive: true, force: true })
   } catch {
-    // As above.
+    // The next process tries again.
   }
 }

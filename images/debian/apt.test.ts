@@ -16,22 +16,25 @@ import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fault } from '../../lab/model/fault.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cacheRoot } from '../cache/cache.ts'
 import * as fixture from '../fixtures/archive.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
-import { mirrorsKey } from './mirrors.ts'
+import { supplyKey } from './mirrors.ts'
 
-// A mirror of the test's own in a directory, which apt reads.
+// apt reads a mirror made by the test, in a directory.
 
 const scratch = mkdtempSync(join(tmpdir(), 'mirror-'))
-/** The mirror as it should be, and the copy that a test may spoil. */
+/** The mirror; each test may spoil a copy. */
 const whole = join(scratch, 'debian')
 let tree: string
 let keys: ReturnType<typeof fixture.makeKeys>
+let supply: Supply
 let notes: string[] = []
 let runs = 0
 
-/** A kernel as Debian packages it from 6.19 on, but for the parts that are left out. */
+/** Makes the packages of a kernel as Debian splits it from 6.19 on, without the parts that are left out. */
 function split(pool: string, name: string, version: string, ...leftOut: string[]): string[] {
   const parts = ['linux-binary', 'linux-modules', 'linux-base']
   const depends = parts.map((part) => `${part}-${name} (= ${version})`).join(', ')
@@ -61,7 +64,7 @@ test.before(() => {
     ],
     experimental: [
       ...split(pool, '7.3-cloud-amd64', '7.3~rc7-1~exp1'),
-      // What stands for the newest of a series is called alike.
+      // A metapackage has the same form of name.
       fixture.makeDeb(pool, '7.4-cloud-amd64', '7.4-1', 'linux-image', 'linux-image-7.4.1+deb14-cloud-amd64 (= 7.4-1)'),
     ],
   }
@@ -76,13 +79,11 @@ test.before.each(() => {
   tree = join(own, 'debian')
   cpSync(whole, tree, { recursive: true })
   notes = []
-  for (const name of ['HITLESS_OFFLINE', 'HITLESS_ARCHIVE', 'HITLESS_SNAPSHOT']) delete process.env[name]
   Object.assign(process.env, {
     XDG_CACHE_HOME: join(own, 'cache'),
     HITLESS_LOCK: join(own, 'lock.json'),
-    HITLESS_MIRROR: pathToFileURL(tree).href,
-    HITLESS_KEYRING: keys.keyring,
   })
+  supply = newSupply()
 })
 
 test.after(() => {
@@ -92,10 +93,14 @@ test.after(() => {
 const RUNS = fixture.MAKEABLE && !spawnSync('apt-get', ['--version']).error
 const it = RUNS ? test : test.skip
 
-const obtain = (spec: string) => obtainKernel(spec, { note: (line) => notes.push(line) })
+/** A supply of its own for each run, for with one supply an index is opened once. */
+const newSupply = () =>
+  testSupply({ mirror: pathToFileURL(tree).href, keyring: keys.keyring, note: (line) => notes.push(line) })
 
-async function failure(spec: string, exit: number): Promise<string> {
-  const error = await obtain(spec).then(
+const obtain = (spec: string, from = supply) => obtainKernel(spec, from)
+
+async function failure(spec: string, exit: number, from = supply): Promise<string> {
+  const error = await obtain(spec, from).then(
     () => assert.unreachable('it was fetched') as never,
     (error) => error,
   )
@@ -107,7 +112,7 @@ async function failure(spec: string, exit: number): Promise<string> {
 
 const inPool = (file: string) => join(tree, 'pool', file)
 
-it('takes the newest of several suites, for clouds, of all its packages', async () => {
+it('takes the newest cloud kernel of several suites, with all its packages', async () => {
   const kernel = await obtain('7')
   assert.is(kernel.name, '7.2.13+deb14-cloud-amd64')
   assert.is(kernel.origin, 'live')
@@ -116,7 +121,7 @@ it('takes the newest of several suites, for clouds, of all its packages', async 
   assert.equal(Object.keys(packages), parts)
 })
 
-it('a kernel whose packages are not all there is passed over, and that is said', async () => {
+it('passes over a kernel some of whose packages are missing, and says so', async () => {
   assert.is((await obtain('backports')).name, '6.18.5+deb13-cloud-amd64')
   const lacks = 'but not linux-modules-7.1.8+deb13-cloud-amd64 and linux-base-7.1.8+deb13-cloud-amd64, which it needs'
   assert.ok(
@@ -125,20 +130,20 @@ it('a kernel whose packages are not all there is passed over, and that is said',
   )
 })
 
-it('a version that is there in parts only is refused', async () => {
+it('refuses a version some of whose packages are missing', async () => {
   assert.match(await failure('7.1', 3), 'kernel 7.1: trixie-backports lists linux-image-7.1.8+deb13-cloud-amd64')
 })
 
-it('takes a kernel without a number of its own, not what stands for another', async () => {
+it('takes a kernel whose name has no ABI number, but no metapackage', async () => {
   assert.is((await obtain('experimental')).name, '7.3-cloud-amd64')
 })
 
-it('what is gone from its pool is made up for by another suite', async () => {
+it('takes the kernel of another suite for one that is gone from its pool', async () => {
   rmSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'))
   assert.is((await obtain('7')).name, '7.2.12+deb14-cloud-amd64')
 })
 
-it('an answer of the index that is torn is looked up again', async () => {
+it('looks up a torn answer of the index again', async () => {
   const { name } = await obtain('7')
   const answers = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => /[0-9a-f]{12}\.json$/.test(path))
   assert.ok(answers.length)
@@ -147,46 +152,50 @@ it('an answer of the index that is torn is looked up again', async () => {
   assert.is((await obtain('7')).name, name)
 })
 
-it('an index that is torn is read again', async () => {
-  // A process looks once whether it has an index.
-  const script = `import { obtainKernel } from '${new URL('../kernels/obtain.ts', import.meta.url).href}'
-    console.log((await obtainKernel('7', { note: () => {} })).name)`
-  const obtained = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' }).stdout
-  const name = obtained()
-  assert.match(name, '7.2.13')
+it('the next run reads a torn index again', async () => {
+  const { name } = await obtain('7')
   const lists = fixture.filesBelow(join(cacheRoot(), 'apt')).filter((path) => path.endsWith('_Packages'))
   for (const path of lists) truncateSync(path)
   rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
-  assert.is(obtained(), name)
+  assert.is((await obtain('7', newSupply())).name, name)
 })
 
-it('a mirror that has gone back to an older kernel is said', async () => {
+it('two mirrors in one process keep apart what they have', async () => {
+  const other = join(scratch, String(runs), 'other')
+  cpSync(tree, other, { recursive: true })
+  rmSync(join(other, 'dists/sid'), { recursive: true })
+  cpSync(join(other, 'dists/forky'), join(other, 'dists/sid'), { recursive: true })
+  assert.is((await obtain('7')).name, '7.2.13+deb14-cloud-amd64')
+  const elsewhere = { ...newSupply(), mirror: pathToFileURL(other).href }
+  assert.is((await obtain('7', elsewhere)).name, '7.2.12+deb14-cloud-amd64')
+  assert.is((await obtain('7')).name, '7.2.13+deb14-cloud-amd64')
+})
+
+it('says that a mirror went back to an older kernel', async () => {
   const kernel = await obtain('7')
   assert.not.ok(notes.some((line) => line.includes('is older than')))
-  const record = join(cacheRoot(), `kernels/7${mirrorsKey()}.json`)
+  const record = join(cacheRoot(), `kernels/7${supplyKey(supply)}.json`)
   writeFileSync(record, JSON.stringify({ ...JSON.parse(readFileSync(record, 'utf8')), version: '7.2.14-1' }))
   utimesSync(record, 0, 0)
   assert.is((await obtain('7')).name, kernel.name)
   assert.ok(notes.includes('kernel 7: 7.2.13-1 is older than 7.2.14-1, which was fetched before'), notes.join('\n'))
 })
 
-it('what was changed is not', async () => {
+it('refuses a package that was changed', async () => {
   appendFileSync(inPool('linux-binary-7.2.13+deb14-cloud-amd64_7.2.13-1_amd64.deb'), 'x')
   assert.match(await failure('7', 3), 'cannot fetch linux-binary-7.2.13+deb14-cloud-amd64=7.2.13-1 (sid)')
 })
 
-it('an index that was changed is refused', async () => {
+it('refuses an index that was changed', async () => {
   for (const suite of ['forky', 'sid']) appendFileSync(join(tree, `dists/${suite}/Release`), 'Label: x\n')
   assert.match(await failure('7', 3), "cannot read Debian's package index of forky")
 })
 
-it('a series that no index knows is a mistake; without an index there is no telling', async () => {
+it('a series that no index lists is a mistake; without an index it is unavailable', async () => {
   assert.match(await failure('9.99', 2), '--kernel 9.99: no such kernel; choose from 2.6.32')
   process.env.XDG_CACHE_HOME = join(scratch, String(runs), 'cold')
-  process.env.HITLESS_MIRROR = 'http://mirror.invalid/debian'
-  process.env.HITLESS_OFFLINE = '1'
-  assert.match(await failure('9.99', 3), "kernel 9.99: Debian's package index of forky is not in the cache")
+  const cold = { ...supply, mirror: 'http://mirror.invalid/debian', offline: true }
+  assert.match(await failure('9.99', 3, cold), "kernel 9.99: Debian's package index of forky is not in the cache")
 })
 
 test.run()

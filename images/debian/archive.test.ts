@@ -5,13 +5,15 @@ import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fault } from '../../lab/model/fault.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cacheFolder, cacheRoot } from '../cache/cache.ts'
 import * as fixture from '../fixtures/archive.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
 import type { Patience } from './http.ts'
-import { mirrorsKey } from './mirrors.ts'
+import { supplyKey } from './mirrors.ts'
 
-// Kernels from an archive of the test's own, and every way in which fetching one can go wrong, by causing it.
+// Kernels from an archive made by the test, and every way in which fetching one can fail, each caused here.
 
 const scratch = mkdtempSync(join(tmpdir(), 'archive-'))
 const [root, home] = [join(scratch, 'archive'), join(scratch, 'gnupg')]
@@ -23,6 +25,7 @@ const signatures: Record<string, Buffer> = {}
 const patience: Patience = { retries: 3, retryMs: 1, longestMs: 20, stallMs: 2000, pauseMs: 0 }
 let server: Awaited<ReturnType<typeof fixture.serve>>
 let keys: ReturnType<typeof fixture.makeKeys>
+let supply: Supply
 let notes: string[] = []
 let runs = 0
 
@@ -62,14 +65,12 @@ test.before.each(() => {
   notes = []
   server.misbehaviours.clear()
   server.requests.length = 0
-  for (const name of ['HITLESS_OFFLINE', 'HITLESS_MIRROR', 'HITLESS_SNAPSHOT']) delete process.env[name]
   Object.assign(process.env, {
     no_proxy: '127.0.0.1',
     XDG_CACHE_HOME: join(own, 'cache'),
     HITLESS_LOCK: join(own, 'lock.json'),
-    HITLESS_ARCHIVE: server.url,
-    HITLESS_KEYRING: keys.keyring,
   })
+  supply = testSupply({ archive: server.url, keyring: keys.keyring, note: (line) => notes.push(line) })
 })
 
 test.after(() => {
@@ -78,9 +79,9 @@ test.after(() => {
   keys.end()
 })
 
-const obtain = (spec = '4.9') => obtainKernel(spec, { note: (line) => notes.push(line), patience })
+const obtain = (spec = '4.9', from = supply) => obtainKernel(spec, from, patience)
 
-const failure = (spec = '4.9') => fixture.mustFail(obtain(spec))
+const failure = (spec?: string, from?: Supply) => fixture.mustFail(obtain(spec, from))
 
 const misbehave = (end: string, how: fixture.Misbehaviour) => server.misbehaviours.set(end, how)
 const answer =
@@ -132,8 +133,8 @@ it('takes an exact version', async () => {
   assert.is((await obtain('4.9.168-1')).name, '4.9.0-9-amd64')
 })
 
-it('says that a version is there no more', async () => {
-  assert.match((await failure('4.9.99-1')).message, 'kernel 4.9.99-1: Debian has it no more')
+it('says that Debian no longer has a version', async () => {
+  assert.match((await failure('4.9.99-1')).message, 'kernel 4.9.99-1: Debian no longer has it')
 })
 
 it('an expired key counts for what it signed before', async () => {
@@ -170,12 +171,12 @@ for (const [what, end, how, message] of [
     assert.match((await failure()).message, message)
   })
 
-it('an index that Release lists and the server has not is made up for by another', async () => {
+it('takes another index for one that Release lists but the server lacks', async () => {
   misbehave('Packages.xz', status(404))
   assert.is((await obtain()).version, '4.9.320-2')
 })
 
-it('a truncated download is told from a tampered one', async () => {
+it('tells a truncated download from a tampered one', async () => {
   misbehave(DEB, (_, response, content) => {
     // Without its length, nothing tells that it ends too early.
     response.writeHead(200)
@@ -195,13 +196,13 @@ it('429: waits and asks again', async () => {
   assert.is(server.requests.filter((request) => request.endsWith(DEB)).length, 3)
 })
 
-it('429 for ever: gives up', async () => {
+it('429 again and again: gives up', async () => {
   misbehave(DEB, status(429))
   assert.match((await failure()).message, 'keeps answering that it is asked too often (429)')
   assert.is(server.requests.filter((request) => request.endsWith(DEB)).length, 1 + patience.retries)
 })
 
-it('a connection that is cut goes on where it broke off', async () => {
+it('a cut download resumes where it broke off', async () => {
   misbehave(DEB, fixture.times(2, cut))
   assert.is((await obtain()).version, '4.9.320-2')
   const asked = server.requests.filter((request) => request.includes(DEB))
@@ -209,46 +210,67 @@ it('a connection that is cut goes on where it broke off', async () => {
   assert.match(asked[1]!, /bytes=[1-9]\d*-/)
 })
 
-it('a connection that is cut for ever: gives up', async () => {
+it('a connection that is always cut: gives up', async () => {
   misbehave(DEB, cut)
   assert.match((await failure()).message, 'the connection was cut again and again')
 })
 
 it('a server that does not answer: gives up', async () => {
   misbehave(DEB, () => {})
-  const error = await obtainKernel('4.9', { note: () => {}, patience: { ...patience, retries: 1, stallMs: 50 } }).catch(
-    (error) => error,
-  )
+  const error = await obtainKernel('4.9', supply, { ...patience, retries: 1, stallMs: 50 }).catch((error) => error)
   assert.instance(error, Fault)
   assert.match(error.message, 'the connection stalled again and again')
   assert.equal(fixture.filesBelow(cacheRoot()), [])
 })
 
-it('a host that cannot be reached: says so, and what can be run', async () => {
-  process.env.HITLESS_ARCHIVE = 'http://127.0.0.1:1'
-  const { message, hint } = await failure()
+it('an unreachable host: says so, and what can be run', async () => {
+  const { message, hint } = await failure('4.9', { ...supply, archive: 'http://127.0.0.1:1' })
   assert.match(message, 'kernel 4.9: 127.0.0.1:1 cannot be reached from here (ECONNREFUSED)')
   assert.match(hint!, '6.1')
 })
 
 it('reads an archive from a directory', async () => {
-  process.env.HITLESS_ARCHIVE = pathToFileURL(root).href
-  process.env.HITLESS_OFFLINE = '1'
-  assert.is((await obtain()).version, '4.9.320-2')
+  const directory = { ...supply, archive: pathToFileURL(root).href, offline: true }
+  assert.is((await obtain('4.9', directory)).version, '4.9.320-2')
   assert.equal(server.requests, [])
 })
 
-it('offline: a warm cache will do, a cold one is told', async () => {
+it('offline: a warm cache is enough, a cold one is an error', async () => {
   await obtain()
   server.requests.length = 0
-  process.env.HITLESS_OFFLINE = '1'
-  assert.is((await obtain()).version, '4.9.320-2')
+  const offline = { ...supply, offline: true }
+  assert.is((await obtain('4.9', offline)).version, '4.9.320-2')
   process.env.XDG_CACHE_HOME = join(dirname(process.env.XDG_CACHE_HOME!), 'cold')
-  assert.match((await failure()).message, '--offline (HITLESS_OFFLINE=1)')
+  assert.match((await failure('4.9', offline)).message, '--offline (HITLESS_OFFLINE=1)')
   assert.equal(server.requests, [])
 })
 
-it('what was fetched once is not asked for again', async () => {
+it('an abort ends a download at once with its reason, and leaves nothing', async () => {
+  const interrupt = new AbortController()
+  misbehave(DEB, (_, response, content) => {
+    response.writeHead(200, { 'content-length': content.length })
+    response.write(content.subarray(0, 100), () => interrupt.abort(new Error('on purpose')))
+  })
+  const aborted = { ...supply, signal: interrupt.signal }
+  const start = performance.now()
+  const error = await obtainKernel('4.9', aborted, { ...patience, stallMs: 60_000 }).catch((error) => error)
+  assert.is(error.message, 'on purpose')
+  assert.ok(performance.now() - start < 30_000, 'it did not wait for the server')
+  assert.equal(fixture.filesBelow(cacheRoot()), [])
+  server.requests.length = 0
+  assert.is((await obtain('4.9', aborted).catch((error) => error)).message, 'on purpose')
+  assert.equal(server.requests, [])
+  server.misbehaviours.clear()
+  assert.is((await obtain()).version, '4.9.320-2', 'another supply is not aborted')
+})
+
+it('a host that could not be reached is asked again by another run', async () => {
+  const nowhere = { ...supply, archive: 'http://127.0.0.1:1' }
+  await failure('4.9', nowhere)
+  assert.is((await obtain()).version, '4.9.320-2')
+})
+
+it('does not ask again for what it has fetched', async () => {
   await obtain()
   server.requests.length = 0
   await obtain()
@@ -269,7 +291,7 @@ it('the lock file refuses another version', async () => {
   assert.match((await failure()).message, 'it was version 4.9.319-1, and now is 4.9.320-2')
 })
 
-it('a package that is not the one fetched before is refused, though nothing is pinned', async () => {
+it('refuses a package that differs from the one fetched before, though nothing is pinned', async () => {
   const packages = { 'linux-image-4.9.0-19-amd64': '0'.repeat(64) }
   const path = join(cacheFolder('fetched'), '4.9.json')
   writeFileSync(path, JSON.stringify({ version: '4.9.320-2', packages }))
@@ -279,16 +301,16 @@ it('a package that is not the one fetched before is refused, though nothing is p
   assert.match(error.hint!, `rm ${path}`)
 })
 
-it('a torn file in the cache, be it the kernel or the record of it, is fetched again', async () => {
+it('fetches a kernel again where its file or its record in the cache is torn', async () => {
   const { image } = await obtain()
   const whole = readFileSync(image)
-  for (const path of [image, join(cacheRoot(), `kernels/4.9${mirrorsKey()}.json`)]) {
+  for (const path of [image, join(cacheRoot(), `kernels/4.9${supplyKey(supply)}.json`)]) {
     truncateSync(path)
     assert.equal(readFileSync((await obtain()).image), whole)
   }
 })
 
-it('a lock file that is none is refused', async () => {
+it('refuses a lock file of another shape', async () => {
   writeFileSync(process.env.HITLESS_LOCK!, '{"4.9": 1}')
   assert.match((await failure()).message, 'is no lock file')
 })

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { EnvHttpProxyAgent, interceptors, RetryAgent, type RetryHandler, request } from 'undici'
 import { EXIT, Fault, notReady } from '../../lab/model/fault.ts'
-import { mirrors } from './mirrors.ts'
+import type { Supply } from '../../lab/model/supply.ts'
+import { requireAllowed } from './mirrors.ts'
 
-/** How long to bear with a server. Times are in milliseconds. */
+/** How long to wait for a server. Times are in milliseconds. */
 export interface Patience {
   /** How often a request is tried again. */
   retries: number
@@ -16,7 +17,7 @@ export interface Patience {
   retryMs: number
   /** The longest pause, even when the server asks for a longer one (Retry-After). */
   longestMs: number
-  /** How long nothing may come before the connection counts as cut. */
+  /** The longest silence before the connection counts as cut. */
   stallMs: number
   /** The pause between two requests to the same host. */
   pauseMs: number
@@ -30,7 +31,7 @@ export class NotFound extends Fault {}
 /** No answer from the host's name service, or from the host. */
 const UNREACHABLE =
   'ENOTFOUND EAI_AGAIN ECONNREFUSED EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN ETIMEDOUT UND_ERR_CONNECT_TIMEOUT'
-/** The connection broke off, or nothing came any more. */
+/** The connection broke off or fell silent. */
 const CUT = 'ECONNRESET EPIPE UND_ERR_SOCKET UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT'
 const BUSY = [429, 500, 502, 503, 504]
 const among = (codes: string, code = '') => codes.split(' ').includes(code)
@@ -41,36 +42,41 @@ interface Failure extends Error {
   headers?: Record<string, string>
 }
 
-/** Hosts that could not be reached, with the error that said so: each is waited for once only. */
-const lost = new Map<string, Fault>()
-/** When each host was asked last. */
-const asked = new Map<string, number>()
-const stopping = new AbortController()
+/** The hosts that could not be reached with each supply, and the error that said so: a run waits for each only once. */
+const unreachable = new WeakMap<Supply, Map<string, Fault>>()
 
-/** Ends every download of this process, now and from now on, with this error. */
-export const stopDownloads = (reason: Error) => stopping.abort(reason)
+function unreachableWith(supply: Supply): Map<string, Fault> {
+  const hosts = unreachable.get(supply) ?? new Map<string, Fault>()
+  unreachable.set(supply, hosts)
+  return hosts
+}
 
-/** The content at a URI: http:, https: or file:. Errors as with {@link download}. */
-export const read = (uri: string, patience = PATIENCE): Promise<Buffer> => open(uri, patience, buffer)
+/** When this process last asked each host, whatever for: the pause between requests is the host's due. */
+const lastAsked = new Map<string, number>()
+
+/** The content at a URI (http:, https: or file:). Errors as with {@link download}. */
+export const read = (uri: string, supply: Supply, patience = PATIENCE): Promise<Buffer> =>
+  open(uri, supply, patience, buffer)
 
 /**
  * Downloads a URI (http:, https: or file:) to a path. A request that fails for the moment is repeated after growing
- * pauses, a connection that is cut goes on where it broke off.
+ * pauses; a connection that is cut resumes where it broke off.
  *
- * @throws a {@link NotFound}, or another Fault (exit 3) that says what happened; what is at the path then is no good
+ * @throws a {@link NotFound}, or another Fault (exit 3) that says what happened; the file is useless then
+ * @throws the reason of the supply's signal once it is aborted
  */
-export const download = (uri: string, path: string, patience = PATIENCE): Promise<void> =>
-  open(uri, patience, (body) => pipeline(body, createWriteStream(path)))
+export const download = (uri: string, path: string, supply: Supply, patience = PATIENCE): Promise<void> =>
+  open(uri, supply, patience, (body) => pipeline(body, createWriteStream(path)))
 
 /** Whether a server answers for this URI within three seconds. */
-export async function reachable(uri: string): Promise<boolean> {
+export async function reachable(uri: string, { signal }: Supply): Promise<boolean> {
   if (uri.startsWith('file:')) return existsSync(filePath(uri))
   try {
     const { statusCode, body } = await request(uri, {
       method: 'HEAD',
       dispatcher: agent(),
       headers: HEADERS,
-      signal: AbortSignal.timeout(3000),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(3000)]),
     })
     await body.dump()
     return statusCode < 400
@@ -81,47 +87,53 @@ export async function reachable(uri: string): Promise<boolean> {
 
 const HEADERS = { 'user-agent': 'hitless/0.1 (fetches a kernel to measure)', 'accept-encoding': 'identity' }
 
-/** A directory's content is read as `wget -x` saves it, and so is a name with a query. */
+/** The path of a file: URI. A directory, and a name with a query, are read as `wget -x` saves them. */
 function filePath(uri: string): string {
   const url = new URL(uri)
   return `${fileURLToPath(url)}${url.search}${url.pathname.endsWith('/') ? 'index.html' : ''}`
 }
 
-async function open<T>(uri: string, patience: Patience, use: (body: Readable) => Promise<T>): Promise<T> {
+async function open<T>(
+  uri: string,
+  supply: Supply,
+  patience: Patience,
+  use: (body: Readable) => Promise<T>,
+): Promise<T> {
+  const { signal } = supply
+  signal.throwIfAborted()
   if (uri.startsWith('file:')) {
     if (!existsSync(filePath(uri))) throw new NotFound(`${uri}: there is no such file`, EXIT.notReady)
     return use(createReadStream(filePath(uri)))
   }
   const { host } = new URL(uri)
-  if (mirrors().offline)
-    throw notReady(`${uri} is not in the cache, and --offline (HITLESS_OFFLINE=1) rules the network out`)
-  const before = lost.get(host)
+  requireAllowed(uri, supply)
+  const before = unreachableWith(supply).get(host)
   if (before) throw before
   try {
-    await sleep(Math.max(0, (asked.get(host) ?? 0) + patience.pauseMs - Date.now()), null, { signal: stopping.signal })
+    await sleep(Math.max(0, (lastAsked.get(host) ?? 0) + patience.pauseMs - Date.now()), null, { signal })
     const { statusCode, body } = await request(uri, {
-      dispatcher: new RetryAgent(agent(), { retry: retry(patience), statusCodes: BUSY }),
+      dispatcher: new RetryAgent(agent(), { retry: retry(patience, signal), statusCodes: BUSY }),
       headers: HEADERS,
       headersTimeout: patience.stallMs,
       bodyTimeout: patience.stallMs,
-      signal: stopping.signal,
+      signal,
     })
     if (statusCode === 200) return await use(body)
     await body.dump()
     throw refused(uri, statusCode)
   } catch (error) {
-    if (stopping.signal.aborted) throw stopping.signal.reason
+    signal.throwIfAborted()
     if (error instanceof Fault) throw error
     const fault = explain(uri, host, error as Failure)
-    if (among(UNREACHABLE, (error as Failure).code)) lost.set(host, fault)
+    if (among(UNREACHABLE, (error as Failure).code)) unreachableWith(supply).set(host, fault)
     throw fault
   } finally {
-    asked.set(host, Date.now())
+    lastAsked.set(host, Date.now())
   }
 }
 
 let shared: ReturnType<typeof makeAgent> | undefined
-/** One for the process; it goes by the proxies that the environment names. */
+/** The process's only agent; it uses the proxies that the environment names. */
 const agent = () => {
   shared ??= makeAgent()
   return shared
@@ -131,15 +143,15 @@ const makeAgent = () =>
 
 /** Decides whether a request is tried again, and when. */
 const retry =
-  ({ retries, retryMs, longestMs }: Patience): RetryHandler.RetryCallback =>
+  ({ retries, retryMs, longestMs }: Patience, signal: AbortSignal): RetryHandler.RetryCallback =>
   (error: Failure, { state: { counter } }, done) => {
     const { code, statusCode, headers } = error
     const worthIt = BUSY.includes(statusCode ?? 0) || among(CUT, code) || among(UNREACHABLE, code)
-    // A host that cannot be reached is no busier a moment later.
+    // Waiting does not help where a host cannot be reached.
     if (!worthIt || counter > (among(UNREACHABLE, code) ? 1 : retries)) return done(error)
     const told = Number(headers?.['retry-after']) * 1000
     const pause = Math.min(told > 0 ? told : retryMs * 2 ** (counter - 1), longestMs)
-    sleep(pause, null, { signal: stopping.signal }).then(() => done(null), done)
+    sleep(pause, null, { signal }).then(() => done(null), done)
   }
 
 const refused = (uri: string, status: number): Fault =>

@@ -1,83 +1,46 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { usage } from '../../lab/model/fault.ts'
+import { notReady } from '../../lab/model/fault.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { sha256 } from '../cache/cache.ts'
+import { shell } from '../cache/shell.ts'
 
-/** Where packages come from. URIs begin with http:, https: or file: and end without a slash. */
-export interface Mirrors {
-  /** A mirror of the tree `debian`, in place of the one that the host's apt names; null: that one. */
-  mirror: string | null
-  /** What holds `debian` and `debian-security` of releases that have left the mirrors. */
-  archive: string
-  /** What holds every package that Debian ever had: the API (`mr`), `archive` and `file`. */
-  snapshot: string
-  /** A keyring that is trusted beside Debian's own, or null. */
-  keyring: string | null
-  /** Whether the network is out of bounds: then only the cache and `file:` count. */
-  offline: boolean
-}
+/** The archive of releases that have left the mirrors. */
+export const archiveUri = ({ archive }: Supply) => archive ?? 'http://archive.debian.org'
 
-/** The environment variables and the options of lab/run.ts that set them. */
-const SETTINGS = {
-  mirror: ['HITLESS_MIRROR', '--mirror'],
-  archive: ['HITLESS_ARCHIVE', '--archive'],
-  snapshot: ['HITLESS_SNAPSHOT', '--snapshot'],
-  keyring: ['HITLESS_KEYRING', '--keyring'],
-  offline: ['HITLESS_OFFLINE', '--offline'],
-} as const
-
-type Setting = keyof typeof SETTINGS
+/** The archive of every package that Debian ever had. */
+export const snapshotUri = ({ snapshot }: Supply) => snapshot ?? 'http://snapshot.debian.org'
 
 /**
- * Where packages come from, as the environment has it at this moment. The one place that reads these variables.
+ * A short word for the mirrors in use, which keeps apart in the cache what came from different ones: ".1a2b3c4d". It is
+ * empty where nothing is replaced.
+ */
+export function supplyKey({ mirror = '', archive = '', snapshot = '', keyring = '' }: Supply): string {
+  const replaced = [mirror, archive, snapshot, keyring]
+  return replaced.some(Boolean) ? `.${sha256(...replaced).slice(0, 8)}` : ''
+}
+
+/** Makes sure that a URI may be read: offline, only files of this host may. @throws a Fault (exit 3) */
+export function requireAllowed(uri: string, { offline }: Supply, what = uri): void {
+  if (offline && !uri.startsWith('file:'))
+    throw notReady(`${what} is not in the cache, and --offline (HITLESS_OFFLINE=1) rules the network out`)
+}
+
+/** Suites that only Debian has: other distributions have a "stable" or a "testing" too. */
+const DEBIAN = /^(bullseye|bookworm|trixie|forky|duke|sid)$/
+
+/**
+ * The URI of the live mirror for a suite: the supply's, else one that the host's own apt reads. Security suites are
+ * served beside the others; where the host names no mirror for them, its URI follows Debian's own naming.
  *
- * @throws a Fault (exit 2) that names the variable, the option, the value found and what was expected
+ * @throws a Fault (exit 3) where the host names no mirror
  */
-export function mirrors(): Mirrors {
-  return {
-    mirror: uri('mirror') ?? null,
-    archive: uri('archive') ?? 'http://archive.debian.org',
-    snapshot: uri('snapshot') ?? 'http://snapshot.debian.org',
-    keyring: keyring(),
-    offline: offline(),
-  }
-}
-
-/**
- * A short word for the mirrors in use, to keep apart in the cache what came from different ones; empty when nothing
- * is replaced.
- */
-export function mirrorsKey(): string {
-  const { mirror, archive, snapshot, keyring } = mirrors()
-  const changed = [mirror ?? '', value('archive') ? archive : '', value('snapshot') ? snapshot : '', keyring ?? '']
-  return changed.some(Boolean) ? `.${sha256(...changed).slice(0, 8)}` : ''
-}
-
-const value = (setting: Setting) => process.env[SETTINGS[setting][0]] || undefined
-
-function uri(setting: Setting): string | undefined {
-  const given = value(setting)
-  if (given === undefined) return undefined
-  if (!URL.canParse(given) || !/^(https?|file):$/.test(new URL(given).protocol))
-    throw wrong(setting, 'a URI that begins with http:, https: or file:')
-  return given.replace(/\/+$/, '')
-}
-
-function keyring(): string | null {
-  const path = value('keyring')
-  if (path === undefined) return null
-  if (!path.startsWith('/') || !existsSync(path)) throw wrong('keyring', 'the absolute path of a file with public keys')
-  if (readFileSync(path, 'latin1').startsWith('-----BEGIN'))
-    throw wrong('keyring', 'keys as gpgv reads them, not in ASCII armour', `gpg --dearmor ${path}`)
-  return path
-}
-
-function offline(): boolean {
-  const given = value('offline') ?? '0'
-  if (given !== '0' && given !== '1') throw wrong('offline', '1 or 0')
-  return given === '1'
-}
-
-function wrong(setting: Setting, expected: string, hint?: string) {
-  const [variable, option] = SETTINGS[setting]
-  return usage(`${option} (${variable}) ${JSON.stringify(value(setting))}: expected ${expected}`, hint)
+export async function mirrorUri(suite: string, { mirror, signal }: Supply): Promise<string> {
+  const beside = (uri: string) => (suite.endsWith('-security') ? uri.replace(/debian$/, 'debian-security') : uri)
+  if (mirror) return beside(mirror)
+  const printed = await shell(signal, { nothrow: true })`apt-get update --print-uris`
+  if (printed.exitCode === 127) throw notReady('apt-get, which fetches packages of Debian, is not on the PATH')
+  const known = [...printed.stdout.matchAll(/^'(\S+?)\/dists\/(\S+)\/InRelease'/gm)]
+  const main = known.find(([, , suite]) => DEBIAN.test(suite!))?.[1]
+  const security = known.find(([, , suite]) => suite!.endsWith('-security'))?.[1]
+  if (!main) throw notReady("this host's apt configuration names no Debian mirror", 'see /etc/apt/sources.list.d')
+  return (suite.endsWith('-security') && security) || beside(main)
 }

@@ -11,13 +11,13 @@ const valid = (signed = SIGNED) => `VALIDSIG ABCD 2012-06-01 ${signed} 0 4 0 22 
 const expired = (signed: number) => ['NEWSIG', `KEYEXPIRED ${EXPIRED}`, 'EXPKEYSIG ABCD old key', valid(signed)]
 const unknown = ['NEWSIG', 'ERRSIG EF01 22 10 00 1338508800 9 -', 'NO_PUBKEY EF01']
 
-test('a good signature will do, alone or beside others', () => {
+test('one good signature is enough, alone or beside others', () => {
   assert.is(judge(status('NEWSIG', 'GOODSIG ABCD good key', valid())), null)
   assert.is(judge(status(...unknown, 'NEWSIG', 'GOODSIG ABCD good key', valid())), null)
   assert.is(judge(status('NEWSIG', 'GOODSIG ABCD good key', valid(), ...unknown)), null)
 })
 
-test('one that does not match never will, whatever is beside it', () => {
+test('one that does not match is always refused', () => {
   const good = ['NEWSIG', 'GOODSIG ABCD good key', valid()]
   assert.match(judge(status(...good, 'NEWSIG', 'BADSIG EF01 other key'))!, 'does not match')
 })
@@ -27,7 +27,7 @@ test('an expired key counts for what it signed before, to the second', () => {
   assert.match(judge(status(...expired(EXPIRED + 1)))!, 'by key ABCD, which had expired on 2013-01-01')
 })
 
-test('an expired key whose expiry is not told counts for nothing', () => {
+test('an expired key with an unknown expiry date counts for nothing', () => {
   assert.match(judge(status('NEWSIG', 'EXPKEYSIG ABCD old key', valid()))!, 'which had expired')
 })
 
@@ -38,7 +38,7 @@ test('names the key that is missing, revoked or unusable', () => {
   assert.match(judge(status('NEWSIG', 'ERRSIG EF01 1 1 00 1338508800 4 -'))!, 'by key EF01 that cannot be checked')
 })
 
-test('what is no signature is none', () => {
+test('refuses what is no signature', () => {
   for (const nothing of ['', status('NODATA 4'), 'GOODSIG ABCD not a status line\n'])
     assert.match(judge(nothing)!, 'has no signature')
 })

@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cacheRoot } from '../cache/cache.ts'
 import * as fixture from '../fixtures/archive.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { obtainKernel } from '../kernels/obtain.ts'
 
-// Linux 3.9 from a snapshot of the test's own.
+// Linux 3.9 from a snapshot made by the test.
 
 const scratch = mkdtempSync(join(tmpdir(), 'snapshot-'))
 const [root, home] = [join(scratch, 'snapshot'), join(scratch, 'gnupg')]
@@ -18,6 +20,7 @@ const patience = { retries: 3, retryMs: 1, longestMs: 20, stallMs: 2000, pauseMs
 let server: Awaited<ReturnType<typeof fixture.serve>>
 let keys: ReturnType<typeof fixture.makeKeys>
 let sha1: string
+let supply: Supply
 let runs = 0
 
 const write = (path: string, content: string | Buffer) => {
@@ -35,7 +38,7 @@ test.before(async () => {
   keys.sign(fixture.makeSuite(tree, 'dists/sid', [deb]), 'expired')
   keys.publish()
   const content = readFileSync(deb)
-  // Snapshot serves content by its hash alone.
+  // Snapshot serves content by its hash only.
   rmSync(deb)
   sha1 = fixture.digest('sha1', content)
   write(`file/${sha1}`, content)
@@ -63,14 +66,12 @@ test.before.each(() => {
   mkdirSync(own)
   server.misbehaviours.clear()
   server.requests.length = 0
-  for (const name of ['HITLESS_OFFLINE', 'HITLESS_MIRROR', 'HITLESS_ARCHIVE']) delete process.env[name]
   Object.assign(process.env, {
     no_proxy: '127.0.0.1',
     XDG_CACHE_HOME: join(own, 'cache'),
     HITLESS_LOCK: join(own, 'lock.json'),
-    HITLESS_SNAPSHOT: server.url,
-    HITLESS_KEYRING: keys.keyring,
   })
+  supply = testSupply({ snapshot: server.url, keyring: keys.keyring })
 })
 
 test.after(() => {
@@ -79,13 +80,13 @@ test.after(() => {
   keys.end()
 })
 
-const obtain = (spec = '3.9') => obtainKernel(spec, { note: () => {}, patience })
+const obtain = (spec = '3.9', from = supply) => obtainKernel(spec, from, patience)
 
 const failure = (spec = '3.9') => fixture.mustFail(obtain(spec))
 
 const it = fixture.MAKEABLE ? test : test.skip
 
-it('takes the newest version, by its hash, trusted through the index of the day on which it came', async () => {
+it('takes the newest version by its hash, trusted by the index of the day on which it came', async () => {
   const kernel = await obtain()
   assert.is(kernel.name, '3.9-1-amd64')
   assert.is(kernel.series, '3.9')
@@ -102,12 +103,11 @@ it('takes the newest version, by its hash, trusted through the index of the day 
 })
 
 it('reads a snapshot from a directory', async () => {
-  process.env.HITLESS_SNAPSHOT = pathToFileURL(root).href
-  assert.is((await obtain()).version, VERSION)
+  assert.is((await obtain('3.9', { ...supply, snapshot: pathToFileURL(root).href })).version, VERSION)
 })
 
 it('says that it has no such version', async () => {
-  assert.match((await failure('3.9.7-1')).message, 'kernel 3.9.7-1: Debian has it no more')
+  assert.match((await failure('3.9.7-1')).message, 'kernel 3.9.7-1: Debian no longer has it')
 })
 
 it('refuses a tampered file', async () => {

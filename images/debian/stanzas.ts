@@ -4,11 +4,14 @@ import * as v from 'valibot'
 export const Stanza = v.record(v.string(), v.string())
 export type Stanza = v.InferOutput<typeof Stanza>
 
-/** The fields of text in the form of deb822(5), up to the first empty line; continuation lines are left out. */
+/** The fields of text in the format deb822(5), without continuation lines. */
 export const fields = (text: string): Stanza =>
   Object.fromEntries(Array.from(text.matchAll(/^(\S+?):[ \t]*(.*)$/gm), ([, key, value]) => [key, value]))
 
-/** The stanzas of an index (Packages, Sources) whose package has this name, or one that matches. */
+/**
+ * The stanzas of an index (Packages, Sources) whose package has this name, or one that matches. They are searched for in
+ * the text, since a parser of the whole would read 50 MB.
+ */
 export function stanzas(index: string, name: string | RegExp): Stanza[] {
   const found: Stanza[] = []
   for (const { 1: candidate, index: start } of index.matchAll(/^Package: (.+)$/gm)) {
@@ -19,7 +22,7 @@ export function stanzas(index: string, name: string | RegExp): Stanza[] {
   return found
 }
 
-/** What a stanza of Packages, with its suite added, says of a binary package. */
+/** A binary package, from its stanza in Packages with the suite added. */
 export const Binary = v.pipe(
   v.object({
     Package: v.string(),
@@ -52,6 +55,6 @@ export interface Store {
   images(matches: (image: { package: string; version: string }) => boolean): Promise<BinaryPackage[]>
   /** Another package of the same suite and version as an image; null when the suite's index does not list it. */
   sibling(name: string, image: BinaryPackage): Promise<BinaryPackage | null>
-  /** Downloads a package into a directory and returns its path; its SHA-256 is then known to be right. */
+  /** Downloads a package into a directory, checks its SHA-256, and returns its path. */
   fetch(wanted: BinaryPackage, dir: string): Promise<string>
 }

@@ -25,7 +25,7 @@ test('versions sort as dpkg sorts them', () => {
   assert.equal([...ORDERED].reverse().sort(compareVersions), ORDERED)
 })
 
-test('equal versions are equal, leading zeros or not', () => {
+test('leading zeros, epoch 0 and revision 0 make no difference', () => {
   assert.is(compareVersions('1.02-3', '1.2-3'), 0)
   assert.is(compareVersions('0:1.2', '1.2'), 0)
   assert.is(compareVersions('1.2-0', '1.2'), 0)

@@ -1,6 +1,7 @@
 /**
- * Compares two Debian versions as deb-version(7) says: epoch, upstream version, revision. Negative when `a` is
- * the older one. '~' sorts before everything, even the end: 3.9~rc1 < 3.9 < 3.9.1.
+ * Compares two Debian versions by deb-version(7): epoch, upstream version, revision. Negative where `a` is the older
+ * one. '~' sorts before everything, even the end: 3.9~rc1 < 3.9 < 3.9.1. dpkg does the same, but a process for each of
+ * some hundred comparisons is slow.
  */
 export function compareVersions(a: string, b: string): number {
   const [one, other] = [split(a), split(b)]
@@ -12,7 +13,7 @@ function split(version: string) {
   return { epoch: Number(epoch ?? 0), upstream: upstream!, revision: revision ?? '' }
 }
 
-/** Runs of non-digits and of digits in turn: the former letter by letter, the latter as numbers. */
+/** Compares runs of non-digits and of digits in turn: the former letter by letter, the latter as numbers. */
 function compare(a: string, b: string): number {
   const [ones, others] = [runs(a), runs(b)]
   for (let i = 0; i < Math.max(ones.length, others.length); i++) {
@@ -24,7 +25,7 @@ function compare(a: string, b: string): number {
   return 0
 }
 
-/** Even places hold non-digits, perhaps none; odd ones digits. */
+/** Runs of non-digits (perhaps empty) at even places, of digits at odd ones. */
 const runs = (version: string) => version.split(/(\d+)/)
 
 function compareText(a: string, b: string): number {

@@ -43,7 +43,7 @@ test('names the architecture of a kernel for another', () => {
   assert.is(describe(machine('\0', '\x16')), 'is an ELF file for S/390')
 })
 
-test('tells a 64-bit kernel from a 32-bit one: by the header, and by the ELF inside where the header is too old', async () => {
+test('tells a 64-bit kernel from a 32-bit one by the header, or by the ELF inside where the header is too old', async () => {
   const narrow = Buffer.from(vmlinux)
   narrow[4] = 1
   assert.ok(await is64Bit(bzImage(gzipSync(vmlinux))))
@@ -62,7 +62,7 @@ test('reads the version', () => {
   assert.is(kernelVersion(bzImage(Buffer.from('payload'), { banner })), banner)
 })
 
-test('unpacks a payload of gzip, whose own end is the size', async () => {
+test('unpacks a gzip payload, which ends with the size itself', async () => {
   assert.equal(await extractVmlinux(bzImage(gzipSync(vmlinux))), vmlinux)
 })
 
@@ -82,7 +82,7 @@ for (const command of COMMANDS) {
   })
 }
 
-test('a damaged payload of gzip is called so; one that cannot be read here for another reason is not', async () => {
+test('calls a gzip payload damaged only where it is', async () => {
   const failure = async (payload: Buffer) => extractVmlinux(bzImage(payload)).catch((error) => error)
   const torn = gzipSync(vmlinux)
   torn[torn.length - 6]! ^= 0xff

@@ -1,5 +1,7 @@
 import { decompress } from '../cache/decompress.ts'
 
+// Reading a bzImage is kept by hand: no library knows the format, or the PVH note in the ELF file inside.
+
 // Offsets in the setup header: Documentation/arch/x86/boot.rst.
 const SETUP_SECTS = 0x1f1
 const MAGIC = 0x202
@@ -13,20 +15,20 @@ const HEADER_END = 0x250
 const startsWith = (file: Buffer, magic: string, at = 0) => file.toString('latin1', at, at + magic.length) === magic
 const isElf = (file: Buffer) => startsWith(file, '\x7fELF')
 
-/** Whether a file's content is a whole x86 kernel image (bzImage) of boot protocol 2.08 (Linux 2.6.26) or later. */
+/** Whether a file is a whole x86 kernel image (bzImage) of boot protocol 2.08 (Linux 2.6.26) or later. */
 export const isKernel = (file: Buffer) =>
   file.length >= HEADER_END &&
   startsWith(file, 'HdrS', MAGIC) &&
   file.readUInt16LE(PROTOCOL) >= 0x0208 &&
   payloadOf(file).end <= file.length
 
-/** Where the compressed kernel begins and ends in a bzImage. */
+/** The range of the compressed kernel in a bzImage. */
 function payloadOf(bzImage: Buffer) {
   const start = (bzImage[SETUP_SECTS]! + 1) * 512 + bzImage.readUInt32LE(PAYLOAD_OFFSET)
   return { start, end: start + bzImage.readUInt32LE(PAYLOAD_LENGTH) }
 }
 
-/** Whether a file's content is a Debian package: an archive of ar whose first member is debian-binary. */
+/** Whether a file is a Debian package: an archive of ar whose first member is debian-binary. */
 export const isDeb = (file: Buffer) => startsWith(file, '!<arch>\ndebian-binary')
 
 /** The processors that kernels are built for, by e_machine (elf.h). */
@@ -45,7 +47,7 @@ const MACHINES: Record<number, string> = {
 
 const machineOf = (elf: Buffer) => MACHINES[elf.readUInt16LE(0x12)] ?? MACHINES[elf.readUInt16BE(0x12)]
 
-/** What a file that is no kernel is instead, for an error message. */
+/** Says what a file is that is no kernel, for an error message: "is a text file". */
 export function describe(file: Buffer): string {
   if (file.length === 0) return 'is empty'
   if (isElf(file)) return `is an ELF file${file.length > 0x14 && machineOf(file) ? ` for ${machineOf(file)}` : ''}`
@@ -62,8 +64,8 @@ export function describe(file: Buffer): string {
 }
 
 /**
- * What a bzImage calls itself: "6.1.0-56-cloud-amd64 (builder) #1 SMP … Debian 6.1.192-2 (2026-11-16)".
- * The first word is what `uname -r` will say.
+ * The banner of a bzImage: "6.1.0-56-cloud-amd64 (builder) #1 SMP … Debian 6.1.192-2 (2026-11-16)". `uname -r` will print
+ * its first word.
  */
 export function kernelVersion(bzImage: Buffer): string {
   const start = bzImage.readUInt16LE(VERSION_STRING) + 0x200
@@ -71,8 +73,8 @@ export function kernelVersion(bzImage: Buffer): string {
 }
 
 /**
- * Whether a bzImage holds a 64-bit kernel, by its header, which says so from boot protocol 2.12 on (Linux 3.8); before
- * that by the ELF file inside.
+ * Whether a bzImage holds a 64-bit kernel. From boot protocol 2.12 on (Linux 3.8) the header tells, before that the ELF
+ * file inside.
  *
  * @throws when the kernel inside is needed and cannot be unpacked
  */
@@ -84,13 +86,13 @@ export async function is64Bit(bzImage: Buffer): Promise<boolean> {
 /**
  * The uncompressed kernel (ELF) inside a bzImage.
  *
- * @throws when it cannot be unpacked; a Fault when that is for lack of a program
+ * @throws when it cannot be unpacked; a Fault when the host lacks the program for it
  */
 export async function extractVmlinux(bzImage: Buffer): Promise<Buffer> {
   const { start, end } = payloadOf(bzImage)
   const payload = bzImage.subarray(start, end)
-  // The last four bytes are the unpacked size. gzip writes them itself; for the other formats the kernel's build
-  // appends them, and their programs would complain about trailing data.
+  // The last four bytes are the unpacked size. They belong to the format of gzip; to the others the kernel's build
+  // appends them, and the programs would complain of trailing data.
   const size = payload.readUInt32LE(payload.length - 4)
   const vmlinux = await decompress(startsWith(payload, '\x1f\x8b') ? payload : payload.subarray(0, -4))
   if (!isElf(vmlinux) || vmlinux.length !== size) throw new Error(`the kernel's payload is not an ELF of ${size} bytes`)
@@ -101,8 +103,8 @@ const PT_NOTE = 4
 const XEN_ELFNOTE_PHYS32_ENTRY = 18
 
 /**
- * Whether QEMU can enter an uncompressed 64-bit kernel directly: with CONFIG_PVH (Linux 5.0 and later) it carries
- * a note with the 32-bit entry point.
+ * Whether QEMU can enter an uncompressed 64-bit kernel directly: one with CONFIG_PVH (Linux 5.0 and later) carries a note
+ * with the 32-bit entry point.
  */
 export function hasPvhEntry(elf: Buffer): boolean {
   const [table, size, count] = [Number(elf.readBigUInt64LE(0x20)), elf.readUInt16LE(0x36), elf.readUInt16LE(0x38)]
@@ -115,7 +117,7 @@ export function hasPvhEntry(elf: Buffer): boolean {
     .some(({ owner, type }) => owner === 'Xen' && type === XEN_ELFNOTE_PHYS32_ENTRY)
 }
 
-/** The notes of a segment, one after the other: sizes of owner and content, type, owner, content, padded to four. */
+/** The notes of a segment. Each has the sizes of owner and content, a type, the owner and the content, padded to four bytes. */
 function notes(segment: Buffer): { owner: string; type: number }[] {
   const found: { owner: string; type: number }[] = []
   const padded = (size: number) => (size + 3) & ~3

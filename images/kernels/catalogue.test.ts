@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { Fault } from '../../lab/model/fault.ts'
 import { KERNELS, matchKernels, originOf, seriesOfVersion } from './catalogue.ts'
 
-test('a name or an alias stands for one series only', () => {
+test('a name or an alias stands for one series', () => {
   const names = KERNELS.flatMap(({ series, aliases }) => [series, ...aliases])
   assert.is(new Set(names).size, names.length)
 })
@@ -17,7 +17,7 @@ test('takes series, aliases, globs, lists, versions, paths and host; each once',
   assert.equal(matchKernels('./bzImage'), ['./bzImage'])
 })
 
-test('refuses what stands for nothing, and names the choices', () => {
+test('refuses what matches nothing, and names the choices', () => {
   for (const wrong of ['linux', '8.*', '5.4', '', '6.1,', '6.', '(']) {
     try {
       matchKernels(wrong)
@@ -30,14 +30,14 @@ test('refuses what stands for nothing, and names the choices', () => {
   }
 })
 
-test('holds every series that the article and the field speak of', () => {
+test('holds every series that the article names, and where it comes from', () => {
   const origins = Object.fromEntries(KERNELS.map((kernel) => [kernel.series, originOf(kernel)]))
   for (const series of ['2.6.32', '3.2', '3.16', '4.9', '4.19']) assert.is(origins[series], 'archive')
   assert.is(origins['3.9'], 'snapshot')
   for (const series of ['5.10', '6.1', '6.12', '7', 'backports', 'experimental']) assert.is(origins[series], 'live')
 })
 
-test('a name begins with the series that it is of', () => {
+test('the names of a series begin with it', () => {
   for (const { series, prefix, from } of KERNELS) if (!from) assert.ok(prefix.startsWith(series) && prefix !== series)
 })
 

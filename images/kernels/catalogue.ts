@@ -3,26 +3,26 @@ import { usage } from '../../lab/model/fault.ts'
 import { globTest, meant } from '../../lab/model/words.ts'
 import { compareVersions } from '../debian/version.ts'
 
-/** Where kernels can be had. What several suites of a place have counts together: the newest version wins. */
+/** A place that has kernels. The newest version in any of its suites wins. */
 export type Place =
   | { at: 'live'; suites: string[] }
   /** Suites by their paths below the archive: debian-security/dists/stretch/updates. */
   | { at: 'archive'; suites: string[] }
-  /** One package that only snapshot.debian.org keeps, and the suite whose signed index listed it. */
+  /** A package that only snapshot.debian.org keeps, and the suite whose signed index listed it. */
   | { at: 'snapshot'; package: string; suite: string }
 
-/** A series of kernels of Debian's: the newest one counts, in the flavour for clouds where there is one. */
+/** A series of Debian's kernels: its newest one counts, in the cloud flavour where there is one. */
 export interface KernelSeries {
-  /** What `--kernel` takes. */
+  /** Its name for `--kernel`. */
   series: string
   aliases: string[]
   /** Tried in this order. */
   places: [Place, ...Place[]]
-  /** How the names of its kernels (`uname -r`) begin. */
+  /** The beginning of its kernels' names (`uname -r`). */
   prefix: string
-  /** Only of a series that moves on with Debian: the first version that it can hold. */
+  /** Only for a series that moves on with Debian: the first version that it can hold. */
   from?: string
-  /** What changed in it for this lab, in one line. */
+  /** What changed in this series for the lab, in one line. */
   changed: string
 }
 
@@ -35,7 +35,7 @@ const archived = (suite: string, support = `debian-security/dists/${suite}/updat
   suites: [support, `debian/dists/${suite}`],
 })
 
-/** The first version after the newest stable release's: those before have series of their own. */
+/** The first version after that of the newest stable release: older ones have series of their own. */
 const ROLLING = '6.13'
 
 /** Every series that the lab knows of, the oldest first. */
@@ -110,7 +110,7 @@ export const KERNELS: KernelSeries[] = [
     places: [{ at: 'live', suites: ['forky', 'sid'] }],
     prefix: '7.',
     from: ROLLING,
-    changed: 'the newest of Debian unstable; legacy xtables are still there',
+    changed: 'the newest of Debian unstable; it still has legacy xtables',
   },
   {
     series: 'backports',
@@ -126,23 +126,23 @@ export const KERNELS: KernelSeries[] = [
     places: [{ at: 'live', suites: ['experimental'] }],
     prefix: '',
     from: ROLLING,
-    changed: 'release candidates: what is coming before it is in any distribution',
+    changed: 'release candidates, before they are in any distribution',
   },
 ]
 
-/** Where a series comes from, as a rule; its other places are for when that one has lost it. */
+/** Where a series usually comes from; its other places are for when that one no longer has it. */
 export const originOf = ({ places }: KernelSeries): Place['at'] => places[0].at
 
-/** The series that a kernel belongs to by its name or version: 6.1 for 6.1.0-56-cloud-amd64. Up to 2.6 it has three numbers. */
+/** The series in a kernel's name or version: 6.1 for 6.1.0-56-cloud-amd64. Up to 2.6 a series has three numbers. */
 export const seriesOf = (name: string): string => /^(2\.6\.\d+|\d+\.\d+)/.exec(name)?.[0] ?? name
 
-/** The version by which ranges judge a series: that of its kernel where it is known, else the oldest that it can hold. */
+/** The version by which ranges judge a series: that of its kernel where that is known, else the oldest that it can hold. */
 export const rangeVersion = ({ series, from }: KernelSeries, name?: string): string => seriesOf(name ?? from ?? series)
 
 /** The series that a Debian mirror serves today. */
 export const LIVE = KERNELS.filter((kernel) => originOf(kernel) === 'live')
 
-/** What `--kernel` takes, for error messages. */
+/** The choices for `--kernel`, for error messages. */
 export const kernelChoices = () =>
   `${KERNELS.map(({ series }) => series).join(', ')}, host, an exact version (6.1.0-56-cloud-amd64, 6.1.192-2) or the path of a kernel`
 
@@ -151,8 +151,8 @@ export const findSeries = (name: string) =>
   KERNELS.find(({ series, aliases }) => series === name || aliases.includes(name))
 
 /**
- * The series that a version belongs to: 6.1 for 6.1.0-56-cloud-amd64 and for 6.1.192-2. Those that move on with
- * Debian hold all versions that have no series of their own, such as 7.1 and 6.18.
+ * The series that may hold a version: 6.1 for 6.1.0-56-cloud-amd64 and for 6.1.192-2. Series that move on with Debian
+ * may hold every version without a series of its own, such as 7.1 and 6.18.
  */
 export function seriesOfVersion(version: string): KernelSeries[] {
   if (!/^\d+\.\d+([.+~-]\w+)*$/.test(version)) return []
@@ -162,10 +162,10 @@ export function seriesOfVersion(version: string): KernelSeries[] {
 }
 
 /**
- * The kernels that one value of `--kernel` stands for: series, aliases, globs over the series, exact versions,
- * paths and `host`, separated by commas. A series comes back by its name, the rest as typed; each once.
+ * The kernels in a value of `--kernel`: series, aliases, globs over the series, exact versions, paths and `host`,
+ * separated by commas. Returns a series by its name and the rest as typed, each once.
  *
- * @throws a Fault (exit 2) when a part stands for nothing
+ * @throws a Fault (exit 2) where a part matches nothing
  */
 export const matchKernels = (pattern: string): string[] => [...new Set(pattern.split(',').flatMap(matchOne))]
 

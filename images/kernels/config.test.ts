@@ -27,7 +27,7 @@ test('a kernel with the whole fragment lacks nothing', () => {
   for (const what of ALL) assert.equal(lacking(OLD_HEADER + configFragment(), what), [], `2.6.32: ${what}`)
 })
 
-test('an empty configuration lacks something for everything that an option decides', () => {
+test('an empty configuration lacks something for everything that needs an option', () => {
   // These come with the kernel's version, not with an option; BPF can be classic BPF.
   const undecided = ['reuseport', 'reuseport-bpf', 'migration']
   for (const what of ALL.filter((what) => what !== 'xt_MARK')) {
@@ -45,13 +45,13 @@ test('names what a feature lacks, and what a module', () => {
   assert.equal(lacking(config, 'a_module_of_mine'), [])
 })
 
-test('a module does for a feature, but not for what a guest must have built in', () => {
+test('a module is enough for a feature, but not for what a guest must have built in', () => {
   assert.equal(lacking(asModule(whole(), 'NET_SCH_PLUG'), 'plug-qdisc'), [])
   assert.equal(lacking(asModule(whole(), 'PACKET'), 'guest'), [])
   assert.equal(lacking(asModule(whole(), 'SERIAL_8250'), 'guest'), ['CONFIG_SERIAL_8250'])
 })
 
-test('goes by the name that the version has', () => {
+test('uses the name that an option has in the version', () => {
   const kprobes = (version: string) =>
     lacking(without(without(whole(version), 'KPROBE_EVENT'), 'KPROBE_EVENTS'), 'kprobes')
   assert.equal(kprobes('4.9.320'), ['CONFIG_KPROBE_EVENT'])
@@ -73,7 +73,7 @@ test('does not blame the configuration for what the version never had', () => {
   assert.equal(lacking(without(configFragment(), 'NET_SCH_PLUG'), 'plug-qdisc'), [], 'nor when the version is unknown')
 })
 
-test('the legacy interface of iptables counts where the kernel asks for it', () => {
+test('the legacy interface of iptables counts only where the kernel has the option', () => {
   const silent = whole().replace(/^CONFIG_(NETFILTER_XTABLES|IP_NF_IPTABLES)_LEGACY=y$/gm, '')
   assert.equal(lacking(silent, 'iptables'), [])
   assert.equal(lacking(without(whole('6.18.44'), 'NETFILTER_XTABLES_LEGACY'), 'iptables'), [
@@ -81,7 +81,7 @@ test('the legacy interface of iptables counts where the kernel asks for it', () 
   ])
 })
 
-test('takes what does as well, and numbers that are high enough', () => {
+test('accepts alternatives, and numbers that are high enough', () => {
   assert.equal(lacking(without(whole(), 'ACPI'), 'guest'), ['CONFIG_ACPI'])
   assert.equal(lacking(`${without(whole(), 'ACPI')}CONFIG_X86_MPPARSE=y\n`, 'guest'), [])
   const uarts = (count: number) => lacking(whole().replace(/NR_UARTS=\d+/, `NR_UARTS=${count}`), 'guest')
@@ -89,7 +89,7 @@ test('takes what does as well, and numbers that are high enough', () => {
   assert.equal(uarts(1), ['CONFIG_SERIAL_8250_NR_UARTS of 2 or more'])
 })
 
-test('tells which modules a kernel wants beside its image', () => {
+test('lists the modules that a kernel has beside its image', () => {
   assert.equal(builtAsModules(whole()), [])
   assert.equal(builtAsModules(asModule(asModule(whole(), 'IP_NF_FILTER'), 'PACKET')), ['af_packet', 'iptable_filter'])
 })

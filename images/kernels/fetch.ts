@@ -1,5 +1,5 @@
 import { EXIT, Fault, usage } from '../../lab/model/fault.ts'
-import type { Note } from '../../lab/model/note.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cached, scratch } from '../cache/cache.ts'
 import { liveStore } from '../debian/apt.ts'
 import { archiveStore } from '../debian/archive.ts'
@@ -9,35 +9,30 @@ import { snapshotStore } from '../debian/snapshot.ts'
 import type { BinaryPackage, Store } from '../debian/stanzas.ts'
 import { compareVersions } from '../debian/version.ts'
 import { findSeries, type KernelSeries, kernelChoices, LIVE, type Place, seriesOfVersion } from './catalogue.ts'
+import { imageFacts, type LocalKernel } from './kernel.ts'
 import { checkLock, recordLock } from './lock.ts'
-import { examine, type Resolved } from './resolved.ts'
 import { partsOf, unpackKernel } from './unpack.ts'
 
-/** How to fetch. */
-export interface Means {
-  note: Note
-  /** With archives and snapshot; each has a default of its own. */
-  patience?: Patience
-}
-
 /** The series in which to look for a kernel, the likeliest first. */
-export const soughtFor = (spec: string): KernelSeries[] => {
+export const candidateSeries = (spec: string): KernelSeries[] => {
   const series = findSeries(spec)
   return series ? [series] : seriesOfVersion(spec)
 }
 
 /**
- * Fetches a kernel of Debian's: the newest of a series, or an exact version.
+ * Fetches a kernel from Debian: the newest of a series, or an exact version.
  *
+ * @param patience with archives and snapshot; each has a default of its own
  * @throws a Fault: exit 2 when Debian never had it, as far as one can tell; exit 3 when it cannot be fetched
  */
-export async function fetchKernel(spec: string, means: Means): Promise<Resolved> {
+export async function fetchKernel(spec: string, supply: Supply, patience?: Patience): Promise<LocalKernel> {
   const faults: Fault[] = []
-  for (const place of soughtFor(spec).flatMap(({ places }) => places)) {
+  for (const place of candidateSeries(spec).flatMap(({ places }) => places)) {
     const [last] = faults.slice(-1)
-    if (last) means.note(`kernel ${spec}: ${last.message}; looking elsewhere`)
+    if (last) supply.note(`kernel ${spec}: ${last.message}; looking elsewhere`)
     try {
-      const found = await fetchFrom(place, spec, findSeries(spec), means)
+      const store = storeAt(place, supply, patience)
+      const found = await fetchFrom(place, store, spec, supply)
       if (found) return found
     } catch (error) {
       if (!(error instanceof Fault)) throw error
@@ -48,39 +43,38 @@ export async function fetchKernel(spec: string, means: Means): Promise<Resolved>
   throw failure(spec, faults)
 }
 
-/** A version that Debian had once may be gone; of 9.9 there is no telling that it ever was. */
+/** Only a plain number is called a mistake: Debian may have had any other version once. */
 function failure(spec: string, faults: Fault[]): Fault {
   if (!faults.length && /^[\d.]+$/.test(spec))
     return usage(`--kernel ${spec}: no such kernel; choose from ${kernelChoices()}`)
-  const said = faults.length ? [...new Set(faults.map(({ message }) => message))].join('; ') : 'Debian has it no more'
+  const reasons = [...new Set(faults.map(({ message }) => message))].join('; ') || 'Debian no longer has it'
   const instead = `--kernel with one of ${LIVE.map(({ series }) => series).join(', ')}, host, or a path`
-  return new Fault(`kernel ${spec}: ${said}`, EXIT.notReady, faults.find(({ hint }) => hint)?.hint ?? instead)
+  return new Fault(`kernel ${spec}: ${reasons}`, EXIT.notReady, faults.find(({ hint }) => hint)?.hint ?? instead)
 }
 
-/** The stores by the places of the catalogue. */
-const storeOf = (place: Place, { note, patience }: Means): Store => {
-  if (place.at === 'live') return liveStore(place.suites, note)
-  if (place.at === 'archive') return archiveStore(place.suites, note, patience)
-  return snapshotStore(place, note, patience)
+const storeAt = (place: Place, supply: Supply, patience?: Patience): Store => {
+  if (place.at === 'live') return liveStore(place.suites, supply)
+  if (place.at === 'archive') return archiveStore(place.suites, supply, patience)
+  return snapshotStore(place, supply, patience)
 }
 
 /** Fetches the newest kernel of a place that matches; null when none does. */
-async function fetchFrom(place: Place, spec: string, series: KernelSeries | undefined, means: Means) {
-  const store = storeOf(place, means)
-  const images = await store.images(series ? isOf(series) : isVersion(spec))
+async function fetchFrom(place: Place, store: Store, spec: string, { note }: Supply): Promise<LocalKernel | null> {
+  const series = findSeries(spec)
+  const images = await store.images(series ? belongsTo(series) : isVersion(spec))
   let gone: NotFound | null = null
-  // The newest of each suite: what a suite's index still lists may be gone from its pool.
+  // The newest of each suite: a suite's index may list an image that is gone from its pool.
   const tried = new Set<string>()
   for (const image of images.filter(isImage).sort(newestFirst)) {
     if (tried.has(image.suite)) continue
     try {
       const packages = await packagesOf(image, store)
       tried.add(image.suite)
-      const found = await fetchImage(image, packages, place, series, store, means.note)
-      if (gone) means.note(`${gone.message}; taking Linux ${found.name}`)
+      const found = await fetchImage(image, packages, place, series, store, note)
+      if (gone) note(`${gone.message}; taking Linux ${found.name}`)
       return found
     } catch (error) {
-      // An older kernel makes up for one that is not there, never for one that is wrong.
+      // An older kernel may replace one that is missing, never one that is wrong.
       if (!(error instanceof NotFound)) throw error
       gone ??= error
     }
@@ -91,15 +85,15 @@ async function fetchFrom(place: Place, spec: string, series: KernelSeries | unde
 
 const releaseOf = (image: { package: string }) => image.package.replace('linux-image-', '')
 
-/** Debian's plain kernels, by their names; not those for real time, Xen or containers. */
+/** The names of Debian's plain kernels, not those for real time, Xen or containers. */
 const PLAIN = /^\d+\.\d+[\d.]*(-\d[\w.]*|(-rc\d+)?\+deb\d+)?-(cloud-)?amd64$/
 
-const isOf =
+const belongsTo =
   ({ prefix }: KernelSeries) =>
   (image: { package: string }) =>
     releaseOf(image).startsWith(prefix) && PLAIN.test(releaseOf(image))
 
-/** Matches 6.1.0-56-cloud-amd64, and what stands for it: 6.1.0-56, 6.1.192-2 (Debian's version), 6.1.192. */
+/** Matches a release and its short forms: 6.1.0-56-cloud-amd64, 6.1.0-56, 6.1.192-2 (Debian's version), 6.1.192. */
 const isVersion = (version: string) => (image: { package: string; version: string }) => {
   const release = releaseOf(image)
   const flavours = ['', '-cloud-amd64', '-amd64'].map((flavour) => version + flavour)
@@ -107,7 +101,7 @@ const isVersion = (version: string) => (image: { package: string; version: strin
   return flavours.includes(release) || (PLAIN.test(release) && versions.test(image.version))
 }
 
-/** A name without a number of its own (6.12-amd64) may be a metapackage: it depends on the image that it stands for. */
+/** A metapackage, such as that of 6.12-amd64, depends on the image that it stands for. */
 const isImage = ({ depends }: BinaryPackage) => !/(^|, )linux-image-\d/.test(depends)
 
 /** The flavour for clouds is a quarter of the size, and has all that a guest with a serial port needs. */
@@ -115,7 +109,7 @@ const newestFirst = (a: BinaryPackage, b: BinaryPackage) =>
   compareVersions(b.version, a.version) || Number(isCloud(b)) - Number(isCloud(a))
 const isCloud = (image: BinaryPackage) => releaseOf(image).endsWith('-cloud-amd64')
 
-/** The packages that hold a kernel: the image's, or from 6.19 on those that it is split into. */
+/** The packages that hold a kernel: that of the image, or from 6.19 on those into which it is split. */
 async function packagesOf(image: BinaryPackage, store: Store): Promise<BinaryPackage[]> {
   const names = ['binary', 'modules', 'base'].map((part) => `linux-${part}-${releaseOf(image)}`)
   const split = names.filter((name) => image.depends.includes(`${name} (=`))
@@ -129,15 +123,15 @@ async function packagesOf(image: BinaryPackage, store: Store): Promise<BinaryPac
   return split.length ? packages.filter((part) => part !== null) : [image]
 }
 
-/** Downloads the packages of a kernel, unless that was done before, and keeps what a guest needs of them. */
+/** Downloads the packages of a kernel where the cache lacks them, and keeps what a guest needs. */
 async function fetchImage(
   image: BinaryPackage,
   packages: BinaryPackage[],
   { at }: Place,
   series: KernelSeries | undefined,
   store: Store,
-  note: Note,
-): Promise<Resolved> {
+  note: Supply['note'],
+): Promise<LocalKernel> {
   const name = releaseOf(image)
   const key = series && at !== 'live' ? series.series : name
   const entry = {
@@ -156,5 +150,5 @@ async function fetchImage(
   })
   await recordLock(key, entry)
   const parts = partsOf(dir, name)
-  return { ...(await examine(parts.image)), ...parts, origin: at, version: image.version, debSha256: hashes[0]! }
+  return { ...(await imageFacts(parts.image)), ...parts, origin: at, version: image.version, debSha256: hashes[0]! }
 }

@@ -28,13 +28,13 @@ test.after(() => {
 
 const pin = (entries: object) => writeFileSync(process.env.HITLESS_LOCK!, JSON.stringify(entries))
 
-const refused = async (...of: Parameters<typeof checkLock>) => {
-  const error = await checkLock(...of).catch((error) => error)
+const refused = async (...fetched: Parameters<typeof checkLock>) => {
+  const error = await checkLock(...fetched).catch((error) => error)
   assert.instance(error, Distrusted)
   return error as Distrusted
 }
 
-test('takes what it has, and what it does not know', async () => {
+test('accepts what was recorded, and what is new', async () => {
   await recordLock('4.9', entry('4.9.320-2', ONE))
   await checkLock('4.9', entry('4.9.320-2', ONE), false)
   await checkLock('3.2', entry('3.2.102-1', OTHER), false)
@@ -42,7 +42,7 @@ test('takes what it has, and what it does not know', async () => {
   assert.is(await lockedVersion('3.2'), null)
 })
 
-test('refuses a changed, a further and a missing package', async () => {
+test('refuses a changed, an additional and a missing package', async () => {
   await recordLock('4.9', entry('4.9.320-2', ONE))
   const message = async (...hashes: string[]) => (await refused('4.9', entry('4.9.320-2', ...hashes), true)).message
   assert.match(await message(OTHER), `had the SHA-256 ${ONE}, and now ${OTHER}`)
@@ -50,7 +50,7 @@ test('refuses a changed, a further and a missing package', async () => {
   assert.match(await message(), 'and now missing')
 })
 
-test('only what moves on may be newer, and nothing older', async () => {
+test('only what moves on may be newer; nothing may be older', async () => {
   await recordLock('7.0', entry('7.0.12-1', ONE))
   await checkLock('7.0', entry('7.0.12-2', OTHER), true)
   const { message } = await refused('7.0', entry('7.0.12-2', OTHER), false)
@@ -58,7 +58,7 @@ test('only what moves on may be newer, and nothing older', async () => {
   assert.match((await refused('7.0', entry('7.0.11-1', OTHER), true)).message, 'it was version 7.0.12-1')
 })
 
-test('what is pinned counts before what was fetched, and the lock file is never written', async () => {
+test('the lock file counts before the record, and is never written', async () => {
   pin({ 4.9: entry('4.9.320-2', ONE) })
   const text = readFileSync(process.env.HITLESS_LOCK!, 'utf8')
   await recordLock('4.9', entry('4.9.320-2', OTHER))
@@ -70,21 +70,21 @@ test('what is pinned counts before what was fetched, and the lock file is never 
   assert.match(hint!, `remove "4.9" from ${process.env.HITLESS_LOCK}`)
 })
 
-test('says which file to remove when Debian is known to have changed what was fetched', async () => {
+test('says which file to remove where Debian is known to have changed the packages', async () => {
   await recordLock('4.9', entry('4.9.320-2', ONE))
   const { hint } = await refused('4.9', entry('4.9.320-2', OTHER), false)
   rmSync(/rm (\S+);/.exec(hint!)![1]!)
   await checkLock('4.9', entry('4.9.320-2', OTHER), false)
 })
 
-test('several at once lose nothing, and leave no draft', async () => {
+test('records at the same time lose nothing and leave no draft', async () => {
   const keys = Array.from({ length: 9 }, (_, i) => `6.1.0-${i}-cloud-amd64`)
   await Promise.all(keys.map((key) => recordLock(key, entry('6.1.192-2', ONE))))
   for (const key of keys) assert.is(await lockedVersion(key), '6.1.192-2')
   assert.equal(readdirSync(join(cacheRoot(), 'fetched')).sort(), keys.map((key) => `${key}.json`).sort())
 })
 
-test('a torn memory says nothing', async () => {
+test('a torn record counts for nothing', async () => {
   await recordLock('4.9', entry('4.9.320-2', ONE))
   truncateSync(join(cacheRoot(), 'fetched/4.9.json'), 20)
   await checkLock('4.9', entry('4.9.320-2', OTHER), false)
@@ -92,13 +92,13 @@ test('a torn memory says nothing', async () => {
   await refused('4.9', entry('4.9.320-2', ONE), false)
 })
 
-test('the lock file that is part of the lab can be read', async () => {
+test("the lab's own lock file can be read", async () => {
   delete process.env.HITLESS_LOCK
   assert.is(await lockedVersion('no such kernel'), null)
   assert.not(existsSync(cacheRoot()), 'asking writes nothing')
 })
 
-test('a lock file that is none: all that is wrong with it, by field', async () => {
+test('a lock file of another shape: every mistake by its field', async () => {
   writeFileSync(process.env.HITLESS_LOCK!, JSON.stringify({ a: { version: 1, packages: { p: 'x' } }, b: {} }))
   const error = await lockedVersion('a').catch((error) => error)
   const expected = [

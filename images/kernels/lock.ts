@@ -7,6 +7,7 @@ import { quote } from 'zx'
 import { notReady } from '../../lab/model/fault.ts'
 import { readJson } from '../../lab/model/mistakes.ts'
 import { cacheFolder, cacheRoot, saveWhole } from '../cache/cache.ts'
+import { readJsonFile } from '../cache/json.ts'
 import { Distrusted } from '../debian/signature.ts'
 import { compareVersions } from '../debian/version.ts'
 
@@ -16,25 +17,22 @@ const Entry = v.strictObject({
   /** SHA-256 of each package. */
   packages: v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256'))),
 })
-/**
- * The lock file: what is pinned for good, since it does not move on. Of the archives and of snapshot by the series; of
- * the live mirror nothing, for what that has today is gone tomorrow.
- */
+/** The lock file pins for good what does not move on: a series of the archives or of snapshot, nothing of the live mirror. */
 const Lock = v.record(v.string(), Entry)
 
-/** What was fetched under a name: a version, and the packages that it came in. */
+/** What was fetched under a name: a version and its packages. */
 export type LockEntry = v.InferOutput<typeof Entry>
 
-/** Where the lock file is: HITLESS_LOCK, else beside the catalogue, where it is part of the lab. The lab only reads it. */
+/** The lock file: HITLESS_LOCK, else the one beside the catalogue. The lab never writes it. */
 const lockPath = () => process.env.HITLESS_LOCK || fileURLToPath(new URL('lock.json', import.meta.url))
 
-/** What this machine fetched under a name. One file each: so two runs at once cannot lose what the other recorded. */
+/** The record of what this machine fetched under a name, a file each, so that two runs at once lose nothing. */
 const memoryPath = (key: string) => join(cacheRoot(), 'fetched', `${key}.json`)
 
 /**
- * Makes sure that what is about to be fetched is what the lock file has pinned, and what this machine fetched before.
- * What moves on (the live mirror) may bring a newer version under the same name, and this one counts from then on;
- * nothing else may change.
+ * Makes sure that what is about to be fetched is what the lock file pins, and what this machine fetched before. What
+ * moves on (the live mirror) may have a newer version under the same name, which counts from then on; nothing else may
+ * change.
  *
  * @param key a series of the archives, which do not change; or a kernel's exact name
  * @throws a Fault (exit 3) that says what differs and what to do
@@ -46,24 +44,24 @@ export async function checkLock(key: string, entry: LockEntry, movesOn: boolean)
     if (!differs) return
     throw new Distrusted(
       `its packages are not those that ${what}: ${differs}`,
-      `if Debian is known to have changed it, ${undo}; else distrust where it came from`,
+      `if Debian is known to have changed them, ${undo}; else distrust where they came from`,
     )
   }
   check(await pinned(key), 'are pinned', `remove "${key}" from ${lockPath()}`)
-  check(await remembered(key), 'were fetched first', `rm ${quote(memoryPath(key))}`)
+  check(remembered(key), 'were fetched first', `rm ${quote(memoryPath(key))}`)
 }
 
-/** Remembers what was fetched, where nothing was remembered or what was is out of date. */
+/** Records what was fetched, where the record is missing or out of date. */
 export async function recordLock(key: string, entry: LockEntry): Promise<void> {
-  const known = await remembered(key)
+  const known = remembered(key)
   if (known && !difference(known, entry)) return
   cacheFolder('fetched')
   await saveWhole(memoryPath(key), `${JSON.stringify({ ...entry, packages: sorted(entry.packages) }, null, 2)}\n`)
 }
 
-/** The version of a series or a kernel that is pinned, or else was fetched here, or null. */
+/** The version of a series or a kernel that is pinned, else the one fetched here, else null. */
 export const lockedVersion = async (key: string): Promise<string | null> =>
-  ((await pinned(key)) ?? (await remembered(key)))?.version ?? null
+  ((await pinned(key)) ?? remembered(key))?.version ?? null
 
 async function pinned(key: string): Promise<LockEntry | null> {
   const path = lockPath()
@@ -74,19 +72,16 @@ async function pinned(key: string): Promise<LockEntry | null> {
   throw notReady(lines.join('\n'), `git checkout ${quote(path)}, or remove it`)
 }
 
-/** A torn file says nothing. */
-async function remembered(key: string): Promise<LockEntry | null> {
-  const text = await readFile(memoryPath(key), 'utf8').catch(() => '')
-  return readJson(Entry, text).output ?? null
-}
+/** What this machine fetched first; null where it fetched nothing, and where the record is torn. */
+const remembered = (key: string): LockEntry | null => readJsonFile(memoryPath(key), Entry)
 
-/** What differs between two entries, in words; null when they are the same. */
+/** The difference between two entries in words; null where they are the same. */
 function difference(before: LockEntry, now: LockEntry): string | null {
   if (before.version !== now.version) return `it was version ${before.version}, and now is ${now.version}`
   const names = [...new Set([...Object.keys(before.packages), ...Object.keys(now.packages)])]
   const changed = names.find((name) => before.packages[name] !== now.packages[name])
-  const of = (entry: LockEntry) => entry.packages[changed!] ?? 'missing'
-  return changed ? `${changed} had the SHA-256 ${of(before)}, and now ${of(now)}` : null
+  const hashIn = (entry: LockEntry) => entry.packages[changed!] ?? 'missing'
+  return changed ? `${changed} had the SHA-256 ${hashIn(before)}, and now ${hashIn(now)}` : null
 }
 
 const sorted = (packages: LockEntry['packages']) =>

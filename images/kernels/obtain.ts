@@ -1,33 +1,37 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import * as v from 'valibot'
+import { quote } from 'zx'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Note } from '../../lab/model/note.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cached, cacheRoot, isWhole, saveWhole } from '../cache/cache.ts'
 import { Damaged } from '../cache/decompress.ts'
-import { mirrors, mirrorsKey } from '../debian/mirrors.ts'
+import { readJsonFile } from '../cache/json.ts'
+import type { Patience } from '../debian/http.ts'
+import { supplyKey } from '../debian/mirrors.ts'
 import { Distrusted } from '../debian/signature.ts'
 import { compareVersions } from '../debian/version.ts'
 import { extractVmlinux, hasPvhEntry } from './bzimage.ts'
 import { isPath, originOf } from './catalogue.ts'
-import { fetchKernel, type Means, soughtFor } from './fetch.ts'
-import { kernelGiven } from './own/own.ts'
-import { type Kernel, Resolved } from './resolved.ts'
+import { candidateSeries, fetchKernel } from './fetch.ts'
+import { type Kernel, LocalKernel } from './kernel.ts'
+import { ownKernel } from './own/own.ts'
 
 const DAY = 24 * 3600 * 1000
 
 /**
- * Obtains a kernel: of a series, the newest that Debian has (looked up at most once a day where it changes at all); of
- * an exact version, that one; or the one at a path.
+ * Obtains a kernel: the newest that Debian has of a series (looked up at most once a day where it changes at all), an
+ * exact version, or the one at a path.
  *
  * @param spec one of what {@link matchKernels} returns, without `host`
+ * @param patience with archives and snapshot; each has a default of its own
  * @throws a Fault: exit 2 when there is no such kernel, or a damaged one, exit 3 when it cannot be fetched
  */
-export async function obtainKernel(spec: string, means: Means): Promise<Kernel> {
+export async function obtainKernel(spec: string, supply: Supply, patience?: Patience): Promise<Kernel> {
   try {
-    const resolved = await (isPath(spec) ? kernelGiven(spec, means.note) : newestKernel(spec, means))
-    return { ...resolved, vmlinux: await directEntry(resolved, means.note) }
+    const local = await (isPath(spec) ? ownKernel(spec, supply) : newestKernel(spec, supply, patience))
+    return { ...local, vmlinux: await directEntry(local, supply.note) }
   } catch (error) {
     // The guest could not unpack it either.
     if (error instanceof Damaged) throw damaged(spec, error)
@@ -37,45 +41,50 @@ export async function obtainKernel(spec: string, means: Means): Promise<Kernel> 
 
 function damaged(spec: string, { message }: Damaged): Fault {
   const what = `--kernel ${spec}: the kernel inside is damaged: ${message}`
-  return isPath(spec) ? usage(what, 'build it or copy it again') : notReady(what, `rm -r ${cacheRoot()}/kernels`)
+  return isPath(spec)
+    ? usage(what, 'build it or copy it again')
+    : notReady(what, `rm -r ${quote(join(cacheRoot(), 'kernels'))}`)
 }
 
-/** What a record of the cache says, when it can be no older than today; else what Debian has; else the record after all. */
-async function newestKernel(spec: string, means: Means): Promise<Resolved> {
-  const record = await cachedKernel(spec)
-  if (record && (record.settled || record.age < DAY || mirrors().offline)) return record.kernel
+/** The cached kernel where it is current, else what Debian has, else the cached one after all. */
+async function newestKernel(spec: string, supply: Supply, patience?: Patience): Promise<LocalKernel> {
+  const { note, offline } = supply
+  const known = await cachedKernel(spec, supply)
+  if (known && (known.settled || known.age < DAY || offline)) return known.kernel
   try {
-    const kernel = await fetchKernel(spec, means)
-    const before = record?.kernel.version
+    const kernel = await fetchKernel(spec, supply, patience)
+    const before = known?.kernel.version
     if (before && kernel.version && compareVersions(kernel.version, before) < 0)
-      means.note(`kernel ${spec}: ${kernel.version} is older than ${before}, which was fetched before`)
-    await saveWhole(recordPath(spec), `${JSON.stringify(kernel, null, 2)}\n`)
+      note(`kernel ${spec}: ${kernel.version} is older than ${before}, which was fetched before`)
+    await saveWhole(recordPath(spec, supply), `${JSON.stringify(kernel, null, 2)}\n`)
     return kernel
   } catch (error) {
-    if (!record || !(error instanceof Fault) || error instanceof Distrusted) throw error
-    means.note(`${error.message}; using ${record.kernel.name}, fetched before`)
-    return record.kernel
+    if (!known || !(error instanceof Fault) || error instanceof Distrusted) throw error
+    note(`${error.message}; using ${known.kernel.name}, fetched before`)
+    return known.kernel
   }
 }
 
-const recordPath = (spec: string) => join(cacheRoot(), 'kernels', `${spec}${mirrorsKey()}.json`)
+const recordPath = (spec: string, supply: Supply) => join(cacheRoot(), 'kernels', `${spec}${supplyKey(supply)}.json`)
 
 /**
- * What the cache has for a series or an exact version, or null.
+ * The kernel that the cache has for a series or an exact version, or null.
  *
  * @returns `age` in milliseconds; `settled` when nothing newer can come, since it is from an archive
  */
-export async function cachedKernel(spec: string): Promise<{ kernel: Resolved; age: number; settled: boolean } | null> {
-  const path = recordPath(spec)
-  if (!existsSync(path)) return null
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Resolved), await readFile(path, 'utf8'))
-  if (!read.success || !(await isWhole(dirname(read.output.image)))) return null
+export async function cachedKernel(
+  spec: string,
+  supply: Supply,
+): Promise<{ kernel: LocalKernel; age: number; settled: boolean } | null> {
+  const path = recordPath(spec, supply)
+  const kernel = readJsonFile(path, LocalKernel)
+  if (!kernel || !(await isWhole(dirname(kernel.image)))) return null
   const age = Date.now() - (await stat(path)).mtimeMs
-  return { kernel: read.output, age, settled: soughtFor(spec).every((series) => originOf(series) !== 'live') }
+  return { kernel, age, settled: candidateSeries(spec).every((series) => originOf(series) !== 'live') }
 }
 
-/** The uncompressed kernel, where QEMU can enter it directly: that saves each guest the unpacking. */
-async function directEntry({ name, sha256, image }: Resolved, note: Note): Promise<string | null> {
+/** The path of the uncompressed kernel, where QEMU can enter it directly: that saves each guest the unpacking. */
+async function directEntry({ name, sha256, image }: LocalKernel, note: Note): Promise<string | null> {
   try {
     const dir = await cached('vmlinux', name, [sha256], async (dir) => {
       const vmlinux = await extractVmlinux(await readFile(image))
@@ -85,7 +94,7 @@ async function directEntry({ name, sha256, image }: Resolved, note: Note): Promi
     return existsSync(path) ? path : null
   } catch (error) {
     if (error instanceof Damaged) throw error
-    // Whatever other reason, the guest can still unpack the image by itself.
+    // The guest can still unpack the image by itself.
     const { message, hint } = error as Partial<Fault>
     note(`${name} will boot more slowly: ${message}${hint ? ` (${hint})` : ''}`)
     return null

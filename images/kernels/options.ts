@@ -4,7 +4,7 @@ import type { Feature, Range } from '../../lab/model/case.ts'
 export interface KernelOption {
   /** Without the prefix CONFIG_. */
   name: string
-  /** Other options that do as well. */
+  /** Other options that are as good. */
   or?: string[]
   /** y: built in; m: built in or a module; a number: at least that. */
   value: 'y' | 'm' | number
@@ -12,15 +12,15 @@ export interface KernelOption {
   for: ('guest' | Feature)[]
   /** The kernel module that it makes, as a case names it. */
   module?: string
-  /** The kernels that have it by this name; default: all. */
+  /** The kernels that have it under this name; default: all. */
   linux?: Range
   /**
-   * Kernels have it or not, whatever their version (it came to stable series, too): it counts as lacking only where
-   * the configuration says "is not set".
+   * No version tells whether a kernel has it, since stable series got it, too: it counts as lacking only where the
+   * configuration says "is not set".
    */
-  onlyIfAsked?: true
-  /** Better with it, but nothing fails without. */
-  dispensable?: true
+  lackingOnlyIfUnset?: true
+  /** Nothing fails without it. */
+  optional?: true
   /** One line for the comment in the fragment. */
   why: string
 }
@@ -28,13 +28,13 @@ export interface KernelOption {
 const IPTABLES: Feature[] = ['iptables', 'iptables-mangle', 'length-match', 'u32-match']
 const FILTER: Feature[] = ['iptables', 'length-match', 'u32-match']
 
-/** All that the lab needs. An option stands behind those that it depends on. */
+/** Every option that the lab needs. An option comes after those on which it depends. */
 export const KERNEL_OPTIONS: KernelOption[] = [
   { name: '64BIT', value: 'y', for: ['guest'], why: 'the programs of a guest are 64-bit' },
   { name: 'SMP', value: 'y', for: ['guest'], why: 'the proxy has a CPU, and the load generator another' },
-  { name: 'PCI', value: 'y', for: ['guest'], dispensable: true, why: 'old ACPI depends on it' },
-  { name: 'PM', value: 'y', for: ['guest'], dispensable: true, why: 'the ACPI of 2.6.32 depends on it' },
-  { name: 'ACPI', or: ['X86_MPPARSE'], value: 'y', for: ['guest'], why: 'how the second CPU is found' },
+  { name: 'PCI', value: 'y', for: ['guest'], optional: true, why: 'old ACPI depends on it' },
+  { name: 'PM', value: 'y', for: ['guest'], optional: true, why: 'the ACPI of 2.6.32 depends on it' },
+  { name: 'ACPI', or: ['X86_MPPARSE'], value: 'y', for: ['guest'], why: 'finds the second CPU' },
   { name: 'BLK_DEV_INITRD', value: 'y', for: ['guest'], why: 'the root file system is an initramfs' },
   { name: 'BINFMT_ELF', value: 'y', for: ['guest'], why: 'init is an ELF program' },
   { name: 'PROC_FS', value: 'y', for: ['guest'], why: 'listeners and counters are read in /proc' },
@@ -46,22 +46,22 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     why: 'port range and TIME_WAIT limit are set',
   },
   { name: 'SYSCTL', value: 'y', for: ['guest'], linux: { from: '7.3' }, why: 'port range and TIME_WAIT limit are set' },
-  { name: 'FUTEX', value: 'y', for: ['guest'], dispensable: true, why: 'locks of programs with threads' },
-  { name: 'PRINTK', value: 'y', for: ['guest'], dispensable: true, why: 'the console says why a guest dies' },
-  { name: 'SHMEM', value: 'y', for: ['guest'], dispensable: true, why: 'TMPFS depends on it' },
-  { name: 'TMPFS', value: 'y', for: ['guest'], dispensable: true, why: '/run and /tmp; old DEVTMPFS depends on it' },
+  { name: 'FUTEX', value: 'y', for: ['guest'], optional: true, why: 'locks of programs with threads' },
+  { name: 'PRINTK', value: 'y', for: ['guest'], optional: true, why: 'the console tells why a guest dies' },
+  { name: 'SHMEM', value: 'y', for: ['guest'], optional: true, why: 'TMPFS depends on it' },
+  { name: 'TMPFS', value: 'y', for: ['guest'], optional: true, why: '/run and /tmp; old DEVTMPFS depends on it' },
   { name: 'DEVTMPFS', value: 'y', for: ['guest'], why: 'makes /dev/ttyS1' },
-  { name: 'SYSFS', value: 'y', for: ['guest'], dispensable: true, why: 'tells the clock source' },
-  { name: 'TTY', value: 'y', for: ['guest'], onlyIfAsked: true, why: 'serial ports are terminals' },
-  { name: 'SERIAL_8250', value: 'y', for: ['guest'], why: 'the serial ports that a guest speaks through' },
+  { name: 'SYSFS', value: 'y', for: ['guest'], optional: true, why: 'tells the clock source' },
+  { name: 'TTY', value: 'y', for: ['guest'], lackingOnlyIfUnset: true, why: 'serial ports are terminals' },
+  { name: 'SERIAL_8250', value: 'y', for: ['guest'], why: 'the serial ports of a guest' },
   { name: 'SERIAL_8250_CONSOLE', value: 'y', for: ['guest'], why: 'the console, on the first port' },
   { name: 'SERIAL_8250_NR_UARTS', value: 2, for: ['guest'], why: 'the events, on the second port' },
   {
     name: 'SERIAL_8250_RUNTIME_UARTS',
     value: 2,
     for: ['guest'],
-    dispensable: true,
-    why: 'the same; 8250.nr_uarts=2 on the command line says it, too',
+    optional: true,
+    why: 'the same, as 8250.nr_uarts=2 on the command line',
   },
   { name: 'EPOLL', value: 'y', for: ['guest'], why: 'the load generator waits with it' },
   { name: 'SIGNALFD', value: 'y', for: ['guest'], why: 'the load generator is stopped by a signal' },
@@ -70,8 +70,8 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     name: 'HIGH_RES_TIMERS',
     value: 'y',
     for: ['guest'],
-    dispensable: true,
-    why: 'pauses and arrivals in time, not at the next tick',
+    optional: true,
+    why: 'pauses and arrivals on time, not at the next tick',
   },
   { name: 'NET', value: 'y', for: ['guest'], why: 'sockets' },
   { name: 'UNIX', value: 'm', for: ['guest'], module: 'unix', why: "the proxy's stats socket, descriptor passing" },
@@ -82,7 +82,7 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     value: 'y',
     for: ['guest'],
     linux: { from: '5.0' },
-    dispensable: true,
+    optional: true,
     why: 'the menu of PVH',
   },
   {
@@ -90,14 +90,14 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     value: 'y',
     for: ['guest'],
     linux: { from: '5.0' },
-    dispensable: true,
-    why: 'QEMU enters the kernel unpacked, which saves a good part of the boot',
+    optional: true,
+    why: 'QEMU enters the unpacked kernel, which shortens the boot',
   },
-  { name: 'MODULES', value: 'y', for: ['guest'], dispensable: true, why: 'only for what is built as a module' },
+  { name: 'MODULES', value: 'y', for: ['guest'], optional: true, why: 'loads what is built as a module' },
 
   { name: 'FILE_LOCKING', value: 'y', for: IPTABLES, why: 'the lock that iptables takes' },
   { name: 'NETFILTER', value: 'y', for: IPTABLES, why: 'packet filters' },
-  { name: 'NETFILTER_ADVANCED', value: 'y', for: ['length-match', 'u32-match'], why: 'all matches can be chosen' },
+  { name: 'NETFILTER_ADVANCED', value: 'y', for: ['length-match', 'u32-match'], why: 'offers all matches' },
   {
     name: 'NETFILTER_XTABLES',
     value: 'm',
@@ -109,15 +109,15 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     name: 'NETFILTER_XTABLES_LEGACY',
     value: 'y',
     for: IPTABLES,
-    onlyIfAsked: true,
-    why: 'iptables speaks to the old interface, which can be left out from 6.17 on',
+    lackingOnlyIfUnset: true,
+    why: 'the old interface, which iptables uses and which 6.17 and later may leave out',
   },
   { name: 'IP_NF_IPTABLES', value: 'm', for: IPTABLES, why: 'iptables' },
   {
     name: 'IP_NF_IPTABLES_LEGACY',
     value: 'm',
     for: IPTABLES,
-    onlyIfAsked: true,
+    lackingOnlyIfUnset: true,
     why: 'its old interface, for IPv4',
   },
   { name: 'IP_NF_FILTER', value: 'm', for: FILTER, module: 'iptable_filter', why: 'the filter table' },
@@ -170,8 +170,8 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     value: 'y',
     for: ['reuseport-bpf'],
     linux: { from: '3.18' },
-    dispensable: true,
-    why: 'steering by eBPF; classic BPF is taken instead',
+    optional: true,
+    why: 'steering by eBPF; without it the lab steers by classic BPF',
   },
   { name: 'SYN_COOKIES', value: 'y', for: ['syncookies-always'], why: 'SYN cookies' },
 
@@ -181,7 +181,7 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     or: ['EVENT_TRACING'],
     value: 'y',
     for: ['tracepoints'],
-    why: 'brings trace events along (EVENT_TRACING), as any tracer does',
+    why: 'brings trace events (EVENT_TRACING), as any tracer does',
   },
   { name: 'KPROBES', value: 'y', for: ['kprobes'], why: 'probes at functions of the kernel' },
   {

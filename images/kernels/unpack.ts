@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { $, glob } from 'zx'
 import { type Fault, notReady } from '../../lab/model/fault.ts'
 import { realPathBelow } from '../cache/folders.ts'
-import { depmod } from './own/depmod.ts'
+import { depmod } from './depmod.ts'
 
-/** The modules that a guest without devices may need, and what depmod reads beside them. */
+/** The modules that a guest without devices may need, and the lists that depmod reads. */
 const KEPT = [
   'modules.{builtin,builtin.modinfo,order}',
   'kernel/{arch,crypto,lib,net}/**',
@@ -14,7 +14,7 @@ const KEPT = [
   'kernel/drivers/{char,virtio}/virtio*',
 ]
 
-/** Where a directory that {@link unpackKernel} filled has what. */
+/** The paths of a kernel's parts in a directory that {@link unpackKernel} filled. */
 export const partsOf = (dir: string, name: string) => ({
   image: join(dir, 'vmlinuz'),
   config: join(dir, 'config'),
@@ -22,11 +22,11 @@ export const partsOf = (dir: string, name: string) => ({
 })
 
 /**
- * Keeps what a guest needs of unpacked packages, as far as it is there: see {@link partsOf}. A package may hold links to
- * anywhere: only what really lies in what was unpacked is moved.
+ * Moves the parts of a kernel that a guest needs out of unpacked packages, as far as they are there: see
+ * {@link partsOf}. A package may hold links to anywhere; only what really lies in its folder is moved.
  *
  * @param unpacked a folder for each package
- * @param name as `uname -r` will say it
+ * @param name what `uname -r` will print
  * @param wrong makes the error for a part that is a link out of its package
  */
 export async function keepParts(
@@ -42,7 +42,7 @@ export async function keepParts(
       await mkdir(dirname(to), { recursive: true })
       await rename(from, to)
     }
-    // Up to 6.18 in /boot, then with the modules; these under /usr from 6.12 on.
+    // The image is in /boot up to 6.18, later beside the modules; the modules are below /usr from 6.12 on.
     for (const [file, to] of [
       ['vmlinu[xz]', parts.image],
       ['config', parts.config],
@@ -60,19 +60,19 @@ export async function keepParts(
   if (existsSync(parts.modules)) await depmod(dir, name)
 }
 
-/** Where a part of an unpacked package really is; what `wrong` makes is thrown when that is outside of it. */
+/** The real path of a part of an unpacked package. @throws what `wrong` makes where that is outside of the package */
 export async function insidePackage(root: string, path: string, wrong: (what: string) => Fault): Promise<string> {
   const real = await realPathBelow(root, path)
-  if (real === null) throw wrong(`its ${path} is a link that leads out of the package; expected what a package brings`)
+  if (real === null) throw wrong(`its ${path} is a link that leads out of the package; expected a file of the package`)
   return real
 }
 
 /**
- * Unpacks the Debian packages of one kernel, and keeps of them what a guest needs: see {@link partsOf}.
+ * Unpacks the Debian packages of one kernel and keeps the parts that a guest needs: see {@link partsOf}.
  *
  * @param debs paths of the packages; their contents are trusted
  * @param dir gets the parts
- * @param name as `uname -r` will say it
+ * @param name what `uname -r` will print
  * @throws a Fault (exit 3) when the packages hold no such kernel
  */
 export async function unpackKernel(debs: string[], dir: string, name: string): Promise<void> {

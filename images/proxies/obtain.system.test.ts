@@ -5,6 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXIT, Fault } from '../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../fixtures/files.ts'
+import { testSupply } from '../fixtures/supply.ts'
 import { obtainProxy } from './obtain.ts'
 import { parseProxy } from './proxies.ts'
 
@@ -21,7 +22,7 @@ function program(body: string): string {
 }
 const HAPROXY = 'puts("HAProxy version 2.9.1-1 2026/01/01"); return 0;'
 
-const obtain = (which: string, name = 'haproxy') => obtainProxy(parseProxy(`${name}:${which}`), { note: () => {} })
+const obtain = (which: string, name = 'haproxy') => obtainProxy(parseProxy(`${name}:${which}`), testSupply())
 
 async function refused(which: string, why: string): Promise<string> {
   const error = await obtain(which).catch((error) => error)

@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { $, quote } from 'zx'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
-import type { Note } from '../../lab/model/note.ts'
-import { buildSource, newestSource } from '../debian/sources.ts'
+import type { Supply } from '../../lab/model/supply.ts'
+import { buildSource, newestSource } from '../debian/build.ts'
 import { describe } from '../kernels/bzimage.ts'
 import { describeElf } from './elf.ts'
 import type { ProxySpec } from './proxies.ts'
@@ -25,7 +25,7 @@ export interface ObtainedProxy {
  * @throws a Fault: exit 2 for an unknown series or a program that cannot run in a guest, exit 3 when the source is
  *   unavailable
  */
-export async function obtainProxy({ proxy, which }: ProxySpec, { note }: { note: Note }): Promise<ObtainedProxy> {
+export async function obtainProxy({ proxy, which }: ProxySpec, supply: Supply): Promise<ObtainedProxy> {
   if (which.includes('/')) return ownProxy(proxy, which)
   const { name, title } = proxy
   const suite = proxy.series[which]
@@ -33,11 +33,11 @@ export async function obtainProxy({ proxy, which }: ProxySpec, { note }: { note:
   if (!suite) throw usage(`no ${title} ${which}: choose ${choices} or the path of a static program`)
   // The live mirror keeps the sources of stable releases; those of other suites may be gone before their index says so.
   const others = `another series, such as ${proxy.defaultSeries} (the default), or the path of a static program`
-  const source = await newestSource(name, [suite], note)
+  const source = await newestSource(name, [suite], supply)
   const version = source.version.replace(/-[^-]*$/, '')
   if (!version.startsWith(`${which}.`))
     throw notReady(`${suite} has ${title} ${version} now, no longer ${which}`, others)
-  const dir = await buildSource(source, proxy.recipe, note).catch((error) => {
+  const dir = await buildSource(source, proxy.recipe, supply).catch((error) => {
     throw error instanceof Fault ? new Fault(error.message, error.exit, error.hint ?? others) : error
   })
   return { path: join(dir, name), version, debian: source.version }

@@ -1,5 +1,5 @@
 import type { ProxyTraits } from '../../lab/model/proxy.ts'
-import type { Recipe } from '../debian/sources.ts'
+import type { Recipe } from '../debian/build.ts'
 
 /** What a proxy's configuration is made from. */
 export interface Setting {

@@ -6,10 +6,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { characterDevice, file, pack, symlink, tree, writeInitrd } from './cpio.ts'
 
-/** Where cpio is installed it is the judge; the guests that the lab boots are another. */
+/** Compares with cpio where it is installed; the guests that the lab boots check the archives anyway. */
 const withCpio = spawnSync('cpio', ['--version']).error ? test.skip : test
 
-/** What cpio lists of an archive: mode, owner, group and the rest of the line from the size (or device numbers) on. */
+/** cpio's list of an archive: mode, owner, group and the rest of the line from the size (or device numbers) on. */
 function listed(archive: Buffer): string[] {
   const { stdout } = spawnSync('cpio', ['-itv', '--quiet', '--numeric-uid-gid'], { input: archive })
   return String(stdout)
@@ -25,7 +25,7 @@ const entries = [
   characterDevice('dev/console', 5, 1),
 ]
 
-withCpio('is what cpio reads, with parents added, sorted, all owned by root', () => {
+withCpio('cpio reads it: parents are added, entries are sorted, all are owned by root', () => {
   assert.equal(listed(pack(entries)), [
     'drwxr-xr-x 1 0 0 0 epoch bin',
     '-rwxr-xr-x 1 0 0 4 epoch bin/busybox',
@@ -36,7 +36,7 @@ withCpio('is what cpio reads, with parents added, sorted, all owned by root', ()
   ])
 })
 
-test('is the same whatever the order of the entries', () => {
+test('the order of the entries makes no difference', () => {
   assert.equal(pack(entries), pack([...entries].reverse()))
 })
 

@@ -35,7 +35,7 @@ export const characterDevice = (path: string, major: number, minor: number): Ent
   device: [major, minor],
 })
 
-/** Everything below a directory of the host, at `prefix` in the guest. Only directories, files and links count. */
+/** The directories, files and links below a directory of the host, at `prefix` in the guest. */
 export async function tree(root: string, prefix = ''): Promise<Entry[]> {
   const found = await readdir(root, { withFileTypes: true, recursive: true })
   const entries = found.map(async (item): Promise<Entry[]> => {
@@ -50,10 +50,10 @@ export async function tree(root: string, prefix = ''): Promise<Entry[]> {
 }
 
 /**
- * A cpio archive in the format "newc" (Documentation/driver-api/early-userspace/buffer-format.rst). It is
- * written here because cpio itself needs root to archive device nodes. The same entries give the same bytes:
- * sorted by path, all owned by root, of time 0. Missing parent directories are added, for the kernel makes
- * none; of two entries with one path the later counts.
+ * Packs entries into a cpio archive in the format "newc" (Documentation/driver-api/early-userspace/buffer-format.rst).
+ * The format is written by hand, since cpio itself needs root to archive device nodes and no kept-up library writes it.
+ * The same entries give the same bytes: sorted by path, all owned by root, with time 0. Missing parent directories are
+ * added, because the kernel makes none; the later of two entries with one path counts.
  */
 export function pack(entries: Entry[]): Buffer {
   const byPath = new Map<string, Entry>()
@@ -64,7 +64,7 @@ export function pack(entries: Entry[]): Buffer {
   return Buffer.concat([...sorted, { path: 'TRAILER!!!', mode: 0 }].flatMap(record))
 }
 
-/** Header, name and content; name and content each end on a multiple of four bytes. */
+/** Header, name and content. Name and content each end on a multiple of four bytes. */
 function record({ path, mode, content = Buffer.alloc(0), device = [0, 0] }: Entry, index: number): Buffer[] {
   const name = Buffer.from(`${path}\0`)
   // inode, mode, uid, gid, links, mtime, size, device of the file (2), device that it is (2), size of the name, checksum
@@ -75,7 +75,7 @@ function record({ path, mode, content = Buffer.alloc(0), device = [0, 0] }: Entr
 
 const padding = (size: number) => Buffer.alloc(-size & 3)
 
-/** The path of a cached archive, packed first when it is missing. For `key` see {@link cached}. */
+/** The path of a cached archive, packed first where it is missing. For `key` see {@link cached}. */
 export async function archive(name: string, key: string[], entries: () => Promise<Entry[]>): Promise<string> {
   const entry = await cached('initramfs', name, key, async (dir) => {
     await writeFile(join(dir, 'archive.cpio'), pack(await entries()))
@@ -83,7 +83,7 @@ export async function archive(name: string, key: string[], entries: () => Promis
   return join(entry, 'archive.cpio')
 }
 
-/** Writes an initrd: archives one after the other, then the entries of this cell alone. */
+/** Writes an initrd: the shared archives one after the other, then the entries of one cell. */
 export async function writeInitrd(path: string, archives: string[], entries: Entry[]): Promise<void> {
   const parts = await Promise.all(archives.map((part) => readFile(part)))
   await writeFile(path, Buffer.concat([...parts, pack(entries)]))

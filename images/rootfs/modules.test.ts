@@ -66,13 +66,13 @@ test('packs modules unpacked, with the order to load them in', async () => {
   assert.equal(await readFile(archive), expected)
 })
 
-test('what every guest needs comes by itself where it is a module, and is not missed where it is not', async () => {
+test('modules that every guest needs are added where there are any, and are never missing', async () => {
   const other = join(dir, 'other')
   await mkdir(join(other, 'kernel'), { recursive: true })
   await writeFile(join(other, 'kernel/af_packet.ko'), 'af_packet')
   await writeFile(join(other, 'modules.dep'), 'kernel/af_packet.ko:\n')
   const { archive, missing } = await modulesArchive(other, ['xt_mark'])
-  // Without modules.builtin, too: Linux 2.6.32 makes none.
+  // There is no modules.builtin here, as for Linux 2.6.32.
   assert.equal(missing, ['xt_mark'])
   assert.equal(
     await readFile(archive),
@@ -89,7 +89,7 @@ test('packs again when a module changed under the same path', async () => {
   assert.ok((await readFile(archive)).includes('built again'))
 })
 
-test('a kernel without modules misses all of them', async () => {
+test('a kernel that came without modules lacks all of them', async () => {
   assert.equal((await modulesArchive(null, ['xt_mark'])).missing, ['xt_mark'])
 })
 

@@ -1,24 +1,25 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { fileStates } from '../cache/cache.ts'
 import { decompress } from '../cache/decompress.ts'
 import { archive, file } from './cpio.ts'
 
-/** A module's name as the kernel spells it: xt_mark for xt-mark and for kernel/net/netfilter/xt_mark.ko.xz. */
+/** A module's name in the kernel's spelling: xt_mark for xt-mark and for kernel/net/netfilter/xt_mark.ko.xz. */
 const moduleName = (path: string) =>
   basename(path)
     .replace(/\.ko(\.\w+)?$/, '')
     .replaceAll('-', '_')
 
 /**
- * The files of modules and of all that they depend on, in the order in which to load them. What is built into
- * the kernel needs no file; what the kernel has neither built in nor as a module is `missing`.
+ * The files of modules and of their dependencies, in the order in which to load them. A module that is built into the
+ * kernel has no file; one that the kernel has neither built in nor as a file is `missing`.
  *
  * @param dir .../lib/modules/VERSION, with its modules.dep
  */
 export async function moduleFiles(dir: string, names: string[]): Promise<{ files: string[]; missing: string[] }> {
   const dep = (await readFile(join(dir, 'modules.dep'), 'utf8')).split('\n')
-  // Linux 2.6.33 and later have it.
+  // Linux 2.6.32 has no such list.
   const list = join(dir, 'modules.builtin')
   const builtin = existsSync(list) ? (await readFile(list, 'utf8')).split('\n') : []
   // modules.dep: "kernel/net/netfilter/xt_mark.ko: kernel/net/netfilter/x_tables.ko"
@@ -42,23 +43,14 @@ export async function moduleFiles(dir: string, names: string[]): Promise<{ files
   return { files: [...files], missing }
 }
 
-/** Paths with what tells a changed file: those of a kernel developer change under the same path. For a cache's key. */
-export const fileStates = (paths: string[]): Promise<string[]> =>
-  Promise.all(
-    paths.map(async (path) => {
-      const { mtimeMs, size } = await stat(path)
-      return `${path} ${mtimeMs} ${size}`
-    }),
-  )
-
-/** What every guest needs and some distributions build as modules: Unix sockets, and packet sockets. */
+/** Modules that every guest needs where they are not built in: Unix sockets and packet sockets. */
 const EVERY_GUEST = ['unix', 'af_packet']
 
 /**
- * A cached initramfs archive with modules: `/modules/NAME.ko`, unpacked, and `/modules/order`, which lists these
- * paths in the order in which to load them. Those that every guest needs come by themselves.
+ * A cached initramfs archive with modules: `/modules/NAME.ko`, unpacked, and `/modules/order`, which lists these paths
+ * in the order in which to load them. The modules that every guest needs are added.
  *
- * @param dir .../lib/modules/VERSION, or null when the kernel came without modules: then all are missing
+ * @param dir .../lib/modules/VERSION, or null where the kernel came without modules: then all are missing
  */
 export async function modulesArchive(
   dir: string | null,

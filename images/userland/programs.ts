@@ -1,31 +1,30 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Note } from '../../lab/model/note.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cached } from '../cache/cache.ts'
-import { compile } from '../debian/sources.ts'
+import { compile } from '../debian/build.ts'
 
 const SOURCES = fileURLToPath(new URL('../guest', import.meta.url))
 
-/** What each program is compiled with, but for its own flags. */
 const CFLAGS = '-O2 -s -Wall -Wextra -Werror -std=gnu11'
 
 /**
- * Compiles the lab's own programs, unless that was done before: each NAME.c below `images/guest` becomes the
- * static program NAME in the directory returned. What they share is in headers.
+ * Compiles the lab's own programs where the cache lacks them: each NAME.c below `images/guest` becomes the static
+ * program NAME in the directory returned.
  *
- * @throws a Fault (exit 3) with the compiler's last words
+ * @throws a Fault (exit 3) with the compiler's last lines
  */
-export async function programs({ note }: { note: Note }): Promise<{ dir: string }> {
+export async function programs(supply: Supply): Promise<{ dir: string }> {
   const files = (await readdir(SOURCES, { recursive: true })).filter((file) => /\.[ch]$/.test(file)).sort()
   const contents = await Promise.all(files.map((file) => readFile(join(SOURCES, file), 'utf8')))
   const sources = files.filter((file) => file.endsWith('.c'))
   const dir = await cached('programs', 'guest', [CFLAGS, ...files, ...contents], async (dir) => {
-    note(`compiling ${sources.map((file) => basename(file, '.c')).join(' ')}`)
+    supply.note(`compiling ${sources.map((file) => basename(file, '.c')).join(' ')}`)
     const each = sources.map(
       (file) => `$MUSL_GCC ${CFLAGS} -I "$SOURCES" -o ${basename(file, '.c')} "$SOURCES/${file}"`,
     )
-    await compile('guest', each.join('\n'), dir, { SOURCES })
+    await compile('guest', each.join('\n'), dir, supply, { SOURCES })
   })
   return { dir }
 }

@@ -1,14 +1,14 @@
 import { cp, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { $ } from 'zx'
-import type { Note } from '../../lab/model/note.ts'
+import type { Supply } from '../../lab/model/supply.ts'
 import { cached } from '../cache/cache.ts'
-import { buildSource, newestSource, type Recipe } from '../debian/sources.ts'
+import { shell } from '../cache/shell.ts'
+import { buildSource, newestSource, type Recipe } from '../debian/build.ts'
 
 const SUITE = 'bookworm'
 const BUSYBOX_CONFIG = new URL('busybox.config', import.meta.url)
 
-/** Source packages and what is made of them. */
+/** The recipes by source package. */
 const recipes = async (): Promise<Record<string, Recipe>> => ({
   // The first of two settings counts, so the fragment comes before what is off.
   busybox: {
@@ -37,10 +37,10 @@ CONFIG
   },
 })
 
-/** Names that a program goes by beside its own. */
+/** Other names of a program. */
 const LINKS = { 'sbin/iptables-save': 'iptables', 'sbin/iptables-restore': 'iptables' }
 
-/** The guest's tools, and the Debian version of each source package that they are made from. */
+/** The guest's tools, and Debian's version of each source package. */
 export interface Userland {
   /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc. */
   dir: string
@@ -48,21 +48,21 @@ export interface Userland {
 }
 
 /**
- * The static tools that cases, hooks and people need inside a guest, built when they are not in the cache.
+ * The static tools that cases, hooks and people need inside a guest, built where the cache lacks them.
  *
  * @throws a Fault (exit 3) when a source package cannot be fetched or does not compile
  */
-export async function userland({ note }: { note: Note }): Promise<Userland> {
+export async function userland(supply: Supply): Promise<Userland> {
   const parts: string[] = []
   const versions: Record<string, string> = {}
   for (const [name, recipe] of Object.entries(await recipes())) {
-    const source = await newestSource(name, [SUITE], note)
-    parts.push(await buildSource(source, recipe, note))
+    const source = await newestSource(name, [SUITE], supply)
+    parts.push(await buildSource(source, recipe, supply))
     versions[name] = source.version
   }
   const dir = await cached('programs', 'userland', [...parts, JSON.stringify(LINKS)], async (dir) => {
     for (const part of parts) await cp(part, dir, { recursive: true })
-    const applets = await $({ quiet: true })`${join(dir, 'bin/busybox')} --list`
+    const applets = await shell(supply.signal)`${join(dir, 'bin/busybox')} --list`
     for (const applet of applets.lines()) if (applet !== 'busybox') await symlink('busybox', join(dir, 'bin', applet))
     for (const [link, target] of Object.entries(LINKS)) await symlink(target, join(dir, link))
   })

@@ -5,7 +5,8 @@ import Table from 'cli-table3'
 import { median } from 'simple-statistics'
 import { $, which } from 'zx'
 import { selectCases } from '../../cases/load.ts'
-import { type Options, parseOptions } from '../cli/options.ts'
+import { parseRequest } from '../cli/options/run.ts'
+import { supplyOf } from '../cli/options/supply.ts'
 import { localEngine } from '../engine/local/local.ts'
 import { observing } from '../guest/guest.ts'
 import { located } from '../guest/parts.ts'
@@ -50,17 +51,13 @@ export async function rivals(signal: AbortSignal): Promise<string> {
   const programs = await installed()
   const parts: string[] = []
   for (const kernel of ['6.1', 'host']) {
-    const options = (await parseOptions([
-      '--kernel',
-      kernel,
-      '--case',
-      'no-reload',
-      '--users',
-      '20',
-      '--duration',
-      '1',
-    ])) as Options
-    const plan = makePlan(options, await prepare(options, () => {}, signal))
+    const options = await parseRequest(['--kernel', kernel, '--case', 'no-reload', '--users', '20', '--duration', '1'])
+    const prepared = await prepare(
+      options.request,
+      supplyOf(options, () => {}, signal),
+      { install: true },
+    )
+    const plan = makePlan(options.request, prepared)
     parts.push(await compare(plan.cells[0]!, programs, signal))
   }
   return parts.join('\n')

@@ -1,6 +1,5 @@
-import { ps } from 'zx'
-import { stopDownloads } from '../../images/debian/http.ts'
-import { EXIT, Fault, notReady } from '../model/fault.ts'
+import { EXIT, Fault } from '../model/fault.ts'
+import { endChildren } from './children.ts'
 
 /**
  * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
@@ -16,7 +15,7 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
     await endChildren()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
-  bearReaders()
+  watchStreams()
   try {
     process.exitCode = await run(process.argv.slice(2), interrupt.signal)
   } catch (error) {
@@ -27,10 +26,10 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
 }
 
 /**
- * A reader that has seen enough (`| head`, `2>&1 | head`) is no error: the work goes on, is saved and keeps its exit
- * status. Results that could not be written for another reason (a full disk) are one.
+ * A reader that leaves early (`| head`, `2>&1 | head`) is no error: the work goes on, is saved and keeps its exit
+ * status. A result that cannot be written for another reason, such as a full disk, is one.
  */
-function bearReaders() {
+function watchStreams() {
   let lost: Error | undefined
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') lost ??= error
@@ -42,40 +41,6 @@ function bearReaders() {
     process.exitCode = EXIT.failed
     process.stderr.write(`hitless: the result could not be written to stdout: ${lost.message}\n`)
   })
-}
-
-/**
- * Waits for work that starts processes (builds, downloads), and ends them when it takes longer than `seconds`.
- *
- * @throws a Fault (exit 3) then
- */
-export async function within<T>(seconds: number, what: string, work: Promise<T>): Promise<T> {
-  let late = false
-  const timer = setTimeout(() => {
-    late = true
-    void endChildren()
-  }, seconds * 1000)
-  try {
-    return await work
-  } catch (error) {
-    throw late ? notReady(`${what} did not end within ${seconds} s`) : error
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** Without the processes and downloads that were started, what waits for them goes on to its clean-up. */
-async function endChildren() {
-  stopDownloads(new Error('interrupted'))
-  for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
-}
-
-function end(pid: number) {
-  try {
-    process.kill(pid, 'SIGTERM')
-  } catch {
-    // It is gone already.
-  }
 }
 
 function report(error: unknown): number {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bzImage, elf } from '../../images/fixtures/kernel.ts'
+import { testSupply } from '../../images/fixtures/supply.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import type { FailedCell } from '../model/result.ts'
 import { lab, scratch } from './harness.ts'
@@ -24,7 +25,7 @@ test('a damaged image is noticed on the host: exit 2, with one error', async () 
 })
 
 test('a kernel that dies early: the reason has its own words, and what its configuration lacks', async () => {
-  const kernel = await obtainKernel('6.1', { note: () => {} })
+  const kernel = await obtainKernel('6.1', testSupply())
   const content = readFileSync(kernel.image)
   // Its packed part begins after the setup sectors; overwritten, it no longer looks like any format.
   const start = (content[0x1f1]! + 1) * 512 + content.readUInt32LE(0x248)

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Distrusted } from '../../images/debian/signature.ts'
+import { testSupply } from '../../images/fixtures/supply.ts'
+import type { Kernel } from '../../images/kernels/kernel.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
-import type { Kernel } from '../../images/kernels/resolved.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { probeBoot } from '../guest/boot.ts'
@@ -15,8 +16,8 @@ import { ask } from '../prepare/features.ts'
 
 // Today's kernels of the series that move on, which nobody has tried yet: each boots and gets through its probes.
 
-const note = () => {}
-const root = { userland: (await userland({ note })).dir, programs: (await programs({ note })).dir }
+const supply = testSupply({ mirror: process.env.HITLESS_MIRROR || undefined })
+const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
 
 // A cache of its own makes it ask the mirror each time.
 const cache = mkdtempSync(join(tmpdir(), 'hitless-test-'))
@@ -27,7 +28,7 @@ process.env.HITLESS_LOCK = join(cache, 'lock.json')
 /** The newest kernel of a series, or why the mirror does not provide it. */
 async function newest(series: string): Promise<Kernel | string> {
   try {
-    return await obtainKernel(series, { note })
+    return await obtainKernel(series, supply)
   } catch (error) {
     if (!(error instanceof Fault) || error instanceof Distrusted) throw error
     return error.message

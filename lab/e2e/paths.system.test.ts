@@ -54,7 +54,7 @@ test('a checkout and a cache in a path with spaces, quotes and the like', () => 
   for (const part of ['lab', 'images', 'cases', 'package.json', 'tsconfig.json'])
     cpSync(join(HERE, part), join(home, part), { recursive: true })
   symlinkSync(join(HERE, 'node_modules'), join(home, 'node_modules'))
-  // The same cache by another name; images/userland/programs.test.ts builds in an empty one.
+  // The same cache by another name; images/userland/programs.system.test.ts builds in an empty one.
   const cache = join(place, 'the cache')
   mkdirSync(cacheRoot(), { recursive: true })
   symlinkSync(dirname(cacheRoot()), cache)

@@ -122,6 +122,9 @@ function expected(schema: Loose): string {
   if (schema.wrapped) return expected(schema.default === null ? bare(schema) : schema.wrapped)
   const said = schema.pipe?.findLast(({ message }) => typeof message === 'string')
   if (said) return said.message as string
+  // What a text becomes is what is expected of it: a number, say.
+  const becomes = schema.pipe?.findLast((action, i) => i > 0 && action.kind === 'schema')
+  if (becomes) return expected(becomes as unknown as Loose)
   const rule = (type: string) => schema.pipe?.find((action) => action.type === type)
   const filled = rule('non_empty') || rule('min_length') ? ', not empty' : ''
   switch (schema.type) {

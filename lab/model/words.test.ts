@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { globTest, meant, nearest } from './words.ts'
+import { either, globTest, meant, nearest } from './words.ts'
 
 const CASES = ['none', 'ack-block', 'ebpf', 'fd-passing', 'syn-block', 'syn-delay', 'two-step', 'no-reload']
 
@@ -25,16 +25,37 @@ test('what was meant, as a question', () => {
   assert.is(meant('nginx', CASES), '')
 })
 
+test('alternatives as a list', () => {
+  assert.equal([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(either), ['', 'a', 'a or b', 'a, b or c'])
+})
+
 test('a pattern is a glob, and never a regular expression', () => {
   const found = (pattern: string) => CASES.filter(globTest(pattern))
   assert.equal(found('syn-*'), ['syn-block', 'syn-delay'])
   assert.equal(found('?bpf'), ['ebpf'])
   assert.equal(found('*'), CASES)
-  for (const pattern of ['(', '[', '\\', 'a|none', 'non+', '.*', 'e.pf', '', '^none$', '{none}'])
+  for (const pattern of [
+    '(',
+    '[',
+    '\\',
+    'a|none',
+    'non+',
+    '.*',
+    'e.pf',
+    '',
+    '^none$',
+    '{none}',
+    '!none',
+    '*(none)',
+    '@(none)',
+    '[n]one',
+    '\\none',
+  ])
     assert.equal(found(pattern), [], pattern)
   assert.ok(globTest('6.*')('6.12'))
   assert.not(globTest('6.*')('61'))
-  assert.ok(globTest('a-(b)[c]')('a-(b)[c]'))
+  for (const name of ['a-(b)[c]', '{a}', '!a', 'a\\b', 'a b', '.a', 'ä+😀', '@(a)', '#a', "a'b"])
+    for (const pattern of [name, '*', `${name}*`]) assert.ok(globTest(pattern)(name), `${pattern} ${name}`)
 })
 
 test.run()

@@ -1,3 +1,5 @@
+import picomatch from 'picomatch'
+
 /** Edits (a letter more, less, other, or two swapped) that turn one word into another. */
 function edits(a: string, b: string): number {
   let [last, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
@@ -26,9 +28,11 @@ export function nearest(typed: string, words: readonly string[]): string[] {
   return least > within ? [] : far.filter(({ away }) => away === least).map(({ other }) => other)
 }
 
+/** British English, which puts no comma before the last word. */
+const OR = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
 /** "a, b or c" */
-export const either = (words: readonly string[]) =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+export const either = (words: readonly string[]): string => OR.format(words)
 
 /** " (did you mean a or b?)", or nothing when no word is near. */
 export function meant(typed: string, words: readonly string[], spelt = (word: string) => word): string {
@@ -36,11 +40,13 @@ export function meant(typed: string, words: readonly string[], spelt = (word: st
   return near.length ? ` (did you mean ${either(near.map(spelt))}?)` : ''
 }
 
-/** Tells which names a pattern stands for: `*` is any text, `?` any letter, everything else is itself. */
+/**
+ * Makes the test whether a name matches a pattern: `*` is any text without a slash, `?` any letter, everything else is
+ * itself, brackets and braces, too, which names may hold.
+ */
 export function globTest(pattern: string): (name: string) => boolean {
-  const parts = pattern.split(/([*?])/).map((part) => (part === '*' ? '.*' : part === '?' ? '.' : literally(part)))
-  const glob = new RegExp(`^${parts.join('')}$`, 's')
-  return (name) => glob.test(name)
+  // picomatch takes no empty pattern, which no name matches.
+  if (pattern === '') return () => false
+  const test = picomatch(pattern.replace(/[^\p{L}\p{N}_*?]/gu, '\\$&'), { dot: true })
+  return (name) => test(name)
 }
-
-const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -2,12 +2,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { selectCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
-import { type Options, parseOptions } from '../cli/options.ts'
 import { interleaved } from '../model/cell.ts'
-import type { Subject } from '../prepare/kernels.ts'
-import { type Means, makePlan } from './plan.ts'
+import type { Prepared, ReadyKernel } from '../model/prepared.ts'
+import type { Request } from '../model/request.ts'
+import { makePlan } from './plan.ts'
 
-const subject = (name: string, unprobed: string | null = null): Subject => ({
+const ready = (name: string, unprobed: string | null = null): ReadyKernel => ({
   kernel: { name, series: name, sha256: name, image: '/x', modules: null, features: null },
   guest: 'qemu',
   accel: 'tcg',
@@ -19,21 +19,43 @@ const subject = (name: string, unprobed: string | null = null): Subject => ({
 })
 const proxy = (version: string, maxaccept: number) => ({ name: 'haproxy' as const, path: '/x', version, maxaccept })
 
-const planned = async (args: string[], means: Partial<Means> = {}) =>
-  makePlan((await parseOptions(['--kernel', '6.1', ...args])) as Options, {
-    kernels: [subject('6.1')],
-    skipped: [],
-    cases: await selectCases(['none', 'fd-passing']),
-    root: { userland: '/x', programs: '/x' },
-    proxies: [proxy('2.6.12', 4)],
-    traits: PROXIES,
-    capacity: () => 1001,
-    ...means,
-  })
+const REQUEST: Request = {
+  kernels: ['6.1'],
+  cases: ['none', 'fd-passing'],
+  proxies: ['haproxy:2.6'],
+  accel: 'tcg',
+  users: null,
+  rates: null,
+  maxaccepts: null,
+  boots: 2,
+  duration: 4,
+  interval: 100,
+  fusedAck: false,
+  closeWithRst: false,
+  slowMs: 200,
+  seed: 1,
+}
+
+const CARRIED = [{ kernel: '6.1', proxy: 'haproxy-2.6.12-maxaccept4', perSecond: 1001 }]
+
+const planned = async (asked: Partial<Request> = {}, prepared: Partial<Prepared> = {}) =>
+  makePlan(
+    { ...REQUEST, ...asked },
+    {
+      kernels: [ready('6.1')],
+      skipped: [],
+      cases: await selectCases(['none', 'fd-passing']),
+      root: { userland: '/x', programs: '/x' },
+      proxies: [proxy('2.6.12', 4)],
+      traits: PROXIES,
+      capacities: CARRIED,
+      ...prepared,
+    },
+  )
 const names = ({ cells }: Awaited<ReturnType<typeof planned>>) => cells.map(({ name }) => name)
 
 test("without a load option each case is measured under two: the article's, and half of what is carried", async () => {
-  const { cells } = await planned([])
+  const { cells } = await planned()
   assert.equal(
     cells.map(({ name }) => name),
     ['6.1-none-saturated', '6.1-fd-passing-saturated', '6.1-none-half', '6.1-fd-passing-half'],
@@ -44,14 +66,14 @@ test("without a load option each case is measured under two: the article's, and 
   assert.is(saturated!.boots, 2)
 })
 
-test('where nobody knows what is carried, half of it is no load', async () => {
-  assert.equal(names(await planned([], { capacity: () => null })), ['6.1-none-saturated', '6.1-fd-passing-saturated'])
+test('where what is carried is unknown, there is no load of half of it', async () => {
+  assert.equal(names(await planned({}, { capacities: [] })), ['6.1-none-saturated', '6.1-fd-passing-saturated'])
 })
 
 test('a load that is asked for is the only one; several are several', async () => {
-  assert.equal(names(await planned(['--users', '20'])), ['6.1-none-users-20', '6.1-fd-passing-users-20'])
-  assert.equal(names(await planned(['--rate', '500'])), ['6.1-none-rate-500', '6.1-fd-passing-rate-500'])
-  const { cells } = await planned(['--users', '7', '--rate', '500,900'])
+  assert.equal(names(await planned({ users: [20] })), ['6.1-none-users-20', '6.1-fd-passing-users-20'])
+  assert.equal(names(await planned({ rates: [500] })), ['6.1-none-rate-500', '6.1-fd-passing-rate-500'])
+  const { cells } = await planned({ users: [7], rates: [500, 900] })
   assert.equal(
     cells.map(({ load }) => [load.users, load.rate]),
     [500, 500, 900, 900].map((rate) => [7, rate]),
@@ -60,7 +82,7 @@ test('a load that is asked for is the only one; several are several', async () =
 
 test('several proxies are part of the names, and of what is skipped', async () => {
   const proxies = [proxy('1.7.0', 64), proxy('2.6.12', 4), proxy('2.6.12', 64)]
-  const plan = await planned(['--users', '20'], { proxies })
+  const plan = await planned({ users: [20] }, { proxies })
   assert.equal(names(plan), [
     '6.1-haproxy-1.7.0-maxaccept64-none-users-20',
     '6.1-haproxy-2.6.12-maxaccept4-none-users-20',
@@ -69,7 +91,7 @@ test('several proxies are part of the names, and of what is skipped', async () =
     '6.1-haproxy-2.6.12-maxaccept64-fd-passing-users-20',
   ])
   assert.equal(
-    plan.skipped.map(({ proxy, case: of }) => [proxy, of]),
+    plan.skipped.map((skip) => [skip.proxy, skip.case]),
     [['haproxy-1.7.0-maxaccept64', 'fd-passing']],
   )
 })
@@ -78,7 +100,7 @@ const nginx = { name: 'nginx', path: '/x', version: '1.22.1', maxaccept: 1 }
 
 test('a case runs with the proxies that it is for, as it is there', async () => {
   const cases = await selectCases(['none', 'fd-passing', 'nginx-reload', 'no-reload'])
-  const { cells, skipped } = await planned(['--users', '20'], { cases, proxies: [proxy('2.6.12', 4), nginx] })
+  const { cells, skipped } = await planned({ users: [20] }, { cases, proxies: [proxy('2.6.12', 4), nginx] })
   assert.equal(
     cells.map(({ proxy: { name }, case: { name: tested } }) => `${name} ${tested}`),
     [
@@ -95,7 +117,7 @@ test('a case runs with the proxies that it is for, as it is there', async () => 
 
 test('a case for none of the proxies is skipped, and why', async () => {
   const cases = await selectCases(['none', 'fd-passing'])
-  const { cells, skipped } = await planned([], { cases, proxies: [nginx] })
+  const { cells, skipped } = await planned({}, { cases, proxies: [nginx] })
   assert.equal(
     cells.map(({ name }) => name),
     ['6.1-none-saturated', '6.1-none-half'],
@@ -104,25 +126,25 @@ test('a case for none of the proxies is skipped, and why', async () => {
 })
 
 test('what a kernel cannot do is skipped once, whatever the load', async () => {
-  const { skipped } = await planned([], { proxies: [proxy('1.7.0', 64)] })
+  const { skipped } = await planned({}, { proxies: [proxy('1.7.0', 64)] })
   assert.is(skipped.length, 1)
   assert.match(skipped[0]!.reason, 'needs HAProxy 1.8')
 })
 
-test('of a kernel that did not get through the probes the first case shows what becomes of it, in one boot', async () => {
-  const { cells, skipped } = await planned([], { kernels: [subject('6.1', 'it died')] })
+test('a kernel that did not get through the probes is measured with the first case only, in one boot', async () => {
+  const { cells, skipped } = await planned({}, { kernels: [ready('6.1', 'it died')] })
   assert.equal(
     cells.map(({ name, boots }) => [name, boots]),
     [['6.1-none-saturated', 1]],
   )
   assert.equal(
-    skipped.map(({ case: of, reason }) => [of, reason]),
+    skipped.map((skip) => [skip.case, skip.reason]),
     [['fd-passing', 'this kernel did not get through the probes: it died']],
   )
 })
 
 test('boots take turns: each cell once, then each again', async () => {
-  const { cells } = await planned(['--users', '20', '--boots', '3'])
+  const { cells } = await planned({ users: [20], boots: 3 })
   const [a, b] = cells
   const order = interleaved([a!, { ...b!, boots: 2 }]).map(({ cell, boot }) => `${cell.case.name} ${boot}`)
   assert.equal(order, ['none 1', 'fd-passing 1', 'none 2', 'fd-passing 2', 'none 3'])

@@ -1,13 +1,14 @@
-import type { Options } from '../cli/options.ts'
 import type { LoadedCase } from '../model/case.ts'
 import { type Cell, type CellKernel, type CellProxy, fileName, proxyName } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
+import type { Load } from '../model/load.ts'
+import type { Prepared, ReadyKernel } from '../model/prepared.ts'
 import type { ProxyTraits } from '../model/proxy.ts'
 import { inRange, rangeText } from '../model/range.ts'
+import type { Request } from '../model/request.ts'
 import { isFor, resolveCase, versionsFor } from '../model/resolve.ts'
 import type { Skipped } from '../model/result.ts'
 import { either } from '../model/words.ts'
-import type { Subject } from '../prepare/kernels.ts'
 import { loadsOf, saturated } from './loads.ts'
 
 /** What a run will do, and what it will not, and why. */
@@ -16,81 +17,86 @@ export interface Plan {
   skipped: Skipped[]
 }
 
-/** What a run measures with. */
-export interface Means {
-  kernels: Subject[]
-  /** Kernels that could not be had. */
-  skipped: Skipped[]
-  cases: LoadedCase[]
-  root: Cell['root']
-  proxies: CellProxy[]
-  /** What those proxies are, whatever their version. */
-  traits: readonly ProxyTraits[]
-  /** Connections a second that a kernel and proxy carry without reloads; null where no load needs it. */
-  capacity: (kernel: CellKernel, proxy: CellProxy) => number | null
-}
-
 /**
- * Every kernel with every proxy, load and case. A pure function of what was asked for and what there is.
+ * Every kernel with every proxy, load and case.
  *
- * @throws a Fault (exit 2) when two cells would be called alike, and share a folder
+ * @throws a Fault (exit 2) when two cells would have the same name, and so the same folder
  */
-export function makePlan(options: Options, { kernels, skipped, cases, root, proxies, traits, capacity }: Means): Plan {
-  const plan: Plan = { cells: [], skipped: [...skipped] }
-  const several = proxies.length > 1
-  const orphans = cases.filter((one) => !proxies.some(({ name }) => isFor(one, name)))
-  for (const { kernel, guest, accel, unprobed } of kernels) {
-    const skip = (name: string, why: Obstacle, proxy?: CellProxy) =>
-      plan.skipped.push({
-        kernel: kernel.name,
-        case: name,
-        ...(several && proxy ? { proxy: proxyName(proxy) } : {}),
-        ...why,
-      })
-    for (const { name, on = {} } of orphans) skip(name, { reason: forOthers(Object.keys(on), traits) })
-    for (const proxy of proxies) {
-      const its = traits.find(({ name }) => name === proxy.name)!
-      const fitting = cases.filter((one) => isFor(one, proxy.name))
-      const loads = unprobed ? [saturated(options)] : loadsOf(options, capacity(kernel, proxy))
-      for (const [i, load] of loads.entries())
-        for (const [j, one] of fitting.entries()) {
-          const why = obstacle(one, kernel, { ...its, ...proxy }) ?? (unprobed && j > 0 ? gaveUp(unprobed) : null)
-          if (!why)
-            plan.cells.push({
-              name: fileName([kernel.name, ...(several ? [proxyName(proxy)] : []), one.name, load.name].join('-')),
-              guest,
-              accel,
-              kernel,
-              root,
-              proxy,
-              case: resolveCase(one, its),
-              load,
-              boots: unprobed ? 1 : options.boots,
-              seed: options.seed,
-            })
-          // What a kernel cannot do it cannot under any load.
-          else if (i === 0) skip(one.name, why, proxy)
-        }
+export function makePlan(request: Request, prepared: Prepared): Plan {
+  const plan: Plan = { cells: [], skipped: [...prepared.skipped, ...withoutProxy(prepared)] }
+  for (const kernel of prepared.kernels)
+    for (const proxy of prepared.proxies) {
+      const { cells, skipped } = planPair(request, prepared, kernel, proxy)
+      plan.cells.push(...cells)
+      plan.skipped.push(...skipped)
     }
-  }
   requireApart(plan.cells)
   return plan
+}
+
+/** Cases that are for none of the run's proxies. */
+function withoutProxy({ kernels, cases, proxies, traits }: Prepared): Skipped[] {
+  const orphans = cases.filter((one) => !proxies.some(({ name }) => isFor(one, name)))
+  return kernels.flatMap(({ kernel }) =>
+    orphans.map(({ name, on = {} }) => ({
+      kernel: kernel.name,
+      case: name,
+      reason: forOthers(Object.keys(on), traits),
+    })),
+  )
 }
 
 /** Why a case runs with no proxy of the run. */
 const forOthers = (names: string[], traits: readonly ProxyTraits[]) =>
   `is for ${either(names.map((name) => traits.find((one) => one.name === name)?.title ?? name))}, which this run does not have`
 
-/** A kernel may end in words that a case begins with. */
+/** The cells of one kernel and proxy. A kernel that did not get through the probes gets a single one. */
+function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, proxy: CellProxy): Plan {
+  const { kernel, guest, accel, unprobed } = ready
+  const { root, proxies } = prepared
+  const traits = prepared.traits.find(({ name }) => name === proxy.name)!
+  const cases = prepared.cases.filter((one) => isFor(one, proxy.name))
+  const named = proxies.length > 1 ? proxyName(proxy) : undefined
+  const loads = unprobed ? [saturated(request)] : loadsOf(request, capacityOf(prepared, kernel, proxy))
+  const plan: Plan = { cells: [], skipped: [] }
+  const planned = (theCase: LoadedCase, load: Load): Cell => ({
+    name: fileName([kernel.name, ...(named ? [named] : []), theCase.name, load.name].join('-')),
+    guest,
+    accel,
+    kernel,
+    root,
+    proxy,
+    case: resolveCase(theCase, traits),
+    load,
+    boots: unprobed ? 1 : request.boots,
+    seed: request.seed,
+  })
+  const runnable: LoadedCase[] = []
+  for (const [i, theCase] of cases.entries()) {
+    const skip = obstacle(theCase, kernel, { ...traits, ...proxy }) ?? (unprobed && i > 0 ? gaveUp(unprobed) : null)
+    if (!skip) runnable.push(theCase)
+    else plan.skipped.push({ kernel: kernel.name, case: theCase.name, ...(named ? { proxy: named } : {}), ...skip })
+  }
+  for (const load of loads) plan.cells.push(...runnable.map((theCase) => planned(theCase, load)))
+  return plan
+}
+
+function capacityOf({ capacities }: Prepared, kernel: CellKernel, proxy: CellProxy): number | null {
+  const found = capacities.find((one) => one.kernel === kernel.name && one.proxy === proxyName(proxy))
+  return found?.perSecond ?? null
+}
+
+/** The name of one kernel may end with the words that the name of a case begins with. */
 function requireApart(cells: Cell[]) {
-  const said = ({ kernel, case: of }: Cell) => `${of.name} on ${kernel.name}`
+  const described = ({ kernel, case: { name } }: Cell) => `${name} on ${kernel.name}`
   for (const [i, cell] of cells.entries()) {
     const other = cells.slice(0, i).find(({ name }) => name === cell.name)
-    if (other) throw usage(`${said(other)} and ${said(cell)} would both be saved as ${cell.name}: run them apart`)
+    if (other)
+      throw usage(`${described(other)} and ${described(cell)} would both be saved as ${cell.name}: run them apart`)
   }
 }
 
-/** Of a kernel whose guest did not get through the probes, the first case shows what becomes of it; the rest is spared. */
+/** The first case shows what becomes of a kernel whose guest did not get through the probes; the others are skipped. */
 const gaveUp = (reason: string) => ({ reason: `this kernel did not get through the probes: ${reason}` })
 
 /** What keeps a case from running. */

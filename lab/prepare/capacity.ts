@@ -1,7 +1,7 @@
+import { scratch } from '../../images/cache/cache.ts'
 import { bootOf } from '../guest/boot.ts'
 import { GuestFailed, observing } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'
-import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
 import type { EventOf } from '../model/events.ts'
 
@@ -30,7 +30,7 @@ export async function findCapacity(
     },
   })
   const boot = bootOf({ ...carrier, case: { reload: false } })
-  await inScratch((folder) => run(boot, folder, observer, signal))
+  await scratch('guest', (folder) => run(boot, folder, observer, signal))
   if (!phases?.reloads.us) throw new GuestFailed('the guest did not tell how many connections it carried')
   return { perSecond: (phases.reloads.answered * 1e6) / phases.reloads.us, lines }
 }

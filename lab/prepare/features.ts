@@ -1,13 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { cacheFolder, cacheRoot, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { cacheFolder, cacheRoot, saveWhole, scratch, sha256 } from '../../images/cache/cache.ts'
 import { readJsonFile } from '../../images/cache/json.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
 import { probeBoot } from '../guest/boot.ts'
 import { type Boot, GuestFailed, observing } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'
-import { inScratch } from '../guest/scratch.ts'
 import { FEATURES } from '../model/case.ts'
 import { Features, type Guest } from '../model/cell.ts'
 
@@ -55,7 +54,7 @@ export async function ask(guest: Guest, boot: Boot, signal: AbortSignal): Promis
       if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
     },
   })
-  await inScratch((folder) => GUESTS[guest].run(boot, folder, observer, signal))
+  await scratch('guest', (folder) => GUESTS[guest].run(boot, folder, observer, signal))
   const { success, output } = v.safeParse(Features, answers)
   if (!success) throw new GuestFailed('its guest did not answer all probes')
   return output

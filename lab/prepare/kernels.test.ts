@@ -4,6 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lay, scratchWithCache } from '../../images/fixtures/files.ts'
 import { kernel } from '../../images/fixtures/kernel.ts'
+import { testSupply } from '../../images/fixtures/supply.ts'
 import { configFragment } from '../../images/kernels/config.ts'
 import { obtainKernels } from './kernels.ts'
 
@@ -28,7 +29,7 @@ for (const specs of [
 ])
   test(`one image given several ways is one kernel, with all that is known of it: ${specs.join()}`, async () => {
     const notes: string[] = []
-    const { found } = await obtainKernels(specs, (line) => notes.push(line))
+    const { found } = await obtainKernels(specs, testSupply({ note: (line) => notes.push(line) }))
     assert.is(found.length, 1)
     assert.is(found[0]!.config, join(tree, '.config'))
     assert.match(found[0]!.kernel.modules!, 'lib/modules/6.1.0-mine')
@@ -38,7 +39,7 @@ for (const specs of [
 test('two images are two kernels, though they are called alike', async () => {
   const other = lay(join(dir, 'other'), { bzImage: Buffer.concat([kernel('6.1.0-mine'), Buffer.from('x')]) })
   const notes: string[] = []
-  const { found } = await obtainKernels([tree, other], (line) => notes.push(line))
+  const { found } = await obtainKernels([tree, other], testSupply({ note: (line) => notes.push(line) }))
   assert.equal(
     found.map(({ kernel }) => /^6\.1\.0-mine \([0-9a-f]{8}\)$/.test(kernel.name)),
     [true, true],

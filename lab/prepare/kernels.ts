@@ -2,29 +2,16 @@ import { release } from 'node:os'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
-import type { Cell, CellKernel, Guest } from '../model/cell.ts'
+import type { CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Note } from '../model/note.ts'
+import type { ReadyKernel } from '../model/prepared.ts'
 import { older } from '../model/range.ts'
 import type { KernelFacts, Skipped } from '../model/result.ts'
-
-/** A kernel that is there, and what is known of it. */
-export interface Subject {
-  kernel: CellKernel
-  guest: Guest
-  accel: Cell['accel']
-  origin: KernelFacts['origin']
-  /** Debian's version, and the SHA-256 of the package. */
-  version: string | null
-  packageSha256: string | null
-  /** Path of its configuration. */
-  config: string | null
-  /** Why its guest did not get through the probes; null when it did. */
-  unprobed: string | null
-}
+import type { Supply } from '../model/supply.ts'
 
 /** A kernel that was obtained, and with which nothing was tried yet. */
-export interface Obtained extends Pick<Subject, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
+export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
@@ -36,11 +23,15 @@ export interface Obtained extends Pick<Subject, 'guest' | 'origin' | 'version' |
  * @param specs what `--kernel` stands for, one by one
  * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them is available
  */
-export async function obtainKernels(specs: string[], note: Note): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
+export async function obtainKernels(
+  specs: string[],
+  supply: Supply,
+): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
+  const { note } = supply
   const obtain = async (spec: string) => {
     const guest = guestFor(spec)
     await GUESTS[guest].requireHost()
-    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, note) : runningKernel()) }
+    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, supply) : runningKernel()) }
   }
   const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note)
   return { found: inOrder(toldApart(found, note)), skipped }
@@ -80,7 +71,7 @@ export async function whereReady<K, R>(
 }
 
 /** What a result says of a kernel. Its configuration is saved in the run's folder. */
-export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject, config: KernelFacts['config']) =>
+export const kernelFacts = ({ kernel, origin, version, packageSha256 }: ReadyKernel, config: KernelFacts['config']) =>
   ({
     kernel: kernel.name,
     series: kernel.series,
@@ -92,8 +83,8 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: Subject,
     features: kernel.features ?? {},
   }) satisfies KernelFacts
 
-async function fetched(spec: string, note: Note): Promise<Omit<Obtained, 'guest'>> {
-  const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, { note })
+async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'guest'>> {
+  const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, supply)
   const { origin, version, debSha256: packageSha256, config } = obtained
   return {
     kernel: { name, series, sha256, modules },

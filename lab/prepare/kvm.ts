@@ -3,12 +3,11 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { which } from 'zx'
-import { cacheFolder, cacheRoot, saveWhole, sha256 } from '../../images/cache/cache.ts'
+import { cacheFolder, cacheRoot, saveWhole, scratch, sha256 } from '../../images/cache/cache.ts'
 import { readJsonFile } from '../../images/cache/json.ts'
 import { probeBoot } from '../guest/boot.ts'
 import { type Boot, GuestFailed, LIMITS, observing } from '../guest/guest.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
-import { inScratch } from '../guest/scratch.ts'
 import type { Cell } from '../model/cell.ts'
 
 /** KVM works at once or not at all, so 10 s until the first event are enough. */
@@ -96,7 +95,7 @@ async function firstEvent(boot: Boot, signal: AbortSignal): Promise<string | nul
     },
   })
   try {
-    await inScratch((folder) => runQemu(boot, folder, observer, signal, PATIENCE))
+    await scratch('guest', (folder) => runQemu(boot, folder, observer, signal, PATIENCE))
     return null
   } catch (error) {
     if (signal.aborted || !(error instanceof GuestFailed)) throw error

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,9 +40,12 @@ export function copyCache(folder: string): string {
   for (const kind of readdirSync(from, { withFileTypes: true })) {
     if (!kind.isDirectory() || kind.name.startsWith('scratch-')) continue
     mkdirSync(join(to, kind.name), { recursive: true })
-    // A run would write to a log through its link.
-    for (const entry of readdirSync(join(from, kind.name)).filter((name) => !name.endsWith('.log')))
-      symlinkSync(join(from, kind.name, entry), join(to, kind.name, entry))
+    for (const entry of readdirSync(join(from, kind.name), { withFileTypes: true })) {
+      const [own, copy] = [join(from, kind.name, entry.name), join(to, kind.name, entry.name)]
+      // A record or a log would be written through its link.
+      if (entry.isDirectory()) symlinkSync(own, copy)
+      else copyFileSync(own, copy)
+    }
   }
   return join(folder, 'cache')
 }

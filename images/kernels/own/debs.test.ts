@@ -7,6 +7,7 @@ import { Fault } from '../../../lab/model/fault.ts'
 import { fileSha256 } from '../../cache/cache.ts'
 import { lay, scratchWithCache } from '../../fixtures/files.ts'
 import { kernel } from '../../fixtures/kernel.ts'
+import { testSupply } from '../../fixtures/supply.ts'
 import { debsIn, unpackDebs } from './debs.ts'
 
 const { dir: scratch, end } = scratchWithCache('debs')
@@ -40,7 +41,7 @@ function deb(
   return path
 }
 
-const unpack = (...debs: string[]) => unpackDebs(debs, 'GIVEN', () => {})
+const unpack = (...debs: string[]) => unpackDebs(debs, 'SPEC', testSupply())
 
 async function refused(...debs: string[]): Promise<Fault> {
   try {
@@ -48,7 +49,7 @@ async function refused(...debs: string[]): Promise<Fault> {
   } catch (error) {
     assert.instance(error, Fault)
     assert.is((error as Fault).exit, 2)
-    assert.match((error as Fault).message, /^--kernel GIVEN: /)
+    assert.match((error as Fault).message, /^--kernel SPEC: /)
     const kernels = join(process.env.XDG_CACHE_HOME!, 'hitless/kernels')
     const left = readdirSync(kernels).filter(
       (entry) => entry.startsWith('.tmp') || debs.some((deb) => entry.startsWith(basename(deb, '.deb'))),
@@ -60,7 +61,7 @@ async function refused(...debs: string[]): Promise<Fault> {
 }
 
 for (const format of ['xz', 'gzip', 'zstd'])
-  test(`takes kernel, configuration and modules out of a package of ${format}`, async () => {
+  test(`takes kernel, configuration and modules from a package packed with ${format}`, async () => {
     const package_ = deb(`linux-image-${format}`, PARTS, { format })
     const { image, config, modules, debSha256 } = await unpack(package_)
     assert.equal(readFileSync(image), PARTS['boot/vmlinuz-6.1.0-1'])
@@ -115,7 +116,7 @@ test('refuses a kernel of another architecture', async () => {
   const arm = Buffer.alloc(4096)
   arm.write('ARM\x64', 0x38)
   const { message } = await refused(deb('linux-image-arm64', { 'boot/vmlinuz-6.1.0-arm64': arm }))
-  assert.match(message, 'linux-image-arm64_1_amd64.deb holds is a kernel for 64-bit ARM; expected x86-64')
+  assert.match(message, 'the image in linux-image-arm64_1_amd64.deb is a kernel for 64-bit ARM; expected x86-64')
 })
 
 test('refuses a damaged package', async () => {
@@ -145,7 +146,7 @@ for (const [what, files, link] of [
     assert.is(execFileSync('find', [theirs]).toString(), before)
   })
 
-test('a link from one package does not lead the files of another astray', async () => {
+test('a link in one package does not misplace the files of another', async () => {
   const theirs = host()
   const before = execFileSync('find', [theirs]).toString()
   const first = deb('linux-a', {}, { links: { boot: join(theirs, 'boot') } })
@@ -153,7 +154,7 @@ test('a link from one package does not lead the files of another astray', async 
   assert.is(execFileSync('find', [theirs]).toString(), before)
 })
 
-test('links that stay inside are followed, and those to a source tree are of no interest', async () => {
+test('links that stay inside are followed, those to a source tree are ignored', async () => {
   const usr = `usr/${MODULES}`
   const files = { [`${usr}/vmlinuz`]: kernel('6.1.0-1'), [`${usr}/kernel/net/sched/sch_plug.ko`]: 'plug' }
   const links = { lib: 'usr/lib', [`${usr}/build`]: '/usr/src/linux', 'boot/vmlinuz-6.1.0-1': `../${usr}/vmlinuz` }
@@ -167,7 +168,7 @@ test('a kernel whose name leads out of the cache is refused', async () => {
   assert.match(message, 'the kernel calls itself "../../../out"; expected a version')
 })
 
-test('leaves out of a directory what holds no part of a kernel', async () => {
+test('ignores packages in a directory that hold no part of a kernel', async () => {
   const parts = ['linux-binary-7.1.0_1_amd64.deb', 'linux-image-7.1.0_1_amd64.deb', 'proxmox-kernel-6.8_1_amd64.deb']
   const others = [
     ...['linux-headers-7.1.0_1_amd64.deb', 'linux-libc-dev_1_amd64.deb', 'linux-image-7.1.0-dbg_1_amd64.deb'],

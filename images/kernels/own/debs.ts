@@ -1,31 +1,30 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { $, glob } from 'zx'
+import { glob, quote } from 'zx'
 import { usage } from '../../../lab/model/fault.ts'
-import type { Note } from '../../../lab/model/note.ts'
+import type { Supply } from '../../../lab/model/supply.ts'
 import { cached, fileSha256 } from '../../cache/cache.ts'
+import { shell } from '../../cache/shell.ts'
 import { describe, isKernel } from '../bzimage.ts'
-import { examine } from '../resolved.ts'
+import { imageFacts } from '../kernel.ts'
 import { insidePackage, keepParts, partsOf } from '../unpack.ts'
 
-const run = $({ quiet: true, detached: false })
-
-/** Names of packages that may hold parts of a kernel: linux-image-…, linux-modules-…, proxmox-kernel-… */
+/** The names of packages that may hold parts of a kernel: linux-image-…, linux-modules-…, proxmox-kernel-… */
 const KERNELS = /^linux-|kernel/
-/** Names of those that a kernel's build makes beside them, without a kernel, modules or configuration. */
+/** The names of packages that a kernel's build makes beside those, without a kernel, modules or configuration. */
 const OTHERS = /(^|-)(headers|libc-dev|dbg|dbgsym|kbuild|doc|source|tools|perf)(-|_|$)/
 
 /** The .debs of a directory that may be parts of a kernel, as absolute paths. */
 export async function debsIn(dir: string): Promise<string[]> {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.deb'))
-  // What comes before the first "_" is the package's name.
+  // The package's name ends at the first "_".
   const parts = files.filter((file) => KERNELS.test(file) && !OTHERS.test(file.split('_')[0]!))
   return parts.sort().map((file) => join(dir, file))
 }
 
-/** The parts of a kernel out of packages, in the cache, and the SHA-256 of the package that the image came in. */
-export interface Unpacked {
+/** The parts of a kernel from its packages, in the cache, and the SHA-256 of the package that held the image. */
+export interface UnpackedDebs {
   image: string
   config: string | null
   modules: string | null
@@ -33,26 +32,26 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks Debian packages, of Debian's own or of `make bindeb-pkg`, which together hold one kernel: the image, maybe
- * its modules and its configuration. Of these the same is kept as of packages from a mirror.
+ * Unpacks Debian packages, from Debian or `make bindeb-pkg`, that together hold one kernel: the image, maybe its modules
+ * and its configuration. The same parts are kept as of packages from a mirror.
  *
- * @param given what `--kernel` said, for messages
+ * @param spec the value of `--kernel`, for messages
  * @throws a Fault (exit 2) when they hold no kernel, more than one, or cannot be unpacked
  */
-export async function unpackDebs(debs: string[], given: string, note: Note): Promise<Unpacked> {
+export async function unpackDebs(debs: string[], spec: string, { note, signal }: Supply): Promise<UnpackedDebs> {
   const hashes = await Promise.all(debs.map(fileSha256))
   const dir = await cached('kernels', basename(debs[0]!, '.deb').replace(/[^\w.+-]/g, '_'), hashes, async (dir) => {
     note(`unpacking ${debs.map((deb) => basename(deb)).join(', ')}`)
-    // Each in a folder of its own: a link from one package cannot lead the files of another astray.
+    // Each package has a folder of its own, so that a link in one cannot misplace the files of another.
     const unpacked = debs.map((_, i) => join(dir, 'unpacked', String(i)))
     await mkdir(join(dir, 'unpacked'))
-    const { image, deb } = await unpackAll(debs, unpacked, given)
-    const { name } = await examine(image, given)
-    await keepParts(unpacked, dir, name, wrong(given))
+    const { image, deb } = await unpackAll(debs, unpacked, spec, signal)
+    const { name } = await imageFacts(image, spec)
+    await keepParts(unpacked, dir, name, wrong(spec))
     await writeFile(join(dir, 'deb.sha256'), hashes[debs.indexOf(deb)]!)
     await rm(join(dir, 'unpacked'), { recursive: true })
   })
-  const parts = partsOf(dir, (await examine(join(dir, 'vmlinuz'), given)).name)
+  const parts = partsOf(dir, (await imageFacts(join(dir, 'vmlinuz'), spec)).name)
   return {
     image: parts.image,
     config: existsSync(parts.config) ? parts.config : null,
@@ -61,36 +60,44 @@ export async function unpackDebs(debs: string[], given: string, note: Note): Pro
   }
 }
 
-const wrong = (given: string) => (what: string) => usage(`--kernel ${given}: ${what}`)
+const wrong = (spec: string) => (what: string) => usage(`--kernel ${spec}: ${what}`)
 
-/** Unpacks each into its folder, and tells which package brought the kernel. */
-async function unpackAll(debs: string[], unpacked: string[], given: string): Promise<{ image: string; deb: string }> {
+/** Unpacks each package into its folder, and tells which one held the kernel. */
+async function unpackAll(
+  debs: string[],
+  unpacked: string[],
+  spec: string,
+  signal: AbortSignal,
+): Promise<{ image: string; deb: string }> {
   const found: { image: string; deb: string }[] = []
   for (const [i, deb] of debs.entries()) {
     const root = unpacked[i]!
-    const { exitCode, stderr } = await run({ nothrow: true })`dpkg-deb -x ${deb} ${root}`
-    if (exitCode !== 0) throw usage(`--kernel ${given}: ${basename(deb)} cannot be unpacked: ${stderr.trim()}`)
-    // Up to 6.18 in /boot, then beside the modules; under both names where lib is a link to usr/lib.
+    const { exitCode, stderr } = await shell(signal, { nothrow: true })`dpkg-deb -x ${deb} ${root}`
+    if (exitCode !== 0) throw usage(`--kernel ${spec}: ${basename(deb)} cannot be unpacked: ${stderr.trim()}`)
+    // The image is in /boot up to 6.18, later beside the modules, with two paths where lib is a link to usr/lib.
     const paths = await glob(['boot/vmlinu[xz]-*', '{usr/,}lib/modules/*/vmlinuz'], { cwd: root })
-    const images = await Promise.all(paths.map((path) => insidePackage(root, path, wrong(given))))
+    const images = await Promise.all(paths.map((path) => insidePackage(root, path, wrong(spec))))
     found.push(...[...new Set(images)].map((image) => ({ image, deb })))
   }
   const kernels = found.map(({ deb }) => basename(deb))
   if (kernels.length > 1)
     throw usage(
-      `--kernel ${given}: holds several kernels: ${kernels.join(', ')}; expected one`,
-      `--kernel ${found[0]!.deb}, or a directory with the packages of one`,
+      `--kernel ${spec}: holds several kernels: ${kernels.join(', ')}; expected one`,
+      `--kernel ${quote(found[0]!.deb)}, or a directory with the packages of one`,
     )
-  if (!found.length) throw usage(`--kernel ${given}: ${await whyNone(debs)}`, 'name a directory with all its packages')
+  if (!found.length)
+    throw usage(`--kernel ${spec}: ${await whyNone(debs, signal)}`, 'name a directory with all its packages')
   const content = await readFile(found[0]!.image)
   if (!isKernel(content))
-    throw usage(`--kernel ${given}: what ${kernels[0]} holds ${describe(content)}; expected x86-64`)
+    throw usage(`--kernel ${spec}: the image in ${kernels[0]} ${describe(content)}; expected x86-64`)
   return found[0]!
 }
 
-/** Names what a metapackage stands for: from 6.19 on linux-image-* itself is one. */
-async function whyNone(debs: string[]): Promise<string> {
-  const depends = await Promise.all(debs.map(async (deb) => (await run`dpkg-deb -f ${deb} Depends`).stdout.trim()))
+/** Why packages hold no kernel; names the package that a metapackage stands for, as linux-image-* is one from 6.19 on. */
+async function whyNone(debs: string[], signal: AbortSignal): Promise<string> {
+  const depends = await Promise.all(
+    debs.map(async (deb) => (await shell(signal)`dpkg-deb -f ${deb} Depends`).stdout.trim()),
+  )
   const names = depends.flatMap((list) => list.split(/[,|]\s*/)).map((part) => part.split(' ')[0]!)
   const parts = names.filter((name) => /^linux-(image|binary)-/.test(name))
   const none = debs.length > 1 ? 'none of its packages holds a kernel' : 'the package holds no kernel'

@@ -45,23 +45,23 @@ test('a kernel without one has none', async () => {
   assert.is(await embeddedConfig(carrying(ikconfig(CONFIG).subarray(0, -8))), null)
 })
 
-test('takes it out of an image into the cache', async () => {
+test('extracts it from an image into the cache', async () => {
   const { config, notes } = await extract(bzImage(gzipSync(carrying(ikconfig(CONFIG)))))
   assert.is(await readFile(config!, 'utf8'), CONFIG)
   assert.equal(notes, [])
 })
 
-test('an image without one has none, without a word', async () => {
+test('an image without one has none, and nothing is noted', async () => {
   assert.equal(await extract(bzImage(gzipSync(carrying()))), { config: null, notes: [] })
 })
 
-test('says why it stays unknown', async () => {
+test('says why a configuration stays unknown', async () => {
   const { config, notes } = await extract(bzImage(Buffer.from('not packed at all')))
   assert.is(config, null)
   assert.match(notes[0]!, "6.1.0: its configuration stays unknown: the kernel's payload is not an ELF")
 })
 
-test('does not take a damaged one for none', async () => {
+test('a damaged configuration is an error', async () => {
   const damaged = ikconfig(CONFIG)
   damaged.fill(0, 20, 30)
   const { config, notes } = await extract(bzImage(gzipSync(carrying(damaged))))

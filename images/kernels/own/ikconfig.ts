@@ -8,7 +8,7 @@ import { cached } from '../../cache/cache.ts'
 import { Damaged } from '../../cache/decompress.ts'
 import { extractVmlinux } from '../bzimage.ts'
 
-// kernel/configs.c: the marks around the configuration, which is packed with gzip.
+// The marks around the configuration, which is packed with gzip: kernel/configs.c.
 const START = 'IKCFG_ST'
 const END = 'IKCFG_ED'
 
@@ -16,7 +16,7 @@ const END = 'IKCFG_ED'
  * The configuration that a kernel built with CONFIG_IKCONFIG carries, or null.
  *
  * @param kernel the content of an uncompressed kernel (vmlinux)
- * @throws when it is damaged
+ * @throws where the configuration is damaged
  */
 export async function embeddedConfig(kernel: Buffer): Promise<string | null> {
   const start = kernel.indexOf(Buffer.concat([Buffer.from(START), Buffer.from('1f8b', 'hex')]))
@@ -26,8 +26,8 @@ export async function embeddedConfig(kernel: Buffer): Promise<string | null> {
 }
 
 /**
- * The path of a file with the configuration that a bzImage carries, taken out once and cached; null when it has none,
- * or when the image cannot be unpacked here, which is noted.
+ * The path of a file with the configuration that a bzImage carries, extracted once and cached; null where it has none,
+ * and where the image cannot be unpacked here, which is noted.
  *
  * @throws Damaged
  */

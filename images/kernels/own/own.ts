@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { glob } from 'zx'
+import { glob, quote } from 'zx'
 import { usage } from '../../../lab/model/fault.ts'
 import type { Note } from '../../../lab/model/note.ts'
+import type { Supply } from '../../../lab/model/supply.ts'
 import { sha256 } from '../../cache/cache.ts'
 import { describe, is64Bit, isDeb, isKernel } from '../bzimage.ts'
 import { builtAsModules, versionOf } from '../config.ts'
-import { examine, type Resolved } from '../resolved.ts'
+import { installedModules } from '../depmod.ts'
+import { type ImageFacts, imageFacts, type LocalKernel } from '../kernel.ts'
 import { debsIn, unpackDebs } from './debs.ts'
-import { installedModules } from './depmod.ts'
 import { extractedConfig } from './ikconfig.ts'
 import { configuredFor, IMAGE, isTree, treeModules } from './tree.ts'
-
-type Facts = Awaited<ReturnType<typeof examine>>
 
 const EXPECTED =
   'expected a bzImage, a .deb, or a directory: with .debs, with a built kernel tree, or with an unpacked /boot and /lib/modules'
@@ -21,94 +20,93 @@ const EXPECTED =
 const wrong = (path: string, what: string, hint?: string) => usage(`--kernel ${path}: ${what}`, hint)
 
 /**
- * A kernel of the user's own, with its modules and its configuration as far as they are found: a bzImage; a .deb; a
- * directory with the .debs of one kernel; a built kernel tree or the directory that it was built in (O=); or a directory
- * with an unpacked /boot and /lib/modules. Nothing is written there: what has to be unpacked or indexed is, in the
- * cache, and anew when it changes.
+ * A user's own kernel, with its modules and configuration as far as they are found: a bzImage; a .deb; a directory with
+ * the .debs of one kernel; a built kernel tree or its build directory (O=); or a directory with an unpacked /boot and
+ * /lib/modules. Nothing is written there: what has to be unpacked or indexed goes to the cache, anew when it changes.
  *
- * @param path what `--kernel` said
+ * @param path the value of `--kernel`
  * @throws a Fault (exit 2) when there is no kernel for x86-64, or more than one
  */
-export async function kernelGiven(path: string, note: Note): Promise<Resolved> {
+export async function ownKernel(path: string, supply: Supply): Promise<LocalKernel> {
   const found = await stat(path).catch(() => null)
   if (!found) throw wrong(path, `there is no such file or directory; ${EXPECTED}`)
   const place = await realpath(path)
-  if (found.isDirectory()) return inDirectory(place, path, note)
+  if (found.isDirectory()) return inDirectory(place, path, supply)
   if (!found.isFile()) throw wrong(path, `is neither a file nor a directory; ${EXPECTED}`)
   const content = await read(place, path)
-  if (isDeb(content)) return inDebs([place], path, note)
+  if (isDeb(content)) return inDebs([place], path, supply)
   if (!isKernel(content)) throw wrong(path, `${describe(content)}; ${EXPECTED}`)
-  return inFile(place, path, note)
+  return inFile(place, path, supply)
 }
 
-/** Some distributions let only root read /boot/vmlinuz-*. */
-const read = (path: string, given: string) =>
+/** Reads an image; some distributions let only root read /boot/vmlinuz-*. */
+const read = (path: string, spec: string) =>
   readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES') throw error
-    throw wrong(given, `${path} may not be read by this user`, `sudo chmod a+r ${path}`)
+    throw wrong(spec, `${path} may not be read by this user`, `sudo chmod a+r ${quote(path)}`)
   })
 
-async function inDirectory(dir: string, given: string, note: Note): Promise<Resolved> {
-  if (isTree(dir)) return inTree(dir, given, note)
-  const images = await imagesIn(dir, given)
-  if (images.length === 1) return inFile(images[0]!, given, note)
+async function inDirectory(dir: string, spec: string, supply: Supply): Promise<LocalKernel> {
+  if (isTree(dir)) return inTree(dir, spec, supply)
+  const images = await imagesIn(dir, spec)
+  if (images.length === 1) return inFile(images[0]!, spec, supply)
   if (images.length) {
     const names = images.map((image) => relative(dir, image)).join(', ')
-    throw wrong(given, `holds several kernels: ${names}; expected one`, `--kernel ${images[0]}`)
+    throw wrong(spec, `holds several kernels: ${names}; expected one`, `--kernel ${quote(images[0]!)}`)
   }
   const debs = await debsIn(dir)
-  if (debs.length) return inDebs(debs, given, note)
-  throw wrong(given, `holds no kernel; ${EXPECTED}`)
+  if (debs.length) return inDebs(debs, spec, supply)
+  throw wrong(spec, `holds no kernel; ${EXPECTED}`)
 }
 
-/** Where a kernel is in what was /, /boot, or /lib/modules/VERSION: Fedora and Debian from 6.19 on put it there. */
+/** The images in what was /, /boot or /lib/modules/VERSION; Fedora, and Debian from 6.19 on, use the last. */
 const PLACES = ['{,boot/}{vmlinuz,bzImage}{,-*}', '{usr/,}lib/modules/*/vmlinuz']
 
-/** The kernels in a directory, each once: /boot/vmlinuz is a link, and a rescue kernel is a copy. */
-async function imagesIn(dir: string, given: string): Promise<string[]> {
+/** The kernels in a directory, each once: /boot/vmlinuz is a link, a rescue kernel a copy. */
+async function imagesIn(dir: string, spec: string): Promise<string[]> {
   const byContent = new Map<string, string>()
   const others: string[] = []
   for (const found of (await glob(PLACES, { cwd: dir, absolute: true })).sort()) {
     const image = await realpath(found)
-    const content = await read(image, given)
+    const content = await read(image, spec)
     if (isKernel(content)) byContent.set(sha256(content), image)
     else others.push(`its ${relative(dir, image)} ${describe(content)}`)
   }
-  if (others.length && !byContent.size) throw wrong(given, `${others.join('; ')}; ${EXPECTED}`)
+  if (others.length && !byContent.size) throw wrong(spec, `${others.join('; ')}; ${EXPECTED}`)
   return [...byContent.values()].sort()
 }
 
-async function inTree(tree: string, given: string, note: Note): Promise<Resolved> {
+async function inTree(tree: string, spec: string, supply: Supply): Promise<LocalKernel> {
   const image = join(tree, IMAGE)
   if (!existsSync(image)) {
     const arch = await configuredFor(tree)
     if (arch && !/^(x86|x86_64|i386)$/.test(arch))
-      throw wrong(given, `is a kernel tree configured for ${arch}; expected x86-64`)
+      throw wrong(spec, `is a kernel tree configured for ${arch}; expected x86-64`)
     throw wrong(
-      given,
+      spec,
       `is a kernel tree that is not built: it has no ${IMAGE}`,
-      `make -C ${tree} bzImage modules, or name the directory that it was built in (O=)`,
+      `make -C ${quote(tree)} bzImage modules, or name its build directory (O=)`,
     )
   }
-  if (!isKernel(await readFile(image))) throw wrong(given, `its ${IMAGE} ${describe(await readFile(image))}`)
-  return inFile(image, given, note)
+  if (!isKernel(await readFile(image))) throw wrong(spec, `its ${IMAGE} ${describe(await readFile(image))}`)
+  return inFile(image, spec, supply)
 }
 
-async function inDebs(debs: string[], given: string, note: Note): Promise<Resolved> {
-  const { image, config, modules, debSha256 } = await unpackDebs(debs, given, note)
-  return resolved(image, given, debSha256, note, async () => ({ modules, configs: config ? [config] : [] }))
+async function inDebs(debs: string[], spec: string, supply: Supply): Promise<LocalKernel> {
+  const { image, config, modules, debSha256 } = await unpackDebs(debs, spec, supply)
+  return localKernel(image, spec, debSha256, supply, async () => ({ modules, configs: config ? [config] : [] }))
 }
 
-/** An image, wherever it is: a tree's own, or one that was installed or unpacked, with what lies around it. */
-async function inFile(image: string, given: string, note: Note): Promise<Resolved> {
+/** An image, wherever it is: in a tree, installed or unpacked, with what lies around it. */
+async function inFile(image: string, spec: string, supply: Supply): Promise<LocalKernel> {
   const tree = image.endsWith(`/${IMAGE}`) ? image.slice(0, -IMAGE.length - 1) : null
-  return resolved(image, given, null, note, async ({ name }) => ({
-    modules: (tree && (await treeModules(tree, name, note))) ?? (await firstModules(image, name)),
+  return localKernel(image, spec, null, supply, async ({ name }) => ({
+    modules: (tree && (await treeModules(tree, name, supply.note))) ?? (await firstModules(image, name)),
     configs: [...(tree ? [join(tree, '.config')] : []), ...configPlaces(image, name)],
   }))
 }
 
-/** Where packages and `make modules_install`, with and without INSTALL_MOD_PATH, put the modules of an image. */
+/** The modules of an image, where packages and `make modules_install`, with and without INSTALL_MOD_PATH, put them. */
 async function firstModules(image: string, name: string): Promise<string | null> {
   const dir = dirname(image)
   const roots = [dir, join(dir, '..'), '/'].flatMap((root) => [
@@ -123,7 +121,7 @@ async function firstModules(image: string, name: string): Promise<string | null>
   return null
 }
 
-/** Where packages and `make install` put the configuration of an image, or people copy it. */
+/** Where packages, `make install` and people put the configuration of an image. */
 function configPlaces(image: string, name: string): string[] {
   const dir = dirname(image)
   const modules = [dir, join(dir, '..')].flatMap((root) => [join(root, 'lib/modules'), join(root, 'usr/lib/modules')])
@@ -131,50 +129,50 @@ function configPlaces(image: string, name: string): string[] {
     join(dir, `config-${name}`),
     join(dir, 'config'),
     ...modules.map((root) => join(root, name, 'config')),
-    // From usr/lib/modules/NAME and from lib/modules/NAME.
+    // /boot, seen from usr/lib/modules/NAME and from lib/modules/NAME.
     ...(basename(dir) === name ? ['../../../../boot', '../../../boot'] : []).map((boot) =>
       join(dir, boot, `config-${name}`),
     ),
   ]
 }
 
-/** The first of some places where there is a configuration that the image may have been built with. */
-async function firstConfig(places: string[], facts: Facts, note: Note): Promise<string | null> {
+/** The first place with a configuration that may be the image's. */
+async function firstConfig(places: string[], facts: ImageFacts, note: Note): Promise<string | null> {
   for (const path of places) {
     if (!(await stat(path).catch(() => null))?.isFile()) continue
     const text = await readFile(path, 'utf8').catch(() => null)
     const version = text && versionOf(text)
     if (text !== null && (!version || agree(version, linuxOf(facts)))) return path
-    const why = text === null ? 'may not be read' : `is of Linux ${version}, and ${facts.name} is of another`
-    note(`${path} ${why}: it is not used`)
+    const why = text === null ? 'it may not be read' : `it is of Linux ${version}, and ${facts.name} is of another`
+    note(`${path} is not used: ${why}`)
   }
   return null
 }
 
-/** The version of Linux that an image holds, as far as it says. Names of distributions have .0 for every patch level. */
-function linuxOf({ name, version }: Facts): string {
+/** The version of Linux in an image, as far as it tells. Distributions' names have .0 for every patch level. */
+function linuxOf({ name, version }: ImageFacts): string {
   const [known] = /^\d+(\.\d+)+/.exec(version ?? name)!
   return version ? known : known.replace(/^(\d+\.\d+)\.0$/, '$1')
 }
 
-/** Whether two versions are the same as far as both go. */
+/** Whether two versions are the same as far as the shorter one goes. */
 function agree(one: string, other: string): boolean {
   const [short, long] = [one.split('.'), other.split('.')].sort((a, b) => a.length - b.length)
   return short!.every((part, i) => part === long![i])
 }
 
-async function resolved(
+async function localKernel(
   image: string,
-  given: string,
+  spec: string,
   debSha256: string | null,
-  note: Note,
-  around: (facts: Facts) => Promise<Pick<Resolved, 'modules'> & { configs: string[] }>,
-): Promise<Resolved> {
+  { note }: Supply,
+  around: (facts: ImageFacts) => Promise<Pick<LocalKernel, 'modules'> & { configs: string[] }>,
+): Promise<LocalKernel> {
   const content = await readFile(image)
-  // What cannot be unpacked here may still boot; whoever cannot tell says so when it does not.
+  // An image that cannot be unpacked here may still boot.
   if (!(await is64Bit(content).catch(() => true)))
-    throw wrong(given, 'is a kernel for 32-bit x86; expected x86-64: the programs of a guest are 64-bit')
-  const facts = await examine(image, given)
+    throw wrong(spec, 'is a kernel for 32-bit x86; expected x86-64: the programs of a guest are 64-bit')
+  const facts = await imageFacts(image, spec)
   const { modules, configs } = await around(facts)
   const known =
     (await firstConfig(configs, facts, note)) ??
@@ -186,7 +184,7 @@ async function resolved(
 
 async function noteMissing(name: string, config: string | null, note: Note) {
   if (!config) {
-    note(`${name} came without modules and configuration: where it has them, name the directory that holds all`)
+    note(`${name} came without modules and configuration: if it has any, name the directory that holds all of them`)
     return
   }
   const wanted = builtAsModules(await readFile(config, 'utf8'))

@@ -29,7 +29,7 @@ const PLACES = {
   'kernel/net/sched/sch_plug.ko': 'plug',
 }
 
-test('reads the list of an old tree, which names places and repeats itself', async () => {
+test('reads the list of an old tree, which names installed paths and repeats some', async () => {
   const order = 'kernel/net/sched/sch_plug.ko\nkernel/kernel/configs.ko\nkernel/lib/crc7.ko\nkernel/lib/crc7.ko\n'
   assert.equal(await placed(tree({ ...BUILT, 'modules.order': order })), PLACES)
 })
@@ -40,7 +40,7 @@ test('reads the list of a newer tree, and of one that lists objects', async () =
   assert.equal(await placed(tree({ ...BUILT, 'modules.order': order.replaceAll('.ko', '.o') })), PLACES)
 })
 
-test('puts an empty list together from those of the directories', async () => {
+test('reads the lists of the directories where that of the tree is empty', async () => {
   const lists = { 'net/modules.order': 'kernel/net/sched/sch_plug.ko\n', 'lib/modules.order': 'kernel/lib/crc7.ko\n' }
   assert.equal(Object.keys(await placed(tree({ ...BUILT, 'modules.order': '', ...lists }))), [
     'kernel/lib/crc7.ko',
@@ -103,7 +103,7 @@ for (const line of [
     const error = await treeModules(inner, '6.1.0', silent).catch((error) => error)
     assert.instance(error, Fault)
     assert.is(error.exit, 2)
-    assert.match(error.message, `modules.order names ${line}, which is outside of the tree`)
+    assert.match(error.message, `modules.order names ${line}, which is outside the tree`)
   })
 
 test('tells a tree from another directory', () => {

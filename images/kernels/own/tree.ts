@@ -5,12 +5,12 @@ import { glob } from 'zx'
 import { usage } from '../../../lab/model/fault.ts'
 import type { Note } from '../../../lab/model/note.ts'
 import { staysBelow } from '../../cache/folders.ts'
-import { linkModules, type ModuleFile } from './depmod.ts'
+import { linkModules, type ModuleFile } from '../depmod.ts'
 
-/** Where a build of Linux for x86 puts its image. */
+/** The image in a built tree of Linux for x86. */
 export const IMAGE = 'arch/x86/boot/bzImage'
 
-/** Whether a directory is a kernel's source tree, or the directory that one was built in (O=), whether built or not. */
+/** Whether a directory is a kernel's source tree or its build directory (O=), built or not. */
 export const isTree = (dir: string) =>
   existsSync(join(dir, IMAGE)) ||
   (existsSync(join(dir, 'Makefile')) && [join(dir, 'Kbuild'), join(dir, '.config')].some((path) => existsSync(path)))
@@ -19,15 +19,15 @@ export const isTree = (dir: string) =>
 export async function configuredFor(tree: string): Promise<string | null> {
   const config = join(tree, '.config')
   if (!existsSync(config)) return null
-  // Before 2.6.39 the header does not tell.
+  // Before 2.6.39 the header does not name it.
   return /^# Linux\/(\w+) /m.exec((await readFile(config, 'utf8')).slice(0, 1000))?.[1] ?? null
 }
 
 /**
- * The modules of a built tree, with their modules.dep, linked from the cache: nothing is installed, nothing written
- * into the tree. Null when none is built.
+ * A cached directory with links to the modules of a built tree and a modules.dep: nothing is installed, and nothing is
+ * written into the tree. Null where no module is built.
  *
- * @param name of the kernel, as `uname -r` says it
+ * @param name the kernel's, as `uname -r` prints it
  */
 export async function treeModules(tree: string, name: string, note: Note): Promise<string | null> {
   const files = await builtModules(tree)
@@ -38,21 +38,23 @@ export async function treeModules(tree: string, name: string, note: Note): Promi
 }
 
 /**
- * modules.order names the modules that a build makes: up to 5.x as kernel/net/sched/sch_plug.ko, by their place when
- * installed; later without kernel/; from 6.3 on as objects, net/sched/sch_plug.o. Up to 4.x names may repeat.
+ * The modules that a build makes, by modules.order. It names them by their installed path up to 5.x
+ * (kernel/net/sched/sch_plug.ko), then without kernel/, and from 6.3 on as objects (net/sched/sch_plug.o). Up to 4.x
+ * names may repeat.
  */
 async function builtModules(tree: string): Promise<ModuleFile[]> {
   return [...new Set(await orderOf(tree))].map((line) => {
     const plain = normalize(line.replace(/\.o$/, '.ko'))
     const short = plain.replace(/^kernel\//, '')
-    if (!staysBelow(plain)) throw usage(`${join(tree, 'modules.order')} names ${line}, which is outside of the tree`)
-    // A tree has a directory kernel/ of its own, too.
+    if (!staysBelow(plain))
+      throw usage(`${join(tree, 'modules.order')} names ${line}, which is outside the tree; expected modules in it`)
+    // A tree also has a directory kernel/.
     const file = existsSync(join(tree, short)) ? short : plain
     return { path: join(tree, file), place: join('kernel', file) }
   })
 }
 
-/** A tree that is being built again has an empty list for a while; it is put together from those of its directories. */
+/** The lines of modules.order. While a tree is built again that file is empty, and those of its directories count. */
 async function orderOf(tree: string): Promise<string[]> {
   const lists = [['modules.order'], (await glob('*/modules.order', { cwd: tree })).sort()]
   for (const list of lists) {

@@ -1,10 +1,10 @@
 import { release } from 'node:os'
+import { scratch } from '../../../images/cache/cache.ts'
 import { bootOf } from '../../guest/boot.ts'
 import { cpuPairs } from '../../guest/cpus.ts'
 import type { Cpus } from '../../guest/guest.ts'
 import { GUESTS } from '../../guest/guests.ts'
 import { located, PartMissing } from '../../guest/parts.ts'
-import { inScratch } from '../../guest/scratch.ts'
 import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
@@ -61,7 +61,7 @@ async function carryOut(cell: Cell, cpus: Cpus, observer: BootObserver, signal: 
     watching.files(boot.files)
     const ending = AbortSignal.any([signal, broken.signal])
     ending.throwIfAborted()
-    const seen = await inScratch((folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
+    const seen = await scratch('guest', (folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
     broken.signal.throwIfAborted()
     return { kind: 'done', facts: { ...facts, ...seen }, consoleTail: tail.lines() }
   } catch (error) {

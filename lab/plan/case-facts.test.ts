@@ -5,25 +5,25 @@ import { builtinCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
 import { isFor, resolveCase } from '../model/resolve.ts'
 import { CaseFacts } from '../model/result.ts'
-import { caseFacts, factsOfRun } from './facts.ts'
+import { caseFacts, factsOfRun } from './case-facts.ts'
 
 const haproxy = PROXIES[0]!
 const cases = (await builtinCases()).filter((one) => isFor(one, haproxy.name)).map((one) => resolveCase(one, haproxy))
 
 test('a report knows how each mitigation proves that it acted, and what it may cost', () => {
-  for (const of of cases) {
-    const facts = v.parse(CaseFacts, caseFacts(of))
-    assert.is(facts.proof === undefined, of.proof === undefined, of.name)
-    if (!of.control) assert.ok(facts.proof, of.name)
-    assert.equal(facts.price, of.price)
-    assert.equal(facts.commands.proof, typeof of.proof === 'object' ? of.proof.read : undefined)
+  for (const theCase of cases) {
+    const facts = v.parse(CaseFacts, caseFacts(theCase))
+    assert.is(facts.proof === undefined, theCase.proof === undefined, theCase.name)
+    if (!theCase.control) assert.ok(facts.proof, theCase.name)
+    assert.equal(facts.price, theCase.price)
+    assert.equal(facts.commands.proof, typeof theCase.proof === 'object' ? theCase.proof.read : undefined)
   }
   const block = caseFacts(cases.find(({ name }) => name === 'syn-block')!)
   assert.is(block.proof, 'SYNs that its rule dropped')
   assert.equal(block.price, { slow: true, timeouts: true, throughput: 0.995 })
 })
 
-test('no command is of a moment that the case has none for', () => {
+test('moments without commands are left out', () => {
   const still = caseFacts(cases.find(({ name }) => name === 'no-reload')!)
   assert.equal(Object.keys(still.commands), [])
 })

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { $, glob } from 'zx'
-import { cached } from '../../cache/cache.ts'
-import { decompress } from '../../cache/decompress.ts'
-import { fileStates } from '../../rootfs/modules.ts'
+import { cached, fileStates } from '../cache/cache.ts'
+import { decompress } from '../cache/decompress.ts'
 
 /** Writes modules.dep for `<base>/lib/modules/<name>`. */
 export async function depmod(base: string, name: string): Promise<void> {
-  // It is an administrator's program, which a user's PATH often leaves out.
+  // A user's PATH often leaves out the folders of an administrator's programs.
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
   await $({ quiet: true, env })`depmod -b ${base} ${name}`
 }
@@ -20,10 +19,10 @@ export interface ModuleFile {
 }
 
 /**
- * The cached directory .../lib/modules/NAME with links to modules that lie elsewhere, and with their modules.dep. It is
- * made anew when one of them changes; where they lie, nothing is written.
+ * The cached directory .../lib/modules/NAME with links to modules elsewhere and a modules.dep. It is made anew when a
+ * module changes; nothing is written beside the modules.
  *
- * @param name of the kernel, as `uname -r` says it
+ * @param name the kernel's, as `uname -r` prints it
  * @param builtin path of modules.builtin, which the kernel's build writes; Linux 2.6.32 has none
  */
 export async function linkModules(name: string, files: ModuleFile[], builtin: string): Promise<string> {
@@ -47,8 +46,8 @@ async function link({ path, place }: ModuleFile, modules: string) {
 }
 
 /**
- * A directory of installed modules with its modules.dep: itself when depmod was run there, else one in the cache.
- * Null when it holds no modules.
+ * A directory of installed modules with a modules.dep: the directory itself where depmod was run, else one in the cache.
+ * Null where it holds no modules.
  *
  * @param dir .../lib/modules/NAME, an absolute path
  */

@@ -4,7 +4,7 @@ import type { ProxyTraits } from '../model/proxy.ts'
 import { isFor, resolveCase } from '../model/resolve.ts'
 import type { CaseFacts } from '../model/result.ts'
 
-/** What the proofs show that the reloader itself sees to: the cell fails at a reload where it is not so. */
+/** What the proofs show that the reloader itself checks: the cell fails at a reload where it is not so. */
 const PROOFS: Record<Extract<Proof, string>, string> = {
   reload: 'a new process that listens, at each reload',
   'kept-listener': 'the new process has the very socket of the old one, at each reload',
@@ -12,9 +12,10 @@ const PROOFS: Record<Extract<Proof, string>, string> = {
 const SAME = 'the same processes serve, at each reload'
 
 /** What a report says of a case, beside what was measured. */
-export function caseFacts({ name, title, idea, source, control, drawbacks, price, ...rest }: Case): CaseFacts {
-  const { setup, ready, before, reload, after, replaces } = rest
-  const proof = typeof rest.proof === 'object' ? rest.proof : undefined
+export function caseFacts(theCase: Case): CaseFacts {
+  const { name, title, idea, source, control, drawbacks, price } = theCase
+  const { setup, ready, before, reload, after, replaces } = theCase
+  const proof = typeof theCase.proof === 'object' ? theCase.proof : undefined
   const commands = { setup, ready, before, reload: reload ? [reload] : undefined, after, proof: proof?.read }
   return {
     name,
@@ -23,7 +24,7 @@ export function caseFacts({ name, title, idea, source, control, drawbacks, price
     source,
     control,
     drawbacks,
-    proof: typeof rest.proof === 'string' ? (replaces === false ? SAME : PROOFS[rest.proof]) : proof?.shows,
+    proof: typeof theCase.proof === 'string' ? (replaces === false ? SAME : PROOFS[theCase.proof]) : proof?.shows,
     price,
     commands: Object.fromEntries(Object.entries(commands).flatMap(([when, lines]) => (lines ? [[when, lines]] : []))),
   }

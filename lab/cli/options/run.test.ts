@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EXIT, Fault } from '../model/fault.ts'
-import { type Options, parseOptions, type Resume } from './options.ts'
+import { EXIT, Fault } from '../../model/fault.ts'
+import { parseRequest, parseRun } from './run.ts'
 
-const parsed = async (...argv: string[]) => (await parseOptions(argv)) as Options
+const requested = async (...argv: string[]) => (await parseRequest(argv, {})).request
 
 /** What is wrong with a command line, a line each. */
 async function mistakes(...argv: string[]): Promise<string[]> {
   try {
-    await parseOptions(argv)
+    await parseRun(argv, {})
   } catch (error) {
     assert.instance(error, Fault)
     assert.is((error as Fault).exit, EXIT.usage)
@@ -21,44 +21,65 @@ async function mistakes(...argv: string[]): Promise<string[]> {
 }
 
 test('both loads and the usual proxy, by default', async () => {
-  const { users, interval, rate, boots, maxaccept, proxy, case: cases } = await parsed('--kernel', '6.1')
-  assert.equal(
-    [users, interval, rate, boots, maxaccept, proxy, cases],
-    [null, 100, null, 2, null, ['haproxy:2.6'], ['*']],
-  )
+  assert.equal(await requested('--kernel', '6.1'), {
+    kernels: ['6.1'],
+    cases: ['*'],
+    proxies: ['haproxy:2.6'],
+    accel: 'auto',
+    users: null,
+    rates: null,
+    maxaccepts: null,
+    boots: 2,
+    duration: 4,
+    interval: 100,
+    fusedAck: false,
+    closeWithRst: false,
+    slowMs: 200,
+    seed: 1,
+  })
 })
 
 test('lists and repeats are one', async () => {
-  assert.equal((await parsed('--kernel', '5.10, 6.1', '--kernel', 'host')).kernel, ['5.10', '6.1', 'host'])
+  assert.equal((await requested('--kernel', '5.10, 6.1', '--kernel', 'host')).kernels, ['5.10', '6.1', 'host'])
 })
 
 test('a negative number is a value, with and without "="', async () => {
-  assert.equal((await parsed('--kernel', '6.1', '--maxaccept', '-1')).maxaccept, [-1])
-  assert.equal((await parsed('--kernel', '6.1', '--maxaccept=-1,4')).maxaccept, [-1, 4])
+  assert.equal((await requested('--kernel', '6.1', '--maxaccept', '-1')).maxaccepts, [-1])
+  assert.equal((await requested('--kernel', '6.1', '--maxaccept=-1,4')).maxaccepts, [-1, 4])
 })
 
 test('loads and proxies are lists, too, and --haproxy X is --proxy haproxy:X', async () => {
-  const { users, rate } = await parsed('--kernel', '6.1', '--users', '1,20, 80', '--users', '20')
-  assert.equal([users, rate], [[1, 20, 80], null])
-  assert.equal((await parsed('--kernel', '6.1', '--rate', '1.5,100')).rate, [1.5, 100])
+  const { users, rates } = await requested('--kernel', '6.1', '--users', '1,20, 80', '--users', '20')
+  assert.equal([users, rates], [[1, 20, 80], null])
+  assert.equal((await requested('--kernel', '6.1', '--rate', '1.5,100')).rates, [1.5, 100])
   const proxies = ['--proxy', 'haproxy', '--proxy', 'haproxy:3.0', '--haproxy', '2.2,2.6']
-  assert.equal((await parsed('--kernel', '6.1', ...proxies)).proxy, ['haproxy:2.6', 'haproxy:3.0', 'haproxy:2.2'])
-  assert.equal((await parsed('--kernel', '6.1', '--proxy', 'nginx,haproxy,nginx:./x')).proxy, [
+  assert.equal((await requested('--kernel', '6.1', ...proxies)).proxies, ['haproxy:2.6', 'haproxy:3.0', 'haproxy:2.2'])
+  assert.equal((await requested('--kernel', '6.1', '--proxy', 'nginx,haproxy,nginx:./x')).proxies, [
     'nginx:1.22',
     'haproxy:2.6',
     'nginx:./x',
   ])
 })
 
-test('--help wins, and fits into 80 columns', async () => {
-  const help = (await parseOptions(['--help', '--kernel', '6.1', '--frobnicate'])) as string
-  for (const line of help.split('\n')) assert.ok(line.length <= 80, line)
+test('what is not about the request stands beside it', async () => {
+  const options = await parseRequest(['--kernel', '6.1', '--jobs', '3', '--no-install', '--json', '--out', 'x'], {})
+  assert.equal(
+    [options.jobs, options.noInstall, options.json, options.out, options.offline],
+    [3, true, true, 'x', false],
+  )
+})
+
+test('--help wins', async () => {
+  const help = (await parseRun(['--help', '--kernel', '6.1', '--frobnicate'])) as string
   for (const option of ['--kernel', '--resume', '--json']) assert.match(help, option)
 })
 
-test('a run is gone on with as it was planned', async () => {
-  const resume = (await parseOptions(['--resume', 'reports/x', '--jobs', '2', '--json'])) as Resume
-  assert.equal(resume, { resume: 'reports/x', jobs: 2, json: true })
+test('a run is resumed as it was planned', async () => {
+  assert.equal(await parseRun(['--resume', 'reports/x', '--jobs', '2', '--json'], {}), {
+    resume: 'reports/x',
+    jobs: 2,
+    json: true,
+  })
 })
 
 const KERNEL = ['--kernel', '6.1']
@@ -97,11 +118,11 @@ for (const [argv, ...expected] of [
   [['--kernel'], '--kernel is given without a value'],
   [['--kernel', '--json'], '--kernel is given without a value'],
   [[...KERNEL, '--json=yes'], '--json takes no value, and "yes" is given'],
-  [[...KERNEL, '--usres', '5'], '--usres: there is no such option (did you mean --users?)'],
-  [[...KERNEL, '-h'], '-h: there is no such option (did you mean --haproxy or --help?)'],
-  [['-kernel', '6.1'], '-kernel: there is no such option (did you mean --kernel?)'],
-  [['--kernal=6.1'], '--kernal=6.1: there is no such option (did you mean --kernel?)'],
-  [[], '--kernel is missing: which kernel shall be measured? For example --kernel 6.1'],
+  [[...KERNEL, '--usres', '5'], '--usres: no such option (did you mean --users?)'],
+  [[...KERNEL, '-h'], '-h: no such option (did you mean --haproxy or --help?)'],
+  [['-kernel', '6.1'], '-kernel: no such option (did you mean --kernel?)'],
+  [['--kernal=6.1'], '--kernal=6.1: no such option (did you mean --kernel?)'],
+  [[], '--kernel is missing: name the kernel to measure, for example --kernel 6.1'],
   [['6.1'], '6.1: expected an option: did you mean --kernel 6.1?'],
   [[...KERNEL, 'host'], 'host: expected an option: did you mean --kernel host?'],
   [[...KERNEL, 'fd-passing'], 'fd-passing: expected an option: did you mean --case fd-passing?'],
@@ -142,7 +163,7 @@ test('all mistakes at once', async () => {
     ],
   )
   const begin = [
-    '--frobnicate: there is no such option; there are --resume,',
+    '--frobnicate: no such option; choose from --kernel,',
     '--users "0": expected',
     '--duration "nan": expected',
     '--out "": expected',

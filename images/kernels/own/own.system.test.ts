@@ -7,14 +7,16 @@ import * as assert from 'uvu/assert'
 import { Fault } from '../../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../../fixtures/files.ts'
 import { bzImage, elf, ikconfig, kernel } from '../../fixtures/kernel.ts'
+import { testSupply } from '../../fixtures/supply.ts'
 import { moduleFiles } from '../../rootfs/modules.ts'
-import { kernelGiven } from './own.ts'
+import { ownKernel as obtainOwn } from './own.ts'
 
-const { dir: scratch, end } = scratchWithCache('given')
+const { dir: scratch, end } = scratchWithCache('own')
 test.after(end)
 let count = 0
-const laid = (files: Record<string, string | Buffer>) => lay(join(scratch, `given-${++count}`), files)
+const laid = (files: Record<string, string | Buffer>) => lay(join(scratch, `own-${++count}`), files)
 const silent = (line: string) => assert.unreachable(line)
+const ownKernel = (path: string, note: (line: string) => void) => obtainOwn(path, testSupply({ note }))
 
 const NAME = '6.1.0-mine'
 const IMAGE = 'arch/x86/boot/bzImage'
@@ -25,7 +27,7 @@ const DEP = { [`${INSTALLED}/modules.dep`]: `${PLUG}:\n`, [`${INSTALLED}/${PLUG}
 
 async function refused(path: string): Promise<Fault> {
   try {
-    await kernelGiven(path, () => {})
+    await ownKernel(path, () => {})
   } catch (error) {
     assert.instance(error, Fault)
     assert.is((error as Fault).exit, 2)
@@ -37,7 +39,7 @@ async function refused(path: string): Promise<Fault> {
 
 test('takes a bzImage, with what lies beside it', async () => {
   const dir = laid({ bzImage: kernel(NAME), config: CONFIG, ...DEP })
-  const found = await kernelGiven(join(dir, 'bzImage'), silent)
+  const found = await ownKernel(join(dir, 'bzImage'), silent)
   assert.is(found.name, NAME)
   assert.is(found.series, '6.1')
   assert.is(found.origin, 'yours')
@@ -55,7 +57,7 @@ test('takes what make install and make modules_install put below one root, and t
       [`${usr}${INSTALLED}/modules.dep`]: '',
     })
     for (const path of [dir, join(dir, 'boot'), join(dir, `boot/vmlinuz-${NAME}`)]) {
-      const found = await kernelGiven(path, silent)
+      const found = await ownKernel(path, silent)
       assert.is(found.image, join(dir, `boot/vmlinuz-${NAME}`))
       assert.is(found.config, join(dir, `boot/config-${NAME}`))
       assert.is(found.modules, join(dir, usr, INSTALLED))
@@ -67,7 +69,7 @@ test('takes a kernel that lies with its modules', async () => {
   const dir = laid({ [`usr/${INSTALLED}/vmlinuz`]: kernel(NAME), [`boot/config-${NAME}`]: CONFIG, ...DEP })
   lay(join(dir, `usr/${INSTALLED}`), { 'modules.dep': '' })
   for (const path of [dir, join(dir, `usr/${INSTALLED}`)]) {
-    const found = await kernelGiven(path, silent)
+    const found = await ownKernel(path, silent)
     assert.is(found.image, join(dir, `usr/${INSTALLED}/vmlinuz`))
     assert.is(found.modules, join(dir, `usr/${INSTALLED}`))
     assert.is(found.config, join(dir, `boot/config-${NAME}`))
@@ -82,7 +84,7 @@ test('indexes modules for which depmod never ran, packed ones too, and writes no
     [`${INSTALLED}/extra/mine.ko`]: 'mine',
   })
   const before = execFileSync('find', [dir]).toString()
-  const { modules } = await kernelGiven(dir, silent)
+  const { modules } = await ownKernel(dir, silent)
   const { files, missing } = await moduleFiles(modules!, ['sch_plug', 'mine', 'yours'])
   assert.equal(
     files.map((file) => readFileSync(file, 'utf8')),
@@ -92,7 +94,7 @@ test('indexes modules for which depmod never ran, packed ones too, and writes no
   assert.is(execFileSync('find', [dir]).toString(), before)
 })
 
-test('what one module needs of another is found', async () => {
+test('finds the modules that a module needs', async () => {
   const source = (code: string) => {
     const object = join(scratch, 'object.o')
     execFileSync('gcc', ['-c', '-x', 'c', '-o', object, '-'], { input: code })
@@ -106,7 +108,7 @@ test('what one module needs of another is found', async () => {
     'net/the_owner.ko': source(`int the_symbol(void) { return 1; } ${exported}`),
     'modules.order': 'net/a_user.o\nnet/the_owner.o\n',
   })
-  const { modules } = await kernelGiven(dir, silent)
+  const { modules } = await ownKernel(dir, silent)
   const { files } = await moduleFiles(modules!, ['a_user'])
   assert.equal(
     files.map((file) => file.split('/').at(-1)),
@@ -125,32 +127,32 @@ test('takes a built tree, by its directory and by its image', async () => {
   mkdirSync(join(dir, 'arch/x86_64/boot'), { recursive: true })
   symlinkSync('../../x86/boot/bzImage', join(dir, 'arch/x86_64/boot/bzImage'))
   for (const path of [dir, join(dir, IMAGE), join(dir, 'arch/x86_64/boot/bzImage'), dirname(join(dir, IMAGE))]) {
-    const found = await kernelGiven(path, silent)
+    const found = await ownKernel(path, silent)
     assert.is(found.image, join(dir, IMAGE))
     assert.is(found.config, join(dir, '.config'))
     assert.equal((await moduleFiles(found.modules!, ['sch_plug'])).missing, [])
   }
 })
 
-test('a tree without modules is good when its configuration makes none, and noted when it does', async () => {
+test('a tree without modules is noted where its configuration builds some', async () => {
   const files = { [IMAGE]: kernel(NAME), Makefile: '' }
-  assert.is((await kernelGiven(laid({ ...files, '.config': 'CONFIG_NET_SCH_PLUG=y\n' }), silent)).modules, null)
+  assert.is((await ownKernel(laid({ ...files, '.config': 'CONFIG_NET_SCH_PLUG=y\n' }), silent)).modules, null)
   const notes: string[] = []
   const config = '# Linux/x86 6.1.0 Kernel Configuration\nCONFIG_NET_SCH_PLUG=m\n'
-  await kernelGiven(laid({ ...files, '.config': config }), (line) => notes.push(line))
+  await ownKernel(laid({ ...files, '.config': config }), (line) => notes.push(line))
   assert.equal(notes, [`${NAME} came without its modules (sch_plug): cases that need them will be skipped`])
 })
 
-test('takes the configuration out of the image when none lies beside it', async () => {
+test('takes the configuration from the image where none lies beside it', async () => {
   const image = bzImage(gzipSync(Buffer.concat([elf(), ikconfig(CONFIG)])), { banner: NAME })
-  const { config } = await kernelGiven(join(laid({ bzImage: image }), 'bzImage'), silent)
+  const { config } = await ownKernel(join(laid({ bzImage: image }), 'bzImage'), silent)
   assert.is(readFileSync(config!, 'utf8'), CONFIG)
 })
 
 const header = (version: string) =>
   `#\n# Automatically generated file; DO NOT EDIT.\n# Linux/x86 ${version} Kernel Configuration\n`
 
-test('a configuration of another version is not used, and that is said', async () => {
+test('does not use a configuration of another version, and says so', async () => {
   for (const [name, version] of [
     ['6.1.55-mine', '6.6.3'],
     ['6.1.55-mine', '6.1.20'],
@@ -163,13 +165,13 @@ test('a configuration of another version is not used, and that is said', async (
     ] as Record<string, string | Buffer>[]) {
       const dir = laid(files)
       const notes: string[] = []
-      const { config } = await kernelGiven(dir, (line) => notes.push(line))
+      const { config } = await ownKernel(dir, (line) => notes.push(line))
       assert.is(config, null)
-      assert.match(notes[0]!, `is of Linux ${version}, and ${name} is of another: it is not used`)
+      assert.match(notes[0]!, `is not used: it is of Linux ${version}, and ${name} is of another`)
     }
 })
 
-test('one of the same version is, as far as a name tells it', async () => {
+test('uses a configuration of the same version, as far as a name tells it', async () => {
   for (const [banner, version] of [
     ['6.1.55-mine', '6.1.55'],
     ['6.1.0-mine', '6.1.0'],
@@ -182,32 +184,32 @@ test('one of the same version is, as far as a name tells it', async () => {
   ] as const) {
     const image = bzImage(gzipSync(elf()), { banner })
     const dir = laid({ bzImage: image, config: header(version) })
-    assert.is((await kernelGiven(dir, () => {})).config, join(dir, 'config'), banner)
+    assert.is((await ownKernel(dir, () => {})).config, join(dir, 'config'), banner)
   }
 })
 
-test('where one configuration does not fit, another may: beside the image, or in it', async () => {
+test('takes the next configuration that fits, beside the image or in it', async () => {
   const files = {
     [IMAGE]: kernel(NAME),
     '.config': header('5.4.3'),
     [`${dirname(IMAGE)}/config-${NAME}`]: header('6.1.4'),
   }
   const dir = laid(files)
-  assert.is((await kernelGiven(dir, () => {})).config, join(dir, dirname(IMAGE), `config-${NAME}`))
+  assert.is((await ownKernel(dir, () => {})).config, join(dir, dirname(IMAGE), `config-${NAME}`))
   const image = bzImage(gzipSync(Buffer.concat([elf(), ikconfig(CONFIG)])), { banner: NAME })
-  const { config } = await kernelGiven(laid({ bzImage: image, config: header('5.4.3') }), () => {})
+  const { config } = await ownKernel(laid({ bzImage: image, config: header('5.4.3') }), () => {})
   assert.is(readFileSync(config!, 'utf8'), CONFIG)
 })
 
-test('what is called config and is a directory is none', async () => {
+test('a directory called config is no configuration', async () => {
   const dir = laid({ bzImage: kernel(NAME), 'config/other': '' })
-  assert.is((await kernelGiven(dir, () => {})).config, null)
+  assert.is((await ownKernel(dir, () => {})).config, null)
 })
 
-test('a kernel of which nothing else is known is still a kernel', async () => {
+test('takes a kernel of which nothing else is known', async () => {
   const notes: string[] = []
   const image = join(laid({ vmlinuz: kernel(NAME) }), 'vmlinuz')
-  const { modules, config } = await kernelGiven(image, (line) => notes.push(line))
+  const { modules, config } = await ownKernel(image, (line) => notes.push(line))
   assert.equal({ modules, config }, { modules: null, config: null })
   assert.match(notes.join(), `${NAME} came without modules and configuration`)
 })
@@ -220,17 +222,17 @@ test('takes a .deb, and a directory of them', async () => {
   const dir = laid({ 'linux-headers-6.1.0_1_amd64.deb': 'not looked into' })
   execFileSync('dpkg-deb', ['--build', root, join(dir, `linux-image-${NAME}_1_amd64.deb`)], { stdio: 'ignore' })
   for (const path of [dir, join(dir, `linux-image-${NAME}_1_amd64.deb`)]) {
-    const found = await kernelGiven(path, () => {})
+    const found = await ownKernel(path, () => {})
     assert.is(found.name, NAME)
     assert.is(found.origin, 'yours')
     assert.match(found.debSha256!, /^[0-9a-f]{64}$/)
   }
 })
 
-test('of one kernel under several names there is one', async () => {
+test('one kernel under several names is one', async () => {
   const dir = laid({ [`vmlinuz-${NAME}`]: kernel(NAME), 'vmlinuz-0-rescue': kernel(NAME), [`config-${NAME}`]: CONFIG })
   symlinkSync(`vmlinuz-${NAME}`, join(dir, 'vmlinuz'))
-  assert.is((await kernelGiven(dir, silent)).name, NAME)
+  assert.is((await ownKernel(dir, silent)).name, NAME)
 })
 
 test('refuses a kernel whose name is no version: it would become part of paths', async () => {
@@ -251,7 +253,7 @@ test('takes the names that kernels have', async () => {
     '5.14.0-362.el9.x86_64+debug',
   ]
   for (const name of [...names, '6.1.0+', '6.6.1_1', '7.3-rc7+deb14-amd64'])
-    assert.is((await kernelGiven(join(laid({ bzImage: kernel(name) }), 'bzImage'), () => {})).name, name)
+    assert.is((await ownKernel(join(laid({ bzImage: kernel(name) }), 'bzImage'), () => {})).name, name)
 })
 
 test('refuses several kernels, and names them', async () => {

@@ -5,9 +5,9 @@ import { fileSha256 } from '../cache/cache.ts'
 import { kernelVersion } from './bzimage.ts'
 import { seriesOf } from './catalogue.ts'
 
-/** The shape of a kernel that is there: fetched and unpacked, or a user's own. Paths are absolute. */
-export const Resolved = v.object({
-  /** As `uname -r` will say it: 6.1.0-56-cloud-amd64. */
+/** A kernel on this machine: fetched and unpacked, or a user's own. Paths are absolute. */
+export const LocalKernel = v.object({
+  /** What `uname -r` will print: 6.1.0-56-cloud-amd64. */
   name: v.string(),
   /** 6.1 */
   series: v.string(),
@@ -17,42 +17,42 @@ export const Resolved = v.object({
   version: v.nullable(v.string()),
   /** SHA-256 of the bzImage. */
   sha256: v.string(),
-  /** SHA-256 of the package that the bzImage came in; null for a kernel that came in none. */
+  /** SHA-256 of the package that held the bzImage; null where there was none. */
   debSha256: v.nullable(v.string()),
   /** Path of the bzImage. */
   image: v.string(),
   /** …/lib/modules/NAME with its modules.dep, or null. */
   modules: v.nullable(v.string()),
-  /** Path of the configuration that it was built with, or null. */
+  /** Path of the kernel's configuration, or null. */
   config: v.nullable(v.string()),
 })
 
-export type Resolved = v.InferOutput<typeof Resolved>
+export type LocalKernel = v.InferOutput<typeof LocalKernel>
 
-/** A kernel that is there, ready to boot. */
-export interface Kernel extends Resolved {
-  /** Path of the uncompressed kernel (ELF) when QEMU can enter it directly, else null. */
+/** A kernel that is ready to boot. */
+export interface Kernel extends LocalKernel {
+  /** Path of the uncompressed kernel (ELF) where QEMU can enter it directly, else null. */
   vmlinux: string | null
 }
 
-/** What `uname -r` may say: a version and what a builder appended. It becomes part of paths. */
+/** What a bzImage tells of itself. */
+export type ImageFacts = Pick<LocalKernel, 'name' | 'series' | 'version' | 'sha256'>
+
+/** What `uname -r` may print: a version and what a builder appended. It becomes part of paths. */
 const NAME = /^\d+\.\d[\w.+~-]{0,60}$/
 
 /**
- * What a bzImage tells of itself.
+ * Reads what a bzImage tells of itself.
  *
- * @param given what `--kernel` said, for the message
- * @throws a Fault (exit 2) when it calls itself something that no kernel can be called
+ * @param spec the value of `--kernel`, for the message
+ * @throws a Fault (exit 2) where the image's name cannot be a kernel's
  */
-export async function examine(
-  image: string,
-  given = image,
-): Promise<Pick<Resolved, 'name' | 'series' | 'version' | 'sha256'>> {
+export async function imageFacts(image: string, spec = image): Promise<ImageFacts> {
   const banner = kernelVersion(await readFile(image))
   const name = banner.split(' ')[0]!
   if (!NAME.test(name))
     throw usage(
-      `--kernel ${given}: the kernel calls itself ${JSON.stringify(name.slice(0, 100))}; expected a version such as 6.1.0-56`,
+      `--kernel ${spec}: the kernel calls itself ${JSON.stringify(name.slice(0, 100))}; expected a version such as 6.1.0-56`,
     )
   return {
     name,

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { median } from 'simple-statistics'
+import { parseRequest } from '../cli/options/run.ts'
+import { supplyOf } from '../cli/options/supply.ts'
+import { probeBoot } from '../guest/boot.ts'
+import { observing } from '../guest/guest.ts'
+import { located } from '../guest/parts.ts'
+import { runQemu } from '../guest/qemu/qemu.ts'
+import { prepare } from '../prepare/prepare.ts'
+
+const REPEATS = 5
+const BOOTS = 100
+
+/** Runs a command of the lab; `until` sees its saved events and may end it early. Returns milliseconds. */
+async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: string) => boolean): Promise<number> {
+  const out = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
+  const start = performance.now()
+  const child = spawn('npx', ['tsx', 'lab/run.ts', ...args, '--out', out], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: true,
+  })
+  const steps: string[] = []
+  child.stderr.on('data', (text) =>
+    steps.push(`${((performance.now() - start) / 1000).toFixed(1)} s ${String(text).trim()}`),
+  )
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  try {
+    if (until) {
+      while (!until(out)) await new Promise((resolve) => setTimeout(resolve, 5))
+      return performance.now() - start
+    }
+    await ended
+    return performance.now() - start
+  } finally {
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM')
+    await ended
+    rmSync(out, { recursive: true, force: true })
+    if (env.XDG_CACHE_HOME) process.stdout.write(`${steps.join('\n')}\n`)
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`
+}
+function spread(all: number[]): string {
+  return `median ${seconds(median(all))} of ${all.length} (${seconds(Math.min(...all))} to ${seconds(Math.max(...all))})`
+}
+
+async function repeat(times: number, run: () => Promise<number>): Promise<string> {
+  const all: number[] = []
+  for (let i = 0; i < times; i++) all.push(await run())
+  return spread(all)
+}
+
+function saysBoot(out: string): boolean {
+  return readdirSync(out)
+    .map((cell) => join(out, cell, 'boot-1', 'events.jsonl'))
+    .some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('"e":"boot"'))
+}
+
+/** From the command to the guest's first event. */
+export async function firstEvent(): Promise<string> {
+  return repeat(REPEATS, () =>
+    timed(['--kernel', '6.1', '--case', 'no-reload', '--users', '20', '--boots', '1'], {}, saysBoot),
+  )
+}
+
+/** The wall time of two runs of the main job. */
+export async function wall(): Promise<string> {
+  const few = await repeat(REPEATS, () => timed(['--kernel', '6.1', '--case', 'none,fd-passing', '--duration', '5']))
+  const all = await repeat(1, () => timed(['--kernel', '6.1']))
+  return `--kernel 6.1 --case none,fd-passing --duration 5: ${few}\n--kernel 6.1, all cases: ${all}`
+}
+
+/** Boots again and again; the guest's own limits end one that hangs. A boot that had to be repeated counts as failed. */
+export async function boots(signal: AbortSignal): Promise<string> {
+  const options = await parseRequest(['--kernel', '6.1', '--case', 'no-reload'])
+  const { kernels, root: parts } = await prepare(
+    options.request,
+    supplyOf(options, () => {}, signal),
+    { install: true },
+  )
+  const { kernel, root, accel } = await located({ ...kernels[0]!, root: parts })
+  // With nothing to try it ends right after its first event.
+  const boot = probeBoot({ accel, kernel, root }, [])
+  const failures: string[] = []
+  const times: number[] = []
+  for (let i = 0; i < BOOTS && !signal.aborted; i++) {
+    const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
+    try {
+      const { starts, bootMs } = await runQemu(boot, folder, observing({}), signal)
+      times.push(bootMs!)
+      if (starts > 1) failures.push(`boot ${i}: took ${starts} starts`)
+    } catch (error) {
+      failures.push(`boot ${i}: ${(error as Error).message}`)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+  return [`${BOOTS} boots, ${failures.length} failed; start to first event: ${spread(times)}`, ...failures].join('\n')
+}
+
+/** From an empty cache to the first result. */
+export async function cold(): Promise<string> {
+  const cache = mkdtempSync(join(tmpdir(), 'hitless-cache-'))
+  try {
+    const args = ['--kernel', '6.1', '--case', 'none', '--duration', '1']
+    return seconds(await timed(args, { XDG_CACHE_HOME: cache }))
+  } finally {
+    rmSync(cache, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,56 @@
+import * as v from 'valibot'
+
+/** An option of the command line, as data. */
+export interface Option {
+  /** Its name on the command line, without the dashes. */
+  flag: string
+  /** What stands for its value in the help: N, URI; a switch has none. */
+  value?: string
+  /** Whether it may be repeated, and takes lists between commas. */
+  list?: true
+  /** What the text of the command line becomes; a default is part of it. */
+  schema: v.GenericSchema<unknown, unknown>
+  /** What the help shows as the default where the schema's own would not tell a reader. */
+  unset?: string
+  /** One sentence or two. Bounds and default are added from the schema. */
+  help: string
+  group: Group
+  /** Whether an environment variable may say the same: HITLESS_MIRROR for --mirror. */
+  environment?: true
+}
+
+/** The groups of options in a help text, in this order, and what is said of all options of a group. */
+export const GROUPS = {
+  measured: 'What is measured:',
+  load: "Load and reloads. With neither --users nor --rate each case is measured under two loads: saturated, the article's (a closed loop of 80 connections), and half (an open loop at half of what this kernel and proxy carry, which is found out first):",
+  run: 'How it is run:',
+  supply:
+    'Where kernels and packages come from. Each may also be set in the environment (HITLESS_ARCHIVE for --archive):',
+  output: 'Output:',
+}
+export type Group = keyof typeof GROUPS
+
+/** The number that a text writes; what writes none becomes NaN, which no schema of a number takes. */
+const written = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN)
+
+/** A number, as text. */
+export const number = <T>(schema: v.GenericSchema<number, T>) => v.pipe(v.string(), v.transform(written), schema)
+
+/** Numbers, as a list of texts; null where the option is not given. */
+export const numbers = <T>(schema: v.GenericSchema<number, T>) => v.optional(v.nullable(v.array(number(schema))), null)
+
+/** Text that is not empty. */
+export const text = (expected: string) => v.pipe(v.string(), v.nonEmpty(expected))
+
+/** Names, as a list of texts. */
+export const names = (expected = 'a name, or several between commas') =>
+  v.array(v.pipe(v.string(), v.regex(/^[^,]*[^,\s][^,]*$/, expected)))
+
+/** Present or not. */
+export const present = v.optional(v.boolean(), false)
+
+/** What an option becomes. */
+export type ValueOf<O extends Option> = v.InferOutput<O['schema']>
+
+/** The environment variable that stands for an option. */
+export const variableOf = ({ flag }: Option) => `HITLESS_${flag.toUpperCase().replaceAll('-', '_')}`

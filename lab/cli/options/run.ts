@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { DEFAULT_PROXY, fullSpecs } from '../../../images/proxies/proxies.ts'
+import { Request } from '../../model/request.ts'
+import type { CommandLine } from './flags.ts'
+import { wrongCases, wrongKernels, wrongProxies } from './known.ts'
+import { type Further, parse } from './parse.ts'
+import { SUPPLY } from './supply.ts'
+import { type Name, OPTIONS } from './table.ts'
+import type { Values, Verb } from './verb.ts'
+
+const RUN = {
+  command: 'npx tsx lab/run.ts',
+  about: "Which connections does a proxy's reload lose on this kernel, and which mitigation stops it?",
+  usage: ['--kernel KERNEL [options]', '--resume RUN [--jobs N] [--json]'],
+  options: [
+    'kernels',
+    'cases',
+    'proxies',
+    'haproxies',
+    'maxaccepts',
+    'users',
+    'rates',
+    'boots',
+    'duration',
+    'interval',
+    'fusedAck',
+    'closeWithRst',
+    'slowMs',
+    'accel',
+    'jobs',
+    'seed',
+    'resume',
+    'noInstall',
+    ...SUPPLY,
+    'out',
+    'json',
+    'help',
+  ],
+  examples: [
+    'npx tsx lab/run.ts --kernel 6.1',
+    'npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --boots 3',
+    'npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json',
+    'npx tsx lab/run.ts --kernel host --case none --users 20,400 --maxaccept 4,64',
+    'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
+    'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
+  ],
+  notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
+See also: npx tsx lab/list.ts, npx tsx lab/compare.ts, npx tsx lab/doctor.ts`,
+} as const satisfies Verb
+
+/** The options of `lab/run.ts` that are about the run itself, and what it measures. */
+export interface RunOptions extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'help'> {
+  request: Request
+}
+
+/** An interrupted run to resume. */
+export type ResumeOptions = { resume: string } & Pick<RunOptions, 'jobs' | 'json'>
+
+/**
+ * Reads the command line of `lab/run.ts`.
+ *
+ * @returns what to measure, which run to resume, or the help text to print
+ * @throws a Fault (exit 2) with all mistakes: the option, the value found and what was expected
+ */
+export async function parseRun(
+  argv: string[],
+  environment = process.env,
+): Promise<RunOptions | ResumeOptions | string> {
+  const parsed = await parse(RUN, argv, check, environment)
+  if (typeof parsed === 'string') return parsed
+  const { resume, haproxies, help, ...values } = parsed.values
+  if (resume !== undefined) return { resume, jobs: values.jobs, json: values.json }
+  return { ...values, request: v.parse(Request, { ...values, proxies: proxiesOf(values.proxies, haproxies) }) }
+}
+
+/**
+ * A request as the command line of `lab/run.ts` writes it: for commands that measure something fixed.
+ *
+ * @throws a Fault (exit 2) when it is none
+ */
+export async function parseRequest(argv: string[], environment = process.env): Promise<RunOptions> {
+  const options = await parseRun(argv, environment)
+  if (typeof options === 'string' || 'resume' in options) throw new Error(`no request: ${argv.join(' ')}`)
+  return options
+}
+
+/** `--haproxy X` is short for `--proxy haproxy:X`. */
+const long = (which: string) => `haproxy:${which}`
+
+/** All proxies, each once; without a series they have their default one. */
+function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] {
+  const all = fullSpecs([...proxies, ...haproxies.map(long)])
+  return all.length ? all : [DEFAULT_PROXY]
+}
+
+const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
+const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
+const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
+
+/** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
+async function check({ typed, words, mistakes }: CommandLine): Promise<Further> {
+  const before: string[] = []
+  for (const word of words) before.push(`${word}: expected an option${await optionFor(word)}`)
+  if (typed.resume !== undefined) {
+    const others = (Object.keys(typed) as Name[]).filter((name) => !WITH_RESUME.includes(name))
+    for (const name of others)
+      before.push(`--${OPTIONS[name].flag}: beside --resume only --jobs and --json; the rest is saved with the run`)
+    return { before }
+  }
+  const lists = typed as Partial<Record<Name, string[]>>
+  const { kernels = [], users = [], rates = [] } = lists
+  if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
+  if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
+  return { before, after: await unknownNames(lists) }
+}
+
+async function unknownNames(typed: Partial<Record<Name, string[]>>): Promise<string[]> {
+  // What is no name at all is found wrong by the option's own schema.
+  const names = (list: string[] = []) => list.filter((name) => name && !name.includes(','))
+  const haproxies = await wrongProxies(names(typed.haproxies).map(long))
+  return [
+    ...(await wrongKernels(names(typed.kernels))),
+    ...(await wrongCases(names(typed.cases))),
+    ...(await wrongProxies(names(typed.proxies))),
+    ...haproxies.map((mistake) => mistake.replace('--proxy haproxy:', '--haproxy ')),
+  ]
+}
+
+/** The option that a word without one may belong to, as a question. */
+async function optionFor(word: string): Promise<string> {
+  const asked = (flag: string) => `: did you mean --${flag} ${word}?`
+  if (existsSync(join(word, 'plan.json'))) return asked('resume')
+  if (!(await wrongKernels([word])).length) return asked('kernel')
+  return (await wrongCases([word])).length ? ', such as --kernel 6.1' : asked('case')
+}

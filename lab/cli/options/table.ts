@@ -1,0 +1,231 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import * as v from 'valibot'
+import { DEFAULT_PROXY } from '../../../images/proxies/proxies.ts'
+import { Request } from '../../model/request.ts'
+import { names, number, numbers, type Option, present, text } from './option.ts'
+
+const { users, rates, maxaccepts } = Request.entries
+
+/** A URI without its last slashes, so that paths can be appended. */
+const uri = v.pipe(
+  v.string(),
+  v.url('a URI that begins with http:, https: or file:'),
+  v.regex(/^(https?|file):/, 'a URI that begins with http:, https: or file:'),
+  v.transform((given) => given.replace(/\/+$/, '')),
+)
+
+const armoured = (file: string) => readFileSync(file, 'latin1').startsWith('-----BEGIN')
+
+const keyring = v.pipe(
+  v.string(),
+  v.nonEmpty('a file with public keys'),
+  v.transform((file) => resolve(file)),
+  v.check(
+    (file) => existsSync(file),
+    ({ input }) => `expected a file with public keys, and there is no ${input}`,
+  ),
+  v.check(
+    (file) => !existsSync(file) || !armoured(file),
+    ({ input }) => `expected keys as gpgv reads them, not in ASCII armour: gpg --dearmor ${input}`,
+  ),
+)
+
+/** All options, once, by the names that their values have in the code. */
+export const OPTIONS = {
+  kernels: {
+    flag: 'kernel',
+    value: 'KERNEL',
+    list: true,
+    schema: v.optional(names(), []),
+    help: "a series (6.1), an exact version, a path, or host: the running kernel in fresh namespaces. Lists (5.10,6.1) and globs ('6.*'); may be repeated. A path is a bzImage, a .deb, a directory of .debs, a built kernel tree, or a directory with boot and lib/modules",
+    group: 'measured',
+  },
+  cases: {
+    flag: 'case',
+    value: 'CASE',
+    list: true,
+    schema: v.optional(names(), ['*']),
+    unset: 'all',
+    help: 'a case, a glob, or the path of your own (./my-case.ts); lists; may be repeated',
+    group: 'measured',
+  },
+  proxies: {
+    flag: 'proxy',
+    value: 'PROXY',
+    list: true,
+    schema: v.optional(names()),
+    unset: DEFAULT_PROXY,
+    help: 'haproxy or nginx, alone or with a series (nginx:1.22) or the path of a static binary (nginx:./objs/nginx); lists; may be repeated',
+    group: 'measured',
+  },
+  haproxies: {
+    flag: 'haproxy',
+    value: 'X',
+    list: true,
+    schema: v.optional(names()),
+    help: 'short for --proxy haproxy:X',
+    group: 'measured',
+  },
+  maxaccepts: {
+    flag: 'maxaccept',
+    value: 'N',
+    list: true,
+    schema: numbers(maxaccepts.wrapped.item),
+    unset: "the proxy's own",
+    help: 'connections that the proxy accepts in one go; -1: all; lists',
+    group: 'measured',
+  },
+  users: {
+    flag: 'users',
+    value: 'N',
+    list: true,
+    schema: numbers(users.wrapped.item),
+    help: 'closed loop: connections at a time; lists. Beside --rate one number: the most at a time, else 4000',
+    group: 'load',
+  },
+  rates: {
+    flag: 'rate',
+    value: 'R',
+    list: true,
+    schema: numbers(rates.wrapped.item),
+    help: 'open loop: arrivals a second; lists',
+    group: 'load',
+  },
+  boots: {
+    flag: 'boots',
+    value: 'N',
+    schema: v.optional(number(Request.entries.boots), '2'),
+    help: 'boots of each cell; no cell boots again before all have booted as often',
+    group: 'load',
+  },
+  duration: {
+    flag: 'duration',
+    value: 'S',
+    schema: v.optional(number(Request.entries.duration), '4'),
+    help: 'seconds of reloads in each boot',
+    group: 'load',
+  },
+  interval: {
+    flag: 'interval',
+    value: 'MS',
+    schema: v.optional(number(Request.entries.interval), '100'),
+    help: 'pause after each reload, in milliseconds; with the time that a reload takes it decides how many there are',
+    group: 'load',
+  },
+  fusedAck: {
+    flag: 'fused-ack',
+    schema: present,
+    help: "the request carries the handshake's ACK (the article's -F)",
+    group: 'load',
+  },
+  closeWithRst: {
+    flag: 'close-with-rst',
+    schema: present,
+    help: "the client closes with a RST (the article's -c)",
+    group: 'load',
+  },
+  slowMs: {
+    flag: 'slow',
+    value: 'MS',
+    schema: v.optional(number(Request.entries.slowMs), '200'),
+    help: 'a connection that takes so many milliseconds or more is slow',
+    group: 'load',
+  },
+  accel: {
+    flag: 'accel',
+    value: 'ACCEL',
+    schema: v.optional(Request.entries.accel, 'auto'),
+    help: 'auto: with KVM where a kernel boots with it, else emulated; kvm; tcg',
+    group: 'run',
+  },
+  jobs: {
+    flag: 'jobs',
+    value: 'N',
+    schema: v.optional(number(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256))), '1'),
+    help: 'boots side by side, each on two CPUs of its own while there are enough',
+    group: 'run',
+  },
+  seed: {
+    flag: 'seed',
+    value: 'N',
+    schema: v.optional(number(Request.entries.seed), '1'),
+    help: "seed of the comparisons' permutations",
+    group: 'run',
+  },
+  resume: {
+    flag: 'resume',
+    value: 'RUN',
+    schema: v.optional(text('the folder of a run')),
+    help: 'run what is missing of an interrupted run, as it was planned; only --jobs and --json may stand beside it',
+    group: 'run',
+  },
+  unit: {
+    flag: 'unit',
+    schema: present,
+    help: 'unit tests only',
+    group: 'run',
+  },
+  noInstall: {
+    flag: 'no-install',
+    schema: present,
+    help: 'never install missing packages of the host',
+    group: 'run',
+  },
+  mirror: {
+    flag: 'mirror',
+    value: 'URI',
+    schema: v.optional(uri),
+    help: 'a Debian mirror instead of the one that apt names here',
+    group: 'supply',
+    environment: true,
+  },
+  archive: {
+    flag: 'archive',
+    value: 'URI',
+    schema: v.optional(uri),
+    help: 'what to use instead of http://archive.debian.org, which holds releases that have left the mirrors',
+    group: 'supply',
+    environment: true,
+  },
+  snapshot: {
+    flag: 'snapshot',
+    value: 'URI',
+    schema: v.optional(uri),
+    help: 'what to use instead of http://snapshot.debian.org, which holds every package',
+    group: 'supply',
+    environment: true,
+  },
+  keyring: {
+    flag: 'keyring',
+    value: 'FILE',
+    schema: v.optional(keyring),
+    help: "keys to trust beside Debian's own",
+    group: 'supply',
+    environment: true,
+  },
+  offline: {
+    flag: 'offline',
+    schema: present,
+    help: 'never use the network, only what is in the cache',
+    group: 'supply',
+    environment: true,
+  },
+  out: {
+    flag: 'out',
+    value: 'DIR',
+    schema: v.optional(text('a directory')),
+    unset: 'reports/<time>-<name>',
+    help: 'where the result is saved: a folder that is new or empty',
+    group: 'output',
+  },
+  json: {
+    flag: 'json',
+    schema: present,
+    help: 'print the result as JSON instead of tables and charts',
+    group: 'output',
+  },
+  help: { flag: 'help', schema: present, help: 'print this text', group: 'output' },
+} as const satisfies Record<string, Option>
+
+export type Name = keyof typeof OPTIONS

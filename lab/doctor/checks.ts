@@ -1,0 +1,75 @@
+import { accessSync, constants } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { cacheRoot } from '../../images/cache/cache.ts'
+import { makeFolders } from '../../images/cache/folders.ts'
+import { cpuNumbers } from '../guest/cpus.ts'
+import { GUESTS } from '../guest/guests.ts'
+import { allowedCpus } from '../guest/threads.ts'
+import type { Check } from '../model/check.ts'
+import { attempts, kvmRefuses } from '../prepare/kvm.ts'
+import { checkPackages } from '../prepare/packages.ts'
+
+const GIB = 2 ** 30
+
+/** What every run needs of the host. */
+export const checkHost = async (): Promise<Check[]> => [
+  node(),
+  cpus(),
+  cache(),
+  await disk(),
+  ...(await Promise.all(Object.values(GUESTS).map(({ checks }) => checks()))).flat(),
+  ...checkPackages(),
+]
+
+/** What is known of KVM here: whether its device opens, and the outcome for each kernel that was tried with it. */
+export async function checkKvm(): Promise<Check[]> {
+  const closed = kvmRefuses()
+  if (closed) return [{ what: `KVM: ${closed}`, ok: false, mend: 'npx tsx lab/run.ts --accel tcg …' }]
+  const known = [...(await attempts()).values()]
+  const tried = known.map(({ kernel, boots, said, at }) => ({
+    what: `${kernel} with KVM, tried ${at}: ${boots ? 'it boots' : said}`,
+    ok: boots,
+    mend: 'npx tsx lab/run.ts --accel kvm … tries again',
+  }))
+  const others = `KVM opens; ${known.length ? 'other kernels are' : 'each kernel is'} tried once, before the first cell`
+  return [...tried, { what: others, ok: true }]
+}
+
+function node(): Check {
+  return {
+    what: `Node.js 20 or later (${process.version})`,
+    ok: Number(process.versions.node.split('.')[0]) >= 20,
+    mend: 'install Node.js 20 or later, see https://nodejs.org',
+  }
+}
+
+function cpus(): Check {
+  const mine = cpuNumbers(allowedCpus('self')).length
+  return {
+    what: `two CPUs, one for the proxy and one for the generator (${mine})`,
+    ok: mine >= 2,
+    mend: 'run on a machine with two CPUs, or with a wider taskset',
+  }
+}
+
+function cache(): Check {
+  const path = cacheRoot()
+  const check = { what: `a cache that can be written (${path})`, ok: true, mend: 'XDG_CACHE_HOME=/some/writable/dir' }
+  try {
+    makeFolders(path)
+    accessSync(path, constants.W_OK)
+    return check
+  } catch {
+    return { ...check, ok: false }
+  }
+}
+
+async function disk(): Promise<Check> {
+  const check = { what: '2 GiB free for the cache', mend: 'free some space, or move the cache with XDG_CACHE_HOME' }
+  try {
+    const { bavail, bsize } = await statfs(cacheRoot())
+    return { ...check, ok: bavail * bsize >= 2 * GIB }
+  } catch {
+    return { ...check, ok: false }
+  }
+}

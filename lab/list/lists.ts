@@ -1,0 +1,59 @@
+import { builtinCases } from '../../cases/load.ts'
+import { type SUPPLY, supplyOf } from '../cli/options/supply.ts'
+import type { Supply } from '../model/supply.ts'
+import { columnsOf } from '../render/terminal/fit.ts'
+
+/** What there is a list of. */
+export type List = 'kernels' | 'cases' | 'config' | 'schema'
+
+type Options = Pick<Supply, (typeof SUPPLY)[number]> & { json: boolean }
+
+/** A list as data, for JSON, and as text for a terminal of so many columns. */
+interface Listed {
+  data: unknown
+  text: (width: number) => string
+}
+
+/** Each list loads what it needs, and nothing for the others. */
+const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
+  kernels: async (supply) => {
+    const { kernelTable, listKernels } = await import('./kernels.ts')
+    const cases = await builtinCases()
+    const kernels = await listKernels(cases, supply)
+    return { data: kernels, text: (width) => kernelTable(kernels, width) }
+  },
+  cases: async () => {
+    const [{ caseTable }, cases] = await Promise.all([import('./cases.ts'), builtinCases()])
+    return { data: cases, text: (width) => caseTable(cases, width) }
+  },
+  config: async () => {
+    const { configFragment } = await import('../../images/kernels/config.ts')
+    const config = configFragment()
+    return { data: config, text: () => config.trimEnd() }
+  },
+  schema: async () => {
+    const schema = await resultSchema()
+    return { data: schema, text: () => JSON.stringify(schema, null, 2) }
+  },
+}
+
+/** Lists as text: tables as wide as the terminal, or one JSON object with the lists by their names. */
+export async function lists(wanted: readonly List[], options: Options, signal: AbortSignal): Promise<string> {
+  const supply = supplyOf(options, () => {}, signal)
+  const found: [List, Listed][] = []
+  for (const list of wanted) found.push([list, await LISTS[list](supply)])
+  if (options.json)
+    return `${JSON.stringify(Object.fromEntries(found.map(([list, { data }]) => [list, data])), null, 2)}\n`
+  const width = columnsOf(process.stdout)
+  return found.map(([, { text }]) => `${text(width)}\n`).join('')
+}
+
+/** The JSON Schema of result.json, for those who read it with other tools: reports/result.schema.json. */
+async function resultSchema() {
+  const [{ toJsonSchema }, { Result }] = await Promise.all([
+    import('@valibot/to-json-schema'),
+    import('../model/result.ts'),
+  ])
+  // JSON has finite numbers only.
+  return toJsonSchema(Result, { ignoreActions: ['finite'] })
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot'
+
+const whole = (low: number, high: number) => v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high))
+const between = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high))
+const names = v.array(v.pipe(v.string(), v.nonEmpty()))
+
+/** What a run is asked to measure: the value that preparing and planning start from. */
+export const Request = v.object({
+  /** Series (6.1), exact versions, globs over them, paths, or `host` for the running kernel. */
+  kernels: v.pipe(names, v.minLength(1)),
+  /** Names of cases, globs over them, or paths of files. */
+  cases: v.pipe(names, v.minLength(1)),
+  /** Names of proxies, each alone or with a series or a path: haproxy, haproxy:2.6, haproxy:./my-haproxy. */
+  proxies: v.pipe(names, v.minLength(1)),
+  /** What guests are executed with; auto: KVM where the kernel boots with it, else TCG. */
+  accel: v.picklist(['auto', 'kvm', 'tcg']),
+  /** Closed loop: connections at a time. Beside `rates`: the most at a time. Null: not asked. */
+  users: v.nullable(v.array(whole(1, 10_000))),
+  /** Open loop: arrivals a second. Null: not asked. */
+  rates: v.nullable(v.array(between(1, 200_000))),
+  /** Connections that the proxy accepts in one go, -1: all. Null: what is the proxy's own default. */
+  maxaccepts: v.nullable(v.array(whole(-1, 10_000))),
+  /** Boots of each cell. */
+  boots: whole(1, 100),
+  /** Seconds of reloads in each boot. */
+  duration: between(1, 3600),
+  /** Milliseconds between the end of a reload and the start of the next. */
+  interval: between(0, 60_000),
+  /** Whether the request carries the ACK of the handshake. */
+  fusedAck: v.boolean(),
+  /** Whether the client closes with a RST. */
+  closeWithRst: v.boolean(),
+  /** Milliseconds from which a connection counts as slow. */
+  slowMs: whole(1, 60_000),
+  /** Seed of the permutations that comparisons draw. */
+  seed: whole(0, 2 ** 32 - 1),
+})
+
+export type Request = v.InferOutput<typeof Request>

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { filesOfCases } from '../../cases/load.ts'
+import { fileSha256 } from '../../images/cache/cache.ts'
+import { matchKernels } from '../../images/kernels/catalogue.ts'
+import { within } from '../cli/children.ts'
+import type { RunOptions } from '../cli/options/run.ts'
+import { supplyOf } from '../cli/options/supply.ts'
+import { GUESTS, guestFor } from '../guest/guests.ts'
+import { fileName } from '../model/cell.ts'
+import type { Note } from '../model/note.ts'
+import type { ReadyKernel } from '../model/prepared.ts'
+import type { Request } from '../model/request.ts'
+import type { KernelFacts } from '../model/result.ts'
+import { factsOfRun } from '../plan/case-facts.ts'
+import { mostUsers } from '../plan/loads.ts'
+import { makePlan } from '../plan/plan.ts'
+import { kernelFacts } from '../prepare/kernels.ts'
+import { prepare } from '../prepare/prepare.ts'
+import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from '../saved/files.ts'
+import { lockRun } from '../saved/lock.ts'
+import { HOME, runProvenance } from '../saved/provenance.ts'
+import { type SavedRun, saveRun } from '../saved/run.ts'
+import type { OpenRun } from './open-run.ts'
+
+/** Cells have limits of their own (lab/guest/guest.ts); with this one the whole run has one. */
+const PREPARE_SECONDS = 1800
+
+/**
+ * Prepares a run and saves its plan. Nothing is left of a run that did not come so far.
+ *
+ * @param argv the command line that is saved with it
+ */
+export async function beginRun(options: RunOptions, argv: string[], note: Note, signal: AbortSignal): Promise<OpenRun> {
+  const { request } = options
+  const started = new Date().toISOString()
+  for (const guest of new Set(request.kernels.flatMap(matchKernels).map(guestFor)))
+    GUESTS[guest].requireUsers(mostUsers(request))
+  const name = nameOf(request)
+  const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
+  const made = makeFolder(folder)
+  try {
+    await lockRun(folder)
+    requireEmpty(folder)
+    const kept: Record<string, string> = {}
+    const keep = (file: string, text: string) => {
+      kept[file] = text
+    }
+    const prepared = await within(PREPARE_SECONDS, 'fetching and building what the run needs', signal, (signal) =>
+      prepare(request, supplyOf(options, note, signal), { install: !options.noInstall, keep }),
+    )
+    const plan = makePlan(request, prepared)
+    const run: SavedRun = {
+      schema: 2,
+      name,
+      started,
+      argv,
+      ...runProvenance(),
+      kernels: await Promise.all(
+        prepared.kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder))),
+      ),
+      cases: factsOfRun(
+        prepared.cases,
+        prepared.proxies.map((proxy) => proxy.name),
+        prepared.traits,
+      ),
+      ...plan,
+      caseFiles: await filesOfCases(['*', ...request.cases]),
+    }
+    saveFiles(folder, kept)
+    saveRun(folder, run)
+    return { run, folder, done: [], before: 0 }
+  } catch (error) {
+    unmakeFolders(made)
+    throw error
+  }
+}
+
+/** The kernels as they were asked for; a path is labelled by its basename. */
+const nameOf = ({ kernels }: Request) => fileName(kernels.map((kernel) => basename(kernel)).join('-'))
+
+/** Saves a kernel's configuration with the run. */
+async function saveConfig({ kernel, config }: ReadyKernel, folder: string): Promise<KernelFacts['config']> {
+  if (!config) return null
+  const file = fileName(`config-${kernel.name}`)
+  saveFiles(folder, { [file]: await readFile(config, 'utf8') })
+  return { file, sha256: await fileSha256(config) }
+}

@@ -1,0 +1,84 @@
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { exitStatus } from '../measure/verdict/status.ts'
+import { Fault, usage } from '../model/fault.ts'
+import type { CaseFacts, Result } from '../model/result.ts'
+import { casesWithProxy } from '../render/facts/cases.ts'
+import { merge, type Run, seenFromOutside } from '../render/facts/merge.ts'
+import { makeFolder, requireEmpty } from '../saved/files.ts'
+import { HOME } from '../saved/provenance.ts'
+import { readResult } from '../saved/reread.ts'
+import { publish } from './publish.ts'
+
+/**
+ * Publishes one result out of saved runs.
+ *
+ * @param paths folders of runs, or their result.json
+ * @param argv the command line, which is saved with it
+ * @returns the exit status
+ * @throws a Fault (exit 2) with all runs that cannot be believed
+ */
+export async function compareRuns(
+  paths: string[],
+  options: { out?: string; json: boolean },
+  argv: string[],
+): Promise<number> {
+  const folders = paths.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
+  const names = labelsOf(folders)
+  const results = readAll(folders)
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
+  const out = options.out ?? join(HOME, 'reports', `${time}-compare`)
+  makeFolder(out)
+  requireEmpty(out)
+  const [first, ...others] = results.map((result, i) => ({
+    label: names[i]!,
+    root: relative(out, folders[i]!),
+    result,
+  })) as [Run, ...Run[]]
+  for (const name of differing(results))
+    note(`the case ${name} is not the same in all runs: its commands are shown as in the last`)
+  const { result, labels } = others.length
+    ? merge('compare', argv, [first, ...others])
+    : { result: seenFromOutside(first), labels: undefined }
+  await publish(result, out, options.json, labels)
+  return exitStatus(result)
+}
+
+function note(line: string) {
+  process.stderr.write(`note: ${line}\n`)
+}
+
+/** The results of all runs. @throws a Fault (exit 2) with what is wrong with any of them */
+function readAll(folders: string[]): Result[] {
+  const faults: Fault[] = []
+  const results = folders.flatMap((folder) => {
+    try {
+      return [readResult(folder, note)]
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      faults.push(error)
+      return []
+    }
+  })
+  if (faults.length) throw usage(faults.map(({ message }) => message).join('\n'), faults[0]!.hint)
+  return results
+}
+
+/** Cases that runs have by one name and with one proxy, but not by the same commands. */
+function differing(results: Result[]): string[] {
+  const all = results.flatMap(casesWithProxy)
+  const isOther = (one: CaseFacts, other: CaseFacts) =>
+    one.name === other.name &&
+    one.proxy === other.proxy &&
+    JSON.stringify(one.commands) !== JSON.stringify(other.commands)
+  return [...new Set(all.filter((one) => all.some((other) => isOther(one, other))).map(({ name }) => name))]
+}
+
+/** The runs are labelled by the last parts of their paths, as few as tell them apart. */
+function labelsOf(folders: string[]): string[] {
+  const paths = folders.map((folder) => resolve(folder).split('/'))
+  const tails = (depth: number) => paths.map((path) => path.slice(-depth).join('/'))
+  const deepest = Math.max(...paths.map(({ length }) => length))
+  for (let depth = 1; depth <= deepest; depth++) if (new Set(tails(depth)).size === folders.length) return tails(depth)
+  const twice = folders.find((_, i) => tails(deepest).indexOf(tails(deepest)[i]!) < i)
+  throw usage(`${twice} is given twice`, 'npx tsx lab/compare.ts --help')
+}

@@ -1,0 +1,42 @@
+import { relative } from 'node:path'
+import { quote } from 'zx'
+import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
+import { localEngine } from '../engine/local/local.ts'
+import { exitStatus } from '../measure/verdict/status.ts'
+import { isMeasured, type Result } from '../model/result.ts'
+import { beginRun } from './begin.ts'
+import { carryOut, missingBoots } from './carry-out.ts'
+import { publish } from './publish.ts'
+import { reopenRun } from './reopen.ts'
+
+/**
+ * Measures what was asked for, or what is missing of a run, and publishes the result.
+ *
+ * @param argv the command line, which is saved with a new run
+ * @returns the exit status
+ */
+export async function measureRun(
+  options: RunOptions | ResumeOptions,
+  argv: string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const since = Date.now()
+  const engine = localEngine()
+  const { run, folder, done, before } =
+    'resume' in options ? await reopenRun(options.resume, engine, note) : await beginRun(options, argv, note, signal)
+  const missing = missingBoots(run.cells, done).length
+  const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
+  // Where only stderr is a terminal the task list would be written to stdout.
+  const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
+  const cells = await carryOut(run, folder, { engine, jobs: options.jobs, done, terminal, seconds, signal })
+  const { caseFiles, ...saved } = run
+  const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
+  await publish(result, folder, options.json)
+  if (cells.filter(isMeasured).length < run.cells.length)
+    note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
+  return exitStatus(result)
+}
+
+function note(line: string) {
+  process.stderr.write(`${line}\n`)
+}

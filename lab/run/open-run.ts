@@ -1,0 +1,13 @@
+import type { MeasuredBoot } from '../measure/boot.ts'
+import type { SavedRun } from '../saved/run.ts'
+
+/** A run whose plan is saved, so that it can be carried out. */
+export interface OpenRun {
+  run: SavedRun
+  /** Where it is saved. */
+  folder: string
+  /** Boots that ended well before. */
+  done: MeasuredBoot[]
+  /** Seconds that the run took before. */
+  before: number
+}

@@ -1,0 +1,31 @@
+import type { Engine } from '../engine/engine.ts'
+import { GUESTS } from '../guest/guests.ts'
+import { again } from '../model/command.ts'
+import type { Note } from '../model/note.ts'
+import { changedCases } from '../saved/changed-cases.ts'
+import { lockRun } from '../saved/lock.ts'
+import { joinProvenance, runProvenance } from '../saved/provenance.ts'
+import { readOutcomes, readRun, saveRun } from '../saved/run.ts'
+import { missingBoots, requireParts } from './carry-out.ts'
+import type { OpenRun } from './open-run.ts'
+
+/** Opens a run that was interrupted, so that what is missing of it can be carried out. */
+export async function reopenRun(folder: string, engine: Engine, note: Note): Promise<OpenRun> {
+  const saved = readRun(folder)
+  await lockRun(folder)
+  const { done, seconds: before } = readOutcomes(folder, saved, note)
+  const starts = missingBoots(saved.cells, done)
+  const missing = saved.cells.filter((cell) => starts.some((start) => start.cell === cell))
+  const rest = starts.length ? `${starts.length} to run` : 'nothing to run; making its reports again'
+  note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
+  if (!missing.length) return { run: saved, folder, done, before }
+  await requireParts(engine, saved, starts)
+  for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
+  for (const file of await changedCases(saved.caseFiles, missing))
+    note(
+      `${file} has changed since: what is missing runs the commands that were saved with the run, as the boots that had ended did. For a run of the new ones: ${again(saved.argv)}`,
+    )
+  const run = { ...saved, ...joinProvenance(saved, runProvenance()) }
+  saveRun(folder, run)
+  return { run, folder, done, before }
+}
