@@ -1,4 +1,4 @@
-import { overloaded } from '../../measure/verdict/overload.ts'
+import { overloaded } from '../../measure/doubts/overload.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import type { Cell } from './groups.ts'
 
