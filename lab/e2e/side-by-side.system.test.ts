@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { resultIn } from '../bench/reference.ts'
 import { cpuPairs } from '../guest/cpus.ts'
-import { MOST_WAITED } from '../measure/verdict/noise.ts'
+import { MOST_WAITED } from '../measure/doubts/noise.ts'
 import { type Boot, isMeasured } from '../model/result.ts'
 import { newRun, start } from './harness.ts'
 

@@ -2,9 +2,9 @@ import { bootFolder, type Cell, type Start } from '../model/cell.ts'
 import { allOf, type Event } from '../model/events.ts'
 import { type HostFacts, hostFactsOf, type Outcome } from '../model/outcome.ts'
 import type { Boot } from '../model/result.ts'
+import { notAsAsked } from './doubts/asked.ts'
+import { type Pins, pinsOf } from './doubts/pins.ts'
 import { type Tally, tally } from './numbers/tally.ts'
-import { notAsAsked } from './verdict/asked.ts'
-import { type Pins, pinsOf } from './verdict/pins.ts'
 
 interface Ended {
   cell: Cell

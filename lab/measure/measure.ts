@@ -2,6 +2,7 @@ import { max, mean, median, quantile, sum } from 'simple-statistics'
 import type { ProxyFacts } from '../model/cell.ts'
 import type { Load } from '../model/load.ts'
 import type { Measured } from '../model/measured.ts'
+import { rateReached } from './doubts/overload.ts'
 import { exposedResets } from './numbers/exposure.ts'
 import { cappedShare, limitedBy } from './numbers/limit.ts'
 import { priceOf } from './numbers/price.ts'
@@ -9,7 +10,6 @@ import { kernelResets } from './numbers/reconcile.ts'
 import { COUNTS, type Tally } from './numbers/tally.ts'
 import { meanInterval } from './statistics/interval.ts'
 import { shareOver } from './statistics/share.ts'
-import { rateReached } from './verdict/overload.ts'
 
 const MILLION = 1_000_000
 

@@ -5,10 +5,10 @@ import * as assert from 'uvu/assert'
 import { REFERENCE, referenceRun, referenceRuns } from '../bench/reference.ts'
 import { readEvents } from '../model/events.ts'
 import { isMeasured } from '../model/result.ts'
+import { notAsAsked } from './doubts/asked.ts'
+import { contradictions } from './doubts/coherence.ts'
 import { measure } from './measure.ts'
 import { tally } from './numbers/tally.ts'
-import { notAsAsked } from './verdict/asked.ts'
-import { contradictions } from './verdict/coherence.ts'
 
 // The committed runs, measured again from their saved events. Their numbers must come out the same; their reasons keep
 // the words that they were written with.

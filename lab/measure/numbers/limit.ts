@@ -68,7 +68,7 @@ export function heldShareOf(events: Event[]): number | null {
 /**
  * What limited a load.
  *
- * @param reached whether an open loop made the arrivals that were asked for (overload.ts); ignored in a closed loop
+ * @param reached whether an open loop made the arrivals that were asked for (doubts/overload.ts); ignored in a closed loop
  * @param held from {@link heldShareOf}: it shows that clients wait, whoever else keeps the CPUs busy
  * @returns null where the guest did not tell how busy its CPUs were; the proxy where both programs share one CPU
  */

@@ -4,10 +4,10 @@ import type { Cell } from '../../model/cell.ts'
 import type { Measured } from '../../model/measured.ts'
 import { inRange } from '../../model/range.ts'
 import type { Verdict } from '../../model/result.ts'
+import { type CellEvidence, doubtsAbout } from '../doubts/doubts.ts'
 import { resetsByBoot } from '../measure.ts'
 import { differenceP } from '../statistics/difference.ts'
 import { plural, rounded } from '../words.ts'
-import { type CellEvidence, doubtsAbout } from './doubts.ts'
 import { undeclaredPrice } from './undeclared.ts'
 
 /** What it takes to judge a cell. */
@@ -16,9 +16,9 @@ export interface VerdictInput extends CellEvidence {
   kernel: Pick<Cell['kernel'], 'series' | 'features'>
   /** Seed of the permutation test. */
   seed: number
-  /** Whether something else slowed the cell, see noise.ts. */
+  /** Whether something else slowed the cell, see doubts/noise.ts. */
   noisy: boolean
-  /** Why an open loop did not reach its rate, see overload.ts; null when it did. */
+  /** Why an open loop did not reach its rate, see doubts/overload.ts; null when it did. */
   overloaded: string | null
 }
 

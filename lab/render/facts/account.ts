@@ -1,4 +1,4 @@
-import { overloaded } from '../../measure/verdict/overload.ts'
+import { overloaded } from '../../measure/doubts/overload.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 
 /** Connections that got no complete response, whatever became of them. */

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import type { CaseFile } from '../../model/case.ts'
 import type { Measured } from '../../model/measured.ts'
 import { judged, measured } from '../fixture.ts'
+import type { VerdictInput } from '../verdict/verdict.ts'
 import { doubtsAbout } from './doubts.ts'
-import type { VerdictInput } from './verdict.ts'
 
 const ZERO = [0, 0, 0]
 /** @param boot replaces fields of its boot */
