@@ -5,13 +5,15 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import noneFile from '../../cases/none.ts'
+import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { REFERENCE, referenceRun } from '../bench/reference.ts'
 import type { BootObserver, Engine } from '../engine/engine.ts'
-import { Case, FEATURES } from '../model/case.ts'
+import { CaseFile, FEATURES } from '../model/case.ts'
 import { type Cell, interleaved, type Start } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
 import { EXIT, type Fault } from '../model/fault.ts'
 import { hostFactsOf, type Outcome, UNSEEN } from '../model/outcome.ts'
+import { resolveCase } from '../model/resolve.ts'
 import { type FailedCell, isMeasured, type MeasuredCell } from '../model/result.ts'
 import { readOutcomes, type SavedRun } from '../saved/run.ts'
 import { carryOut, missingBoots, requireParts } from './carry-out.ts'
@@ -37,7 +39,7 @@ const cell = (name: string, boots = 1): Cell => ({
   kernel: { name: measured.kernel, series: '6.1', sha256: 'abc', image: 'sha256:1', modules: null, features },
   root: { userland: 'sha256:2', programs: 'sha256:3' },
   proxy: { name: 'haproxy', path: 'sha256:4', version: '2.6.12', maxaccept: 4 },
-  case: v.parse(Case, { ...noneFile, name }),
+  case: resolveCase(v.parse(CaseFile, { ...noneFile, name }), proxyNamed('haproxy')),
   load: measured.load,
   boots,
   seed: 1,

@@ -6,9 +6,11 @@ import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import noneFile from '../../../cases/none.ts'
 import { lay, scratchWithCache } from '../../../images/fixtures/files.ts'
+import { proxyNamed } from '../../../images/proxies/proxies.ts'
 import { named } from '../../guest/parts.ts'
-import { Case } from '../../model/case.ts'
+import { CaseFile } from '../../model/case.ts'
 import type { Cell } from '../../model/cell.ts'
+import { resolveCase } from '../../model/resolve.ts'
 import type { BootObserver } from '../engine.ts'
 import { localEngine } from './local.ts'
 
@@ -28,7 +30,7 @@ const cell = (): Promise<Cell> =>
     kernel: { name: release(), series: '6.1', sha256: null, image: null, modules: null, features: null },
     root: { userland: join(parts, 'root'), programs: join(parts, 'sbin') },
     proxy: { name: 'haproxy', path: join(parts, 'proxy'), version: '2.6.12', maxaccept: 4 },
-    case: v.parse(Case, noneFile),
+    case: resolveCase(v.parse(CaseFile, noneFile), proxyNamed('haproxy')),
     load: {
       name: 'users-20',
       loop: 'closed',
