@@ -114,7 +114,7 @@ test('the pause between reloads is called one, beside the rate that came of it',
   const [group] = groupsOf(oneKernel()) as [Group]
   assert.match(group.conditions, '2 boots with reloads for 7.5 s and pauses of 100 ms')
   const rates = group.cells.filter(isMeasured).filter(({ reloads }) => reloads > 0)
-  const [least, most] = [Math.min, Math.max].map((of) => of(...rates.map((cell) => cell.reloadsPerSecond)).toFixed(2))
+  const [least, most] = [Math.min, Math.max].map((end) => end(...rates.map((cell) => cell.reloadsPerSecond)).toFixed(2))
   const pace = `${least === most ? most : `${least} to ${most}`} reloads a second`
   assert.match(described(group), pace)
   // The saved run has its cases' own words.
