@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../../model/result.ts'
+import { twoProxies } from '../fixtures/loads.ts'
 import { manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { groupsOf } from './groups.ts'
 import { remarksOf } from './remarks.ts'
@@ -40,6 +41,7 @@ test('what was skipped has its reason, an unavailable kernel as a whole; an inte
   const skipped = remarks(manyKernels()).filter(({ word }) => word === 'skipped')
   assert.is(skipped.length, manyKernels().skipped.length)
   assert.equal([skipped.at(-1)!.subject, skipped.at(-1)!.on], ['3.2', undefined])
+  assert.is(remarks(twoProxies())[0]!.on, '6.1.0-56-cloud-amd64 with nginx-1.22.1-maxaccept1')
   assert.is(remarks({ ...manyKernels(), interrupted: true })[0]!.word, 'interrupted')
 })
 

@@ -34,10 +34,10 @@ export function remarksOf(result: Result, all: Group[]): Remark[] {
       }),
     ),
     ...result.skipped.map(
-      ({ kernel, case: name, reason: text }): Remark =>
+      ({ kernel, proxy, case: name, reason: text }): Remark =>
         name === '*'
           ? { word: 'skipped', subject: kernel, text, console: [] }
-          : { word: 'skipped', subject: name, on: kernel, text, console: [] },
+          : { word: 'skipped', subject: name, on: proxy ? `${kernel} with ${proxy}` : kernel, text, console: [] },
     ),
   ]
 }
