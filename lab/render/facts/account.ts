@@ -39,7 +39,7 @@ export const atCeiling = (cell: MeasuredCell) => cell.resets > 0 && (cell.capped
 /** The most resets that a reload can have under a closed loop: users − maxaccept. */
 export const ceilingOf = ({ load, proxy }: ResultCell) => load.users - proxy.maxaccept
 
-/** The causes of resets, as measure/causes.ts tells them apart. */
+/** The causes of resets, as measure/numbers/causes.ts tells them apart. */
 export const CAUSES = [
   ['acceptQueue', 'accept queue'],
   ['completing', 'completing'],

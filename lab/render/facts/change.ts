@@ -30,11 +30,12 @@ export function change(cell: ResultCell, base: ResultCell | undefined): Change |
 }
 
 function changeOf(cell: MeasuredCell, base: MeasuredCell): Change {
-  // Of the exposed reloads only, as the p is: a case that starves its clients loses few because it has few to lose.
-  const [its, others] = [cell, base].map((one) => resetsByBoot(one, 'exposed')) as [number[][], number[][]]
-  const [at, from] = [its, others].map((boots) => (boots.flat().length ? mean(boots.flat()) : 0)) as [number, number]
+  // Only exposed reloads count, as for p: a case that starves its clients loses few because it has few to lose.
+  const [boots, baseBoots] = [resetsByBoot(cell, 'exposed'), resetsByBoot(base, 'exposed')]
+  const meanOf = (all: number[][]) => (all.flat().length > 0 ? mean(all.flat()) : 0)
+  const [at, from] = [meanOf(boots), meanOf(baseBoots)]
   const share = from > 0 ? at / from - 1 : at === 0 ? 0 : null
-  return { share, p: differenceP(its, others, cell.seed) }
+  return { share, p: differenceP(boots, baseBoots, cell.seed) }
 }
 
 /** Whether the ceiling of the load hides how two cells differ. */

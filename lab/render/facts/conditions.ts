@@ -24,7 +24,7 @@ export function conditionsOf({ proxy, guest, accel, load, boots }: ResultCell): 
   ].join('; ')
 }
 
-/** What two kernels have in common that were run alike: of `half`, the rate follows from the kernel. */
+/** What two kernels have in common that were run alike; the rate of `half` follows from the kernel. */
 export function likenessOf({ proxy, guest, accel, load, boots }: ResultCell): string {
   const { capacity, rate, ...asked } = load
   return JSON.stringify([proxy, guest, accel, asked, capacity === null ? rate : null, boots])

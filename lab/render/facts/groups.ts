@@ -20,7 +20,7 @@ export interface Group extends Labels {
   conditions: string
   /** Groups that have the same were run alike but for the kernel, and what the lab found out about it. */
   likeness: string
-  /** Whether prices are told of this load: of `half` where there is one, else of each. */
+  /** Whether reports tell its prices: those of `half` where there is one, else all. */
   tellsPrice: boolean
   cells: ResultCell[]
   /** What this kernel could not run with this proxy. */

@@ -95,7 +95,7 @@ function alerts(result: Result, all: Group[]) {
 const tableSection = (section: TableSection) =>
   html`<section><h2>${section.title}</h2>\n${note(section.note)}${table(section.table)}</section>\n`
 
-/** Tables over all groups, closed: of so many cells nobody looks at each. */
+/** Tables over all groups, closed, since nobody looks at each of so many cells. */
 function briefHtml(all: Group[]) {
   const bodies = briefSections(all).map((section) =>
     folded(

@@ -39,7 +39,8 @@ export const sectionsOf = (result: Result, all: Group[]): Section[] => [
     note: note(
       'Of connections that began while reloads were made; those that timed out are as slow as they waited. Each step to the right leaves out nine tenths of those that were left. ~: noisy or overloaded.',
     ),
-    body: (group) => (group.tellsPrice ? latencyBody(result, group) : note('Told of the load half, as the price is.')),
+    body: (group) =>
+      group.tellsPrice ? latencyBody(result, group) : note('Shown for the load half, as the price is.'),
   },
   ...GROUP_SECTIONS.map(({ title, note: text, table: tableOf }) => ({
     title,

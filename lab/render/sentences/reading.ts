@@ -5,7 +5,7 @@ import type { Group } from '../facts/groups.ts'
 import { percent } from '../facts/numbers.ts'
 import type { Words } from './words.ts'
 
-/** How to read a report, a paragraph each: of loads and ceilings only what this one has. */
+/** How to read a report, a paragraph each; loads and ceilings are explained only where this one has them. */
 export function howToRead(all: Group[]): Words[] {
   const loads = all.map(({ load }) => load)
   const saturated = loads.find(({ name }) => name === 'saturated')

@@ -20,7 +20,7 @@ export interface Comparison {
   corner: string
   columns: { title: string; detail?: string; about?: string }[]
   rows: { title: string; about?: string; outcomes: Outcome[]; unavailable?: string; price?: string }[]
-  /** The load of which `price` tells, where the rows have one. */
+  /** The load whose price the rows have, where they have one. */
   priceOf?: string
 }
 
@@ -28,13 +28,13 @@ export interface Comparison {
 export interface ComparisonSection {
   title: string
   comparisons: Comparison[]
-  /** What the fields show, a sentence each: of the first section only. */
+  /** What the fields show, a sentence each; only the first section has it. */
   legend?: string[]
 }
 
 const LEGEND = [
   'Resets a reload and their 95 % interval.',
-  'Of a zero: how many reloads were exposed (they had a connection to lose), and the most of them that can lose one.',
+  'A zero has the number of its exposed reloads (those with a connection to lose), and the most of them that can lose one.',
   'Below: refused, or lost otherwise (timed out, cut short), a reload as well.',
 ]
 

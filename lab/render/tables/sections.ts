@@ -64,9 +64,9 @@ export function briefSections(all: Group[]): TableSection[] {
   ]
 }
 
-/** Says what a report of so many cells leaves out. */
+/** Says what a report of very many cells leaves out. */
 export const BRIEF_NOTE =
-  'Of so many cells there are no charts by reload, latencies, CPUs and commands here: result.json has them, and the folder of each cell its events, console and command. A comparison of fewer runs shows them.'
+  'This report leaves out the charts by reload, latencies, CPUs and commands of so many cells: result.json has them, and the folder of each cell has its events, console and command. A comparison of fewer runs shows them.'
 
 /** Cases that have cells here, with what each does. */
 export const casesRun = ({ cases, cells }: Result) =>

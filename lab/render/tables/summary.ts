@@ -31,7 +31,7 @@ const COLUMNS: SummaryColumn[] = [
   {
     head: 'Resets a reload',
     about:
-      'Mean over the reloads, and its 95 % interval. Of a zero: how many reloads were exposed (they had a connection to lose), and the most of them that can lose one.',
+      'Mean over the reloads, and its 95 % interval. A zero has the number of its exposed reloads (those with a connection to lose), and the most of them that can lose one.',
     text: perReload,
   },
   {

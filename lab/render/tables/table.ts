@@ -22,7 +22,7 @@ export type TableCell =
       badges?: Badge[]
     }
 
-/** A table of which each renderer makes its own: the first column names the rows. */
+/** A table, which each renderer draws in its own way: the first column names the rows. */
 export interface Table {
   head: (string | { text: string; about: string })[]
   /** A row may end early: the last field then takes the room of the others. */

@@ -14,7 +14,7 @@ const PALETTE_SIZE = 8
 const nines = (percentile: number) => -Math.log10(1 - percentile / 100)
 const MARKS = [0, 50, 90, 99, 99.9, 99.99]
 
-/** Of the picture, and of a name in its legend, in pixels. */
+/** Pixels: the picture, and a name in its legend. */
 const [WIDTH, ICON, GAP, LETTER] = [720, 34, 18, 7.5]
 
 /** A case in the legend; marked where something disturbed it. */
