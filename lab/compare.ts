@@ -4,7 +4,8 @@ import { main } from './cli/main.ts'
 import { publish } from './cli/publish.ts'
 import { exitStatus } from './measure/verdict/status.ts'
 import { EXIT, Fault, usage } from './model/fault.ts'
-import type { Result } from './model/result.ts'
+import type { CaseFacts, Result } from './model/result.ts'
+import { casesWithProxy } from './render/facts/cases.ts'
 import { merge, type Run, seenFromOutside } from './render/facts/merge.ts'
 import { makeFolder, requireEmpty } from './saved/files.ts'
 import { HOME } from './saved/provenance.ts'
@@ -84,13 +85,14 @@ function readAll(folders: string[]): Result[] {
   return results
 }
 
-/** Cases that runs have by one name, and not by the same commands. */
+/** Cases that runs have by one name and with one proxy, but not by the same commands. */
 function differing(results: Result[]): string[] {
-  const all = results.flatMap(({ cases }) =>
-    cases.map(({ name, commands }) => [name, JSON.stringify(commands)] as const),
-  )
-  const names = new Set(all.map(([name]) => name))
-  return [...names].filter((name) => new Set(all.filter(([other]) => other === name).map(([, said]) => said)).size > 1)
+  const all = results.flatMap(casesWithProxy)
+  const isOther = (one: CaseFacts, other: CaseFacts) =>
+    one.name === other.name &&
+    one.proxy === other.proxy &&
+    JSON.stringify(one.commands) !== JSON.stringify(other.commands)
+  return [...new Set(all.filter((one) => all.some((other) => isOther(one, other))).map(({ name }) => name))]
 }
 
 /** Names of the runs: the last parts of their paths, as few as tell them apart. */

@@ -108,6 +108,8 @@ export const KernelFacts = v.object({
 /** Static facts of the cases in a result, so that a report can be made from the result alone. */
 export const CaseFacts = v.object({
   name: v.string(),
+  /** The proxy that they are of, where they differ between the proxies of the run. */
+  proxy: v.optional(v.string()),
   title: v.string(),
   idea: v.string(),
   source: v.string(),

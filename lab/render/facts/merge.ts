@@ -1,4 +1,6 @@
-import type { Result } from '../../model/result.ts'
+import { proxyName } from '../../model/cell.ts'
+import type { Result, Skipped } from '../../model/result.ts'
+import { mergedCases } from './cases.ts'
 import { byVersion } from './groups.ts'
 
 /** A saved run that takes part in a comparison. */
@@ -20,6 +22,13 @@ export const seenFromOutside = ({ root, result }: Run): Result => ({
   })),
 })
 
+/** What a run skipped, told with its proxy where it has but one: another run may have skipped it with another. */
+function skippedWithProxy({ skipped, cells }: Result): Skipped[] {
+  const [proxy, ...others] = new Set(cells.map((cell) => proxyName(cell.proxy)))
+  if (others.length > 0) return skipped
+  return skipped.map((one) => (one.case === '*' || one.proxy ? one : { ...one, proxy }))
+}
+
 /**
  * Several runs as one result: the cells one run after the other, and beside them, for the renderers, the label of
  * each cell's run. What belongs to one run alone (host, lab) is the first run's and not shown in a comparison.
@@ -40,18 +49,12 @@ export function merge(name: string, argv: string[], runs: [Run, ...Run[]]): { re
       started: results.map(({ started }) => started).toSorted()[0]!,
       seconds: results.reduce((total, { seconds }) => total + seconds, 0),
       cells: results.flatMap(({ cells }) => cells),
-      skipped: unique(
-        results.flatMap(({ skipped }) => skipped),
-        (skipped) => JSON.stringify(skipped),
-      ),
+      skipped: unique(results.flatMap(skippedWithProxy), (skipped) => JSON.stringify(skipped)),
       kernels: unique(
         results.flatMap(({ kernels }) => kernels),
         ({ kernel, imageSha256 }) => JSON.stringify([kernel, imageSha256]),
       ).sort((a, b) => byVersion(a.series, b.series) || byVersion(a.kernel, b.kernel)),
-      cases: unique(
-        results.flatMap(({ cases }) => cases),
-        ({ name }) => name,
-      ),
+      cases: mergedCases(results),
       interrupted: results.some(({ interrupted }) => interrupted),
     },
   }

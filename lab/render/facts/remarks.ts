@@ -67,10 +67,3 @@ export const addressOf = (...path: string[]) =>
     .flatMap((part) => part.split('/'))
     .map(encodeURIComponent)
     .join('/')}`
-
-/** A case's commands as a script, by moment. */
-export const scriptOf = (commands: Record<string, string[]>) =>
-  Object.entries(commands)
-    .filter(([, lines]) => lines.length > 0)
-    .map(([moment, lines]) => `# ${moment}\n${lines.join('\n')}`)
-    .join('\n')

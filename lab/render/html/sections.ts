@@ -1,9 +1,10 @@
 import { shell } from '../../model/command.ts'
 import { isMeasured, type Result, type ResultCell } from '../../model/result.ts'
+import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
 import { described, type Group } from '../facts/groups.ts'
 import { bins, perReload } from '../facts/numbers.ts'
-import { addressOf, scriptOf } from '../facts/remarks.ts'
-import { casesRun, GROUP_SECTIONS } from '../tables/sections.ts'
+import { addressOf } from '../facts/remarks.ts'
+import { GROUP_SECTIONS } from '../tables/sections.ts'
 import { summaryTable } from '../tables/summary.ts'
 import { type Html, html } from './markup.ts'
 import { accountsPlot, farthest } from './plots/accounts.ts'
@@ -116,14 +117,18 @@ function commandOf({ cells }: Group) {
 
 /** What each case does, once for all of its cells. */
 export function casesSection(result: Result) {
-  const cases = casesRun(result).map(({ name, title, idea, source, drawbacks, commands }) => {
-    const script = scriptOf(commands)
+  const cases = casesRun(result).map((one) => {
+    const { name, idea, source, drawbacks } = one
+    const script = scriptOf(one)
     const facts: [string, string][] = [
       ['Idea', idea],
       ['Source', source],
       ...(drawbacks.length > 0 ? [['Price', drawbacks.join(' ')] as [string, string]] : []),
     ]
-    return folded(html`<code>${name}</code> ${title}`, html`${terms(facts)}${script && html`<pre>${script}</pre>`}`)
+    return folded(
+      html`<code>${name}</code> ${caseTitle(one)}`,
+      html`${terms(facts)}${script && html`<pre>${script}</pre>`}`,
+    )
   })
   return cases.length > 0 && html`<section><h2>Cases</h2>${cases}</section>`
 }

@@ -1,16 +1,17 @@
 import { again, shell } from '../../model/command.ts'
 import type { Result } from '../../model/result.ts'
+import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
-import { hostText, provenance, remarksOf, scriptOf } from '../facts/remarks.ts'
+import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
 import { capital, names } from '../sentences/words.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { kernelTables } from '../tables/kernels.ts'
-import { BRIEF_NOTE, briefSections, casesRun, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
+import { BRIEF_NOTE, briefSections, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
 import { summaryTable } from '../tables/summary.ts'
 import type { TableSection } from '../tables/table.ts'
 import { resetsChart } from '../terminal/chart.ts'
@@ -102,10 +103,11 @@ function groupParts(result: Result, all: Group[]): string[] {
 }
 
 const caseParts = (result: Result) =>
-  casesRun(result).flatMap(({ name, title, idea, source, commands, drawbacks }) => {
-    const script = scriptOf(commands)
+  casesRun(result).flatMap((facts) => {
+    const { name, idea, source, drawbacks } = facts
+    const script = scriptOf(facts)
     return [
-      `### ${code(name)}: ${plain(title)}`,
+      `### ${code(name)}: ${plain(caseTitle(facts))}`,
       `${plain(idea)} Source: ${plain(source)}.`,
       ...(script ? [block(script, 'sh')] : []),
       ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Price: ${plain(drawback)}`))] : []),

@@ -1,6 +1,7 @@
 import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
 import { whole } from '../../model/text.ts'
 import { answers, atCeiling, ceilingOf, lost, lostOtherwise } from '../facts/account.ts'
+import { factsOfCase } from '../facts/cases.ts'
 import { loadDetail, proxyTitle } from '../facts/conditions.ts'
 import { byVersion, type Group } from '../facts/groups.ts'
 import { labelled } from '../facts/labels.ts'
@@ -58,7 +59,9 @@ const casesOf = (groups: Group[]) => [
   ...new Set(groups.flatMap(({ cells, skipped }) => [...cells, ...skipped].map((one) => one.case))),
 ]
 
-const aboutCase = ({ cases }: Result, title: string) => cases.find(({ name }) => name === title)?.idea
+/** What a case is with the proxies of some groups. */
+const aboutCase = (result: Result, groups: Group[], name: string) =>
+  [...new Set(groups.flatMap(({ proxy }) => factsOfCase(result, name, proxy.name)?.idea ?? []))].join(' / ')
 
 /** Groups that share a key, in the order of the first of each. */
 const groupedBy = (all: Group[], keyOf: (group: Group) => string): Group[][] =>
@@ -71,7 +74,7 @@ function kernelsByCases(result: Result, all: Group[]): Comparison[] {
   return byProxy
     .filter((groups) => placesOf(groups).length + gone.length > 1)
     .map((groups) => {
-      const known = result.cases.map(({ name }) => name)
+      const known = [...new Set(result.cases.map(({ name }) => name))]
       const found = casesOf(groups)
       const cases = [...known.filter((name) => found.includes(name)), ...found.filter((name) => !known.includes(name))]
       const rows = labelled(groups).map((group) => ({
@@ -89,7 +92,7 @@ function kernelsByCases(result: Result, all: Group[]): Comparison[] {
       return {
         title: byProxy.length > 1 ? proxyTitle(groups[0]!.proxy) : '',
         corner: 'kernel',
-        columns: cases.map((title) => ({ title, about: aboutCase(result, title) })),
+        columns: cases.map((title) => ({ title, about: aboutCase(result, groups, title) })),
         rows: [...rows, ...missing].sort((a, b) => byVersion(a.version, b.version)),
       }
     })
@@ -114,7 +117,7 @@ function casesByProxies(result: Result, all: Group[]): Comparison[] {
           })),
           rows: cases.map((name) => ({
             title: name,
-            about: aboutCase(result, name),
+            about: aboutCase(result, groups, name),
             outcomes: groups.map((group) => outcomeOf(group, name)),
           })),
         },
@@ -139,7 +142,7 @@ function casesByLoads(result: Result, all: Group[]): Comparison[] {
         const dear = priceGroup?.cells.filter(isMeasured).find((cell) => cell.case === name)
         return {
           title: name,
-          about: aboutCase(result, name),
+          about: aboutCase(result, groups, name),
           outcomes: groups.map((group) => outcomeOf(group, name)),
           price: dear && priceText(dear, priceGroup?.base),
         }

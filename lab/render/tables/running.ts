@@ -1,6 +1,7 @@
 import type { Boot, CaseFacts, MeasuredCell, Result } from '../../model/result.ts'
 import { whole } from '../../model/text.ts'
 import { ceilingOf } from '../facts/account.ts'
+import { factsOfCase } from '../facts/cases.ts'
 import { maxacceptText } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
 import { bound, decimal, interval, percent } from '../facts/numbers.ts'
@@ -39,7 +40,7 @@ export function byBootText({ byBoot, reloads }: MeasuredCell) {
 
 /** Whether the reloads had anything to lose, whether the case acted, and what it says that it may cost. */
 export const evidence = (group: Pick<Group, 'cells'>, { cases }: Pick<Result, 'cases'>) => {
-  const factsOf = (cell: MeasuredCell) => cases.find(({ name }) => name === cell.case)
+  const factsOf = (cell: MeasuredCell) => factsOfCase({ cases }, cell.case, cell.proxy.name)
   return cellTable(group, [
     ['reloads', (cell) => cell.reloads],
     ['exposed', (cell) => cell.exposed ?? 'not known'],

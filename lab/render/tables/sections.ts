@@ -1,4 +1,3 @@
-import type { Result } from '../../model/result.ts'
 import type { Group } from '../facts/groups.ts'
 import { accounts, causes, disagreeing, parts, threeCounts } from './counts.ts'
 import { evidence, loading, runs } from './running.ts'
@@ -67,7 +66,3 @@ export function briefSections(all: Group[]): TableSection[] {
 /** Says what a report of very many cells leaves out. */
 export const BRIEF_NOTE =
   'This report leaves out the charts by reload, latencies, CPUs and commands of so many cells: result.json has them, and the folder of each cell has its events, console and command. A comparison of fewer runs shows them.'
-
-/** Cases that have cells here, with what each does. */
-export const casesRun = ({ cases, cells }: Result) =>
-  cases.filter(({ name }) => cells.some((cell) => cell.case === name))
