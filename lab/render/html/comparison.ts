@@ -6,20 +6,21 @@ import { badges, doubts, EXPECTED, folded, note } from './table.ts'
 /** With more comparisons in a section each is folded. */
 const MANY = 4
 
-/** Comparisons of a kind, shaded by the resets. */
+/** Comparisons of a kind, shaded by the resets on one scale. */
 export function comparisonSection({ title, comparisons, legend }: ComparisonSection) {
   const fold = comparisons.length > MANY
+  const outcomes = comparisons.flatMap(({ rows }) => rows.flatMap((row) => row.outcomes))
+  const cells = outcomes.flatMap((one) => (one && 'cell' in one ? [one.cell] : []))
+  const most = Math.max(...cells.filter(isMeasured).map(meanOf), Number.MIN_VALUE)
   return html`<section><h2>${title}</h2>
 ${legend && note(`${legend.join(' ')} The darker, the more resets.`)}
 ${comparisons.map((one) => {
-  if (fold) return folded(html`<strong>${one.title}</strong>`, heatTable(one))
-  return html`${one.title && html`<h3>${one.title}</h3>`}${heatTable(one)}`
+  if (fold) return folded(html`<strong>${one.title}</strong>`, heatTable(one, most))
+  return html`${one.title && html`<h3>${one.title}</h3>`}${heatTable(one, most)}`
 })}</section>\n`
 }
 
-function heatTable({ corner, columns, rows, priceOf }: Comparison) {
-  const cells = rows.flatMap(({ outcomes }) => outcomes.flatMap((one) => (one && 'cell' in one ? [one.cell] : [])))
-  const most = Math.max(...cells.filter(isMeasured).map(meanOf), Number.MIN_VALUE)
+function heatTable({ corner, columns, rows, priceOf }: Comparison, most: number) {
   const heads = columns.map(
     ({ title, detail, about }) =>
       html`<th scope="col"${about && html` title="${about}"`}><code>${title}</code>${detail && html`<small>${detail}</small>`}</th>`,

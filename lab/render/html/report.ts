@@ -16,7 +16,7 @@ import { kernelsSection } from './kernels.ts'
 import { loadMapSection } from './loadmap.ts'
 import { Html, html, marked } from './markup.ts'
 import { inTurn } from './plots/draw.ts'
-import { casesSection, sectionsOf } from './sections.ts'
+import { casesSection, sectionsOf, summaryBody } from './sections.ts'
 import { STYLE } from './style.ts'
 import { badge, findings, folded, note, table, tally } from './table.ts'
 
@@ -49,6 +49,7 @@ ${alerts(result, all)}
 ${map && (await loadMapSection(map))}
 ${comparisonSections(result, all).map(comparisonSection)}
 ${await inTurn(settings, kernelsSection)}
+${!many(all) && summaryHtml(all)}
 ${!big(all) && lossSections(all).map(tableSection)}
 ${kernelTables(result, all).map(tableSection)}
 ${brief(all) ? briefHtml(all) : await groupsHtml(result, all)}
@@ -106,6 +107,11 @@ function briefHtml(all: Group[]) {
   return html`<section><h2>Cell by cell</h2>\n${note(BRIEF_NOTE)}${bodies}</section>`
 }
 
+/** The summaries of few groups, before what explains them. */
+const summaryHtml = (all: Group[]) =>
+  all.length > 0 &&
+  html`<section><h2>Summary</h2>${all.map((group) => html`${all.length > 1 && html`<h3>${group.title}</h3>`}${summaryBody(group, all)}`)}</section>`
+
 /** Each group with all sections in it; many of them closed, since nobody reads on from one to the next. */
 async function groupsHtml(result: Result, all: Group[]) {
   const wanted = sectionsOf(result, all)
@@ -117,7 +123,7 @@ async function groupsHtml(result: Result, all: Group[]) {
     if (!many(all)) return html`<section><h2>${group.title}</h2>${bodies}</section>\n`
     const base = group.base && outcomeText(group.base)
     const lead = base ? `none: ${[base.main, ...base.detail, ...base.losses].join(' · ')}` : group.conditions
-    return html`<details class="kernel"><summary><strong>${group.label}</strong> <code>${group.title}</code> ${tally(group.cells)}<span>${lead}</span></summary>${bodies}</details>\n`
+    return html`<details class="kernel"><summary><strong>${group.label}</strong> <code>${group.title}</code> ${tally(group.cells)}<span>${lead}</span></summary>${summaryBody(group, all)}${bodies}</details>\n`
   })
   return many(all) ? html`<section><h2>Kernel by kernel</h2>${groups}</section>` : groups
 }

@@ -20,9 +20,12 @@ export interface Section {
   body: (group: Group) => Promise<Html | undefined> | Html
 }
 
-/** What a report says of each group: its summary, pictures, tables and cells. */
+/** The conditions of a group, and a row for each of its cells. */
+export const summaryBody = (group: Group, all: Group[]) =>
+  html`${note(`${described(group)}.`)}${table(summaryTable([group], all))}`
+
+/** What a report says of each group beside its summary: pictures, tables and cells. */
 export const sectionsOf = (result: Result, all: Group[]): Section[] => [
-  { title: 'Summary', body: (group) => html`${note(`${described(group)}.`)}${table(summaryTable([group], all))}` },
   {
     title: 'Strict count and the article’s',
     note: html`<p class="note">Above, what was reset, by cause; below, the same resets as the article’s tool inject would have shown them: as errs, or hidden among its hits. One scale for each load.</p>

@@ -55,7 +55,7 @@ td.verdict { white-space: normal; }
 tbody th { font-weight: 600; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
-td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 15em; }
+td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 13em; }
 tr.failed > * { background: var(--bad-tint) !important; }
 table.heat :is(th, td):not(:first-child) { text-align: center; }
 td.shaded { background: color-mix(in srgb, var(--reset) var(--heat), transparent); }

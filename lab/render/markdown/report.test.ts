@@ -18,7 +18,7 @@ test('the report names every case, its counts, and how to run it again', () => {
   for (const cell of result.cells) {
     const row = text.split('\n').find((line) => line.startsWith(`| \`${cell.case}\` | **${cell.verdict}** |`))!
     assert.ok(row, cell.case)
-    if (isMeasured(cell)) assert.match(row, whole(cell.connections))
+    if (isMeasured(cell)) assert.match(row, whole(cell.resets))
     else assert.not.match(row.split('|').slice(2).join(''), /\d/)
   }
   for (const { reason } of result.skipped) assert.match(text, reason.slice(0, 20))

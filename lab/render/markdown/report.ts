@@ -87,12 +87,16 @@ function remarkParts(result: Result, all: Group[]): string[] {
 function groupParts(result: Result, all: Group[]): string[] {
   const chart = resetsChart(all, false)
   return [
+    '## Summary',
+    ...all.flatMap((group) => [
+      ...(all.length > 1 ? [`### ${plain(group.title)}`] : []),
+      `${plain(described(group))}.`,
+      table(summaryTable([group], all)),
+    ]),
     ...sectionParts([...lossSections(all), ...kernelTables(result, all)]),
     ...(chart ? ['## Resets by reload', block(chart.trimEnd(), 'text')] : []),
     ...all.flatMap((group) => [
       `## ${plain(group.title)}`,
-      `${plain(described(group))}.`,
-      table(summaryTable([group], all)),
       ...GROUP_SECTIONS.flatMap(({ title, note, table: tableOf }) => [
         `### ${title}`,
         ...(note ? [plain(note)] : []),

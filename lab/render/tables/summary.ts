@@ -89,7 +89,6 @@ const COLUMNS: SummaryColumn[] = [
     about: 'How long a reload took with all its commands: the median, and the longest.',
     text: ({ reloads, reloadMs }) => (reloads === 0 ? ['-'] : [decimal(reloadMs.p50), `max ${decimal(reloadMs.max)}`]),
   },
-  { head: 'Connections', about: 'Begun by the generator.', text: (cell) => [whole(cell.connections)] },
 ]
 
 const PRICE: SummaryColumn = {
