@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { REFERENCE } from './bench/reference.ts'
-import { twoLoads } from './render/fixtures/loads.ts'
+import { twoLoads, twoProxies } from './render/fixtures/loads.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -131,6 +131,26 @@ test('a case that is not the same in all runs is told', () => {
   const { status, stderr } = compare(one, other, '--out', newFolder())
   assert.is(status, 0, stderr)
   assert.match(stderr, 'note: the case ack-block is not the same in all runs')
+})
+
+test('runs with a proxy each become one comparison, in which what a case is with each is no difference', () => {
+  const runs = ['haproxy', 'nginx'].map((name) => {
+    const run = join(newFolder(), name)
+    mkdirSync(run, { recursive: true })
+    const { cells, cases, ...rest } = twoProxies()
+    const result = {
+      ...rest,
+      cells: cells.filter(({ proxy }) => proxy.name === name),
+      cases: cases.filter(({ proxy }) => proxy === undefined || proxy === name).map(({ proxy: _, ...facts }) => facts),
+      skipped: [],
+    }
+    writeFileSync(join(run, 'result.json'), JSON.stringify(result))
+    return run
+  })
+  const { status, stdout, stderr } = compare(...runs, '--out', newFolder())
+  assert.is(status, 0, stderr)
+  assert.not.match(stderr, 'is not the same in all runs')
+  assert.match(stdout, /Proxies side by side[\s\S]*haproxy 2\.6\.12.*haproxy 3\.0\.11.*nginx 1\.22\.1/)
 })
 
 test('a run given twice, none at all, and what is no run are usage errors that name it', () => {

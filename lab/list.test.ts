@@ -21,7 +21,7 @@ for (const width of [60, 80, 120, 200])
   })
 
 test('what theory expects comes with its conditions', () => {
-  const lines = list(['cases'], '200').stdout.split('\n')
+  const lines = list(['cases'], '240').stdout.split('\n')
   const none = lines.findIndex((line) => line.startsWith('│ none '))
   assert.match(lines[none]!, /without reuseport: some resets, some refused/)
   assert.match(lines[none + 1]!, /else: some resets/)

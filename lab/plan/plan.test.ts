@@ -36,7 +36,11 @@ const REQUEST: Request = {
   seed: 1,
 }
 
-const CARRIED = [{ kernel: '6.1', proxy: 'haproxy-2.6.12-maxaccept4', perSecond: 1001 }]
+const CARRIED = ['haproxy-2.6.12-maxaccept4', 'nginx-1.22.1-maxaccept1'].map((proxy) => ({
+  kernel: '6.1',
+  proxy,
+  perSecond: 1001,
+}))
 
 const planned = async (asked: Partial<Request> = {}, prepared: Partial<Prepared> = {}) =>
   makePlan(

@@ -45,6 +45,7 @@ const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
 /** Whether two cells differ only in the case, so that one can be the other's control. */
 const alike = (a: Cell, b: Cell) =>
   a.kernel.name === b.kernel.name &&
+  a.proxy.name === b.proxy.name &&
   a.proxy.version === b.proxy.version &&
   a.proxy.maxaccept === b.proxy.maxaccept &&
   a.load.name === b.load.name
