@@ -12,7 +12,8 @@ import { bootFolder, type Cell } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
 import { isMeasured } from '../model/result.ts'
-import { readOutcomes, readRun, type SavedRun, saveOutcome, saveRun } from './run.ts'
+import { readOutcomes } from './outcomes.ts'
+import { readRun, type SavedRun, saveOutcome, saveRun } from './run.ts'
 
 const result = referenceRun('6.1')
 const measured = result.cells.find(isMeasured)!
