@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { EnvHttpProxyAgent, interceptors, RetryAgent, type RetryHandler, request } from 'undici'
+import type { RetryHandler } from 'undici'
 import { EXIT, Fault, notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { requireAllowed } from './mirrors.ts'
@@ -72,9 +72,10 @@ export const download = (uri: string, path: string, supply: Supply, patience = P
 export async function reachable(uri: string, { signal }: Supply): Promise<boolean> {
   if (uri.startsWith('file:')) return existsSync(filePath(uri))
   try {
+    const { request, agent } = await client()
     const { statusCode, body } = await request(uri, {
       method: 'HEAD',
-      dispatcher: agent(),
+      dispatcher: agent,
       headers: HEADERS,
       signal: AbortSignal.any([signal, AbortSignal.timeout(3000)]),
     })
@@ -111,8 +112,9 @@ async function open<T>(
   if (before) throw before
   try {
     await sleep(Math.max(0, (lastAsked.get(host) ?? 0) + patience.pauseMs - Date.now()), null, { signal })
+    const { request, agent, RetryAgent } = await client()
     const { statusCode, body } = await request(uri, {
-      dispatcher: new RetryAgent(agent(), { retry: retry(patience, signal), statusCodes: BUSY }),
+      dispatcher: new RetryAgent(agent, { retry: retry(patience, signal), statusCodes: BUSY }),
       headers: HEADERS,
       headersTimeout: patience.stallMs,
       bodyTimeout: patience.stallMs,
@@ -132,14 +134,19 @@ async function open<T>(
   }
 }
 
-let shared: ReturnType<typeof makeAgent> | undefined
-/** The process's only agent; it uses the proxies that the environment names. */
-const agent = () => {
-  shared ??= makeAgent()
+let shared: ReturnType<typeof makeClient> | undefined
+/** The process's only agent, which uses the proxies that the environment names, and what sends requests. */
+const client = () => {
+  shared ??= makeClient()
   return shared
 }
-const makeAgent = () =>
-  new EnvHttpProxyAgent({ connect: { timeout: 10_000 } }).compose(interceptors.redirect({ maxRedirections: 5 }))
+
+/** Loaded with the first request: most runs find everything in the cache. */
+async function makeClient() {
+  const { EnvHttpProxyAgent, interceptors, RetryAgent, request } = await import('undici')
+  const agent = new EnvHttpProxyAgent({ connect: { timeout: 10_000 } })
+  return { request, RetryAgent, agent: agent.compose(interceptors.redirect({ maxRedirections: 5 })) }
+}
 
 /** Decides whether a request is tried again, and when. */
 const retry =

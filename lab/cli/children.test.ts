@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXIT, type Fault } from '../model/fault.ts'
-import { within } from './children.ts'
+import { endChildren, within } from './children.ts'
 
 const never = new AbortController().signal
 
@@ -27,6 +30,20 @@ test('work that takes too long is told so, and its processes are ended', async (
   assert.equal([fault.message, fault.exit], ['building did not end within 0.1 s', EXIT.notReady])
   assert.ok(told!.aborted)
   assert.is(child.signalCode, 'SIGTERM')
+})
+
+test('what is loaded after that can still be compiled', async () => {
+  const child = spawn('sleep', ['60'])
+  await endChildren()
+  await once(child, 'close')
+  const folder = mkdtempSync(join(tmpdir(), 'hitless-test-'))
+  try {
+    // It is new, so that no cache has it compiled.
+    writeFileSync(join(folder, 'module.mts'), `export const written: number = ${Date.now()}`)
+    assert.type((await import(join(folder, 'module.mts'))).written, 'number')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('an interruption is passed on', async () => {

@@ -1,11 +1,17 @@
 import { notReady } from '../model/fault.ts'
 
-/** Ends the processes that this one has started, so that what waits for them goes on to its clean-up. */
+/**
+ * Ends the processes that this one has started, so that what waits for them goes on to its clean-up. The compiler of
+ * tsx is spared: what cleans up and reports may still have to be loaded.
+ */
 export async function endChildren() {
   // Only now: most commands are never interrupted, and it takes a while to load.
   const { ps } = await import('zx')
-  for (const { pid } of await ps.tree({ pid: process.pid, recursive: true })) end(Number(pid))
+  const started = await ps.tree({ pid: process.pid, recursive: true })
+  for (const { pid, command } of started) if (!isCompiler(command)) end(Number(pid))
 }
+
+const isCompiler = (command: string) => /(^|\/)esbuild$/.test(command)
 
 function end(pid: number) {
   try {

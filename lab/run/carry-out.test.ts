@@ -15,7 +15,8 @@ import { EXIT, type Fault } from '../model/fault.ts'
 import { hostFactsOf, type Outcome, UNSEEN } from '../model/outcome.ts'
 import { resolveCase } from '../model/resolve.ts'
 import { type FailedCell, isMeasured, type MeasuredCell } from '../model/result.ts'
-import { readOutcomes, type SavedRun } from '../saved/run.ts'
+import { readOutcomes } from '../saved/outcomes.ts'
+import type { SavedRun } from '../saved/run.ts'
 import { carryOut, missingBoots, requireParts } from './carry-out.ts'
 
 // What becomes of a run, whatever its engine says: the engine here tells again what guests of a committed run told.

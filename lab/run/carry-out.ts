@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { BootObserver, Engine } from '../engine/engine.ts'
-import { type EndedBoot, type MeasuredBoot, measureBoot } from '../measure/boot.ts'
-import { judgeAll } from '../measure/verdict/judged.ts'
+import type { EndedBoot, MeasuredBoot } from '../measure/boot.ts'
 import { bootFolder, type Cell, interleaved, partsOf, type Start } from '../model/cell.ts'
 import { again } from '../model/command.ts'
 import type { Event } from '../model/events.ts'
@@ -64,8 +63,12 @@ export async function carryOut(run: SavedRun, folder: string, options: CarryOutO
   }))
   const outcomes = await doSteps(steps, jobs, terminal)
   const ended = outcomes.filter((boot) => boot !== null && boot.kind !== 'interrupted')
+  const { judgeAll } = await import('../measure/verdict/judged.ts')
   return judgeAll(run.cells, [...done, ...ended])
 }
+
+/** Loaded when a boot has ended, so that the first need not wait for it. */
+const measuring = () => import('../measure/boot.ts')
 
 /** Of what an engine says, that there is nothing to measure. */
 type Interrupted = Extract<Outcome, { kind: 'interrupted' }>
@@ -84,11 +87,13 @@ async function carryOutBoot(
     const outcome = await engine.run(start, observerOf(start.cell, saved, events, say), signal)
     if (outcome.kind === 'interrupted') return outcome
     seen = outcome
+    const { measureBoot } = await measuring()
     const ended = measureBoot(start, outcome, events)
     if (ended.kind === 'done') saveOutcome(folder, run, ended, seconds())
     return ended
   } catch (error) {
     // What could not be saved has not been measured.
+    const { measureBoot } = await measuring()
     return measureBoot(start, { ...seen, kind: 'failed', reason: (error as Error).message }, events)
   }
 }

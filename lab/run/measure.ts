@@ -7,7 +7,6 @@ import { isMeasured, type Result } from '../model/result.ts'
 import { beginRun } from './begin.ts'
 import { carryOut, missingBoots } from './carry-out.ts'
 import { publish } from './publish.ts'
-import { reopenRun } from './reopen.ts'
 
 /**
  * Measures what was asked for, or what is missing of a run, and publishes the result.
@@ -23,7 +22,10 @@ export async function measureRun(
   const since = Date.now()
   const engine = localEngine()
   const { run, folder, done, before } =
-    'resume' in options ? await reopenRun(options.resume, engine, note) : await beginRun(options, argv, note, signal)
+    'resume' in options
+      ? // Only now: a new run does not need what measures saved events again.
+        await (await import('./reopen.ts')).reopenRun(options.resume, engine, note)
+      : await beginRun(options, argv, note, signal)
   const missing = missingBoots(run.cells, done).length
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.

@@ -14,7 +14,8 @@ import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
 import { resolveCase } from '../model/resolve.ts'
 import { isMeasured } from '../model/result.ts'
-import { readOutcomes, readRun, type SavedRun, saveOutcome, saveRun } from './run.ts'
+import { readOutcomes } from './outcomes.ts'
+import { readRun, type SavedRun, saveOutcome, saveRun } from './run.ts'
 
 const result = referenceRun('6.1')
 const measured = result.cells.find(isMeasured)!
