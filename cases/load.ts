@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CaseFile, type LoadedCase } from '../lab/model/case.ts'
-import { readAs } from '../lab/model/mistakes.ts'
-import { globTest, meant } from '../lab/model/words.ts'
+import { readAs } from '../lab/model/text/mistakes.ts'
+import { globTest, meant } from '../lab/model/text/spelling.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 

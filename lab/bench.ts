@@ -1,6 +1,6 @@
 import { command } from './cli/command.ts'
 import { EXIT } from './model/fault.ts'
-import { meant } from './model/words.ts'
+import { meant } from './model/text/spelling.ts'
 
 interface Figure {
   help: string

@@ -1,7 +1,7 @@
 import { command } from './cli/command.ts'
 import { SUPPLY } from './cli/options/supply.ts'
 import { EXIT } from './model/fault.ts'
-import { meant } from './model/words.ts'
+import { meant } from './model/text/spelling.ts'
 
 const LISTS = ['kernels', 'cases', 'config', 'schema'] as const
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { usage } from '../../lab/model/fault.ts'
-import { globTest, meant } from '../../lab/model/words.ts'
+import { globTest, meant } from '../../lab/model/text/spelling.ts'
 import { compareVersions } from '../debian/version.ts'
 
 /** A place that has kernels. The newest version in any of its suites wins. */

@@ -1,5 +1,5 @@
 import type { Feature } from '../../lab/model/case.ts'
-import { inRange, rangeText } from '../../lab/model/range.ts'
+import { inRange, rangeText } from '../../lab/model/text/range.ts'
 import { KERNEL_OPTIONS, type KernelOption } from './options.ts'
 
 /** The value of each option that a configuration sets, by its name without CONFIG_. */

@@ -1,4 +1,4 @@
-import { older } from '../../lab/model/range.ts'
+import { older } from '../../lab/model/text/range.ts'
 import type { ProxyKind, Setting } from './proxy.ts'
 
 /** Everything off that needs a library, or that a static program cannot do. */

@@ -1,4 +1,4 @@
-import { either, meant } from '../../lab/model/words.ts'
+import { either, meant } from '../../lab/model/text/spelling.ts'
 import { haproxy } from './haproxy.ts'
 import { nginx } from './nginx.ts'
 import type { ProxyKind } from './proxy.ts'

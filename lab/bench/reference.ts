@@ -1,8 +1,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readJson } from '../model/mistakes.ts'
 import { Result } from '../model/result.ts'
+import { readJson } from '../model/text/mistakes.ts'
 
 /** The folder of the committed runs. */
 export const REFERENCE = fileURLToPath(new URL('../../reports/reference', import.meta.url))

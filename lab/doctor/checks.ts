@@ -5,7 +5,7 @@ import { makeFolders } from '../../images/cache/folders.ts'
 import { cpuNumbers } from '../guest/cpus.ts'
 import { GUESTS } from '../guest/guests.ts'
 import { allowedCpus } from '../guest/threads.ts'
-import type { Check } from '../model/check.ts'
+import type { Check } from '../model/text/check.ts'
 import { attempts, kvmRefuses } from '../prepare/kvm.ts'
 import { checkPackages } from '../prepare/packages.ts'
 

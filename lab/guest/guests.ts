@@ -1,5 +1,5 @@
 import type { Accel, Guest } from '../model/cell.ts'
-import type { Check } from '../model/check.ts'
+import type { Check } from '../model/text/check.ts'
 import type { RunGuest } from './guest.ts'
 import { requireDescriptors } from './host/descriptors.ts'
 import { runHost } from './host/host.ts'

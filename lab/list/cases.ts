@@ -1,7 +1,7 @@
 import { PROXIES } from '../../images/proxies/proxies.ts'
 import type { LoadedCase } from '../model/case.ts'
-import { rangeText } from '../model/range.ts'
-import { either } from '../model/words.ts'
+import { rangeText } from '../model/text/range.ts'
+import { either } from '../model/text/spelling.ts'
 import { ruled } from '../render/terminal/ruled.ts'
 
 /** Cases as a table. */

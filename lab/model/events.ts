@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { FEATURES } from './case.ts'
-import { readAs } from './mistakes.ts'
 import { count } from './numbers.ts'
+import { readAs } from './text/mistakes.ts'
 
 /** Microseconds: a time by the guest's CLOCK_MONOTONIC, or a length of time. */
 const us = count

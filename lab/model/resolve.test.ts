@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import { builtinCases, selectCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
 import { Case, CaseFile } from './case.ts'
-import { readAs } from './mistakes.ts'
 import { isFor, mistakesOn, resolveCase, versionsFor } from './resolve.ts'
+import { readAs } from './text/mistakes.ts'
 
 const FILE: CaseFile = {
   name: 'own',

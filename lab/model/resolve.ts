@@ -1,6 +1,6 @@
 import type { Case, LoadedCase, Range } from './case.ts'
 import type { ProxyTraits } from './proxy.ts'
-import { meant } from './words.ts'
+import { meant } from './text/spelling.ts'
 
 /** Whether a case is for a proxy. */
 export const isFor = ({ on }: LoadedCase, proxy: string): boolean => !on || Object.hasOwn(on, proxy)

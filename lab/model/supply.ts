@@ -1,4 +1,4 @@
-import type { Note } from './note.ts'
+import type { Note } from './text/note.ts'
 
 /**
  * Where what a run needs is fetched from, and how: one value, handed down from the command line to whatever downloads

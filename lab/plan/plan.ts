@@ -4,11 +4,11 @@ import { usage } from '../model/fault.ts'
 import type { Load } from '../model/load.ts'
 import type { Prepared, ReadyKernel } from '../model/prepared.ts'
 import type { ProxyTraits } from '../model/proxy.ts'
-import { inRange, rangeText } from '../model/range.ts'
 import type { Request } from '../model/request.ts'
 import { isFor, resolveCase, versionsFor } from '../model/resolve.ts'
 import type { Skipped } from '../model/result.ts'
-import { either } from '../model/words.ts'
+import { inRange, rangeText } from '../model/text/range.ts'
+import { either } from '../model/text/spelling.ts'
 import { loadsOf, saturated } from './loads.ts'
 
 /** What a run will do, and what it will not, and why. */

@@ -2,8 +2,8 @@ import { NoCase, selectCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
 import type { LoadedCase } from '../model/case.ts'
 import { usage } from '../model/fault.ts'
-import type { Note } from '../model/note.ts'
 import { isFor, mistakesOn } from '../model/resolve.ts'
+import type { Note } from '../model/text/note.ts'
 
 const isGlob = (pattern: string) => /[*?]/.test(pattern)
 

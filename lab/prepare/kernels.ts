@@ -4,11 +4,11 @@ import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import type { CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
-import type { Note } from '../model/note.ts'
 import type { ReadyKernel } from '../model/prepared.ts'
-import { older } from '../model/range.ts'
 import type { KernelFacts, Skipped } from '../model/result.ts'
 import type { Supply } from '../model/supply.ts'
+import type { Note } from '../model/text/note.ts'
+import { older } from '../model/text/range.ts'
 
 /** A kernel that was obtained, and with which nothing was tried yet. */
 export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { $ } from 'zx'
 import type { Guest } from '../model/cell.ts'
-import type { Check } from '../model/check.ts'
 import { notReady } from '../model/fault.ts'
-import type { Note } from '../model/note.ts'
+import type { Check } from '../model/text/check.ts'
+import type { Note } from '../model/text/note.ts'
 
 type Manager = 'apt' | 'dnf' | 'pacman' | 'zypper' | 'apk'
 

@@ -8,9 +8,9 @@ import { type Tally, tally } from '../measure/numbers/tally.ts'
 import type { Start } from '../model/cell.ts'
 import { type Event, readEvents } from '../model/events.ts'
 import type { Measured } from '../model/measured.ts'
-import { shown } from '../model/mistakes.ts'
 import { hostFactsOf } from '../model/outcome.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
+import { shown } from '../model/text/mistakes.ts'
 
 const EVENTS = 'events.jsonl'
 

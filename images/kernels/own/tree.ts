@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import { glob } from 'zx'
 import { usage } from '../../../lab/model/fault.ts'
-import type { Note } from '../../../lab/model/note.ts'
+import type { Note } from '../../../lab/model/text/note.ts'
 import { staysBelow } from '../../cache/folders.ts'
 import { linkModules, type ModuleFile } from '../depmod.ts'
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { meant } from '../../model/words.ts'
+import { meant } from '../../model/text/spelling.ts'
 import type { Option } from './option.ts'
 import { type Name, OPTIONS } from './table.ts'
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { usage } from '../../model/fault.ts'
-import { readAs } from '../../model/mistakes.ts'
+import { readAs } from '../../model/text/mistakes.ts'
 import { type CommandLine, readFlags } from './flags.ts'
 import { helpOf } from './help.ts'
 import { type Option, variableOf } from './option.ts'

@@ -1,5 +1,5 @@
-import type { Note } from '../../model/note.ts'
 import type { Supply } from '../../model/supply.ts'
+import type { Note } from '../../model/text/note.ts'
 
 /** The options that say where things are fetched from; each may also be set in the environment. */
 export const SUPPLY = ['mirror', 'archive', 'snapshot', 'keyring', 'offline'] as const

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { $ } from 'zx'
-import type { Check } from '../../model/check.ts'
 import { notReady } from '../../model/fault.ts'
+import type { Check } from '../../model/text/check.ts'
 
 /** What a guest on the running kernel is put into: options of unshare(1). */
 export const NAMESPACES = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts']

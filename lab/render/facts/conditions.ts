@@ -1,7 +1,7 @@
 import type { ProxyFacts } from '../../model/cell.ts'
 import type { Load } from '../../model/load.ts'
 import type { ResultCell } from '../../model/result.ts'
-import { counted, whole } from '../../model/text.ts'
+import { counted, whole } from '../../model/text/amounts.ts'
 
 /** A proxy by the name that `--proxy` takes, and its version: "haproxy 2.6.12". */
 export const proxyTitle = ({ name, version }: Pick<ProxyFacts, 'name' | 'version'>) => `${name} ${version}`

@@ -1,7 +1,7 @@
 import { proxyName } from '../../model/cell.ts'
 import type { Load } from '../../model/load.ts'
-import { older } from '../../model/range.ts'
 import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
+import { older } from '../../model/text/range.ts'
 import { conditionsOf, likenessOf } from './conditions.ts'
 import { type Labels, labelled } from './labels.ts'
 import { decimal } from './numbers.ts'

@@ -1,5 +1,5 @@
 import { isMeasured, type ResultCell } from '../../model/result.ts'
-import { whole } from '../../model/text.ts'
+import { whole } from '../../model/text/amounts.ts'
 import { atCeiling, flags } from './account.ts'
 import { maxacceptText, proxyTitle } from './conditions.ts'
 import { byMaxaccept, type Group } from './groups.ts'

@@ -1,5 +1,5 @@
 import type { MeasuredCell } from '../../model/result.ts'
-import { counted, whole } from '../../model/text.ts'
+import { counted, whole } from '../../model/text/amounts.ts'
 import { answers } from './account.ts'
 
 /** By the number of decimals; made once, for making one costs more than using it a hundred times. */

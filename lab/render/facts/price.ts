@@ -1,5 +1,5 @@
 import type { MeasuredCell } from '../../model/result.ts'
-import { counted, list, whole } from '../../model/text.ts'
+import { counted, list, whole } from '../../model/text/amounts.ts'
 import { undisturbed } from './account.ts'
 import { decimal, percent } from './numbers.ts'
 

@@ -1,5 +1,5 @@
 import { isMeasured, type Result } from '../../model/result.ts'
-import { counted, list, whole } from '../../model/text.ts'
+import { counted, list, whole } from '../../model/text/amounts.ts'
 import { flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
 

@@ -1,5 +1,5 @@
-import { again } from '../../model/command.ts'
 import { type Result, VERDICTS } from '../../model/result.ts'
+import { again } from '../../model/text/command.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'

@@ -1,5 +1,5 @@
-import { shell } from '../../model/command.ts'
 import { isMeasured, type Result, type ResultCell } from '../../model/result.ts'
+import { shell } from '../../model/text/command.ts'
 import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
 import { described, type Group } from '../facts/groups.ts'
 import { bins, perReload } from '../facts/numbers.ts'

@@ -1,5 +1,5 @@
-import { again, shell } from '../../model/command.ts'
 import type { Result } from '../../model/result.ts'
+import { again, shell } from '../../model/text/command.ts'
 import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'

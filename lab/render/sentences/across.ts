@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import { counted, list } from '../../model/text.ts'
+import { counted, list } from '../../model/text/amounts.ts'
 import { comparable, lost } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
 import { bound, decimal } from '../facts/numbers.ts'

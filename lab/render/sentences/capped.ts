@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import { counted, list, whole } from '../../model/text.ts'
+import { counted, list, whole } from '../../model/text/amounts.ts'
 import { atCeiling, ceilingOf } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
 import { percent } from '../facts/numbers.ts'

@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import { list } from '../../model/text.ts'
+import { list } from '../../model/text/amounts.ts'
 import { comparable, lost } from '../facts/account.ts'
 import { change, hiddenByCeiling } from '../facts/change.ts'
 import type { Group } from '../facts/groups.ts'

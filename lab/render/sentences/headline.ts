@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
-import { counted, list } from '../../model/text.ts'
+import { counted, list } from '../../model/text/amounts.ts'
 import { answers, atCeiling, comparable, lost, lostOtherwise, undisturbed } from '../facts/account.ts'
 import { loadWords } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'

@@ -1,6 +1,6 @@
 import { BUSY } from '../../measure/numbers/limit.ts'
 import { isMeasured } from '../../model/result.ts'
-import { counted } from '../../model/text.ts'
+import { counted } from '../../model/text/amounts.ts'
 import type { Group } from '../facts/groups.ts'
 import { percent } from '../facts/numbers.ts'
 import type { Words } from './words.ts'

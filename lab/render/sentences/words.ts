@@ -1,4 +1,4 @@
-import { list } from '../../model/text.ts'
+import { list } from '../../model/text/amounts.ts'
 
 /** Plain words in which `backticks` mark the names of cases, kernels and runs. */
 export type Words = string

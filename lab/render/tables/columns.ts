@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
-import { whole } from '../../model/text.ts'
+import { whole } from '../../model/text/amounts.ts'
 import type { Group } from '../facts/groups.ts'
 import type { Table, TableCell } from './table.ts'
 

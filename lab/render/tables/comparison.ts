@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
-import { whole } from '../../model/text.ts'
+import { whole } from '../../model/text/amounts.ts'
 import { answers, atCeiling, ceilingOf, lost, lostOtherwise } from '../facts/account.ts'
 import { factsOfCase } from '../facts/cases.ts'
 import { loadDetail, proxyTitle } from '../facts/conditions.ts'

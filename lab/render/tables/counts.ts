@@ -1,6 +1,6 @@
 import { disagreements } from '../../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import { whole } from '../../model/text.ts'
+import { whole } from '../../model/text/amounts.ts'
 import { CAUSES, hidden, lost } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
 import { percent } from '../facts/numbers.ts'

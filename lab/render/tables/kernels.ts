@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics'
 import { isMeasured, type KernelFacts, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
-import { whole } from '../../model/text.ts'
+import { whole } from '../../model/text/amounts.ts'
 import type { Group } from '../facts/groups.ts'
 import { decimal } from '../facts/numbers.ts'
 import type { Table, TableCell, TableSection } from './table.ts'

@@ -1,5 +1,5 @@
 import type { Boot, CaseFacts, MeasuredCell, Result } from '../../model/result.ts'
-import { whole } from '../../model/text.ts'
+import { whole } from '../../model/text/amounts.ts'
 import { ceilingOf } from '../facts/account.ts'
 import { factsOfCase } from '../facts/cases.ts'
 import { maxacceptText } from '../facts/conditions.ts'

@@ -1,6 +1,6 @@
 import asciichart from 'asciichart'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import { list } from '../../model/text.ts'
+import { list } from '../../model/text/amounts.ts'
 import { CAUSES, flags } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
 import { bins, bootEnds, decimal, exposure, perReload, zero } from '../facts/numbers.ts'

@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItem } from 'echarts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../../model/result.ts'
-import { whole } from '../../../model/text.ts'
+import { whole } from '../../../model/text/amounts.ts'
 import { flags, hidden, shown } from '../../facts/account.ts'
 import { perReload } from '../../facts/numbers.ts'
 import { ceilingText } from '../../tables/comparison.ts'

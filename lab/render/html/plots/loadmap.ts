@@ -1,6 +1,6 @@
 import type * as ECharts from 'echarts'
 import { isMeasured } from '../../../model/result.ts'
-import { whole } from '../../../model/text.ts'
+import { whole } from '../../../model/text/amounts.ts'
 import { atCeiling, flags } from '../../facts/account.ts'
 import { maxacceptText } from '../../facts/conditions.ts'
 import { type LoadMap, type MapLine, type MapPanel, mapText } from '../../facts/loadmap.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { either, globTest, meant, nearest } from './words.ts'
+import { either, globTest, meant, nearest } from './spelling.ts'
 
 const CASES = ['none', 'ack-block', 'ebpf', 'fd-passing', 'syn-block', 'syn-delay', 'two-step', 'no-reload']
 

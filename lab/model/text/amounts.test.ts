@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { counted, list, whole } from './text.ts'
+import { counted, list, whole } from './amounts.ts'
 
 test('numbers are grouped and rounded, and nouns agree with them', () => {
   assert.is(whole(174233.4), '174,233')

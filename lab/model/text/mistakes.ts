@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { either, meant } from './words.ts'
+import { either, meant } from './spelling.ts'
 
 /** More of them than that, and something else is wrong: a file of another kind, say. */
 const MOST = 20
