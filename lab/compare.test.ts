@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REFERENCE } from './bench/reference.ts'
 import { twoLoads, twoProxies } from './render/fixtures/loads.ts'
+import { REFERENCE } from './saved/reference.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))

@@ -5,7 +5,7 @@ import { type Coverage, coverage, falseAlarms, type Setting } from '../measure/s
 import { bootsP, permutationP } from '../measure/statistics/difference.ts'
 import { meanInterval } from '../measure/statistics/interval.ts'
 import { isMeasured } from '../model/result.ts'
-import { referenceRun, referenceRuns } from './reference.ts'
+import { referenceRun, referenceRuns } from '../saved/reference.ts'
 
 const REPETITIONS = 4000
 const SEED = 1

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { scratchRoot } from '../../images/cache/scratch.ts'
-import { resultIn } from '../bench/reference.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
+import { resultIn } from '../saved/reference.ts'
 
 // What the end-to-end tests share: the lab run as a user runs it, and what must hold for every result.
 

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { resultIn } from '../bench/reference.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
+import { resultIn } from '../saved/reference.ts'
 import { alive, bootsWith, descendantsOf, leftovers, newRun, scratch, start, until } from './harness.ts'
 
 // Runs that break and are finished later, end to end. Mostly on the running kernel, which boots at once.

@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { resultIn } from '../bench/reference.ts'
 import { cpuPairs } from '../guest/cpus.ts'
 import { MOST_WAITED } from '../measure/doubts/noise.ts'
 import { type Boot, isMeasured } from '../model/result.ts'
+import { resultIn } from '../saved/reference.ts'
 import { newRun, start } from './harness.ts'
 
 // Cells side by side, end to end.

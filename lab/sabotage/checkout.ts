@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cacheFolder, cacheRoot } from '../../images/cache/cache.ts'
-import { resultIn } from '../bench/reference.ts'
 import type { Result } from '../model/result.ts'
+import { resultIn } from '../saved/reference.ts'
 
 /** The checkout that this file is in. */
 export const HOME = fileURLToPath(new URL('../..', import.meta.url))

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REFERENCE, referenceRun } from '../../bench/reference.ts'
 import { type Event, readEvents } from '../../model/events.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
+import { REFERENCE, referenceRun } from '../../saved/reference.ts'
 import { notAsAsked } from './asked.ts'
 
 const cell = referenceRun('6.1')

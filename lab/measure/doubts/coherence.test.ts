@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { referenceRun } from '../../bench/reference.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
+import { referenceRun } from '../../saved/reference.ts'
 import { contradictions } from './coherence.ts'
 
 test('a run as it was saved is coherent', () => {
