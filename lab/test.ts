@@ -7,7 +7,7 @@ await command(
   {
     command: 'npx tsx lab/test.ts',
     about:
-      'Runs the tests. Unit tests need no guest, no compiler and no network, and run side by side; files named *.system.test.ts may need all of that, and run one at a time, for guests side by side would spoil each other.',
+      'Runs the tests. Unit tests need nothing but the code, and run side by side. Files named *.system.test.ts may boot guests, compile, start other programs, and read the committed runs; they run one at a time, for guests side by side would spoil each other.',
     usage: ['[PART…] [--unit]'],
     words: { PART: 'only files whose path holds every one of these' },
     options: ['unit', 'help'],

@@ -8,7 +8,7 @@ import { REFERENCE, referenceRun } from '../saved/reference.ts'
 import { measure, resetsByBoot } from './measure.ts'
 import { tally } from './numbers/tally.ts'
 
-// Real events: those of a committed cell. All committed cells are measured again in reference.test.ts.
+// Real events: those of a committed cell. All committed cells are measured again in reference.system.test.ts.
 
 const RUN = '6.1'
 const cell = referenceRun(RUN)

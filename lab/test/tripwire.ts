@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What no unit test may start: guests, namespaces, compilers. */
-const FORBIDDEN = ['qemu-system-x86_64', 'unshare', 'gcc', 'cc', 'musl-gcc', 'make']
+/** What no unit test may start: guests, namespaces, compilers, and what reads archives. */
+const FORBIDDEN = ['qemu-system-x86_64', 'unshare', 'gcc', 'cc', 'musl-gcc', 'make', 'apt-get', 'gpg', 'dpkg-deb']
 
 /** Nothing listens there; programs that heed the proxies of the environment reach no other host. */
 const NOWHERE = 'http://127.0.0.1:9'
