@@ -23,7 +23,7 @@ export interface GuestKind {
   requireUsers: (users: number) => void
 }
 
-/** The kinds of guests. To add one is to add its name (lab/model/cell.ts), a folder and an entry. */
+/** The kinds of guests. To add one: its name (lab/model/cell.ts), a folder, an entry here, what `guestFor` takes for it, and its packages (lab/prepare/packages.ts). */
 export const GUESTS: Record<Guest, GuestKind> = {
   qemu: {
     run: runQemu,

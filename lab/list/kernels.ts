@@ -53,7 +53,14 @@ export function kernelTable(all: ListedKernel[], width: number): string {
     ['PATH', 'you', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
   ]
   return ruled(
-    ['kernel', 'from', 'package', 'in the cache', 'cases that run', 'what changed for this lab'],
+    [
+      'kernel',
+      'from',
+      'package',
+      'in the cache',
+      `cases that run with ${parseProxy(DEFAULT_PROXY).proxy.title}`,
+      'what changed for this lab',
+    ],
     [
       ...all.map((kernel) => [
         [kernel.series, ...kernel.aliases].join('\n'),

@@ -36,7 +36,7 @@ test('a run with several proxies says what a case is with each', async () => {
     )
   assert.equal(
     facts('haproxy', 'haproxy').map(({ name, proxy }) => [name, proxy]),
-    ['none', 'fd-passing', 'nginx-test', 'no-reload'].map((name) => [name, undefined]),
+    ['none', 'fd-passing', 'no-reload'].map((name) => [name, undefined]),
   )
   const both = facts('haproxy', 'nginx')
   assert.equal(

@@ -31,16 +31,14 @@ export function caseFacts(theCase: Case): CaseFacts {
 }
 
 /**
- * The facts of a run's cases: once for each of its proxies that a case is for, where they differ; of one that is for
- * none of them, with the first that it is for: a report says why it was skipped.
+ * The facts of a run's cases: once for each of its proxies that a case is for, where they differ.
  *
  * @param proxies names of the run's proxies
  */
 export function factsOfRun(cases: LoadedCase[], proxies: string[], traits: readonly ProxyTraits[]): CaseFacts[] {
   return cases.flatMap((one) => {
-    const its = traits.filter(({ name }) => isFor(one, name))
-    const met = its.filter(({ name }) => proxies.includes(name))
-    const [first, ...others] = (met.length ? met : its.slice(0, 1)).map((proxy) => ({
+    const fitting = traits.filter(({ name }) => proxies.includes(name) && isFor(one, name))
+    const [first, ...others] = fitting.map((proxy) => ({
       proxy: proxy.name,
       facts: caseFacts(resolveCase(one, proxy)),
     }))

@@ -119,16 +119,6 @@ test('a case runs with the proxies that it is for, as it is there', async () => 
   assert.equal(skipped, [], 'nobody asked for HAProxy to reload as nginx does')
 })
 
-test('a case for none of the proxies is skipped, and why', async () => {
-  const cases = await selectCases(['none', 'fd-passing'])
-  const { cells, skipped } = await planned({}, { cases, proxies: [nginx] })
-  assert.equal(
-    cells.map(({ name }) => name),
-    ['6.1-none-saturated', '6.1-none-half'],
-  )
-  assert.equal(skipped, [{ kernel: '6.1', case: 'fd-passing', reason: 'is for HAProxy, which this run does not have' }])
-})
-
 test('what a kernel cannot do is skipped once, whatever the load', async () => {
   const { skipped } = await planned({}, { proxies: [proxy('1.7.0', 64)] })
   assert.is(skipped.length, 1)

@@ -8,7 +8,6 @@ import type { Request } from '../model/request.ts'
 import { isFor, resolveCase, versionsFor } from '../model/resolve.ts'
 import type { Skipped } from '../model/result.ts'
 import { inRange, rangeText } from '../model/text/range.ts'
-import { either } from '../model/text/spelling.ts'
 import { loadsOf, saturated } from './loads.ts'
 
 /** What a run will do, and what it will not, and why. */
@@ -23,7 +22,7 @@ export interface Plan {
  * @throws a Fault (exit 2) when two cells would have the same name, and so the same folder
  */
 export function makePlan(request: Request, prepared: Prepared): Plan {
-  const plan: Plan = { cells: [], skipped: [...prepared.skipped, ...withoutProxy(prepared)] }
+  const plan: Plan = { cells: [], skipped: [...prepared.skipped] }
   for (const kernel of prepared.kernels)
     for (const proxy of prepared.proxies) {
       const { cells, skipped } = planPair(request, prepared, kernel, proxy)
@@ -33,22 +32,6 @@ export function makePlan(request: Request, prepared: Prepared): Plan {
   requireApart(plan.cells)
   return plan
 }
-
-/** Cases that are for none of the run's proxies. */
-function withoutProxy({ kernels, cases, proxies, traits }: Prepared): Skipped[] {
-  const orphans = cases.filter((one) => !proxies.some(({ name }) => isFor(one, name)))
-  return kernels.flatMap(({ kernel }) =>
-    orphans.map(({ name, on = {} }) => ({
-      kernel: kernel.name,
-      case: name,
-      reason: forOthers(Object.keys(on), traits),
-    })),
-  )
-}
-
-/** Why a case runs with no proxy of the run. */
-const forOthers = (names: string[], traits: readonly ProxyTraits[]) =>
-  `is for ${either(names.map((name) => traits.find((one) => one.name === name)?.title ?? name))}, which this run does not have`
 
 /** The cells of one kernel and proxy. A kernel that did not get through the probes gets a single one. */
 function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, proxy: CellProxy): Plan {

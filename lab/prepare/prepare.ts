@@ -44,9 +44,10 @@ export async function prepare(
   const guests = [...new Set(specs.map(guestFor))]
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(request.accel)
+  // First what may be wrong with a program of the user's own.
+  const proxies = await obtainProxies(request, supply)
   const obtained = await obtainKernels(specs, supply)
   const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
-  const proxies = await obtainProxies(request, supply)
   const trial = { root, note, signal }
   const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
   const capacities = needsCapacity(request) ? await findCapacities(request, ready, proxies, trial, keep) : []

@@ -63,14 +63,18 @@ async function runWorker(queue: string[], tripwire: Tripwire, seconds: number, r
   const worker = fork(WORKER, {
     execArgv: ['--import', 'tsx'],
     env: tripwire.env,
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const gone = goneOf(worker)
+  // Tests provoke errors; what they say on stderr matters only where one fails.
+  let said = ''
+  worker.stderr!.on('data', (text) => (said += text))
   while (queue.length && worker.connected) {
     const file = queue.shift()!
     const begun = performance.now()
-    const ended = await runFile(worker, file, seconds, gone)
-    report(file, ended, tripwire.caught(), performance.now() - begun)
+    said = ''
+    const { output, endedWell } = await runFile(worker, file, seconds, gone)
+    report(file, { output: output + said, endedWell }, tripwire.caught(), performance.now() - begun)
   }
   if (worker.connected) worker.send(END)
   await gone

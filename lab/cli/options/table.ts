@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as v from 'valibot'
-import { DEFAULT_PROXY } from '../../../images/proxies/proxies.ts'
+import { DEFAULT_PROXY, PROXIES } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
+import { either } from '../../model/text/spelling.ts'
 import { names, number, numbers, type Option, present, text } from './option.ts'
 
 const { users, rates, maxaccepts } = Request.entries
@@ -56,7 +57,7 @@ export const OPTIONS = {
     list: true,
     schema: v.optional(names()),
     unset: DEFAULT_PROXY,
-    help: 'haproxy or nginx, alone or with a series (nginx:1.22) or the path of a static binary (nginx:./objs/nginx); lists; may be repeated',
+    help: `${either(PROXIES.map(({ name }) => name))}, alone, with a series (${DEFAULT_PROXY}) or with the path of a static binary (haproxy:./haproxy); lists; may be repeated`,
     group: 'measured',
   },
   haproxies: {
