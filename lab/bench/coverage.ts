@@ -3,7 +3,7 @@ import { resetsByBoot } from '../measure/measure.ts'
 import { BOOTS, bootSpread } from '../measure/statistics/boots.ts'
 import { type Coverage, coverage, falseAlarms, type Setting } from '../measure/statistics/coverage.ts'
 import { bootsP, permutationP } from '../measure/statistics/difference.ts'
-import { meanInterval } from '../measure/statistics/interval.ts'
+import { meanInterval } from '../measure/statistics/mean.ts'
 import { isMeasured } from '../model/result.ts'
 import { referenceRun, referenceRuns } from '../saved/reference.ts'
 

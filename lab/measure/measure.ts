@@ -8,7 +8,7 @@ import { cappedShare, limitedBy } from './numbers/limit.ts'
 import { priceOf } from './numbers/price.ts'
 import { kernelResets } from './numbers/reconcile.ts'
 import { COUNTS, type Tally } from './numbers/tally.ts'
-import { meanInterval } from './statistics/interval.ts'
+import { meanInterval } from './statistics/mean.ts'
 import { shareOver } from './statistics/share.ts'
 
 const MILLION = 1_000_000

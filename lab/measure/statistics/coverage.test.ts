@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { bootstrapMean } from '../fixture.ts'
 import { coverage, falseAlarms, type Setting, simulated } from './coverage.ts'
 import { bootsP, permutationP } from './difference.ts'
-import { meanInterval } from './interval.ts'
+import { meanInterval } from './mean.ts'
 import { random } from './random.ts'
 
 const REPETITIONS = 1500

@@ -1,4 +1,4 @@
-import { meanInterval } from '../../measure/statistics/interval.ts'
+import { meanInterval } from '../../measure/statistics/mean.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import type { Group } from './groups.ts'
 import { bootEnds, decimal, doubtful, exposure, interval, perReload } from './numbers.ts'

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EventOf } from '../../model/events.ts'
-import { attribute, byPart } from './attribute.ts'
+import { attribute, byPart } from './by-reload.ts'
 
 test('each event belongs to the last reload that had begun', () => {
   assert.equal(attribute([5, 10, 11, 19, 20, 99], [10, 20, 30]), { before: 1, byReload: [3, 1, 1] })
