@@ -69,7 +69,7 @@ test('a panel has a line a maxaccept, its ceiling dashed in its colour, and holl
   assert.is(hollow, cells.filter(atCeiling).length)
   assert.ok(hollow > 0 && hollow < cells.length)
   // Both ends of the axis can be read: none, a tenth, and hundreds.
-  for (const tick of ['0', '0.1', '100', 'connections at a time', 'resets a reload'])
+  for (const tick of ['0', '0.1', '100', 'connections at a time', 'resets per reload'])
     assert.match(text, `>${tick}</text>`)
 })
 

@@ -22,7 +22,7 @@ export interface MapPanel {
   lines: MapLine[]
 }
 
-/** Resets a reload over connections and maxaccept: where a number is the kernel's and where the load's. */
+/** Resets per reload over connections and maxaccept: where a number is the kernel's and where the load's. */
 export interface LoadMap {
   panels: MapPanel[]
   proxies: string[]
@@ -85,7 +85,7 @@ export function mapText(cell: ResultCell): string {
 
 /** What its marks mean. */
 export const MAP_LEGEND =
-  'Resets a reload. ^: at the ceiling users − maxaccept in a tenth of the reloads or more, so that the number is the load’s; ?: inconclusive; ~: noisy or overloaded.'
+  'Resets per reload. ^: at the ceiling users − maxaccept in a tenth of the reloads or more, so that the number is the load’s; ?: inconclusive; ~: noisy or overloaded.'
 
 /** A table of each case and kernel: rows by proxy and maxaccept, columns by connections. */
 export function mapTables({ panels, users }: LoadMap): { title: string; head: string[]; rows: string[][] }[] {

@@ -43,7 +43,7 @@ export const exposure = ({ exposed, reloads }: MeasuredCell) =>
 export const bound = ({ exposed, lossyReloads }: MeasuredCell) =>
   exposed ? `<${percent(lossyReloads.high)}` : undefined
 
-/** Resets a reload in two parts: the mean, and its interval; of a zero, how many reloads show it. */
+/** Resets per reload in two parts: the mean, and its interval; of a zero, how many reloads show it. */
 export function perReload(cell: MeasuredCell): [mean: string, detail: string] {
   const { mean, low, high } = cell.resetsPerReload
   if (cell.reloads === 0) return ['-', 'no reloads']

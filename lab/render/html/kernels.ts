@@ -28,8 +28,8 @@ async function plots(groups: Group[], { loss, what, colour }: (typeof LOSSES)[nu
   const scale = scaleOf(tracks)
   const figures = await inTurn(tracks, async (track) => {
     const plot = await kernelsPlot(track, groups, scale, colour, what)
-    return html`<figure><figcaption><strong>${track.case}</strong><span>${what} a reload</span></figcaption>${plot}</figure>\n`
+    return html`<figure><figcaption><strong>${track.case}</strong><span>${what} per reload</span></figcaption>${plot}</figure>\n`
   })
-  return html`${note(`Mean of the ${what} a reload, with the 95 % interval; one scale for all${scale.logarithmic ? ', logarithmic above 1, since the largest would flatten the others' : ''}.`)}
+  return html`${note(`Mean of the ${what} per reload, with the 95 % interval; one scale for all${scale.logarithmic ? ', logarithmic above 1, since the largest would flatten the others' : ''}.`)}
 <div class="multiples two">${figures}</div>`
 }

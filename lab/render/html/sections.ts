@@ -79,7 +79,7 @@ ${plot}</figure>\n`
 
 async function accountsBody(all: Group[], group: Group) {
   const end = Math.max(...sameLoad(all, group).map(farthest), 0.1)
-  return plotPanel(await accountsPlot(group.cells, end, `Resets a reload by case, ${group.title}`))
+  return plotPanel(await accountsPlot(group.cells, end, `Resets per reload by case, ${group.title}`))
 }
 
 async function latencyBody(result: Result, group: Group) {

@@ -23,13 +23,13 @@ function resetting(name: string, series: string[]): Result {
 
 test('a sentence names from which kernel on a case loses none, or loses some', () => {
   const cured = said(resetting('fd-passing', ['2.6.32', '3.9', '4.9'])).join('\n')
-  assert.match(cured, '`fd-passing` depends on the kernel: up to 0.90 resets a reload up to 4.9, none from 5.10 on.')
+  assert.match(cured, '`fd-passing` depends on the kernel: up to 0.90 resets per reload up to 4.9, none from 5.10 on.')
   const broken = said(resetting('fd-passing', ['6.12', '6.18', '7.2'])).join('\n')
-  assert.match(broken, '`fd-passing` depends on the kernel: none up to 6.1, up to 0.90 resets a reload from 6.12 on.')
+  assert.match(broken, '`fd-passing` depends on the kernel: none up to 6.1, up to 0.90 resets per reload from 6.12 on.')
   const neither = said(resetting('fd-passing', ['3.9', '6.12'])).join('\n')
   assert.match(
     neither,
-    'up to 0.90 resets a reload on 3.9 and 6.12, none on 2.6.32, 4.9, 5.10, 6.1, 6.18 host and 7.2.',
+    'up to 0.90 resets per reload on 3.9 and 6.12, none on 2.6.32, 4.9, 5.10, 6.1, 6.18 host and 7.2.',
   )
 })
 
@@ -54,7 +54,7 @@ test('a noisy cell is in no comparison over kernels', () => {
 
 test('refused connections are not passed over', () => {
   const words = said(manyKernels()).join('\n')
-  assert.match(words, /On 2\.6\.32 connections were refused, not only reset: up to \d+ a reload/)
+  assert.match(words, /On 2\.6\.32 connections were refused, not only reset: up to \d+ per reload/)
   assert.match(
     headlineOf(manyKernels()),
     /^From Linux 2\.6\.32 to 7\.2: a reload without a mitigation resets up to .* and refuses up to \d+ conn/,

@@ -62,7 +62,7 @@ function alwaysLossy(always: Point[][], all: Group[]): Words[] {
       return `${caseOf(points)}${where(points, all)} ${range}`
     })
   const cases = always.length > 1 ? 'These cases' : 'This case'
-  return [`${cases} lost connections on every kernel that gave an answer; resets a reload: ${ranges.join('; ')}.`]
+  return [`${cases} lost connections on every kernel that gave an answer; resets per reload: ${ranges.join('; ')}.`]
 }
 
 /** Where connections were refused, resets alone do not tell the story. */
@@ -74,7 +74,7 @@ function refusals(points: Point[]): Words[] {
       points.filter((point) => point.group === group),
       refusedBy,
     )
-    return `On ${group.label} connections were refused, not only reset: up to ${decimal(refusedBy(top.cell))} a reload (${caseOf([top])}).`
+    return `On ${group.label} connections were refused, not only reset: up to ${decimal(refusedBy(top.cell))} per reload (${caseOf([top])}).`
   })
 }
 
@@ -96,7 +96,7 @@ function exposures(points: Point[]): string {
 
 function depends(points: Point[], versions: boolean): Words {
   const [hit, spared] = [points.filter(isHit), points.filter((point) => !isHit(point))]
-  const rate = `up to ${decimal(meanOf(most(hit, meanOf).cell))} resets a reload`
+  const rate = `up to ${decimal(meanOf(most(hit, meanOf).cell))} resets per reload`
   const turns = points.flatMap((point, i) => (i > 0 && isHit(point) !== isHit(points[i - 1]!) ? [i] : []))
   const lead = `${caseOf(points)} depends on the kernel: `
   if (!versions || turns.length !== 1) return `${lead}${rate} on ${labels(hit)}, none on ${labels(spared)}.`

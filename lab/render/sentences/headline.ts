@@ -72,7 +72,7 @@ function curesIn(groups: Group[], cases: string[], losing: MeasuredCell[], contr
 /** What a reload costs under one setting: by what it does to connections, how many at most. */
 interface Cost {
   costs: [does: string, upTo: string][]
-  /** Resets a reload, the fewest and the most of any cell. */
+  /** Resets per reload, the fewest and the most of any cell. */
   range: [least: number, most: number]
   /** Whether that is what the load allows. */
   capped: boolean

@@ -34,9 +34,9 @@ export interface ComparisonSection {
 }
 
 const LEGEND = [
-  'Resets a reload and their 95 % interval.',
-  'A zero has the number of its exposed reloads (those with a connection to lose), and the most of them that can lose one.',
-  'Below: refused, or lost otherwise (timed out, cut short), a reload as well.',
+  'Resets per reload and their 95 % interval.',
+  'Under a zero: how many reloads were exposed, and the 95 % upper bound on the share that lose anything.',
+  "'+ N': refused or otherwise lost per reload.",
 ]
 
 /** The comparisons that a result has; none of very many cells, which nobody reads so. */
@@ -152,7 +152,7 @@ function casesByLoads(result: Result, all: Group[]): Comparison[] {
   })
 }
 
-/** A measured cell in little room, a line each; all numbers are a reload. */
+/** A measured cell in little room, a line each; all numbers are per reload. */
 export interface OutcomeText {
   main: string
   /** The interval; of a zero, how many reloads were exposed, and the bound that follows. */

@@ -22,7 +22,7 @@ const LOADING: Column[] = [
   ['held, most', ({ held }) => orDash(held, ({ max }) => max)],
   ['capped', cappedText],
   ['boots', ({ boots }) => boots],
-  ['resets a reload by boot', byBootText],
+  ['resets per reload by boot', byBootText],
 ]
 
 /** The load that each cell met, what limited it, and how its boots differ. */
@@ -64,7 +64,7 @@ function lossyText(cell: MeasuredCell): string {
 function proofText({ proof }: MeasuredCell, shows: string | undefined): string {
   if (!proof) return shows ?? '-'
   const { value, byReload } = proof
-  const each = byReload ? `, ${whole(Math.min(...byReload))} to ${whole(Math.max(...byReload))} a reload` : ''
+  const each = byReload ? `, ${whole(Math.min(...byReload))} to ${whole(Math.max(...byReload))} per reload` : ''
   return `${shows ? `${shows}: ` : ''}${whole(value)}${each}`
 }
 

@@ -29,9 +29,9 @@ function against(cell: ResultCell, other: ResultCell | undefined): Text {
 
 const COLUMNS: SummaryColumn[] = [
   {
-    head: 'Resets a reload',
+    head: 'Resets per reload',
     about:
-      'Mean over the reloads, and its 95 % interval. A zero has the number of its exposed reloads (those with a connection to lose), and the most of them that can lose one.',
+      'Mean over the reloads, and its 95 % interval. Of a zero: how many reloads were exposed (had a connection to lose), and the 95 % upper bound on the share of them that lose anything.',
     text: perReload,
   },
   {
@@ -57,8 +57,8 @@ const COLUMNS: SummaryColumn[] = [
     ],
   },
   {
-    head: 'Resets a million',
-    about: 'Resets per million connections, and the 95 % interval.',
+    head: 'Resets per million connections',
+    about: 'And the 95 % interval.',
     text: (cell) => {
       const { low, high } = cell.resetsPerMillionInterval
       const interval = cell.resets > 0 && high !== null && answers(cell) ? `${whole(low)}–${whole(high)}` : undefined

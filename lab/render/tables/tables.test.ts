@@ -88,7 +88,7 @@ test('whether reloads met connections and the case acted: by numbers, with what 
   const each = evidence(group(changed(manyKernels(), 'ebpf', steered, '7.2')), result)
   assert.match(field(each, 'fd-passing', 'service at the end'), '8 of 8')
   const seven = groupsOf(changed(manyKernels(), 'ebpf', steered, '7.2')).at(-1)!
-  assert.match(field(evidence(seven, result), 'ebpf', 'proof that it acted'), ': 251, 3 to 4 a reload')
+  assert.match(field(evidence(seven, result), 'ebpf', 'proof that it acted'), ': 251, 3 to 4 per reload')
 })
 
 test('what an older guest did not tell is not known, not zero', () => {
@@ -114,8 +114,8 @@ test('what limited a cell, the ceiling of its load, what was held, and how its b
   const boots = none.byBoot.map((boot, i) => ({ ...boot, resetsPerReload: [8.8, 6.6][i]! }))
   const differing = loading(group(changed(oneKernel(), 'none', { byBoot: boots })))
   assert.is(field(differing, 'none', 'boots'), '2')
-  assert.is(field(differing, 'none', 'resets a reload by boot'), '8.80 / 6.60')
-  assert.is(field(differing, 'no-reload', 'resets a reload by boot'), '-')
+  assert.is(field(differing, 'none', 'resets per reload by boot'), '8.80 / 6.60')
+  assert.is(field(differing, 'no-reload', 'resets per reload by boot'), '-')
 })
 
 test('tables of several groups in one say which, and disagreeing counts are found among them', () => {

@@ -59,7 +59,9 @@ function caseChart(cell: MeasuredCell, max: number, colour: boolean, columns: nu
   })
   const text = (line: string) => wrap(line, columns + LABEL + 1)
   return [
-    ...text(`${painted(colour, 'bold', cell.case)}: ${[`${mean} a reload (95 %: ${interval})`, ...doubts].join(', ')}`),
+    ...text(
+      `${painted(colour, 'bold', cell.case)}: ${[`${mean} per reload (95 %: ${interval})`, ...doubts].join(', ')}`,
+    ),
     ...text(`${exposure(cell)}, a column ${size === 1 ? 'each' : `the mean of ${size}`}; ${causes.join(', ')}`),
     `${plot.replace(/ +$/gm, '')}\n${bootLine(cell, size)}`,
   ].join('\n')

@@ -39,5 +39,5 @@ function mapText(map: LoadMap, width: number): string {
   const tables = mapTables(map).map(
     ({ title, head, rows }) => `${title}\n${plainTable(head, rows, width, { align: 'right' })}\n`,
   )
-  return ['Resets a reload by connections', ...wrap(ascii(MAP_LEGEND), width), '', ...tables].join('\n')
+  return ['Resets per reload by connections', ...wrap(ascii(MAP_LEGEND), width), '', ...tables].join('\n')
 }

@@ -11,7 +11,7 @@ import { plainTable } from './plain.ts'
 /** The terminal's columns, plain ASCII: what was lost, by which cause, at what price. */
 const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] = [
   ['resets', (cell) => doubtful(cell, `${cell.resets}`)],
-  ['a reload\n(95 %)', perReloadText],
+  ['per reload\n(95 %)', perReloadText],
   ['reloads', (cell) => cell.reloads],
   ['ex-\nposed', (cell) => (cell.reloads === 0 ? '-' : (cell.exposed ?? '?'))],
   ['lose\nany', lossyText],
@@ -27,7 +27,7 @@ const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] =
   ['at\nceiling', (cell) => (cell.capped === null ? '-' : percent(cell.capped).replace('\u00a0', ''))],
   ['by\nboot', (cell) => ungrouped(byBootText(cell)).replaceAll(' ', '')],
   ['conns', (cell) => cell.connections],
-  ['per\nmillion', (cell) => doubtful(cell, `${Math.round(cell.resetsPerMillion)}`)],
+  ['resets per\nmillion', (cell) => doubtful(cell, `${Math.round(cell.resetsPerMillion)}`)],
   ['p99\nms', (cell) => ungrouped(decimal(cell.latencyMs.p99))],
   ['max\nms', (cell) => ungrouped(decimal(cell.latencyMs.max))],
   ['slow', (cell) => cell.slow],

@@ -13,7 +13,7 @@ const INJECT = 'var(--inject)'
 export const farthest = ({ resetsPerReload: { mean, high } }: MeasuredCell) => high ?? mean
 
 /**
- * Two bars a case: above, resets a reload by cause with the 95 % interval as whisker; below, what the article's tool
+ * Two bars a case: above, resets per reload by cause with the 95 % interval as whisker; below, what the article's tool
  * would have made of the same resets: full what it would have shown as errs, hollow what it would have hidden as hits.
  * A cell without an answer has words instead of bars.
  *
@@ -103,7 +103,7 @@ export async function accountsPlot(cells: ResultCell[], end: number, title: stri
   )
 }
 
-/** The parts of a cell's bar, one behind the other, by cause; together they are its resets a reload. */
+/** The parts of a cell's bar, one behind the other, by cause; together they are its resets per reload. */
 function byCause({ causes, resetsPerReload: { mean } }: MeasuredCell) {
   const parts = [
     [causes.acceptQueue + causes.completing, RESET],

@@ -10,7 +10,7 @@ import { joined, kernelsPlot, scaleOf } from './kernels.ts'
 
 const tracksIn = (result: Result, loss: Loss = 'resets') => tracksOf(groupsOf(result), loss)
 
-/** The same with so many times the resets a reload on one kernel. */
+/** The same with so many times the resets per reload on one kernel. */
 const raised = (result: Result, series: string, times: number): Result => ({
   ...result,
   cells: result.cells.map((cell) => {

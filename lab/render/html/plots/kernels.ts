@@ -107,7 +107,7 @@ export async function kernelsPlot(
     },
     width,
     210,
-    `${track.case}: ${what} a reload over the kernels`,
+    `${track.case}: ${what} per reload over the kernels`,
     track.points
       .map((point, i) =>
         point

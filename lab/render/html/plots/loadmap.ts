@@ -27,7 +27,7 @@ const topOf = ({ panels }: LoadMap) =>
     ),
   )
 
-/** A panel of the load map: resets a reload by connections, a line a maxaccept, its ceiling dashed. */
+/** A panel of the load map: resets per reload by connections, a line a maxaccept, its ceiling dashed. */
 export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
   const top = TICKS.find((tick) => tick >= topOf(map)) ?? topOf(map)
   const [least, most] = [Math.min(...map.users), Math.max(...map.users)]
@@ -45,7 +45,7 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
       },
       yAxis: {
         ...numberAxis(ticks.map(place), (value) => `${Number(((10 ** value - 1) * TURN).toPrecision(3))}`),
-        ...axisTitle('resets a reload', 38),
+        ...axisTitle('resets per reload', 38),
         min: 0,
         max: place(top),
       },
@@ -56,7 +56,7 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
     },
     WIDTH,
     HEIGHT,
-    `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets a reload by connections`,
+    `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets per reload by connections`,
     panel.lines
       .map(
         ({ maxaccept, cells }) =>

@@ -70,7 +70,7 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
     270,
     120,
     `Resets by reload, ${cell.case} on ${cell.kernel}`,
-    `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets a reload (${interval}), at most ${Math.max(...cell.resetsByReload)}; by boot ${byBootText(cell)}.`,
+    `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets per reload (${interval}), at most ${Math.max(...cell.resetsByReload)}; by boot ${byBootText(cell)}.`,
   )
 }
 
