@@ -26,8 +26,23 @@ test('what failed or is inconclusive is never said to have lost none', () => {
   const result = twoKernels()
   for (const verdict of ['failed', 'inconclusive'] as const) {
     const cells = result.cells.map((cell) => ({ ...cell, verdict })) as typeof result.cells
-    assert.is(headlineOf({ ...result, cells }), 'No answer')
+    assert.match(headlineOf({ ...result, cells }), /^No answer: none: ./)
   }
+})
+
+test('no answer has the reason of the first cell without one, in short', () => {
+  const because = (reason: string) => {
+    const cells = oneKernel().cells.map((cell) => ({ ...cell, verdict: 'inconclusive', reason })) as Result['cells']
+    return headlineOf({ ...oneKernel(), cells })
+  }
+  assert.is(because('0 resets in 64 reloads; nothing was lost'), 'No answer: none: nothing was lost')
+  assert.is(
+    because(`boot 2: the counts disagree: ${'x'.repeat(80)}; no reload was made`),
+    'No answer: none: the counts disagree',
+  )
+  const failed = oneKernel().cells.filter(({ verdict }) => verdict === 'failed')
+  assert.match(headlineOf({ ...oneKernel(), cells: failed }), /^No answer: ebpf: /)
+  assert.is(headlineOf({ ...oneKernel(), cells: [] }), 'No answer')
 })
 
 test('what was lost in a noisy cell is not counted as cured', () => {
@@ -70,7 +85,10 @@ test('under two loads the headline has both, and a zero holds under both', () =>
     headlineOf({ ...still, cells }),
     "resets 9.88 connections under the article's load and none under half of",
   )
-  assert.match(headlineOf(loadMap(['2.6.12'])), /resets 0 to \d+ connections, by load and proxy; no cure: ack-block$/)
+  assert.match(
+    headlineOf(loadMap(['2.6.12'])),
+    /resets 0 to \d+ connections, by load and proxy; ack-block does not prevent it$/,
+  )
   assert.match(headlineOf(manyKernels()), /resets up to [\d.]+ and refuses up to \d+ connections;/)
 })
 

@@ -32,7 +32,7 @@ export function headline({ cases: known }: Result, groups: Group[]): Words {
   // What was lost where something disturbed the cell was lost all the same.
   const losing = [...lossy, ...disturbed.filter((cell) => lost(cell) > 0)]
   if (cases.length === 0 || (lossy.length === 0 && losing.length > 0))
-    return disturbed.length ? 'No answer: the cells that lost connections were noisy or overloaded' : 'No answer'
+    return disturbed.length ? 'No answer: the cells that lost connections were noisy or overloaded' : unanswered(groups)
   const kernels = distinctKernels(groups) ? `from Linux ${groups[0]!.series} to ${groups.at(-1)!.series}: ` : ''
   if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.length, 'case')}`)
 
@@ -55,6 +55,23 @@ export function headline({ cases: known }: Result, groups: Group[]): Words {
   return capital(parts.join('; '))
 }
 
+/** No answer, with the reason of the first cell that gave none. */
+function unanswered(groups: Group[]): Words {
+  const open = groups.flatMap((group) => sortedCells(group).open)
+  const first = open.find(({ verdict }) => verdict === 'inconclusive') ?? open[0]
+  return first ? `No answer: ${first.case}: ${shortly(first.reason)}` : 'No answer'
+}
+
+/** A longer reason is cut at a colon, if it has one. */
+const LONG = 80
+
+/** What matters of a reason, in a line: not the counts that lead it, nor any second reason. */
+function shortly(reason: string): Words {
+  const clauses = reason.replaceAll('`', "'").split('; ')
+  const clause = (clauses.find((one) => !/^\d+ resets? in /.test(one)) ?? clauses[0]!).replace(/^boot \d+: /, '')
+  return clause.length > LONG ? clause.split(': ')[0]! : clause
+}
+
 /** Which cases lost nothing; of those that are inconclusive somewhere, that none was seen. */
 function curesIn(groups: Group[], cases: string[], losing: MeasuredCell[], controls: string[]): string[] {
   const all = groups.map(sortedCells)
@@ -66,7 +83,7 @@ function curesIn(groups: Group[], cases: string[], losing: MeasuredCell[], contr
   if (clean.length > 0) return [`nothing is lost under ${list(clean)}`]
   if (unlost.length > 0) return [`no loss was seen under ${list(unlost)}, but some of their cells are inconclusive`]
   const mitigations = reloading.filter((name) => !controls.includes(name))
-  return mitigations.length > 0 ? [`no cure: ${list(mitigations)}`] : []
+  return mitigations.length > 0 ? [`${list(mitigations)} ${mitigations.length > 1 ? 'do' : 'does'} not prevent it`] : []
 }
 
 /** What a reload costs under one setting: by what it does to connections, how many at most. */

@@ -34,7 +34,7 @@ export function howToRead(all: Group[]): Words[] {
       : []),
     ...(half
       ? [
-          '`half` is an operator’s load, an open loop at half of what the kernel and proxy carry without reloads. Prices are told of it.',
+          '`half` is an operator’s load, an open loop at half of what the kernel and proxy carry without reloads. Prices are reported for this load.',
         ]
       : []),
     ...(saturated && half
