@@ -179,6 +179,7 @@ test('two loads of a kernel stand side by side, the price of half beside them', 
   assert.ok(page.indexOf('The loads disagree about') < page.indexOf('<table'))
   // The latencies are part of the price.
   assert.is(page.split('<title>Latency by case').length - 1, 1)
+  assert.is(page.split('<h3>Latency</h3>').length - 1, 1)
 })
 
 test('what is at the ceiling of its load is said before anything else', async () => {

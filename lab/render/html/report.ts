@@ -116,10 +116,10 @@ const summaryHtml = (all: Group[]) =>
 async function groupsHtml(result: Result, all: Group[]) {
   const wanted = sectionsOf(result, all)
   const groups = await inTurn(all, async (group) => {
-    const bodies = await inTurn(
-      wanted,
-      async (section) => html`<h3>${section.title}</h3>${section.note}${await section.body(group)}`,
-    )
+    const bodies = await inTurn(wanted, async (section) => {
+      const body = await section.body(group)
+      return body && html`<h3>${section.title}</h3>${section.note}${body}`
+    })
     if (!many(all)) return html`<section><h2>${group.title}</h2>${bodies}</section>\n`
     const base = group.base && outcomeText(group.base)
     const lead = base ? `none: ${[base.main, ...base.detail, ...base.losses].join(' · ')}` : group.conditions

@@ -5,7 +5,7 @@ import { described, type Group } from '../facts/groups.ts'
 import { bins, perReload } from '../facts/numbers.ts'
 import { addressOf } from '../facts/remarks.ts'
 import { GROUP_SECTIONS } from '../tables/sections.ts'
-import { summaryTable } from '../tables/summary.ts'
+import { SUMS_NOTE, summaryTable } from '../tables/summary.ts'
 import { type Html, html } from './markup.ts'
 import { accountsPlot, farthest } from './plots/accounts.ts'
 import { inTurn } from './plots/draw.ts'
@@ -17,12 +17,13 @@ import { badge, badges, doubts, folded, note, table, terms } from './table.ts'
 export interface Section {
   title: string
   note?: Html
-  body: (group: Group) => Promise<Html | undefined> | Html
+  /** Undefined where there is nothing to show: then the section is left out. */
+  body: (group: Group) => Promise<Html | undefined> | Html | undefined
 }
 
 /** The conditions of a group, and a row for each of its cells. */
 export const summaryBody = (group: Group, all: Group[]) =>
-  html`${note(`${described(group)}.`)}${table(summaryTable([group], all))}`
+  html`${note(`${described(group)}.`)}${table(summaryTable([group], all))}${note(SUMS_NOTE)}`
 
 /** What a report says of each group beside its summary: pictures, tables and cells. */
 export const sectionsOf = (result: Result, all: Group[]): Section[] => [
@@ -43,8 +44,7 @@ export const sectionsOf = (result: Result, all: Group[]): Section[] => [
     note: note(
       'Of connections that began while reloads were made; those that timed out are as slow as they waited. Each step to the right leaves out nine tenths of those that were left. ~: noisy or overloaded.',
     ),
-    body: (group) =>
-      group.tellsPrice ? latencyBody(result, group) : note('Shown for the load half, as the price is.'),
+    body: (group) => (group.tellsPrice ? latencyBody(result, group) : undefined),
   },
   ...GROUP_SECTIONS.map(({ title, note: text, table: tableOf }) => ({
     title,
@@ -126,7 +126,7 @@ export function casesSection(result: Result) {
     const facts: [string, string][] = [
       ['Idea', idea],
       ['Source', source],
-      ...(drawbacks.length > 0 ? [['Price', drawbacks.join(' ')] as [string, string]] : []),
+      ...(drawbacks.length > 0 ? [['Drawbacks', drawbacks.join(' ')] as [string, string]] : []),
     ]
     return folded(
       html`<code>${name}</code> ${caseTitle(one)}`,

@@ -12,7 +12,7 @@ import { capital, names } from '../sentences/words.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { BRIEF_NOTE, briefSections, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
-import { summaryTable } from '../tables/summary.ts'
+import { SUMS_NOTE, summaryTable } from '../tables/summary.ts'
 import type { TableSection } from '../tables/table.ts'
 import { resetsChart } from '../terminal/chart.ts'
 import { comparisonTable, table } from './table.ts'
@@ -93,6 +93,7 @@ function groupParts(result: Result, all: Group[]): string[] {
       `${plain(described(group))}.`,
       table(summaryTable([group], all)),
     ]),
+    ...(all.length > 0 ? [plain(SUMS_NOTE)] : []),
     ...sectionParts([...lossSections(all), ...kernelTables(result, all)]),
     ...(chart ? ['## Resets by reload', block(chart.trimEnd(), 'text')] : []),
     ...all.flatMap((group) => [
@@ -114,7 +115,7 @@ const caseParts = (result: Result) =>
       `### ${code(name)}: ${plain(caseTitle(facts))}`,
       `${plain(idea)} Source: ${plain(source)}.`,
       ...(script ? [block(script, 'sh')] : []),
-      ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Price: ${plain(drawback)}`))] : []),
+      ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Drawback: ${plain(drawback)}`))] : []),
     ]
   })
 

@@ -47,9 +47,16 @@ export const evidence = (group: Pick<Group, 'cells'>, { cases }: Pick<Result, 'c
     ['lost anything', lossyText],
     ['proof that it acted', (cell) => proofText(cell, factsOf(cell)?.proof)],
     ['price declared', (cell) => declaredText(factsOf(cell)?.price)],
-    ['service at the end', ({ service }) => orDash(service, ({ asked, answered }) => `${answered} of ${asked}`)],
+    ['service at the end', serviceText],
   ])
 }
+
+/** Requests at the end that were answered: "64 of 64, 32 per boot". */
+const serviceText = ({ service, boots }: MeasuredCell) =>
+  orDash(service, ({ asked, answered }) => {
+    const each = boots > 1 ? `, ${decimal(asked / boots, asked % boots ? 1 : 0)} per boot` : ''
+    return `${whole(answered)} of ${whole(asked)}${each}`
+  })
 
 /** Reloads that lost any, and their share of the exposed: "60: 93.8 % (84.8–98.3)" */
 function lossyText(cell: MeasuredCell): string {

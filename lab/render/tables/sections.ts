@@ -1,12 +1,12 @@
 import type { Group } from '../facts/groups.ts'
 import { accounts, causes, disagreeing, parts, threeCounts } from './counts.ts'
 import { evidence, loading, runs } from './running.ts'
-import { summaryTable } from './summary.ts'
+import { SUMS_NOTE, summaryTable } from './summary.ts'
 import { type GroupSection, type TableSection, together } from './table.ts'
 
 const LOADING: GroupSection = {
   title: 'Load and boots',
-  note: 'What limited the load: the rate that was asked for, a CPU, or the clients, who waited. In flight: connections begun and not ended at the reloads; held: those of them that the server’s side had. Capped: reloads within one of users − maxaccept, the most that they can lose.',
+  note: 'What limited the load: the rate that was asked for, a CPU, or the clients, who waited. At each reload, in the 5 ms slot in which its new process had started: in flight, connections begun and not ended when the slot ends; held, the most that the server’s side had at once within it, which can be more. Capped: reloads within one of users − maxaccept, the most that they can lose.',
   table: loading,
 }
 
@@ -15,12 +15,12 @@ export const GROUP_SECTIONS: GroupSection[] = [
   LOADING,
   {
     title: 'Two accounts',
-    note: 'Strict: every connection ends in one way, and the ways sum up. inject’s: what the article’s tool would have printed.',
+    note: 'Strict: every connection ends in one way, and the outcomes add up to all connections. inject’s: what the article’s tool would have printed.',
     table: accounts,
   },
   {
     title: 'Three counts',
-    note: 'The generator’s, the packets seen on the wire, and the kernel’s counter must come to the same, each without the others.',
+    note: 'The generator’s, the packets seen on the wire, and the kernel’s counter are independent and must agree.',
     table: threeCounts,
   },
   {
@@ -28,7 +28,11 @@ export const GROUP_SECTIONS: GroupSection[] = [
     note: 'Exposed reloads had a connection to lose. The proof shows that the case acted.',
     table: (group, result) => evidence(group, result),
   },
-  { title: 'How it was run', table: runs },
+  {
+    title: 'How it was run',
+    note: 'Due, not begun: arrivals of an open loop that had not begun when the load ended. Waited for a CPU: the share of the time that the vCPU threads (on the host, the programs) waited for one; stolen: the share that the hypervisor of this machine took from their CPUs. Spin µs: how long a fixed piece of work took on the generator’s CPU, measured once a second (the median); more means a slower machine.',
+    table: runs,
+  },
 ]
 
 /** Why and when connections were reset, over all groups; none where nothing was reset. */
@@ -50,7 +54,7 @@ export const lossSections = (all: Group[]): TableSection[] =>
 export function briefSections(all: Group[]): TableSection[] {
   const wrong = disagreeing(all)
   return [
-    { title: 'Summary', table: summaryTable(all, all) },
+    { title: 'Summary', note: SUMS_NOTE, table: summaryTable(all, all) },
     { title: LOADING.title, note: LOADING.note, table: together(all, loading) },
     {
       title: 'Three counts',

@@ -91,9 +91,13 @@ const COLUMNS: SummaryColumn[] = [
   },
 ]
 
+/** What the sums under two of its numbers are made of. */
+export const SUMS_NOTE =
+  'Under resets: before the request was sent + after it. Under otherwise lost: refused + all else (timed out, cut short, other).'
+
 const PRICE: SummaryColumn = {
   head: 'Price',
-  about: 'What stands out against none. Told of the load half where there is one.',
+  about: 'What stands out against none. Reported for the load half where there is one.',
   text: (cell, { base, tellsPrice }) => [(tellsPrice && priceText(cell, base)) || '-'],
 }
 

@@ -86,7 +86,7 @@ test('whether reloads met connections and the case acted: by numbers, with what 
   assert.match(field(grid, 'syn-block', 'price declared'), /^slow, timeouts, 99\.5\s% of throughput$/)
   const steered = { proof: { value: 251, byReload: [4, 3, 4] } }
   const each = evidence(group(changed(manyKernels(), 'ebpf', steered, '7.2')), result)
-  assert.match(field(each, 'fd-passing', 'service at the end'), '8 of 8')
+  assert.match(field(each, 'fd-passing', 'service at the end'), '8 of 8, 4 per boot')
   const seven = groupsOf(changed(manyKernels(), 'ebpf', steered, '7.2')).at(-1)!
   assert.match(field(evidence(seven, result), 'ebpf', 'proof that it acted'), ': 251, 3 to 4 per reload')
 })
