@@ -1,8 +1,10 @@
 import type { Result } from '../../model/result.ts'
-import { groupsOf } from '../facts/groups.ts'
+import { type Group, groupsOf } from '../facts/groups.ts'
 import { type LoadMap, loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { big, brief, many } from '../facts/places.ts'
 import { cappedWords } from '../sentences/capped.ts'
+import { headline } from '../sentences/headline.ts'
+import { unsureWords } from '../sentences/unsure.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { resetsChart } from './chart.ts'
 import { comparisonText } from './comparison.ts'
@@ -12,7 +14,7 @@ import { summaryNotes, summaryText } from './summary.ts'
 
 /**
  * A result for a terminal: first what is at the ceiling of its load; the tables, and the resets by reload; the
- * comparisons last, so that they are what stays on the screen. Of more than two kernels the resets by reload are left to
+ * comparisons and the headline last, so that they are what stays on the screen. Of more than two kernels the resets by reload are left to
  * the other reports; of very many cells, each cell's rows.
  *
  * @param colour whether the stream is a terminal that wants colours
@@ -31,8 +33,15 @@ export function renderTerminal(result: Result, colour: boolean, runs?: string[],
       .toReversed()
       .map((section) => comparisonText(section, colour, width)),
     map ? mapText(map, width) : '',
+    headlineText(result, all, width),
   ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+/** The headline; of few groups also what cannot be told from `none`. */
+function headlineText(result: Result, all: Group[], width: number): string {
+  const words = [headline(result, all), ...(many(all) || big(all) ? [] : unsureWords(all))]
+  return words.flatMap((line) => wrap(ascii(line.replaceAll('`', '')), width)).join('\n')
 }
 
 function mapText(map: LoadMap, width: number): string {
