@@ -1,4 +1,5 @@
 import { overloaded } from '../../measure/doubts/overload.ts'
+import { disagreements } from '../../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 
 /** Connections that got no complete response, whatever became of them. */
@@ -47,6 +48,13 @@ export const CAUSES = [
   ['closed', 'closed by the proxy'],
   ['unexplained', 'unexplained'],
 ] as const
+
+/** A count of a cause, with a question mark where the three counts disagree, so that the causes add up to another number. */
+export const causeText = (cell: MeasuredCell, text: string) => (countsDisagree(cell) ? `${text}?` : text)
+
+/** The verdict knows each boot: errors of two boots may cancel out in the sum. */
+const countsDisagree = (cell: MeasuredCell) =>
+  disagreements(cell).length > 0 || (cell.verdict === 'inconclusive' && cell.reason.includes('the counts disagree: '))
 
 /** Resets that the article's tool would have counted as errors: its errs, less what was refused or failed otherwise. */
 export const shown = ({ resets, injectErrs, refused, other }: MeasuredCell) =>

@@ -1,7 +1,7 @@
 import { disagreements } from '../../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import { CAUSES, hidden, lost } from '../facts/account.ts'
+import { CAUSES, causeText, hidden, lost } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
 import { percent } from '../facts/numbers.ts'
 import { type Column, cellTable, whereColumn } from './columns.ts'
@@ -64,19 +64,22 @@ const PARTS = [
 export const parts = (all: Group[]) => sharesTable(all, PARTS, (cell) => cell.resetsByPart)
 
 /** What reset connections, case by case; no rows where nothing was reset. */
-export const causes = (all: Group[]) => sharesTable(all, CAUSES, (cell) => cell.causes)
+export const causes = (all: Group[]) => sharesTable(all, CAUSES, (cell) => cell.causes, causeText)
 
 function sharesTable<K extends string>(
   all: Group[],
   kinds: readonly (readonly [K, string])[],
   countsOf: (cell: MeasuredCell) => Record<K, number>,
+  marked = (_cell: MeasuredCell, text: string) => text,
 ): Table {
   const rows = all.flatMap((group) =>
     group.cells.filter(isMeasured).flatMap((cell) => {
       const counts = kinds.map(([kind]) => countsOf(cell)[kind])
       const total = counts.reduce((sum, count) => sum + count, 0)
       if (total === 0) return []
-      const shares = counts.map((count) => (count === 0 ? '0' : `${whole(count)} (${percent(count / total)})`))
+      const shares = counts.map((count) =>
+        marked(cell, count === 0 ? '0' : `${whole(count)} (${percent(count / total)})`),
+      )
       return [[cell.case, ...whereColumn(all, group.label), whole(total), ...shares]]
     }),
   )

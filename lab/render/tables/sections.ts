@@ -40,7 +40,7 @@ export const lossSections = (all: Group[]): TableSection[] =>
   [
     {
       title: 'What reset them',
-      note: 'Resets by cause, from the counters of the kernel, and the share of all. Accept queue: established, waiting to be accepted; completing: about to be established while the listener closed; SYN_RECV: not yet a socket of the server.',
+      note: 'Resets by cause, from the counters of the kernel, and the share of all. Accept queue: established, waiting to be accepted; completing: about to be established while the listener closed; SYN_RECV: not yet a socket of the server. ?: the three counts of the cell disagree.',
       table: causes(all),
     },
     {

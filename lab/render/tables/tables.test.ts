@@ -62,6 +62,18 @@ test('causes are named with their shares, case by case', () => {
   )
 })
 
+test('causes are in doubt where the counts disagree, in all boots or in one of them', () => {
+  const inDoubt = (change: Partial<MeasuredCell>) =>
+    causes(groupsOf(changed(oneKernel(), 'none', change))).rows.map((row) =>
+      row.slice(2).every((one) => /\?$/.test(textOf(one))),
+    )
+  assert.equal(inDoubt({}), [false, false])
+  assert.equal(inDoubt({ wire: { ...none.wire, missing: 1 } }), [true, false])
+  const verdict = 'inconclusive' as const
+  assert.equal(inDoubt({ verdict, reason: 'boot 2: the counts disagree: by one' }), [true, false])
+  assert.equal(inDoubt({ verdict, reason: 'no sure difference' }), [false, false])
+})
+
 test('the parts of a reload sum up to their shares, and kernels without resets have no row', () => {
   const { head, rows } = parts(groupsOf(manyKernels()))
   assert.is(rows.length, 16)

@@ -1,7 +1,7 @@
 import asciichart from 'asciichart'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
-import { CAUSES, flags } from '../facts/account.ts'
+import { CAUSES, causeText, flags } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
 import { bins, bootEnds, decimal, exposure, perReload, zero } from '../facts/numbers.ts'
 import { painted, wrap } from './fit.ts'
@@ -48,7 +48,9 @@ function caseChart(cell: MeasuredCell, max: number, colour: boolean, columns: nu
   const { size, means } = bins(cell.resetsByReload, columns)
   const [mean, interval] = perReload(cell)
   const doubts = [cell.verdict === 'inconclusive' ? ['inconclusive'] : [], flags(cell).map(({ word }) => word)].flat()
-  const causes = CAUSES.flatMap(([key, cause]) => (cell.causes[key] > 0 ? [`${cell.causes[key]} ${cause}`] : []))
+  const causes = CAUSES.flatMap(([key, cause]) =>
+    cell.causes[key] > 0 ? [`${causeText(cell, `${cell.causes[key]}`)} ${cause}`] : [],
+  )
   const plot = asciichart.plot(means, {
     min: 0,
     max,

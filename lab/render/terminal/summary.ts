@@ -1,5 +1,5 @@
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
-import { flags, lostOtherwise } from '../facts/account.ts'
+import { causeText, flags, lostOtherwise } from '../facts/account.ts'
 import { described, type Group } from '../facts/groups.ts'
 import { bound, decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
 import { remarksOf } from '../facts/remarks.ts'
@@ -17,11 +17,11 @@ const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] =
   ['lose\nany', lossyText],
   ['re-\nfused', (cell) => cell.refused],
   ['other\nlost', lostOtherwise],
-  ['accept\nqueue', (cell) => cell.causes.acceptQueue],
-  ['com-\npleting', (cell) => cell.causes.completing],
-  ['SYN_\nRECV', (cell) => cell.causes.synRecv],
-  ['closed by\nproxy', (cell) => cell.causes.closed],
-  ['unex-\nplained', (cell) => cell.causes.unexplained],
+  ['accept\nqueue', (cell) => causeText(cell, `${cell.causes.acceptQueue}`)],
+  ['com-\npleting', (cell) => causeText(cell, `${cell.causes.completing}`)],
+  ['SYN_\nRECV', (cell) => causeText(cell, `${cell.causes.synRecv}`)],
+  ['closed by\nproxy', (cell) => causeText(cell, `${cell.causes.closed}`)],
+  ['unex-\nplained', (cell) => causeText(cell, `${cell.causes.unexplained}`)],
   ['inject\nerrs', (cell) => cell.injectErrs],
   ['limited\nby', (cell) => cell.limitedBy ?? '?'],
   ['at\nceiling', (cell) => (cell.capped === null ? '-' : percent(cell.capped).replace('\u00a0', ''))],
