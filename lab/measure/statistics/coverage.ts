@@ -9,7 +9,7 @@ export interface Setting {
   boots: number
   /** In all boots together. */
   reloads: number
-  /** Resets a reload. */
+  /** Resets per reload. */
   mean: number
   /** Coefficient of variation of the boots' means; `measured`: as in {@link BOOTS}. */
   apart: number | 'measured'

@@ -7,7 +7,7 @@ const LEAST_NEXT = 1.75
 const NORMAL = 1.959963984540054
 
 /**
- * Resets a reload with their 95 % interval: the gamma interval of Fay and Feuer (1997), in which a lossy reload is an event
+ * Resets per reload with their 95 % interval: the gamma interval of Fay and Feuer (1997), in which a lossy reload is an event
  * weighted by its resets. For single resets it is the exact Poisson interval (1 in 80 reloads: 0.0003 to 0.07), for many
  * events the normal one. Its variance is that from reload to reload plus that from boot to boot (boots.ts); where it had
  * to be estimated, t widens it (Satterthwaite 1946).
