@@ -51,6 +51,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
     resetsPerReload: { mean, low: mean / 2, high: mean ? mean * 2 : null },
     lossyReloads: shareInterval(resetsByReload.filter(Boolean).length, exposed),
     resetsByReload,
+    refusedByReload: resetsByReload.map(() => 0),
     resetsBeforeReloads: 0,
     resetsByPart: { before: 0, reload: resets, after: 0, closing: 0, settling: 0, pause: 0 },
     held: { mean: 12, max: 20 },

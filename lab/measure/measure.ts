@@ -9,7 +9,7 @@ import { priceOf } from './numbers/price.ts'
 import { kernelResets } from './numbers/reconcile.ts'
 import { COUNTS, type Tally } from './numbers/tally.ts'
 import { meanInterval } from './statistics/mean.ts'
-import { shareOver } from './statistics/share.ts'
+import { type ShareEstimate, shareOver } from './statistics/share.ts'
 
 const MILLION = 1_000_000
 
@@ -153,15 +153,26 @@ function serviceOver(boots: Tally[]): Measured['service'] {
 }
 
 /** Resets by reload, a list a boot: the unit of intervals and comparisons. */
-export function resetsByBoot(
-  { byBoot, resetsByReload, exposedByReload }: Measured,
-  which: 'all' | 'exposed',
-): number[][] {
+export const resetsByBoot = (cell: Measured, which: 'all' | 'exposed') => countsByBoot(cell, cell.resetsByReload, which)
+
+/** Connections that each exposed reload reset or refused, a list a boot. */
+export const hitsByBoot = (cell: Measured) =>
+  countsByBoot(
+    cell,
+    cell.resetsByReload.map((resets, i) => resets + cell.refusedByReload[i]!),
+    'exposed',
+  )
+
+/** The share of the exposed reloads that reset or refused any connection. */
+export const lossyShare = (cell: Measured): ShareEstimate =>
+  shareOver(hitsByBoot(cell).map((hits) => ({ hits: hits.filter(Boolean).length, n: hits.length })))
+
+function countsByBoot({ byBoot, exposedByReload }: Measured, counts: number[], which: 'all' | 'exposed'): number[][] {
   const starts = byBoot.map((_, i) => sum(byBoot.slice(0, i).map(({ reloads }) => reloads)))
   return byBoot.map(({ reloads }, i) => {
     const part = [starts[i]!, starts[i]! + reloads] as const
-    const resets = resetsByReload.slice(...part)
-    if (which === 'all') return resets
-    return exposedResets({ resetsByReload: resets, exposedByReload: exposedByReload?.slice(...part) ?? null })
+    const its = counts.slice(...part)
+    if (which === 'all') return its
+    return exposedResets({ resetsByReload: its, exposedByReload: exposedByReload?.slice(...part) ?? null })
   })
 }

@@ -41,6 +41,7 @@ export const Measured = v.object({
   /** Of `resets`: the RST was there before the request was sent, or came after it. */
   resetsBeforeRequest: count,
   resetsAfterRequest: count,
+  /** SYNs answered with RST; where `wire.fromClient` is not 0 besides, the least that met no listener (understated.ts). */
   refused: count,
   timeouts: count,
   short: count,
@@ -75,7 +76,10 @@ export const Measured = v.object({
   /** What reset them, by the kernel's counters. Of each boot they sum up to its resets but for what is unexplained. */
   causes: Causes,
   resetsPerReload: Estimate,
-  /** Of the exposed reloads (of all, where those are not known), the share that lost anything. */
+  /**
+   * Of the exposed reloads (of all, where those are not known), the share that reset anything. Verdicts and reports also
+   * count the reloads that refused any: `lossyShare` in lab/measure/measure.ts.
+   */
   lossyReloads: v.object({ share: amount, low: amount, high: amount }),
   resetsPerMillion: amount,
   resetsPerMillionInterval: v.object({ low: amount, high: v.nullable(amount) }),

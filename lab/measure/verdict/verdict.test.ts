@@ -14,11 +14,13 @@ const verdict = (found: Measured, tested: Partial<CaseFile> = {}, more: Partial<
 
 const theory = (resets: 'none' | 'some' | 'fewer' | 'more') => ({ expects: [{ resets, because: 'theory says so' }] })
 
-/** Numbers with so many refused connections, in all counts. */
-function refused(count: number, resetsByReload: number[]): Measured {
-  const found = measured(resetsByReload, { refused: count })
-  const rsts = found.resets + count
-  return { ...found, wire: { ...found.wire, refusals: count, fromServer: rsts, outRsts: rsts } }
+/** Numbers with so many refused connections, in all counts, at its last reload. */
+function refused(count: number, resetsByReload: number[], fromClient = 0): Measured {
+  const refusedByReload = resetsByReload.map((_, i) => (i === resetsByReload.length - 1 ? count : 0))
+  const found = measured(resetsByReload, { refused: count, refusedByReload })
+  const fromServer = found.resets + count
+  const wire = { ...found.wire, refusals: count, fromServer, fromClient, outRsts: fromServer + fromClient }
+  return { ...found, wire }
 }
 
 test('no reset where theory wants none, beside a live control', () => {
@@ -37,6 +39,44 @@ test('no reset beside a dead control, a doubtful one, or none at all, says nothi
   assert.match(verdict(measured(ZERO), {}, {}, doubtful).reason, 'the clocks of the CPUs disagree by 7 µs')
   for (const control of [dead, doubtful, undefined])
     assert.is(judge(judged(measured(ZERO)), control).verdict, 'inconclusive')
+})
+
+test('a control that lost connections is alive, however many it refused', () => {
+  const wrapped = { ...NONE, measured: { ...refused(333, [10, 12, 9, 11, 10, 12], 1220), connections: 72_981 } }
+  const boots = wrapped.boots.map((boot) => ({ ...boot, ...wrapped.measured }))
+  assert.is(verdict(measured(ZERO), {}, {}, { ...wrapped, boots }).verdict, 'expected')
+  const own = judge({ ...wrapped, boots }, undefined)
+  assert.is(own.verdict, 'contradicts', 'the case does not say that it refuses')
+  const outage = { expects: [{ resets: 'some' as const, refused: 'some' as const, because: 'it stops' }] }
+  const { verdict: is, reason } = judge({ ...wrapped, boots, case: { ...wrapped.case, ...outage } }, undefined)
+  assert.is(is, 'expected')
+  assert.match(reason, /; at least 333 refused$/)
+  // One that only refused is alive, too, but shows no reset.
+  const refusing = { ...NONE, measured: { ...refused(60, ZERO), refusedByReload: ZERO.map(() => 10) } }
+  assert.is(verdict(measured(ZERO), {}, {}, refusing).verdict, 'expected')
+  const alone = judge({ ...refusing, case: { ...refusing.case, ...outage } }, undefined)
+  assert.is(alone.verdict, 'inconclusive')
+  assert.not.match(alone.reason, 'nothing was lost')
+})
+
+test('a number of refusals that is a lower bound is no number to compare', () => {
+  const price = { price: { refused: true } } as const
+  const fewer = [1, 0, 1, 0, 1, 0]
+  assert.is(verdict(refused(7, fewer), { ...theory('fewer'), ...price }).verdict, 'expected')
+  const vague = verdict(refused(7, fewer, 9), { ...theory('fewer'), ...price })
+  assert.is(vague.verdict, 'inconclusive')
+  assert.match(vague.reason, 'but refused is a lower bound: 9 SYNs')
+})
+
+test('a reload that refuses loses, as one that resets does', () => {
+  // Three of six reloads reset, and all refuse.
+  const half = measured([1, 0, 1, 0, 1, 0], { refused: 60, refusedByReload: new Array(6).fill(10) })
+  assert.match(
+    verdict(measured(ZERO), {}, {}, { ...NONE, measured: half }).reason,
+    'without a mitigation 100 % do, p =',
+  )
+  const refusing = verdict(refused(1, ZERO), { price: { refused: true } })
+  assert.match(refusing.reason, /^0 resets in 6 exposed of 6 reloads; without a mitigation 100 % do/)
 })
 
 test('zero counts only the reloads that had something to lose', () => {

@@ -5,7 +5,8 @@ import type { Measured } from '../../model/measured.ts'
 import type { Verdict } from '../../model/result.ts'
 import { inRange } from '../../model/text/range.ts'
 import { type CellEvidence, doubtsAbout } from '../doubts/doubts.ts'
-import { resetsByBoot } from '../measure.ts'
+import { understated } from '../doubts/understated.ts'
+import { hitsByBoot, lossyShare, resetsByBoot } from '../measure.ts'
 import { differenceP } from '../statistics/difference.ts'
 import { plural, rounded } from '../words.ts'
 import { undeclaredPrice } from './undeclared.ts'
@@ -93,8 +94,13 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
 
   if (expected.refused && !measured.refused)
     return judgement('contradicts', `none were refused, theory expects some: ${because}`)
-  if (tested.control === 'positive')
-    return resets ? judgement('expected') : judgement('inconclusive', nothingLost(measured))
+  if (tested.control === 'positive') {
+    if (resets) return judgement('expected')
+    return judgement(
+      'inconclusive',
+      measured.refused ? `theory expects some resets: ${because}` : nothingLost(measured),
+    )
+  }
   if (theory === 'none' && resets) return judgement('contradicts', `theory expects none: ${because}`)
 
   if (theory === 'some' && resets) return judgement('expected')
@@ -108,11 +114,13 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   const p = differenceP(own, others, cell.seed)
   const against = resets
     ? `without a mitigation ${rounded(control!.measured.resetsPerReload.mean)} a reload, p = ${rounded(p)}`
-    : `without a mitigation ${rounded(100 * control!.measured.lossyReloads.share)} % do, p = ${rounded(p)}`
+    : `without a mitigation ${rounded(100 * lossyShare(control!.measured).share)} % do, p = ${rounded(p)}`
   if (p >= SIGNIFICANT) return judgement('inconclusive', `${against}, no significant difference`)
   if (theory === 'some') return judgement('contradicts', `${against}; theory expects some: ${because}`)
   if (theory === 'none') return judgement('expected', against)
   if (cell.noisy || control!.noisy) return judgement('inconclusive', `${against}, but the machine was noisy`)
+  const vague = understated(measured) ?? understated(control!.measured)
+  if (vague) return judgement('inconclusive', `${against}, but ${vague}`)
   const fewer = mean(own.flat()) < mean(others.flat())
   return judgement(fewer === (theory === 'fewer') ? 'expected' : 'contradicts', against)
 }
@@ -120,20 +128,25 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
 /**
  * What a comparison of a cell with its control is made of: resets by exposed reload, a list a boot. Other reloads do not
  * count, as a case that starves its clients resets few because few are there to be reset. A zero is compared in the unit
- * of its bound, whether a reload lost anything: a mean of few large losses is far less certain than that some are lost.
+ * of its bound, whether a reload reset or refused any: a mean of few large losses is far less certain than that some are
+ * lost.
  */
 function comparedResets(cell: VerdictInput, control: VerdictInput): [own: number[][], others: number[][]] {
-  const unit = cell.measured.resets ? (count: number) => count : Math.sign
-  const resets = ({ measured }: VerdictInput) => resetsByBoot(measured, 'exposed').map((boot) => boot.map(unit))
-  return [resets(cell), resets(control)]
+  const compared = ({ measured }: VerdictInput) =>
+    cell.measured.resets
+      ? resetsByBoot(measured, 'exposed')
+      : hitsByBoot(measured).map((boot) => boot.map((count) => Math.sign(count)))
+  return [compared(cell), compared(control)]
 }
 
 /** The resets in words. A zero is never just zero: what it is worth depends on the exposed reloads. */
-function found({ resets, reloads, exposed, resetsPerReload, lossyReloads }: Measured): string {
+function found(measured: Measured): string {
+  const { resets, refused, reloads, exposed, resetsPerReload } = measured
   if (resets)
     return `${plural(resets, 'reset')} in ${plural(reloads, 'reload')}, ${rounded(resetsPerReload.mean)} a reload`
   if (exposed === null) return `0 resets in ${plural(reloads, 'reload')}`
-  const bound = exposed ? `: at most ${rounded(100 * lossyReloads.high)} % of exposed reloads lose connections` : ''
+  const most = rounded(100 * lossyShare(measured).high)
+  const bound = exposed && !refused ? `: at most ${most} % of exposed reloads lose connections` : ''
   return `0 resets in ${exposed} exposed of ${plural(reloads, 'reload')}${bound}`
 }
 
@@ -142,7 +155,7 @@ function uselessControl(control: VerdictInput | undefined): string | null {
   if (!control) return 'the positive control "none" did not run'
   const doubts = doubtsAbout(control)
   if (doubts.length) return `the positive control "none" is in doubt: ${doubts.join('; ')}`
-  return control.measured.resets ? null : 'the positive control "none" lost nothing'
+  return control.measured.resets + control.measured.refused ? null : 'the positive control "none" lost nothing'
 }
 
 function nothingLost({ exposed, reloads, held }: Measured): string {
@@ -152,8 +165,12 @@ function nothingLost({ exposed, reloads, held }: Measured): string {
 }
 
 /** Other losses, so that no "0 resets" hides them. */
-const otherLosses = ({ refused, timeouts, short, other }: Measured) =>
-  Object.entries({ refused, 'timed out': timeouts, 'cut short': short, 'lost otherwise': other })
+function otherLosses(measured: Measured): string {
+  const { refused, timeouts, short, other } = measured
+  const all = Object.entries({ refused, 'timed out': timeouts, 'cut short': short, 'lost otherwise': other })
+  const least = (how: string) => (how === 'refused' && understated(measured) ? 'at least ' : '')
+  return all
     .filter(([, count]) => count)
-    .map(([how, count]) => `${count} ${how}`)
+    .map(([how, count]) => `${least(how)}${count} ${how}`)
     .join(', ')
+}

@@ -1,4 +1,5 @@
 import { overloaded } from '../../measure/doubts/overload.ts'
+import { understated } from '../../measure/doubts/understated.ts'
 import { disagreements } from '../../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 
@@ -7,6 +8,9 @@ export const lost = (cell: MeasuredCell) => cell.connections - cell.ok
 
 /** Lost, but neither reset nor refused. */
 export const lostOtherwise = (cell: MeasuredCell) => cell.timeouts + cell.short + cell.other
+
+/** A number of refusals, with the sign of a lower bound where it is one. */
+export const refusals = (cell: MeasuredCell, count: string) => `${understated(cell) ? '≥' : ''}${count}`
 
 /** Whether the numbers answer the question: reloads were made, and nothing speaks against the counts. */
 export const answers = (cell: MeasuredCell) => cell.reloads > 0 && cell.verdict !== 'inconclusive'

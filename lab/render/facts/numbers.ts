@@ -1,3 +1,4 @@
+import { lossyShare } from '../../measure/measure.ts'
 import type { MeasuredCell } from '../../model/result.ts'
 import { counted, whole } from '../../model/text/amounts.ts'
 import { answers } from './account.ts'
@@ -38,10 +39,10 @@ export const exposure = ({ exposed, reloads }: MeasuredCell) =>
 
 /**
  * The upper bound on the share of exposed reloads that lose anything, where none did: "<19.3 %". It bounds no number of
- * resets. Undefined where no reload was exposed, or where that is not known.
+ * resets. Undefined where no reload was exposed, where that is not known, and where any refused a connection.
  */
-export const bound = ({ exposed, lossyReloads }: MeasuredCell) =>
-  exposed ? `<${percent(lossyReloads.high)}` : undefined
+export const bound = (cell: MeasuredCell) =>
+  cell.exposed && cell.refused === 0 ? `<${percent(lossyShare(cell).high)}` : undefined
 
 /** Resets per reload in two parts: the mean, and its interval; of a zero, how many reloads show it. */
 export function perReload(cell: MeasuredCell): [mean: string, detail: string] {

@@ -1,3 +1,4 @@
+import { understated } from '../../measure/doubts/understated.ts'
 import { isMeasured, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { flags, lost } from './account.ts'
@@ -5,7 +6,7 @@ import type { Group } from './groups.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
-  word: 'contradicts' | 'inconclusive' | 'failed' | 'noisy' | 'overloaded' | 'skipped' | 'interrupted'
+  word: 'contradicts' | 'inconclusive' | 'failed' | 'noisy' | 'overloaded' | 'understated' | 'skipped' | 'interrupted'
   /** A case, or a kernel that was unavailable; of an interrupted run, the run. */
   subject: string
   /** The kernel and load, where there are several. */
@@ -33,6 +34,11 @@ export function remarksOf(result: Result, all: Group[]): Remark[] {
         return { word, subject: cell.case, on: several ? group.label : undefined, text, console: [] }
       }),
     ),
+    ...cells.flatMap(({ group, cell }): Remark[] => {
+      const text = isMeasured(cell) ? understated(cell) : null
+      if (text === null) return []
+      return [{ word: 'understated', subject: cell.case, on: several ? group.label : undefined, text, console: [] }]
+    }),
     ...result.skipped.map(
       ({ kernel, proxy, case: name, reason: text }): Remark =>
         name === '*'

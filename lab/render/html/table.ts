@@ -13,6 +13,7 @@ const SIGNS = {
   interrupted: '…',
   noisy: '~',
   overloaded: '~',
+  understated: '≥',
   capped: '⌃',
 }
 

@@ -1,6 +1,6 @@
 import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import { answers, atCeiling, ceilingOf, lost, lostOtherwise } from '../facts/account.ts'
+import { answers, atCeiling, ceilingOf, lost, lostOtherwise, refusals } from '../facts/account.ts'
 import { factsOfCase } from '../facts/cases.ts'
 import { loadDetail, proxyTitle } from '../facts/conditions.ts'
 import { byVersion, type Group } from '../facts/groups.ts'
@@ -174,7 +174,10 @@ export function outcomeText(cell: MeasuredCell): OutcomeText {
   return {
     main,
     detail: [...(cell.resets > 0 ? [interval] : [met, ...(most ? [most] : [])]), ...ceilingText(cell)],
-    losses: losses.flatMap(([count, how]) => (count > 0 ? [`+ ${decimal(count / reloads)} ${how}`] : [])),
+    losses: losses.flatMap(([count, how]) => {
+      const mean = decimal(count / reloads)
+      return count > 0 ? [`+ ${how === 'refused' ? refusals(cell, mean) : mean} ${how}`] : []
+    }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { hitsByBoot, lossyShare } from '../../measure/measure.ts'
 import type { Boot, CaseFacts, MeasuredCell, Result } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
 import { ceilingOf } from '../facts/account.ts'
@@ -61,8 +62,8 @@ const serviceText = ({ service, boots }: MeasuredCell) =>
 /** Reloads that lost any, and their share of the exposed: "60: 93.8 % (84.8–98.3)" */
 function lossyText(cell: MeasuredCell): string {
   if (cell.reloads === 0) return '-'
-  const { share, low, high } = cell.lossyReloads
-  const count = cell.resetsByReload.filter((resets) => resets > 0).length
+  const { share, low, high } = lossyShare(cell)
+  const count = hitsByBoot(cell).flat().filter(Boolean).length
   if (count > 0) return `${whole(count)}: ${percent(share)} (${interval(100 * low, 100 * high)})`
   const most = bound(cell)
   return most ? `0 (${most})` : '0'

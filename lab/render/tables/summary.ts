@@ -1,6 +1,6 @@
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import { answers, lostOtherwise } from '../facts/account.ts'
+import { answers, lostOtherwise, refusals } from '../facts/account.ts'
 import { change, hiddenByCeiling, inFirstRun } from '../facts/change.ts'
 import type { Group } from '../facts/groups.ts'
 import { decimal, doubtful, percent, perReload, probability } from '../facts/numbers.ts'
@@ -52,8 +52,8 @@ const COLUMNS: SummaryColumn[] = [
     head: 'Otherwise lost',
     about: 'Refused (SYNs answered with RST) + timeouts, responses cut short, and all else.',
     text: (cell) => [
-      whole(cell.refused + lostOtherwise(cell)),
-      `${whole(cell.refused)} + ${whole(lostOtherwise(cell))}`,
+      refusals(cell, whole(cell.refused + lostOtherwise(cell))),
+      `${refusals(cell, whole(cell.refused))} + ${whole(lostOtherwise(cell))}`,
     ],
   },
   {

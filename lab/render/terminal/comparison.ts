@@ -13,6 +13,7 @@ export const STYLES = {
   skipped: 'gray',
   noisy: 'yellow',
   overloaded: 'yellow',
+  understated: 'yellow',
   interrupted: 'yellow',
 } as const
 

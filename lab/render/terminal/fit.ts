@@ -45,7 +45,7 @@ const cut = (part: string, width: number) => part.match(new RegExp(`.{1,${width}
 
 /** Text in plain ASCII but for its bars, so that it survives in a mail. */
 export const ascii = (text: string) =>
-  text.replaceAll('–', '-').replaceAll('−', '-').replaceAll('’', "'").replaceAll('\u00a0', ' ')
+  text.replaceAll('–', '-').replaceAll('−', '-').replaceAll('’', "'").replaceAll('≥', '>=').replaceAll('\u00a0', ' ')
 
 /** Text in a style of `util.styleText`. Whether the terminal wants it is the caller's question, and asked once. */
 export const painted = (colour: boolean, style: Parameters<typeof styleText>[0], text: string) =>

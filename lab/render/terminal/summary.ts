@@ -1,5 +1,6 @@
+import { lossyShare } from '../../measure/measure.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
-import { causeText, flags, lostOtherwise } from '../facts/account.ts'
+import { causeText, flags, lostOtherwise, refusals } from '../facts/account.ts'
 import { described, type Group } from '../facts/groups.ts'
 import { bound, decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
 import { remarksOf } from '../facts/remarks.ts'
@@ -15,7 +16,7 @@ const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] =
   ['reloads', (cell) => cell.reloads],
   ['ex-\nposed', (cell) => (cell.reloads === 0 ? '-' : (cell.exposed ?? '?'))],
   ['lose\nany', lossyText],
-  ['re-\nfused', (cell) => cell.refused],
+  ['re-\nfused', (cell) => ascii(refusals(cell, `${cell.refused}`))],
   ['other\nlost', lostOtherwise],
   ['accept\nqueue', (cell) => causeText(cell, `${cell.causes.acceptQueue}`)],
   ['com-\npleting', (cell) => causeText(cell, `${cell.causes.completing}`)],
@@ -45,7 +46,8 @@ function perReloadText(cell: MeasuredCell) {
 /** The share of the exposed reloads that lost any; where none did, below which it is. */
 function lossyText(cell: MeasuredCell): string {
   if (cell.reloads === 0 || !cell.exposed) return '-'
-  const text = cell.resets === 0 ? bound(cell)! : percent(cell.lossyReloads.share)
+  const { share } = lossyShare(cell)
+  const text = (share === 0 && bound(cell)) || percent(share)
   return doubtful(cell, text.replace('\u00a0', ''))
 }
 

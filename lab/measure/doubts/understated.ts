@@ -1,0 +1,16 @@
+import type { Measured } from '../../model/measured.ts'
+import { plural } from '../words.ts'
+
+/**
+ * Whether more connections met no listener than were refused. The server closes first, so its port pairs stay in TIME_WAIT,
+ * and connect() soon takes the same ports again: it tries one parity first (4.2 and later), half of the 55,000. A SYN that
+ * meets one of them asks for a listener; where there is none, it gets the ACK of the old connection, which the client
+ * answers with a RST of its own, and sends its SYN again. That is no refusal, and no doubt that the cell lost connections.
+ *
+ * @returns a sentence without its full stop; null where `refused` is all of them
+ */
+export const understated = ({ refused, wire }: Pick<Measured, 'refused' | 'wire'>): string | null =>
+  refused > 0 && wire.fromClient > 0
+    ? `refused is a lower bound: ${plural(wire.fromClient, 'SYN')} met the TIME_WAIT of their port while nobody ` +
+      `listened, and ${wire.fromClient === 1 ? 'was' : 'were'} sent again`
+    : null
