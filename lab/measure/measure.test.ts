@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { type Event, readEvents } from '../model/events.ts'
 import { isMeasured } from '../model/result.ts'
 import { REFERENCE, referenceRun } from '../saved/reference.ts'
-import { measure, resetsByBoot } from './measure.ts'
+import { lossyShare, measure, resetsByBoot } from './measure.ts'
 import { tally } from './numbers/tally.ts'
 
 // Real events: those of a committed cell. All committed cells are measured again in reference.system.test.ts.
@@ -65,6 +65,22 @@ test('boots are combined: counts summed, reloads listed boot after boot', () => 
     resetsByBoot(both, 'all'),
     each.map((one) => one.resetsByReload),
   )
+})
+
+test('a reload that refuses loses as one that resets does; lossyReloads counts resets alone', () => {
+  const boots = cell.eachBoot.map(({ folder }) => tally(readEvents(stream(folder)).events))
+  const all = measure(boots, cell)
+  assert.equal(lossyShare(all), all.lossyReloads)
+  const refusing = measure(
+    boots.map((boot) => ({
+      ...boot,
+      refusedByReload: boot.refusedByReload.map(() => 3),
+      resetsByReload: boot.resetsByReload.map(() => 0),
+    })),
+    cell,
+  )
+  assert.is(refusing.lossyReloads.share, 0)
+  assert.is(lossyShare(refusing).share, 1)
 })
 
 test.run()

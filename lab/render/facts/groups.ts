@@ -27,6 +27,11 @@ export interface Group extends Labels {
   skipped: Skipped[]
   /** The case `none`, which the others are compared with. */
   base?: MeasuredCell
+  /**
+   * What prices are told against: `none`, or `no-reload` where `none` refused connections at its reloads. Such an outage
+   * slows the connections that come meanwhile, so that any case would look cheap beside it.
+   */
+  priceBase?: MeasuredCell
 }
 
 /** The conditions of a group, and how many reloads a second came of the pause, since a reload takes its time. */
@@ -105,7 +110,16 @@ export function groupsOf(result: Result, runs?: string[]): Group[] {
   )
   const all = labelled(sorted)
   const half = new Set(all.filter(({ load }) => load.name === 'half').map(({ place }) => place))
-  return all.map((group) => ({ ...group, tellsPrice: group.load.name === 'half' || !half.has(group.place) }))
+  return all.map((group) => ({
+    ...group,
+    tellsPrice: group.load.name === 'half' || !half.has(group.place),
+    priceBase: priceBaseOf(group),
+  }))
+}
+
+function priceBaseOf({ cells, base }: Pick<Group, 'cells' | 'base'>): MeasuredCell | undefined {
+  if (!base?.refusedByReload.some((count) => count > 0)) return base
+  return cells.filter(isMeasured).find((cell) => cell.case === 'no-reload' && cell.reloads === 0)
 }
 
 /** Whether a skipped case is one of this proxy: a plan names it in full. */

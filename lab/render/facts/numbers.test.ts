@@ -22,6 +22,7 @@ test('a zero is told by the reloads that were exposed, and its bound is a share 
   assert.equal(perReload(cell), ['0', 'in 14 exposed of 64 reloads, <19.3\u00a0%'])
   const lossyReloads = { share: 0, low: 0, high: 1 }
   assert.is(zero({ ...cell, exposed: 0, lossyReloads }), '0 in 0 exposed of 64 reloads')
+  assert.is(zero({ ...cell, refused: 1 }), '0 in 14 exposed of 64 reloads', 'what refused connections lost some')
   assert.is(zero({ ...cell, exposed: null }), '0 in 64 reloads, exposed not known')
   assert.equal(perReload({ ...cell, verdict: 'inconclusive' }), ['0?', 'in 14 exposed of 64 reloads'])
   assert.equal(perReload({ ...cell, reloads: 0 }), ['-', 'no reloads'])

@@ -2,7 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { MeasuredCell } from '../../model/result.ts'
 import { cellOf } from '../fixtures/cell.ts'
-import { costless, price } from './price.ts'
+import { changed as changedIn, manyKernels, oneKernel } from '../fixtures/results.ts'
+import { groupsOf } from './groups.ts'
+import { costless, price, priceText } from './price.ts'
 
 const on = { kernel: '6.1', series: '6.1' }
 const base = cellOf('none', on)
@@ -51,6 +53,35 @@ test('no price, and no lack of one, is made from noisy or overloaded cells, nor 
     assert.not(costless({ ...cure, ...disturbed }, base))
     assert.not(costless(cure, { ...base, ...disturbed }))
   }
+})
+
+test('a control with an outage of its own is no baseline: no-reload is, and the reload has its time as it is', () => {
+  const still = cellOf('no-reload', on)
+  const outage = { refused: 640, refusedByReload: base.refusedByReload.map(() => 10) }
+  const [group] = groupsOf(changedIn(oneKernel(), 'none', outage))
+  assert.is(group!.priceBase?.case, 'no-reload')
+  assert.is(groupsOf(oneKernel())[0]!.priceBase?.case, 'none')
+  // A refusal before the first reload is no outage of the reloads.
+  assert.is(groupsOf(changedIn(oneKernel(), 'none', { refused: 1 }))[0]!.priceBase?.case, 'none')
+  const { cells, ...rest } = changedIn(oneKernel(), 'none', outage)
+  const alone = groupsOf({ ...rest, cells: cells.filter((cell) => cell.case !== 'no-reload') })
+  assert.is(alone[0]!.priceBase, undefined)
+  const old = groupsOf(manyKernels()).map(({ series, priceBase }) => [series, priceBase?.case])
+  assert.equal(Object.fromEntries(old), {
+    ...Object.fromEntries(old.map(([series]) => [series, 'none'])),
+    '2.6.32': 'no-reload',
+  })
+
+  const { latencyMs } = still
+  const slower = changed({ latencyMs: { ...latencyMs, p99: 2 * latencyMs.p99 }, throughput: still.throughput / 2 })
+  assert.is(
+    priceText(slower, still).replaceAll('\u00a0', ' '),
+    'p99 was 168 ms instead of 84.0 ms without reloads, 50.0 % fewer connections a second than without reloads and a reload took 130 ms',
+  )
+  assert.is(priceText(cure, still), 'no measurable cost; a reload took 130 ms')
+  // The control has a price, too; what made no reload has none.
+  assert.match(priceText(base, still), 'a reload took 130 ms')
+  assert.is(priceText(still, still), '')
 })
 
 test('without a control only what was slow is known', () => {

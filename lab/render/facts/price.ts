@@ -21,15 +21,20 @@ const FEW = 0.001
 const slowWords = (cell: MeasuredCell) =>
   `${counted(cell.slow, 'connection')} (${percent(slowShare(cell))}) took longer than ${whole(cell.load.slowMs)} ms, the longest ${decimal(cell.latencyMs.max)} ms`
 
+/** Whether a control made no reload, as `no-reload`. */
+const still = ({ reloads }: MeasuredCell) => reloads === 0
+/** Says what a number is compared with where that is not `none`. */
+const without = (base: MeasuredCell) => (still(base) ? ' without reloads' : '')
+
 /** A part that is a length of time. */
 const duration = (what: string, ms: (cell: MeasuredCell) => number, named: number, same: number): Part => ({
   times: (cell, base) => ratio(ms(cell), ms(base)),
   named,
   same,
-  words: (cell, base) => `${what} ${decimal(ms(cell))} ms instead of ${decimal(ms(base))} ms`,
+  words: (cell, base) => `${what} ${decimal(ms(cell))} ms instead of ${decimal(ms(base))} ms${without(base)}`,
 })
 
-const PARTS: Part[] = [
+const LOADED: Part[] = [
   {
     times: (cell, base) => ratio(Math.max(FEW, slowShare(cell)), Math.max(FEW, slowShare(base))),
     named: 2,
@@ -44,25 +49,34 @@ const PARTS: Part[] = [
     times: (cell, base) => ratio(base.throughput, cell.throughput),
     named: 4 / 3,
     same: 1.1,
-    words: (cell, base) => `${percent(1 - cell.throughput / base.throughput)} fewer connections a second`,
+    words: (cell, base) =>
+      `${percent(1 - cell.throughput / base.throughput)} fewer connections a second${still(base) ? ' than without reloads' : ''}`,
   },
-  duration('a reload took', ({ reloadMs }) => reloadMs.p50, 1.25, 1.1),
 ]
+const RELOAD = duration('a reload took', ({ reloadMs }) => reloadMs.p50, 1.25, 1.1)
+
+/** The parts that a control can tell. */
+const partsBeside = (base: MeasuredCell) => (still(base) ? LOADED : [...LOADED, RELOAD])
+/** How long a reload takes, as it is, where there is no other to compare it with. */
+const reloadBeside = ({ reloadMs }: MeasuredCell, base: MeasuredCell | undefined) =>
+  base && still(base) ? [`a reload took ${decimal(reloadMs.p50)} ms`] : []
 
 /**
  * What a case costs the operator and the connections that it does not lose, in words: what stands out against `base`.
- * Without a base only the slow ones are known. Nothing is said of cells that something else disturbed.
+ * Beside one that made no reload, the time that a reload takes is told as it is. Without a base only the slow ones are known. Nothing is said of cells that something else disturbed.
  */
 export function price(cell: MeasuredCell, base: MeasuredCell | undefined): string[] {
   if (!undisturbed(cell) || (base && !undisturbed(base))) return []
   if (!base) return cell.slow > 0 ? [slowWords(cell)] : []
-  return PARTS.filter(({ times, named }) => times(cell, base) >= named).map(({ words }) => words(cell, base))
+  const parts = partsBeside(base).filter(({ times, named }) => times(cell, base) >= named)
+  return [...parts.map(({ words }) => words(cell, base)), ...reloadBeside(cell, base)]
 }
 
 /** The price of a cell in a table; empty where nothing can be said. */
 export function priceText(cell: MeasuredCell, base: MeasuredCell | undefined): string {
   if (cell === base || cell.reloads === 0) return ''
-  return costless(cell, base) ? 'no measurable cost' : list(price(cell, base))
+  if (costless(cell, base)) return ['no measurable cost', ...reloadBeside(cell, base)].join('; ')
+  return list(price(cell, base))
 }
 
 /** Whether a case has no measurable cost: nothing was lost, and no part of the price can be told from the control's. */
@@ -71,4 +85,4 @@ export const costless = (cell: MeasuredCell, base: MeasuredCell | undefined) =>
   undisturbed(cell) &&
   undisturbed(base) &&
   cell.ok === cell.connections &&
-  PARTS.every(({ times, same }) => times(cell, base) <= same)
+  partsBeside(base).every(({ times, same }) => times(cell, base) <= same)

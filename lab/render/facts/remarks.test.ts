@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../../model/result.ts'
 import { twoProxies } from '../fixtures/loads.ts'
-import { manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
+import { changed, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { groupsOf } from './groups.ts'
 import { remarksOf } from './remarks.ts'
 
@@ -35,6 +35,18 @@ test('what disturbed a cell is told with its reason, kernel, and what the cell l
       },
     ],
   )
+})
+
+test('refusals that are a lower bound are told as that, whatever the verdict', () => {
+  const { wire } = manyKernels().cells.find(isMeasured)!
+  const result = changed(oneKernel(), 'none', { refused: 498, wire: { ...wire, fromClient: 702 } })
+  const text =
+    'refused is a lower bound: 702 SYNs met the TIME_WAIT of their port while nobody listened, and were sent again'
+  assert.equal(
+    remarks(result).filter(({ word }) => word === 'understated'),
+    [{ word: 'understated', subject: 'none', on: undefined, text, console: [] }],
+  )
+  assert.not(remarks(manyKernels()).some(({ word }) => word === 'understated'))
 })
 
 test('what was skipped has its reason, an unavailable kernel as a whole; an interrupted run says so first', () => {

@@ -20,13 +20,13 @@ ${comparisons.map((one) => {
 })}</section>\n`
 }
 
-function heatTable({ corner, columns, rows, priceOf }: Comparison, most: number) {
+function heatTable({ corner, columns, rows, priceOf, priceAgainst }: Comparison, most: number) {
   const heads = columns.map(
     ({ title, detail, about }) =>
       html`<th scope="col"${about && html` title="${about}"`}><code>${title}</code>${detail && html`<small>${detail}</small>`}</th>`,
   )
   return html`<div class="panel scroll"><table class="wide heat">
-<thead><tr><th scope="col">${corner}</th>${heads}${priceOf && html`<th scope="col" class="left">price<small>under ${priceOf}, against none</small></th>`}</tr></thead>
+<thead><tr><th scope="col">${corner}</th>${heads}${priceOf && html`<th scope="col" class="left">price<small>under ${priceOf}${priceAgainst && `, against ${priceAgainst}`}</small></th>`}</tr></thead>
 <tbody>${rows.map(({ title, about, outcomes, unavailable, price }) => {
     const fields =
       unavailable === undefined

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Result } from '../../model/result.ts'
 import { groupsOf } from '../facts/groups.ts'
 import { capped, loadMap, manyTwoLoads, twoLoads, twoProxies } from '../fixtures/loads.ts'
-import { oneKernel } from '../fixtures/results.ts'
+import { manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { answer } from './answer.ts'
 import { howToRead } from './reading.ts'
 
@@ -36,6 +36,8 @@ test('what is at the ceiling of its load is said first, with what lifts it', () 
 
 test('how to read a report explains the loads that it has, by their own numbers, and no others', () => {
   const reading = (result: Result) => howToRead(groupsOf(result)).join('\n')
+  assert.match(reading(manyKernels()), 'a price is told against `no-reload`')
+  assert.not.match(reading(twoKernels()), 'a price is told against')
   const twenty = twoLoads()
   const cells = twenty.cells.map((cell) => ({ ...cell, load: { ...cell.load, users: 20 } })) as Result['cells']
   assert.match(reading(twoLoads()), 'a closed loop of 80 connections at a time')

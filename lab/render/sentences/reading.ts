@@ -23,6 +23,11 @@ export function howToRead(all: Group[]): Words[] {
     'The charts by reload use the header of each RST instead: it shows whether a socket sent it of its own accord (accept queue, completing) or in reply to a segment that no socket knew or wanted (SYN_RECV, closed by the proxy).',
     '`inject` is the tool of the article. It takes a reset that comes after the request was sent for a hit, so its `errs` fall when resets only come later. Compare them with the strict count in the same row.',
     'The price is that of connections which began while reloads were made. One that timed out is in the percentiles, as slow as it waited. A price is named from twice the slow connections, half again the p50 or p99, a quarter fewer connections a second, or a quarter longer reloads than under `none`. `no measurable cost` is said only where nothing differs by half of that.',
+    ...(all.some(({ base, priceBase }) => priceBase !== base)
+      ? [
+          'Where `none` refuses connections it is an outage, which also slows those that come meanwhile. There a price is told against `no-reload`, and how long a reload takes is told as it is.',
+        ]
+      : []),
     'p is the probability of a difference at least this large if the case made none (the larger of two: a permutation test over the exposed reloads, and a moderated t test over the boots). It is not corrected for the number of comparisons.',
     'Verdicts: `expected` as theory says; `contradicts` it, or costs what the case does not declare; `inconclusive` when the counts disagree, a case did not prove that it acted or the controls did not work, so that even a zero says nothing; `failed` when the cell did not end well and has no numbers at all; `skipped` when this kernel cannot run the case.',
     '`noisy` and `overloaded` are no verdicts: something else slowed the cell, or arrivals did not begin when they were due. That changes counts too, so such a cell keeps its row, but is in no headline, comparison or price.',

@@ -23,6 +23,8 @@ export interface Comparison {
   rows: { title: string; about?: string; outcomes: Outcome[]; unavailable?: string; price?: string }[]
   /** The load whose price the rows have, where they have one. */
   priceOf?: string
+  /** The case that it is told against, where there is one. */
+  priceAgainst?: string
 }
 
 /** Comparisons of a kind: a section of a report. */
@@ -144,10 +146,11 @@ function casesByLoads(result: Result, all: Group[]): Comparison[] {
           title: name,
           about: aboutCase(result, groups, name),
           outcomes: groups.map((group) => outcomeOf(group, name)),
-          price: dear && priceText(dear, priceGroup?.base),
+          price: dear && priceText(dear, priceGroup?.priceBase),
         }
       }),
       priceOf: priceGroup?.load.name,
+      priceAgainst: priceGroup?.priceBase?.case,
     }
   })
 }

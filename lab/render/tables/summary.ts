@@ -97,8 +97,9 @@ export const SUMS_NOTE =
 
 const PRICE: SummaryColumn = {
   head: 'Price',
-  about: 'What stands out against none. Reported for the load half where there is one.',
-  text: (cell, { base, tellsPrice }) => [(tellsPrice && priceText(cell, base)) || '-'],
+  about:
+    'What stands out against none, or against no-reload where none refuses connections. Reported for the load half where there is one.',
+  text: (cell, { priceBase, tellsPrice }) => [(tellsPrice && priceText(cell, priceBase)) || '-'],
 }
 
 /** The columns of a result; of several runs, with the change against the first. */

@@ -5,6 +5,7 @@ import { isMeasured, type MeasuredCell, type Result } from '../../model/result.t
 import { groupsOf } from '../facts/groups.ts'
 import { capped, twoLoads } from '../fixtures/loads.ts'
 import { changed, manyKernels, oneKernel } from '../fixtures/results.ts'
+import { outcomeText } from './comparison.ts'
 import { causes, disagreeing, parts, threeCounts } from './counts.ts'
 import { evidence, loading } from './running.ts'
 import { summaryTable } from './summary.ts'
@@ -101,6 +102,19 @@ test('whether reloads met connections and the case acted: by numbers, with what 
   assert.match(field(each, 'fd-passing', 'service at the end'), '8 of 8, 4 per boot')
   const seven = groupsOf(changed(manyKernels(), 'ebpf', steered, '7.2')).at(-1)!
   assert.match(field(evidence(seven, result), 'ebpf', 'proof that it acted'), ': 251, 3 to 4 per reload')
+})
+
+test('a reload that refuses loses, and refusals that are a lower bound say so beside the number', () => {
+  const refusedByReload = none.resetsByReload.map(() => 10)
+  const refused = { refused: 640, refusedByReload, wire: { ...none.wire, fromClient: 9 } }
+  const result = changed(oneKernel(), 'none', refused)
+  assert.match(field(evidence(group(oneKernel()), oneKernel()), 'none', 'lost anything'), /^56: 87\.5/)
+  assert.match(field(evidence(group(result), result), 'none', 'lost anything'), /^64: 100/)
+  const rows = summaryTable([group(result)], [group(result)]).rows.map((row) => JSON.stringify(row))
+  assert.match(rows[0]!, '{"text":"≥640","detail":"≥640 + 0"}')
+  assert.is(outcomeText({ ...none, ...refused }).losses.join(), '+ ≥10.0 refused')
+  const counted = { ...none, ...refused, wire: none.wire }
+  assert.is(outcomeText(counted).losses.join(), '+ 10.0 refused')
 })
 
 test('what an older guest did not tell is not known, not zero', () => {

@@ -77,6 +77,15 @@ test('a noisy or overloaded cell says so in its row, and why below', () => {
   assert.not.match(summaryText(oneKernel(), groupsOf(oneKernel()), false), /noisy|overloaded/)
 })
 
+test('a reload that refuses loses, and a lower bound is one in ASCII, too', () => {
+  const none = oneKernel().cells.find(isMeasured)!
+  const refusedByReload = none.resetsByReload.map(() => 10)
+  const refused = { refused: 640, refusedByReload, wire: { ...none.wire, fromClient: 9 } }
+  const rowIn = (result: Result) => rowsOf(summaryText(result, groupsOf(result), false, 300), 'none').join('\n')
+  assert.match(rowIn(oneKernel()), / 87\.5% +0 /)
+  assert.match(rowIn(changed(oneKernel(), 'none', refused)), / 100% +>=640 /)
+})
+
 test('conditions speak of a pause, and of the reloads a second that came of it', () => {
   assert.match(summaryText(oneKernel(), groupsOf(oneKernel()), false, 200), 'reloads for 7.5 s and pauses of 100 ms;')
   assert.match(summaryText(oneKernel(), groupsOf(oneKernel()), false), '; 4.27 reloads a second\n')
