@@ -95,7 +95,48 @@ test('under two loads the headline has both, and a zero holds under both', () =>
 test('several proxies are told one by one, each with what a reload of it costs', () => {
   assert.is(
     headlineOf(twoProxies()),
-    'From Linux 4.9 to 6.1: a reload without a mitigation resets up to 9.88 connections with haproxy 2.6.12, up to 2.50 with haproxy 3.0.11 and up to 25.8 with nginx; nothing is lost under ebpf, fd-passing, syn-block and syn-delay',
+    'From Linux 4.9 to 6.1: a reload without a mitigation resets up to 9.88 connections with haproxy 2.6.12 and up to 2.50 with haproxy 3.0.11; stop and start (none) resets up to 25.8 connections with nginx; nothing is lost under ebpf, fd-passing, syn-block and syn-delay with haproxy, nor under syn-block with nginx',
+  )
+})
+
+test('where none is more than a reload it has its own name, and refusals that are a lower bound say so', () => {
+  const both = twoProxies()
+  const cells = both.cells.filter(({ proxy, series }) => proxy.name === 'nginx' && series === '6.1')
+  const nginx = { ...both, cells, cases: both.cases.filter(({ proxy }) => proxy !== 'haproxy') }
+  assert.is(headlineOf(nginx), 'Stop and start (none) resets 25.8 connections; nothing is lost under syn-block')
+  const none = cells.find((cell) => cell.case === 'none')
+  assert.ok(none && isMeasured(none))
+  const refusedByReload = none.refusedByReload.map(() => 30)
+  const refused = { refused: 1920, refusedByReload }
+  assert.match(headlineOf(changed(nginx, 'none', refused)), 'resets 25.8 and refuses 30.0 connections;')
+  const vague = { ...refused, wire: { ...none.wire, fromClient: 9 } }
+  assert.match(headlineOf(changed(nginx, 'none', vague)), 'resets 25.8 and refuses at least 30.0 connections;')
+})
+
+test('what loses nothing is told of each proxy, and a loss with one is none with another', () => {
+  const lossy = twoProxies().cells.map((cell) =>
+    cell.case === 'syn-block' && cell.proxy.name === 'nginx' && isMeasured(cell)
+      ? { ...cell, ok: cell.ok - 1, timeouts: 1 }
+      : cell,
+  )
+  assert.match(
+    headlineOf({ ...twoProxies(), cells: lossy }),
+    /; nothing is lost under ebpf, fd-passing, syn-block and syn-delay with haproxy; syn-block does not prevent it with nginx$/,
+  )
+  // One load, and a proxy each: both are told with their proxy.
+  const pair = twoProxies().cells.filter(({ proxy }) => proxy.version !== '3.0.11')
+  assert.match(
+    headlineOf({ ...twoProxies(), cells: pair }),
+    'resets up to 9.88 connections with haproxy; stop and start (none) resets up to 25.8 connections with nginx;',
+  )
+  // Of many settings the range is told, with the proxy.
+  const maxaccepts = [4, 8, 16, 32].flatMap((maxaccept) =>
+    pair.map((cell) => (cell.proxy.name === 'haproxy' ? { ...cell, proxy: { ...cell.proxy, maxaccept } } : cell)),
+  )
+  const once = maxaccepts.filter(({ proxy }, i) => proxy.name === 'haproxy' || i < pair.length)
+  assert.match(
+    headlineOf({ ...twoProxies(), cells: once }),
+    'resets 9.88 to 9.88 connections with haproxy, by load and proxy; stop',
   )
 })
 
@@ -104,6 +145,8 @@ test('of many settings the headline tells the range over all cells', () => {
   const cells = both.cells.flatMap((cell) => [cell, { ...cell, proxy: { ...cell.proxy, maxaccept: 64 } }])
   // The fewest under half.
   assert.match(headlineOf({ ...both, cells }), 'resets 3.13 to 9.88 connections, by load and proxy')
+  const refused = changed({ ...both, cells }, 'none', { refused: 640 })
+  assert.match(headlineOf(refused), 'resets 3.13 to 9.88 and refuses up to 10.0 connections, by load and proxy')
   // Not the range of each setting's most.
   const few = cells.map((cell, i) =>
     cell.case === 'none' && isMeasured(cell) && i % 2

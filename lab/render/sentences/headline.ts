@@ -1,6 +1,8 @@
+import { understated } from '../../measure/doubts/understated.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { answers, atCeiling, comparable, lost, lostOtherwise, undisturbed } from '../facts/account.ts'
+import { factsOfCase } from '../facts/cases.ts'
 import { loadWords } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
 import { decimal } from '../facts/numbers.ts'
@@ -22,9 +24,9 @@ function sortedCells({ cells }: Group) {
 
 /**
  * The result in one line, of the cells that nothing disturbed: what a reload without a mitigation costs at most under
- * each load, and under which cases nothing is lost.
+ * each load, or what the case `none` is with a proxy, and under which cases nothing is lost.
  */
-export function headline({ cases: known }: Result, groups: Group[]): Words {
+export function headline(result: Result, groups: Group[]): Words {
   const all = groups.map(sortedCells)
   const cases = [...new Set(all.flatMap(({ compared }) => compared.map((cell) => cell.case)))]
   const disturbed = all.flatMap((group) => group.disturbed)
@@ -36,20 +38,29 @@ export function headline({ cases: known }: Result, groups: Group[]): Words {
   const kernels = distinctKernels(groups) ? `from Linux ${groups[0]!.series} to ${groups.at(-1)!.series}: ` : ''
   if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.length, 'case')}`)
 
-  const controls = known.filter(({ control }) => control === 'positive').map(({ name }) => name)
+  const controls = result.cases.filter(({ control }) => control === 'positive').map(({ name }) => name)
   const isControl = (cell: MeasuredCell) => controls.includes(cell.case)
   const controlled = lossy.some(isControl)
   const costs = settingsOf(groups).flatMap(({ label, load, groups }) => {
     const cells = groups
       .flatMap((group) => sortedCells(group).compared)
       .filter((cell) => !controlled || isControl(cell))
+    const where = label === `under ${load.name}` ? `under ${loadWords(load)}` : label
     return cells.length > 0
-      ? [{ where: label === `under ${load.name}` ? `under ${loadWords(load)}` : label, ...costOf(cells) }]
+      ? [{ subject: controlled ? controlWords(result, cells[0]!) : 'a reload', where, ...costOf(cells) }]
       : []
   })
+  const subjects = [...new Set(costs.map(({ subject }) => subject))]
+  const told = subjects.map(
+    (subject) =>
+      `${subject} ${costWords(
+        costs.filter((cost) => cost.subject === subject),
+        subjects.length > 1,
+      )}`,
+  )
   const parts = [
-    `${kernels}${controlled ? 'a reload without a mitigation' : 'a reload'} ${costWords(costs)}`,
-    ...curesIn(groups, cases, losing, controls),
+    `${kernels}${told.join('; ')}`,
+    ...curesByProxy(groups, losing, controls),
     ...(disturbed.length ? [`${counted(disturbed.length, 'cell')} left out`] : []),
   ]
   return capital(parts.join('; '))
@@ -72,23 +83,65 @@ function shortly(reason: string): Words {
   return clause.length > LONG ? clause.split(': ')[0]! : clause
 }
 
-/** Which cases lost nothing; of those that are inconclusive somewhere, that none was seen. */
-function curesIn(groups: Group[], cases: string[], losing: MeasuredCell[], controls: string[]): string[] {
+/** The title of a positive control that only reloads. */
+const PLAIN = 'No mitigation'
+
+/** What a positive control does with its proxy, which may be more than a reload: "stop and start (none)". */
+function controlWords(result: Result, { case: name, proxy }: MeasuredCell): string {
+  const title = factsOfCase(result, name, proxy.name)?.title ?? PLAIN
+  return title === PLAIN
+    ? 'a reload without a mitigation'
+    : `${title.charAt(0).toLowerCase()}${title.slice(1)} (${name})`
+}
+
+const NOTHING = 'nothing is lost '
+
+/** Which cases lost nothing: with each proxy, where the proxies differ in that. */
+function curesByProxy(groups: Group[], losing: MeasuredCell[], controls: string[]): string[] {
+  const proxies = [...new Set(groups.map(({ proxy }) => proxy.name))]
+  const curesWith = (named: string, where: string) =>
+    curesIn(
+      groups.filter(({ proxy }) => proxy.name === named),
+      losing.filter(({ proxy }) => proxy.name === named),
+      controls,
+      where,
+    )
+  const alike = new Set(proxies.map((named) => curesWith(named, '').join())).size === 1
+  if (alike) return curesWith(proxies[0]!, '')
+  const cures = proxies.flatMap((named) => curesWith(named, ` with ${named}`))
+  const [first, ...others] = cures
+  return first && cures.every((words) => words.startsWith(NOTHING))
+    ? [[first, ...others.map((words) => `nor ${words.slice(NOTHING.length)}`)].join(', ')]
+    : cures
+}
+
+/**
+ * Which cases lost nothing; of those that are inconclusive somewhere, that none was seen.
+ *
+ * @param where says with which proxy, where that must be said
+ */
+function curesIn(groups: Group[], losing: MeasuredCell[], controls: string[], where: string): string[] {
   const all = groups.map(sortedCells)
+  const cases = [...new Set(all.flatMap(({ compared }) => compared.map((cell) => cell.case)))]
   const open = all.flatMap((group) => group.open)
   const reloading = cases.filter((name) => !all.some(({ still }) => still.some((cell) => cell.case === name)))
   const unsure = open.filter((cell) => !isMeasured(cell) || lost(cell) > 0)
   const unlost = reloading.filter((name) => ![...losing, ...unsure].some((cell) => cell.case === name))
   const clean = unlost.filter((name) => !open.some((cell) => cell.case === name))
-  if (clean.length > 0) return [`nothing is lost under ${list(clean)}`]
-  if (unlost.length > 0) return [`no loss was seen under ${list(unlost)}, but some of their cells are inconclusive`]
+  if (clean.length > 0) return [`${NOTHING}under ${list(clean)}${where}`]
+  if (unlost.length > 0)
+    return [`no loss was seen under ${list(unlost)}${where}, but some of their cells are inconclusive`]
   const mitigations = reloading.filter((name) => !controls.includes(name))
-  return mitigations.length > 0 ? [`${list(mitigations)} ${mitigations.length > 1 ? 'do' : 'does'} not prevent it`] : []
+  const prevent = mitigations.length > 1 ? 'do' : 'does'
+  return mitigations.length > 0 ? [`${list(mitigations)} ${prevent} not prevent it${where}`] : []
 }
 
 /** What a reload costs under one setting: by what it does to connections, how many at most. */
 interface Cost {
   costs: [does: string, upTo: string][]
+  proxy: string
+  /** Refusals per reload, the most of any cell. */
+  refused: number
   /** Resets per reload, the fewest and the most of any cell. */
   range: [least: number, most: number]
   /** Whether that is what the load allows. */
@@ -100,6 +153,7 @@ function costOf(cells: MeasuredCell[]): Cost {
   const aReload = (count: number, { reloads }: MeasuredCell) => count / Math.max(1, reloads)
   const mean = (cell: MeasuredCell) => cell.resetsPerReload.mean
   const most = upTo(mean)
+  const least = cells.some((cell) => understated(cell) !== null)
   const otherwise = cells.every((cell) => cell.resets + cell.refused === 0)
   const costs = [
     ['resets', most],
@@ -107,10 +161,15 @@ function costOf(cells: MeasuredCell[]): Cost {
     ['loses', otherwise ? upTo((cell) => aReload(lostOtherwise(cell), cell)) : 0],
   ] as const
   return {
+    proxy: cells[0]!.proxy.name,
+    refused: upTo((cell) => aReload(cell.refused, cell)),
     range: [Math.min(...cells.map(mean)), most],
     costs: costs
       .filter(([, count]) => count > 0)
-      .map(([does, count]) => [does, `${cells.length > 1 ? 'up to ' : ''}${decimal(count)}`]),
+      .map(([does, count]) => {
+        const bound = does === 'refuses' && least ? 'at least ' : ''
+        return [does, `${cells.length > 1 ? 'up to ' : ''}${bound}${decimal(count)}`]
+      }),
     capped: cells.some((cell) => mean(cell) === most && atCeiling(cell)),
   }
 }
@@ -118,16 +177,20 @@ function costOf(cells: MeasuredCell[]): Cost {
 /** With more settings than that, the least and the most of them are told. */
 const FEW_SETTINGS = 3
 
-function costWords(all: (Cost & { where: string })[]): string {
+/** @param told whether one setting, too, is told with where that is */
+function costWords(all: (Cost & { where: string })[], told: boolean): string {
   const words = ({ costs }: Cost) =>
     costs.length === 0 ? 'resets none' : `${list(costs.map(([does, upTo]) => `${does} ${upTo}`))} connections`
   const ceiling = ({ capped }: Cost) => (capped ? ' (at the ceiling of the load)' : '')
   if (all.length > FEW_SETTINGS) {
     const [least, most] = [Math.min(...all.map(({ range }) => range[0])), Math.max(...all.map(({ range }) => range[1]))]
-    return `resets ${decimal(least)} to ${decimal(most)} connections, by load and proxy`
+    const refusing = Math.max(...all.map(({ refused }) => refused))
+    const refuses = refusing > 0 ? ` and refuses up to ${decimal(refusing)}` : ''
+    const proxies = told ? ` with ${list([...new Set(all.map(({ proxy }) => proxy))])}` : ''
+    return `resets ${decimal(least)} to ${decimal(most)}${refuses} connections${proxies}, by load and proxy`
   }
   const [first, ...others] = all as [(typeof all)[0], ...typeof all]
-  if (others.length === 0) return `${words(first)}${ceiling(first)}`
+  if (others.length === 0) return `${words(first)}${told ? ` ${first.where}` : ''}${ceiling(first)}`
   // Where all of them only reset, the words are said once.
   const alike = all.every(({ costs }) => costs.every(([does]) => does === 'resets'))
   const parts = all.map((one, i) => {
