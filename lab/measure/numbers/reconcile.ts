@@ -7,8 +7,8 @@ type Rst = EventOf<'rsts'>['rows'][number]
 
 /**
  * RSTs to one port within so many microseconds belong to one connection: data in flight for a closed socket draws another
- * RST. A port is not used again so soon, as the guest has 55,000 of them. A RST may also follow the end of its connection,
- * as the generator saw it, by this much.
+ * RST. A port is not used again so soon, as the guest has 27,500 of each parity. A RST may also follow the end of its
+ * connection, as the generator saw it, by this much.
  */
 const SAME_CONNECTION_US = 100_000
 

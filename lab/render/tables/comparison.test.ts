@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert'
 import type { Result } from '../../model/result.ts'
 import { groupsOf } from '../facts/groups.ts'
 import { capped, loadMap, manyTwoLoads, twoLoads, twoProxies } from '../fixtures/loads.ts'
-import { manyKernels, oneKernel } from '../fixtures/results.ts'
+import { changed, manyKernels, oneKernel } from '../fixtures/results.ts'
+import { renderHtml } from '../html/report.ts'
 import { renderMarkdown } from '../markdown/report.ts'
 import { comparisonText } from '../terminal/comparison.ts'
 import { renderTerminal } from '../terminal/report.ts'
@@ -35,6 +36,15 @@ test('the price is that of half', () => {
   assert.equal(priceOf('ebpf'), 'a reload took 221 ms instead of 130 ms')
   assert.equal(priceOf('fd-passing'), 'no measurable cost')
   assert.equal(priceOf('none'), '')
+})
+
+test('the price is told against no-reload where none refused connections at its reloads, and the head says so', async () => {
+  const heads = async (result: Result) => /price<small>([^<]*)/.exec(await renderHtml(result))?.[1]
+  assert.is(await heads(twoLoads()), 'under half, against none')
+  const outage = changed(twoLoads(), 'none', { refused: 64, refusedByReload: new Array(64).fill(1) })
+  assert.is(await heads(outage), 'under half, against no-reload')
+  const [{ rows }] = comparisons(outage, 'Load by load') as [Comparison]
+  assert.is(rows.find(({ title }) => title === 'ebpf')!.price, 'no measurable cost; a reload took 221 ms')
 })
 
 test('kernels and cases: the oldest kernel first, unavailable ones among them; one kernel has no such table', () => {

@@ -164,6 +164,8 @@ test('the summary has each cell with its change against none and its price, whic
   assert.is(field(half, 'ebpf', 'Price'), 'a reload took 221 ms instead of 130 ms')
   assert.is(field(half, 'fd-passing', 'Price'), 'no measurable cost')
   assert.is(field(half, 'none', 'Price'), '-')
+  const outage = groupsOf(changed(twoLoads(), 'none', { refusedByReload: new Array(64).fill(1) }))
+  assert.is(field(summaryTable([outage[1]!], outage), 'none', 'Price'), 'a reload took 130 ms')
   assert.not(saturated.head.some((one) => typeof one !== 'string' && one.text === 'Price'))
   const top = groupsOf(capped())
   assert.is(field(summaryTable(top, top), 'ack-block', 'vs none'), 'ceiling')
