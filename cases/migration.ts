@@ -4,12 +4,14 @@ import nginxWorkers from './nginx/workers.ts'
 /** In the network namespace of the listener, before it closes. */
 export const MIGRATE = 'sysctl -w net.ipv4.tcp_migrate_req=1'
 
-/** That the kernel has moved connections. */
+/** That the kernel has moved connections, and none in vain: the proof prints words where it did, and so fails. */
 export const MIGRATED: CaseFile['proof'] = {
   shows: 'connections that the kernel moved to another listener (TcpExtTCPMigrateReqSuccess)',
   read: [
     "awk '/^TcpExt:/ { if (!n) n = split($0, name); else { split($0, value); " +
-      'for (i = 1; i <= n; i++) if (name[i] == "TCPMigrateReqSuccess") print value[i] } }\' /proc/net/netstat',
+      'for (i = 1; i <= n; i++) all[name[i]] = value[i] } } ' +
+      'END { if (all["TCPMigrateReqFailure"] > 0) print all["TCPMigrateReqFailure"] " connections that could not be moved"; ' +
+      'else print all["TCPMigrateReqSuccess"] }\' /proc/net/netstat',
   ],
   at: 'end',
 }
@@ -37,6 +39,11 @@ export default {
   on: {
     haproxy: {},
     // A reload of nginx closes no listener unless it takes fewer of them.
-    nginx: { ...nginxWorkers.on.nginx, setup: [MIGRATE, ...nginxWorkers.setup], before: nginxWorkers.before },
+    nginx: {
+      ...nginxWorkers.on.nginx,
+      prepare: nginxWorkers.prepare,
+      before: nginxWorkers.before,
+      listeners: nginxWorkers.listeners,
+    },
   },
 } satisfies CaseFile

@@ -13,7 +13,7 @@ export default {
   proof: MIGRATED,
   expects: [
     {
-      resets: 'fewer',
+      resets: 'none',
       because: 'inet_csk_listen_stop gives what waits to a socket of the group that stays (reuseport_migrate_sock)',
     },
   ],
