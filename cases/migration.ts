@@ -21,9 +21,9 @@ export const MIGRATED: CaseFile['proof'] = {
 export const MIGRATED_TO_FEWER: Expectation = {
   resets: 'fewer',
   because:
-    'inet_csk_listen_stop gives what waits to a socket of the group that stays (reuseport_migrate_sock); but a listener ' +
-    'that closes on one CPU while a handshake completes on another has no room for it (inet_csk_reqsk_queue_add), and ' +
-    'that connection is reset: a few in a hundred reloads',
+    'inet_csk_listen_stop gives what waits to a socket of the group that stays (reuseport_migrate_sock); but ' +
+    'inet_csk_reqsk_queue_add refuses, and so resets, a connection whose handshake completes on one CPU while its ' +
+    'listener closes on another: rare',
 }
 
 export default {
