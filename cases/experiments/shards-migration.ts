@@ -1,5 +1,5 @@
 import type { CaseFile } from '../case.ts'
-import { MIGRATE, MIGRATED } from '../migration.ts'
+import { MIGRATE, MIGRATED, MIGRATED_TO_FEWER } from '../migration.ts'
 import shards from './shards.ts'
 
 export default {
@@ -11,11 +11,6 @@ export default {
   needs: { features: ['migration'] },
   setup: [MIGRATE],
   proof: MIGRATED,
-  expects: [
-    {
-      resets: 'fewer',
-      because: 'inet_csk_listen_stop gives what waits to a socket of the group that stays (reuseport_migrate_sock)',
-    },
-  ],
+  expects: [MIGRATED_TO_FEWER],
   drawbacks: ['Linux 5.14 or later'],
 } satisfies CaseFile

@@ -9,5 +9,6 @@ export default {
   source: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#listen; nginx 1.9.1',
   needs: { features: ['reuseport'] },
   drawbacks: ['the number of workers must stay as it is: see nginx-workers'],
-  on: { nginx: { config: { listen: ['reuseport'] } } },
+  // Several: of one socket alone it would be the reload without reuseport.
+  on: { nginx: { config: { main: ['worker_processes 4;'], listen: ['reuseport'] } } },
 } satisfies CaseFile

@@ -5,7 +5,8 @@ export default {
   title: 'Reload (HUP)',
   idea: 'The master keeps its listening socket and starts new workers on it; the old ones finish what they have.',
   source: 'https://nginx.org/en/docs/control.html, "Changing Configuration"',
-  proof: 'kept-listener',
+  proof: 'reload',
+  listeners: 'kept',
   expects: [
     { resets: 'none', because: 'the master holds the socket all the time: its accept queue is never destroyed' },
   ],

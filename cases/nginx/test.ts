@@ -5,8 +5,16 @@ export default {
   title: 'Test of the configuration (nginx -t)',
   idea: 'Only test the configuration, as one does before a reload: it opens the listening sockets, too.',
   source: 'https://nginx.org/en/docs/switches.html, -t',
+  needs: { features: ['reuseport'] },
   replaces: false,
-  proof: 'reload',
+  listeners: 'kept',
+  before: [': >/tmp/said'],
+  proof: {
+    shows: 'tests that nginx calls successful',
+    read: ["grep -c 'test is successful' /tmp/said || true"],
+    at: 'reload',
+    every: true,
+  },
   expects: [
     {
       resets: 'none',
@@ -16,5 +24,12 @@ export default {
     },
   ],
   drawbacks: ['no new configuration'],
-  on: { nginx: { config: { listen: ['reuseport'] }, reload: '/sbin/nginx -t -c $CFG' } },
+  on: {
+    nginx: {
+      // Before, the test sets SO_REUSEPORT, and joins the group for a moment (ticket 1300).
+      needs: { from: '1.13.4' },
+      config: { listen: ['reuseport'] },
+      reload: '/sbin/nginx -t -c $CFG 2>/tmp/said || { cat /tmp/said; false; }',
+    },
+  },
 } satisfies CaseFile

@@ -102,6 +102,18 @@ static inline unsigned long listener_kept(const struct listeners *all, const str
 	return found;
 }
 
+/* How many of the held sockets are held in `other`, too. */
+static inline int listeners_kept(const struct listeners *all, const struct listeners *other)
+{
+	int kept = 0;
+
+	for (int i = 0; i < all->count; i++)
+		for (int j = 0; j < other->count; j++)
+			if (all->held[i] && other->held[j] && other->inode[j] == all->inode[i])
+				kept++;
+	return kept;
+}
+
 /* Whether any of the processes holds a listener on the port. */
 static inline bool listens(const struct pids *pids, int port)
 {

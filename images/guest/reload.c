@@ -6,12 +6,15 @@
  *
  * Each reload runs /cell/before, /cell/reload, /cell/proof and /cell/after (shell scripts; all but reload may be
  * missing) with OLD and, for proof and after, NEW in the environment: the processes that /cell/serving printed before
- * and after the reload, with blanks between them. It waits until none of the old ones serves, for proxies reload in the
+ * and after the reload, with blanks between them. Ahead of it /cell/prepare may replace them, with OLD, too: it is no
+ * part of the reload, and those who serve when it has ended are the old ones. It waits until none of the old ones serves, for proxies reload in the
  * background, too, and at the end until none of them holds a listener. Where the reload replaces nobody, the same
  * processes must serve. The next one starts a pause later: the article's loop (section 5) sleeps between reloads, too.
  *
  * Event "reload", times in µs: t (start) and, from there, when each part ended. Where there is a proof: the whole
- * number that it printed, and when it ended. And the CPUs that the new processes may use.
+ * number that it printed, and when it ended. Where it was prepared: since when, and who served then. How many sockets
+ * the old ones listened on, how many the new ones do, and how many of these are the same. And the CPUs that the new
+ * processes may use.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -180,16 +183,33 @@ static void add_list(const char *key, const struct pids *pids)
 	event_add(",\"%s\":[%s]", key, pids_text(pids, ",", text, sizeof(text)));
 }
 
+/* Runs what comes ahead of a reload; the first of those who served until then. */
+static int prepare(int number)
+{
+	struct pids found;
+
+	ask_serving(&found, number);
+	if (!found.count)
+		event_fail("reload", "nobody served before reload %d was prepared", number);
+	set_pids("OLD", &found);
+	run(CELL "/prepare", number);
+	return found.pid[0];
+}
+
 static void reload(int number)
 {
-	uint64_t start, before, done, proved, after, closed;
+	uint64_t prepared, start, before, done, proved, after, closed;
 	unsigned long inode, replaced;
 	unsigned long long proof = 0;
 	int has_proof = !access(CELL "/proof", F_OK);
+	int found = 0;
 	struct listeners was, is;
 	struct pids old, new, own;
 	char cpus[256];
 
+	prepared = now_us();
+	if (!access(CELL "/prepare", F_OK))
+		found = prepare(number);
 	ask_serving(&old, number);
 	if (!old.count)
 		event_fail("reload", "nobody served before reload %d", number);
@@ -233,6 +253,10 @@ static void reload(int number)
 		  (unsigned long long)(closed - start));
 	event_add(",\"old\":%d,\"new\":%d,\"listener\":%lu,\"replaced\":%lu,\"cpus\":\"%s\"",
 		  old.pid[0], new.pid[0], inode, replaced, cpus);
+	event_add(",\"listeners\":{\"was\":%d,\"is\":%d,\"kept\":%d}",
+		  was.count - was.unheld, is.count - is.unheld, listeners_kept(&was, &is));
+	if (found)
+		event_add(",\"prepared\":{\"start\":%llu,\"old\":%d}", (unsigned long long)prepared, found);
 	if (old.count > 1 || new.count > 1) {
 		add_list("olds", &old);
 		add_list("news", &new);

@@ -86,6 +86,9 @@ interface Told {
   reloaded: number
   listener: number
   replaced: number
+  listeners: { was: number; is: number; kept: number }
+  start: number
+  prepared?: { start: number; old: number }
 }
 
 /** One reload, with these scripts of /cell: the event that it ends with. `serving` prints the file of that name. */
@@ -116,6 +119,8 @@ test('old and new are all who serve before and after, whenever that changes', as
   assert.equal([told.olds, told.news], [old, next])
   assert.ok(told.reloaded >= 100_000, 'it waited for the new ones')
   assert.is.not(told.listener, told.replaced)
+  assert.equal(told.listeners, { was: 2, is: 3, kept: 0 })
+  assert.is(told.prepared, undefined)
   assert.is(readFileSync(join(context.dir, 'pids.said'), 'utf8'), `${old.join(' ')} to ${next.join(' ')}\n`)
 })
 
@@ -123,6 +128,32 @@ test('one old and one new process are told as numbers alone', async (context) =>
   const [old, next] = [await listener(context.listen), await listener(context.listen, 4)]
   const told = await reloaded(context, [old], { reload: `echo ${next} >$PIDS; kill -USR1 ${old}` })
   assert.equal([told.e, told.old, told.new, told.olds], ['reload', old, next, undefined], JSON.stringify(told))
+  assert.equal(told.listeners, { was: 1, is: 4, kept: 0 })
+})
+
+test('what prepares a reload comes ahead of it, and may replace who serves', async (context) => {
+  const [first, old, next] = [
+    await listener(context.listen),
+    await listener(context.listen),
+    await listener(context.listen),
+  ]
+  const told = await reloaded(context, [first], {
+    prepare: `echo "$OLD" >$PIDS.prepared; echo ${old} >$PIDS; kill -USR1 ${first}; sleep 0.1`,
+    before: 'echo "$OLD" >$PIDS.before',
+    reload: `echo ${next} >$PIDS; kill -USR1 ${old}`,
+  })
+  assert.equal([told.e, told.old, told.new], ['reload', old, next], JSON.stringify(told))
+  assert.is(told.prepared!.old, first)
+  assert.ok(told.start - told.prepared!.start >= 100_000, 'it is no part of the reload')
+  const said = (name: string) => readFileSync(join(context.dir, `pids.${name}`), 'utf8')
+  assert.equal([said('prepared'), said('before')], [`${first}\n`, `${old}\n`])
+})
+
+test('what prepares a reload fails it, and needs somebody who serves', async (context) => {
+  const one = await listener(context.listen)
+  const scripts = { prepare: 'exit 3', reload: 'true' }
+  assert.match((await reloaded(context, [one], scripts)).message, /^reload 0: .*\/prepare ended with status 3$/)
+  assert.match((await reloaded(context, [], scripts)).message, 'nobody served before reload 0 was prepared')
 })
 
 test('where a reload replaces nobody, the same must serve', async (context) => {
@@ -130,6 +161,7 @@ test('where a reload replaces nobody, the same must serve', async (context) => {
   const told = await reloaded(context, [one, other], { reload: 'true' }, '--replaces-nobody')
   assert.equal([told.e, told.old, told.new], ['reload', one, one], JSON.stringify(told))
   assert.is(told.listener, told.replaced, 'a kept listener')
+  assert.equal(told.listeners, { was: 2, is: 2, kept: 2 })
   const { message } = await reloaded(context, [one, other], { reload: `echo ${one} >$PIDS` }, '--replaces-nobody')
   assert.match(message, `reload 0: another proxy after 1 s: process ${one} serves, ${one} ${other} did before`)
 })

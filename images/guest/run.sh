@@ -1,6 +1,6 @@
 # One cell, from the network to the last total. Run by init, whose fd 3 takes events.
-# /cell/env says what to run; /cell/{start,serving} are commands of the proxy, /cell/{setup,ready,before,reload,proof,
-# after,proof-end} those of the case.
+# /cell/env says what to run; /cell/{start,serving} are commands of the proxy, /cell/{setup,ready,prepare,before,reload,
+# proof,after,proof-end} those of the case.
 # Without a proxy to run, the features of the kernel are tried (/cell/probe-*) and nothing else.
 . /cell/env
 export PORT CFG SOCK PIDFILE

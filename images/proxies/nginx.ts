@@ -36,10 +36,13 @@ export const nginx: ProxyKind = {
 
 function config({ port, pidfile, connections, maxaccept, extra }: Setting): string {
   const block = (name: string, lines: string[]) => [`${name} {`, ...lines.map((line) => `\t${line}`), '}']
+  // nginx refuses a directive that is there twice.
+  const unlessIn = (lines: string[] = [], line: string) =>
+    lines.some((other) => other.split(' ')[0] === line.split(' ')[0]) ? [] : [line]
   const listen = [`listen 127.0.0.1:${port} backlog=4096`, ...(extra.listen ?? [])].join(' ')
   return [
     'user root;',
-    'worker_processes 1;',
+    ...unlessIn(extra.main, 'worker_processes 1;'),
     `worker_rlimit_nofile ${connections + 100};`,
     `pid ${pidfile};`,
     'error_log stderr;',

@@ -63,6 +63,14 @@ test('HAProxy is configured by its version', () => {
   assert.equal(['1.7.0', '2.3.9', '2.4', '3.0.11'].map(defaultMaxaccept), [64, 64, 4, 4])
 })
 
+test('nginx has no directive twice that a case has, too', () => {
+  const nginx = proxyNamed('nginx')
+  const workers = (extra: Setting['extra']) => nginx.config(settingOf(nginx, { extra })).match(/worker_processes .*/g)
+  assert.equal(workers({}), ['worker_processes 1;'])
+  assert.equal(workers({ main: ['user nobody;'] }), ['worker_processes 1;'])
+  assert.equal(workers({ main: ['worker_processes 4;'] }), ['worker_processes 4;'])
+})
+
 test('nginx accepts one connection or all', () => {
   const nginx = proxyNamed('nginx')
   const accepting = (maxaccept: number) => /multi_accept (\w+)/.exec(nginx.config(settingOf(nginx, { maxaccept })))![1]

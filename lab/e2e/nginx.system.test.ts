@@ -31,14 +31,15 @@ test('nginx beside HAProxy: stop and start loses, a reload loses nothing, each w
     const { folder } = of(name)
     return allOf(readEvents(readFileSync(join(out, folder, 'boot-1/events.jsonl'), 'utf8')).events, 'reload')
   }
-  for (const { old, new: next, listener, replaced } of reloads('nginx-reload')) {
+  for (const { old, new: next, listeners } of reloads('nginx-reload')) {
     assert.is.not(old, next)
-    assert.is(listener, replaced)
+    assert.equal(listeners, { was: 1, is: 1, kept: 1 })
   }
   for (const { old, new: next } of reloads('nginx-test')) assert.is(old, next)
-  for (const [i, { olds, news }] of reloads('nginx-workers').entries()) {
-    assert.equal([olds?.length, news?.length], i % 2 ? [2, 4] : [4, 2])
-    if (i) assert.equal(olds, reloads('nginx-workers')[i - 1]!.news)
+  for (const [i, { olds, news, listeners, prepared }] of reloads('nginx-workers').entries()) {
+    assert.equal([olds?.length, news?.length], [4, 2])
+    assert.equal(listeners, { was: 4, is: 2, kept: 2 })
+    if (i) assert.is(prepared?.old, reloads('nginx-workers')[i - 1]!.new)
   }
 })
 

@@ -20,7 +20,7 @@ export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy
 
 /** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
 export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
-  const { setup, ready, before, reload, after, proof } = cell.case
+  const { setup, ready, prepare, before, reload, after, proof } = cell.case
   const { file, config, start, serving } = proxyNamed(cell.proxy.name)
   const proofAt = (at: 'reload' | 'end') => (typeof proof === 'object' && proof.at === at ? proof.read : undefined)
   const script = (commands?: string[] | false) => (commands ? `${commands.join('\n')}\n` : undefined)
@@ -31,6 +31,7 @@ export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
     serving: script([serving]),
     setup: script(setup),
     ready: script(ready),
+    prepare: script(prepare),
     before: script(before),
     reload: script(reload === false ? false : [reload]),
     proof: script(proofAt('reload')),

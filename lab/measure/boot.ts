@@ -1,3 +1,4 @@
+import type { Case } from '../model/case.ts'
 import { bootFolder, type Cell, type Start } from '../model/cell.ts'
 import { allOf, type Event } from '../model/events.ts'
 import { type HostFacts, hostFactsOf, type Outcome } from '../model/outcome.ts'
@@ -5,6 +6,7 @@ import type { Boot } from '../model/result.ts'
 import { notAsAsked } from './doubts/asked.ts'
 import { type Pins, pinsOf } from './doubts/pins.ts'
 import { type Tally, tally } from './numbers/tally.ts'
+import { plural } from './words.ts'
 
 interface Ended {
   cell: Cell
@@ -58,7 +60,7 @@ export function measureBoot(
     // Counts first: a boot that went off course did not run what was asked for either, and that is the lesser reason.
     const counted = known ?? tally(events)
     const otherwise =
-      listenerNotPassed(cell, events) ?? notAsAsked({ kernel: cell.kernel.name, load: cell.load }, events)
+      otherListeners(cell.case, events) ?? notAsAsked({ kernel: cell.kernel.name, load: cell.load }, events)
     if (otherwise) return failed(otherwise)
     return { ...ended, kind: 'done', pins: pinsOf(events, facts.pins), tally: counted }
   } catch (error) {
@@ -89,9 +91,24 @@ function factsOf(boot: number, { vcpus, vcpusAtEnd, ...seen }: HostFacts, events
   }
 }
 
-/** Finds a descriptor that was not passed on (haproxy issue 1803), which nothing else shows; null when all were. */
-function listenerNotPassed({ case: { proof } }: Pick<Cell, 'case'>, events: Event[]): string | null {
-  const reloads = allOf(events, 'reload')
-  const other = proof === 'kept-listener' && reloads.find((reload) => reload.listener !== reload.replaced)
-  return other ? `reload ${other.number}: the new proxy has a listener of its own, not the one passed on` : null
+/**
+ * Finds a reload at which a case's word about the listeners does not hold, as where a descriptor was not passed on
+ * (haproxy issue 1803), which nothing else shows; null when there is none.
+ */
+function otherListeners({ listeners: asked }: Pick<Case, 'listeners'>, events: Event[]): string | null {
+  if (!asked) return null
+  for (const { number, listener, replaced, listeners } of allOf(events, 'reload')) {
+    const own = `reload ${number}: the new proxy has a listener of its own, not the one passed on`
+    // Older streams tell one socket of each side.
+    if (!listeners) {
+      if (listener !== replaced) return own
+      continue
+    }
+    const { was, is, kept } = listeners
+    if (kept < is) return own
+    const has = `reload ${number}: the new proxy has ${kept} of the ${plural(was, 'listener')} of the old one`
+    if (asked === 'kept' && kept < was) return `${has}, not all of them`
+    if (asked === 'fewer' && kept === was) return `${has}, not fewer of them`
+  }
+  return null
 }

@@ -39,15 +39,14 @@ export const Expectation = v.strictObject({
 
 /**
  * How a case proves that it acted; what did nothing has no verdict.
- *   'reload'         the reload is all that it does: it has new processes, which listen
- *   'kept-listener'  the new processes have the very socket of the old ones; the cell fails at a reload where they have not
+ *   'reload'         the reload is all that it does: it has new processes, which listen; see also `listeners`
  * else commands that print a whole number, as the packets that a rule dropped. They run in `sh -e`
  *   at 'reload'      in each reload, after the reload itself and before the commands after it; what they take is part
  *                    of the reload, so they should be quick
  *   at 'end'         once, when all reloads are over
  */
 export const Proof = v.union([
-  v.picklist(['reload', 'kept-listener']),
+  v.literal('reload'),
   v.strictObject({
     /** What the number counts: "packets that its rule dropped". */
     shows: text,
@@ -60,6 +59,13 @@ export const Proof = v.union([
 ])
 
 const allowed = v.optional(v.literal(true))
+
+/**
+ * What holds of the listening sockets at each reload; the cell fails at one where it does not.
+ *   'kept'   the new processes have the very sockets of the old ones, all of them and no others
+ *   'fewer'  they have some of them and no others: the reload closes the rest
+ */
+const listeners = v.optional(v.picklist(['kept', 'fewer']))
 
 /** What a mitigation may cost. What is not declared contradicts when it is found. */
 export const Price = v.strictObject({
@@ -81,7 +87,7 @@ export const Price = v.strictObject({
  *   $CFG       the proxy's configuration file
  *   $SOCK      the proxy's stats socket, if it has one
  *   $PIDFILE   where the proxy writes its process id; nginx that of its master
- *   $OLD       (before, reload, after) ids of the processes that accept connections before the reload, with blanks between
+ *   $OLD       (prepare, before, reload, after) ids of the processes that accept connections before the reload, with blanks between
  *   $NEW       (proof, after) ids of those that accept them after it
  * Beside busybox, iptables, tc, ip and the proxy there are the lab's own `closed PID... PORT`, which waits until processes
  * have closed their listeners, `steer SOCK PORT INDEX`, `steered PORT OLD` and `held DEVICE PARENT` (see images/guest).
@@ -91,12 +97,18 @@ const deeds = {
   setup: commands,
   /** Once the proxy listens, before the load begins. */
   ready: commands,
+  /**
+   * Ahead of each reload, and no part of it: a reload of another kind, say, which takes back what the last one changed.
+   * It may replace the processes that serve.
+   */
+  prepare: commands,
   /** Before each reload. */
   before: commands,
   /** After each reload. */
   after: commands,
   /** False: the reload leaves the processes that serve as they are; then the same ones must serve after it. */
   replaces: v.optional(v.boolean()),
+  listeners,
   /** Without one the cell is inconclusive; a control needs none. */
   proof: v.optional(Proof),
 }
@@ -153,8 +165,7 @@ const OnProxy = v.strictObject({
   drawbacks: v.optional(drawbacks),
 })
 
-/** A mitigation or a control, as its file says it. */
-export const CaseFile = v.strictObject({
+const caseFile = v.strictObject({
   ...facts,
   ...deeds,
   needs: v.optional(v.strictObject(needs)),
@@ -169,9 +180,25 @@ export const CaseFile = v.strictObject({
   on: v.optional(v.record(v.string(), OnProxy)),
 })
 
+/** Whether a case, with some proxy, takes a reload that replaces nobody for the proof that it acted. */
+function provesNothing({ on, proof, replaces }: v.InferOutput<typeof caseFile>): boolean {
+  const kinds = on ? Object.values(on).map((own) => ({ proof, replaces, ...own })) : [{ proof, replaces }]
+  return kinds.some((own) => own.replaces === false && own.proof === 'reload')
+}
+
+/** A mitigation or a control, as its file says it. */
+export const CaseFile = v.pipe(
+  caseFile,
+  v.check(
+    (file) => !provesNothing(file),
+    "proof 'reload' proves nothing where replaces is false: the same processes serve whether the reload ran or not; " +
+      'expected commands that print what it did',
+  ),
+)
+
 /**
  * A case as one cell runs it: with one proxy. Runs that were planned by older labs say `needs.haproxy`, which had been
- * seen to by then, and have the lines for the configuration in `proxy`.
+ * seen to by then, have the lines for the configuration in `proxy`, and prove by 'kept-listener' that listeners are kept.
  */
 export const Case = v.pipe(
   v.strictObject({
@@ -179,15 +206,19 @@ export const Case = v.pipe(
     ...deeds,
     needs: v.optional(v.strictObject({ ...needs, haproxy: v.optional(Range) })),
     config,
+    proof: v.optional(v.union([...Proof.options, v.literal('kept-listener')])),
     proxy: v.optional(v.strictObject({ global: commands, bind: v.optional(text) })),
     /** The reload itself, or false for no reload at all. */
     reload: v.union([v.literal(false), text]),
   }),
-  v.transform(({ proxy, ...rest }) => {
-    if (!proxy) return rest
-    const { global, bind } = proxy
-    return { ...rest, config: { ...(global && { global }), ...(bind && { bind: [bind] }) } }
-  }),
+  v.transform(({ proxy, proof, ...rest }) => ({
+    ...rest,
+    ...(proof && { proof: proof === 'kept-listener' ? ('reload' as const) : proof }),
+    ...(proof === 'kept-listener' && { listeners: 'kept' as const }),
+    ...(proxy && {
+      config: { ...(proxy.global && { global: proxy.global }), ...(proxy.bind && { bind: [proxy.bind] }) },
+    }),
+  })),
 )
 
 export type Range = v.InferOutput<typeof Range>

@@ -83,6 +83,10 @@ export const Event = v.variant('e', [
     /** Inodes of the sockets on which the new process listens, and on which the old one listened before the reload. */
     listener: count,
     replaced: v.optional(count),
+    /** Sockets on which the old processes listened before the reload and the new ones do; those that are the same. */
+    listeners: v.optional(v.object({ was: count, is: count, kept: count })),
+    /** When the commands that prepare it began, and who served until then: they may have replaced that process. */
+    prepared: v.optional(v.object({ start: us, old: count })),
     /** The CPUs that the new process may use, as a list. */
     cpus: v.optional(v.string()),
     /** What the case's proof printed between the reload and the commands after it, and when that ended. */

@@ -84,6 +84,32 @@ test('a command that reloads belongs to a proxy', () => {
   )
 })
 
+test('a reload that replaces nobody proves nothing by itself', () => {
+  const mistakes = (more: object) => readAs(CaseFile, { ...FILE, proof: 'reload', ...more }).mistakes
+  const proof = { shows: 'tests', read: ['echo 1'], at: 'reload' }
+  for (const more of [
+    { replaces: false },
+    { on: { nginx: { replaces: false } } },
+    { replaces: false, on: { nginx: {} } },
+  ])
+    assert.match(mistakes(more)!.join(), "proof 'reload' proves nothing where replaces is false")
+  for (const more of [
+    {},
+    { on: { nginx: {} } },
+    { on: { nginx: { replaces: false, proof } } },
+    { replaces: false, proof },
+  ])
+    assert.is(mistakes(more), undefined)
+})
+
+test("'kept-listener' of older plans means that listeners are kept", () => {
+  const read = v.parse(Case, { ...FILE, reload: 'x', proof: 'kept-listener' })
+  assert.equal([read.proof, read.listeners], ['reload', 'kept'])
+  assert.equal(v.parse(Case, read), read)
+  const proven = { ...FILE, reload: 'x', proof: 'reload' }
+  assert.equal(v.parse(Case, proven).listeners, undefined)
+})
+
 test('a case of a plan that an older lab made is read, with what it added to the configuration', () => {
   const old = {
     ...FILE,

@@ -114,7 +114,7 @@ export const CaseFacts = v.object({
   idea: v.string(),
   source: v.string(),
   control: v.optional(v.picklist(['positive', 'negative'])),
-  /** The commands, by moment: setup, ready, before, reload, after, proof. */
+  /** The commands, by moment: setup, ready, prepare, before, reload, after, proof. */
   commands: v.record(v.string(), v.array(v.string())),
   /** What its proof shows, as a noun: "SYNs that its rule dropped". */
   proof: v.optional(v.string()),

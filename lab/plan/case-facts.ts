@@ -1,22 +1,29 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Case, LoadedCase, Proof } from '../model/case.ts'
+import type { Case, LoadedCase } from '../model/case.ts'
 import type { ProxyTraits } from '../model/proxy.ts'
 import { isFor, resolveCase } from '../model/resolve.ts'
 import type { CaseFacts } from '../model/result.ts'
 
-/** What the proofs show that the reloader itself checks: the cell fails at a reload where it is not so. */
-const PROOFS: Record<Extract<Proof, string>, string> = {
-  reload: 'a new process that listens, at each reload',
-  'kept-listener': 'the new process has the very socket of the old one, at each reload',
-}
+/** What the reloader itself looks at, at each reload: the cell fails at one where it is not so. */
+const NEW = 'a new process that listens, at each reload'
 const SAME = 'the same processes serve, at each reload'
+const LISTENERS: Record<NonNullable<Case['listeners']>, string> = {
+  kept: 'the new process has the very sockets of the old one, at each reload',
+  fewer: 'the new process has fewer of the sockets of the old one, at each reload',
+}
+
+/** What shows that a case acted. */
+function shown({ proof, listeners, replaces }: Case): string | undefined {
+  if (typeof proof === 'object' || !proof) return proof?.shows
+  return replaces === false ? SAME : listeners ? LISTENERS[listeners] : NEW
+}
 
 /** What a report says of a case, beside what was measured. */
 export function caseFacts(theCase: Case): CaseFacts {
   const { name, title, idea, source, control, drawbacks, price } = theCase
-  const { setup, ready, before, reload, after, replaces } = theCase
+  const { setup, ready, prepare, before, reload, after } = theCase
   const proof = typeof theCase.proof === 'object' ? theCase.proof : undefined
-  const commands = { setup, ready, before, reload: reload ? [reload] : undefined, after, proof: proof?.read }
+  const commands = { setup, ready, prepare, before, reload: reload ? [reload] : undefined, after, proof: proof?.read }
   return {
     name,
     title,
@@ -24,7 +31,7 @@ export function caseFacts(theCase: Case): CaseFacts {
     source,
     control,
     drawbacks,
-    proof: typeof theCase.proof === 'string' ? (replaces === false ? SAME : PROOFS[theCase.proof]) : proof?.shows,
+    proof: shown(theCase),
     price,
     commands: Object.fromEntries(Object.entries(commands).flatMap(([when, lines]) => (lines ? [[when, lines]] : []))),
   }

@@ -8,7 +8,8 @@ export default {
   source: "the lab's own tests",
   // A control adds no other case to the run.
   control: 'negative',
-  proof: 'kept-listener',
+  proof: 'reload',
+  listeners: 'kept',
   expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile

@@ -31,6 +31,13 @@ test('another load', () => {
   assert.match(asked({ interval: 5000 })!, /a pause of .* ms before reload 1 instead of 5000/)
 })
 
+test('the pause ends where the next reload is prepared', () => {
+  const prepared = events.map(
+    (event): Event => (event.e === 'reload' ? { ...event, prepared: { start: event.start - 80_000, old: 1 } } : event),
+  )
+  assert.match(notAsAsked(cell, prepared)!, /a pause of .* ms before reload 1 instead of 100/)
+})
+
 test('another kernel', () => {
   const other = events.map((event): Event => (event.e === 'boot' ? { ...event, release: '1.2.13' } : event))
   assert.match(notAsAsked(cell, other)!, /the guest booted Linux 1.2.13, not /)

@@ -31,7 +31,9 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
 
 /** The first reload that came too soon after the previous one. */
 function shortPause(reloads: EventOf<'reload'>[], interval: number): string[] {
-  const pauses = reloads.slice(1).map(({ start }, i) => (start - reloads[i]!.start - reloads[i]!.closed) / MS)
+  const pauses = reloads
+    .slice(1)
+    .map(({ start, prepared }, i) => ((prepared?.start ?? start) - reloads[i]!.start - reloads[i]!.closed) / MS)
   const short = pauses.findIndex((pause) => pause < LEAST_PAUSE * interval)
   return short < 0 ? [] : [`a pause of ${pauses[short]} ms before reload ${short + 1} instead of ${interval}`]
 }

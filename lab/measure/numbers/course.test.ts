@@ -55,6 +55,14 @@ test('each reload replaces the proxy that the previous one started', () => {
   assert.match(said!, /reload 1 replaced process 77, but the previous one had started process 11/)
 })
 
+test('what prepares a reload may replace that proxy first', () => {
+  const prepared = (old: number, start = SECOND + 200_000) =>
+    changed('reload', (event, i) => [i === 1 ? { ...event, old: 77, prepared: { start, old } } : event])
+  assert.is(prepared(11), null)
+  assert.match(prepared(12)!, /reload 1 replaced process 12, but the previous one had started process 11/)
+  assert.match(prepared(11, SECOND)!, /reload 1 began before the previous one had ended/)
+})
+
 test('the clock neither goes back nor jumps', () => {
   const by = (us: number) => changed('tick', (event, i) => [i === 1 ? { ...event, t: event.t + us } : event])
   assert.match(by(9 * SECOND)!, /the guest stalled or its clock jumped: 10.00 s between two ticks/)

@@ -26,7 +26,9 @@ export function offCourse({ all, one }: BootEvents): string | null {
 
 /** Reloads are numbered without a gap, do not overlap, and each replaces the process that the previous one started. */
 function reloadsOffCourse(reloads: EventOf<'reload'>[]): string | null {
-  for (const [i, { number, start, old }] of reloads.entries()) {
+  for (const [i, { number, prepared, ...reload }] of reloads.entries()) {
+    // What prepares a reload may replace the process, too.
+    const { start, old } = prepared ?? reload
     if (number !== i) return `reload ${i} is missing: reload ${number} came instead`
     const previous = reloads[i - 1]
     if (!previous) continue

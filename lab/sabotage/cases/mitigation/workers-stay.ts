@@ -1,0 +1,13 @@
+import workers from '../../../../cases/nginx/workers.ts'
+import { broken } from '../../case-plant.ts'
+import type { Caught } from '../../finding.ts'
+
+export default broken(workers, 'mitigation-workers-stay', 'the reload to fewer workers has as many as before', {
+  before: undefined,
+})
+
+export const args = ['--proxy', 'nginx', '--users', '20', '--duration', '2']
+export const caught: Caught = {
+  verdict: ['failed'],
+  by: /reload 0: the new proxy has 4 of the 4 listeners of the old one, not fewer of them/,
+}
