@@ -75,6 +75,7 @@ export const judged = (
   case: v.parse(Case, { reload: 'reload', ...CASE, ...tested }),
   guest: 'qemu',
   kernel: { series: '6.1', features: null },
+  load: { closeWithRst: false },
   boots: [
     {
       pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], atEnd: null, byReload: null, byTick: null },

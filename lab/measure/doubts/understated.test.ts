@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert'
 import { measured } from '../fixture.ts'
 import { understated } from './understated.ts'
 
-const found = (refused: number, fromClient: number) => {
+const found = (refused: number, fromClient: number, closeWithRst = false) => {
   const all = measured([3, 4, 5], { refused })
-  return understated({ ...all, wire: { ...all.wire, fromClient } })
+  return understated({ ...all, wire: { ...all.wire, fromClient } }, { closeWithRst })
 }
 
 test('refusals are the least that there were where clients sent RSTs beside them', () => {
@@ -19,6 +19,10 @@ test('refusals are the least that there were where clients sent RSTs beside them
 test('refusals without RSTs of clients are all, and RSTs of clients without refusals met a listener', () => {
   assert.is(found(498, 0), null)
   assert.is(found(0, 702), null)
+})
+
+test('clients that close with a RST have sent them for that', () => {
+  assert.is(found(235, 8970, true), null)
 })
 
 test.run()

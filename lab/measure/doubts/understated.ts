@@ -1,3 +1,4 @@
+import type { Load } from '../../model/load.ts'
 import type { Measured } from '../../model/measured.ts'
 import { plural } from '../words.ts'
 
@@ -6,11 +7,15 @@ import { plural } from '../words.ts'
  * and connect() soon takes the same ports again: it tries one parity first (4.2 and later), half of the 55,000. A SYN that
  * meets one of them asks for a listener; where there is none, it gets the ACK of the old connection, which the client
  * answers with a RST of its own, and sends its SYN again. That is no refusal, and no doubt that the cell lost connections.
+ * Clients that close with a RST send one for each connection, and leave no TIME_WAIT.
  *
  * @returns a sentence without its full stop; null where `refused` is all of them
  */
-export const understated = ({ refused, wire }: Pick<Measured, 'refused' | 'wire'>): string | null =>
-  refused > 0 && wire.fromClient > 0
+export const understated = (
+  { refused, wire }: Pick<Measured, 'refused' | 'wire'>,
+  { closeWithRst }: Pick<Load, 'closeWithRst'>,
+): string | null =>
+  refused > 0 && wire.fromClient > 0 && !closeWithRst
     ? `refused is a lower bound: ${plural(wire.fromClient, 'SYN')} met the TIME_WAIT of their port while nobody ` +
       `listened, and ${wire.fromClient === 1 ? 'was' : 'were'} sent again`
     : null

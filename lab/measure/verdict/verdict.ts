@@ -1,6 +1,7 @@
 import { mean } from 'simple-statistics'
 import type { Case, Expectation } from '../../model/case.ts'
 import type { Cell } from '../../model/cell.ts'
+import type { Load } from '../../model/load.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { Verdict } from '../../model/result.ts'
 import { inRange } from '../../model/text/range.ts'
@@ -15,6 +16,7 @@ import { undeclaredPrice } from './undeclared.ts'
 export interface VerdictInput extends CellEvidence {
   case: Case
   kernel: Pick<Cell['kernel'], 'series' | 'features'>
+  load: Pick<Load, 'closeWithRst'>
   /** Seed of the permutation test. */
   seed: number
   /** Whether something else slowed the cell, see doubts/noise.ts. */
@@ -89,7 +91,7 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   const { resets: theory, because } = expected
   const judgement = (verdict: Verdict, more = ''): Judgement => ({
     verdict,
-    reason: [found(measured), more, otherLosses(measured)].filter(Boolean).join('; '),
+    reason: [found(measured), more, otherLosses(cell)].filter(Boolean).join('; '),
   })
 
   if (expected.refused && !measured.refused)
@@ -119,7 +121,7 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   if (theory === 'some') return judgement('contradicts', `${against}; theory expects some: ${because}`)
   if (theory === 'none') return judgement('expected', against)
   if (cell.noisy || control!.noisy) return judgement('inconclusive', `${against}, but the machine was noisy`)
-  const vague = understated(measured) ?? understated(control!.measured)
+  const vague = understated(measured, cell.load) ?? understated(control!.measured, control!.load)
   if (vague) return judgement('inconclusive', `${against}, but ${vague}`)
   const fewer = mean(own.flat()) < mean(others.flat())
   return judgement(fewer === (theory === 'fewer') ? 'expected' : 'contradicts', against)
@@ -165,10 +167,10 @@ function nothingLost({ exposed, reloads, held }: Measured): string {
 }
 
 /** Other losses, so that no "0 resets" hides them. */
-function otherLosses(measured: Measured): string {
+function otherLosses({ measured, load }: VerdictInput): string {
   const { refused, timeouts, short, other } = measured
   const all = Object.entries({ refused, 'timed out': timeouts, 'cut short': short, 'lost otherwise': other })
-  const least = (how: string) => (how === 'refused' && understated(measured) ? 'at least ' : '')
+  const least = (how: string) => (how === 'refused' && understated(measured, load) ? 'at least ' : '')
   return all
     .filter(([, count]) => count)
     .map(([how, count]) => `${least(how)}${count} ${how}`)

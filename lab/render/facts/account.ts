@@ -10,7 +10,7 @@ export const lost = (cell: MeasuredCell) => cell.connections - cell.ok
 export const lostOtherwise = (cell: MeasuredCell) => cell.timeouts + cell.short + cell.other
 
 /** A number of refusals, with the sign of a lower bound where it is one. */
-export const refusals = (cell: MeasuredCell, count: string) => `${understated(cell) ? '≥' : ''}${count}`
+export const refusals = (cell: MeasuredCell, count: string) => `${understated(cell, cell.load) ? '≥' : ''}${count}`
 
 /** Whether the numbers answer the question: reloads were made, and nothing speaks against the counts. */
 export const answers = (cell: MeasuredCell) => cell.reloads > 0 && cell.verdict !== 'inconclusive'

@@ -35,7 +35,7 @@ export function remarksOf(result: Result, all: Group[]): Remark[] {
       }),
     ),
     ...cells.flatMap(({ group, cell }): Remark[] => {
-      const text = isMeasured(cell) ? understated(cell) : null
+      const text = isMeasured(cell) ? understated(cell, cell.load) : null
       if (text === null) return []
       return [{ word: 'understated', subject: cell.case, on: several ? group.label : undefined, text, console: [] }]
     }),

@@ -153,7 +153,7 @@ function costOf(cells: MeasuredCell[]): Cost {
   const aReload = (count: number, { reloads }: MeasuredCell) => count / Math.max(1, reloads)
   const mean = (cell: MeasuredCell) => cell.resetsPerReload.mean
   const most = upTo(mean)
-  const least = cells.some((cell) => understated(cell) !== null)
+  const least = cells.some((cell) => understated(cell, cell.load) !== null)
   const otherwise = cells.every((cell) => cell.resets + cell.refused === 0)
   const costs = [
     ['resets', most],
