@@ -23,6 +23,7 @@ const PLANTED: Record<string, string> = {
   'enters-namespaces': "test('x', () => { spawnSync('unshare', ['--user', 'true']) }); test.run()",
   compiles: "test('x', () => { spawnSync('sh', ['-c', 'musl-gcc x.c']) }); test.run()",
   'asks-a-version': "test('x', () => { spawnSync('qemu-system-x86_64', ['--version']) }); test.run()",
+  'totals-on-stderr': "console.error('  Total: 7\\n  Passed: 7'); process.exit(0)",
   'last-of-all': "test('x', () => {}); test.run()",
 }
 
@@ -58,6 +59,7 @@ for (const [name, passed, failed, caught] of [
   ['enters-namespaces', 1, 1, 'unshare'],
   ['compiles', 1, 1, 'musl-gcc'],
   ['asks-a-version', 1, 0],
+  ['totals-on-stderr', 0, 1],
   ['last-of-all', 1, 0],
 ] as [string, number, number, string?][])
   test(`${name}: ${passed} passed, ${failed} failed${caught ? `, ${caught} is caught` : ''}`, () => {

@@ -16,7 +16,10 @@ interface UnitOptions {
 
 /** What a worker says of a file whose tests have ended. */
 interface Ended {
+  /** Its totals stand here. */
   output: string
+  /** What was said on stderr: shown where a test failed, and never counted. */
+  errors?: string
   endedWell: boolean
 }
 
@@ -40,7 +43,7 @@ export async function runUnitTests(
     const totals = totalsOf(ended.output, ended.endedWell)
     if (caught.length) totals.failed++
     reports.push({ file, caught, ...totals })
-    print(described(file, totals, caught, ended.output, milliseconds))
+    print(described(file, totals, caught, ended, milliseconds))
   }
   const slots = Math.min(availableParallelism(), files.length)
   await Promise.all(Array.from({ length: slots }, () => runQueue(queue, seconds, report)))
@@ -73,8 +76,8 @@ async function runWorker(queue: string[], tripwire: Tripwire, seconds: number, r
     const file = queue.shift()!
     const begun = performance.now()
     said = ''
-    const { output, endedWell } = await runFile(worker, file, seconds, gone)
-    report(file, { output: output + said, endedWell }, tripwire.caught(), performance.now() - begun)
+    const ended = await runFile(worker, file, seconds, gone)
+    report(file, { ...ended, errors: said }, tripwire.caught(), performance.now() - begun)
   }
   if (worker.connected) worker.send(END)
   await gone
@@ -99,12 +102,13 @@ async function runFile(worker: ChildProcess, file: string, seconds: number, gone
   }
 }
 
-function described(file: string, totals: Totals, caught: string[], output: string, milliseconds: number): string {
+function described(file: string, totals: Totals, caught: string[], ended: Ended, milliseconds: number): string {
   const { passed, failed } = totals
+  const { output, errors = '' } = ended
   const lines = [
     `${file}: ${passed} passed${failed ? `, ${failed} failed` : ''} (${(milliseconds / 1000).toFixed(1)} s)`,
     ...(caught.length ? [`  it starts ${caught.join(', ')}, which only files named *.system.test.ts may do`] : []),
-    ...(failed ? [output] : []),
+    ...(failed ? [output + errors] : []),
   ]
   return `${lines.join('\n')}\n`
 }
