@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
-import { compile } from '../fixtures/compile.ts'
+import { compile, compileText } from '../fixtures/compile.ts'
 
 // What the guest tells of CPUs: how busy they are (busy.c), and which a process may use (affinity.h).
 
@@ -15,11 +15,8 @@ test.before(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'cpus-'))
   context.busy = join(context.dir, 'busy')
   context.allowed = join(context.dir, 'allowed')
-  const own = join(context.dir, 'allowed.c')
   // With a set of CPUs in place of the process's own, where it is given one.
-  await writeFile(
-    own,
-    `#include <stdlib.h>
+  const allowed = `#include <stdlib.h>
      #include "affinity.h"
      static int numbers, *number;
      int __real_sched_getaffinity(pid_t, size_t, cpu_set_t *);
@@ -39,11 +36,10 @@ test.before(async (context) => {
        allowed_cpus(atoi(argv[1]), list, sizeof(list));
        printf("%s\\n", list);
        free(number);
-     }`,
-  )
+     }`
   await Promise.all([
     compile(context.busy, join(import.meta.dirname, 'busy.c')),
-    compile(context.allowed, own, '-D_GNU_SOURCE', '-Wl,--wrap=sched_getaffinity'),
+    compileText(context.allowed, allowed, '-D_GNU_SOURCE', '-Wl,--wrap=sched_getaffinity'),
   ])
 })
 

@@ -1,20 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
-import { compile } from '../fixtures/compile.ts'
+import { compileText } from '../fixtures/compile.ts'
 
 const test = suite<{ dir: string; ask: string }>('listeners')
 
 test.before(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'listener-'))
   context.ask = join(context.dir, 'ask')
-  const source = join(context.dir, 'ask.c')
-  await writeFile(
-    source,
+  await compileText(
+    context.ask,
     `#include "listener.h"
      int main(int argc, char **argv)
      {
@@ -24,7 +23,6 @@ test.before(async (context) => {
        printf("%d %d\\n", listens(&pids, atoi(argv[2])), strangers_beside(&pids, atoi(argv[2])));
      }`,
   )
-  await compile(context.ask, source)
 })
 
 test.after(({ dir }) => rm(dir, { recursive: true, force: true }))

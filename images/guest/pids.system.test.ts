@@ -1,19 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
-import { compile } from '../fixtures/compile.ts'
+import { compileText } from '../fixtures/compile.ts'
 
 const test = suite<{ dir: string; told: string }>('process ids')
 
 test.before(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'pids-'))
   context.told = join(context.dir, 'told')
-  const source = join(context.dir, 'told.c')
-  await writeFile(
-    source,
+  await compileText(
+    context.told,
     `#include "pids.h"
      int main(int argc, char **argv)
      {
@@ -25,7 +24,6 @@ test.before(async (context) => {
               pids_same(&a, &b), pids_gone(&a));
      }`,
   )
-  await compile(context.told, source)
 })
 
 test.after(({ dir }) => rm(dir, { recursive: true, force: true }))

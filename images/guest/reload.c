@@ -7,9 +7,10 @@
  * Each reload runs /cell/before, /cell/reload, /cell/proof and /cell/after (shell scripts; all but reload may be
  * missing) with OLD and, for proof and after, NEW in the environment: the processes that /cell/serving printed before
  * and after the reload, with blanks between them. Ahead of it /cell/prepare may replace them, with OLD, too: it is no
- * part of the reload, and those who serve when it has ended are the old ones. It waits until none of the old ones serves, for proxies reload in the
- * background, too, and at the end until none of them holds a listener. Where the reload replaces nobody, the same
- * processes must serve. The next one starts a pause later: the article's loop (section 5) sleeps between reloads, too.
+ * part of the reload, and those who serve when it has ended are the old ones. It waits until none of the old ones
+ * serves, for proxies reload in the background, too, and at the end until none of them holds a listener. Where the
+ * reload replaces nobody, the same processes must serve. The next one starts a pause later: the article's loop
+ * (section 5) sleeps between reloads, too.
  *
  * Event "reload", times in µs: t (start) and, from there, when each part ended. Where there is a proof: the whole
  * number that it printed, and when it ended. Where it was prepared: since when, and who served then. How many sockets
@@ -17,14 +18,12 @@
  * processes may use.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <getopt.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "affinity.h"
 #include "event.h"
 #include "listener.h"
+#include "script.h"
 
 /* Where the scripts are, and how long is waited for what they do; tests have their own. */
 #ifndef CELL
@@ -32,7 +31,6 @@
 #define SERVE_SECONDS 5
 #define CLOSE_SECONDS 5
 #endif
-#define HOOK_SECONDS 30
 /* Room for the text of MAX_PIDS process ids. */
 #define PIDS_TEXT (MAX_PIDS * 12)
 
@@ -41,65 +39,12 @@ static struct {
 	const char *pidfile;
 } option = { .replaces = 1 };
 
-/*
- * Runs a script of the case, whose stdout is `out`, and returns its status. Events stay out of its reach. The cell
- * fails when it does not end by itself.
- */
-static int status_of(const char *path, int number, int out)
-{
-	int status, pid;
-
-	pid = fork();
-	if (pid < 0)
-		event_fail("reload", "reload %d: fork: %s", number, strerror(errno));
-	if (!pid) {
-		dup2(out, 1);
-		alarm(HOOK_SECONDS);
-		execl("/bin/sh", "sh", "-e", path, (char *)NULL);
-		_exit(127);
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			event_fail("reload", "reload %d: wait: %s", number, strerror(errno));
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-		event_fail("reload", "reload %d: %s did not end within %d s", number, path, HOOK_SECONDS);
-	if (WIFSIGNALED(status))
-		event_fail("reload", "reload %d: %s was killed by signal %d", number, path, WTERMSIG(status));
-	return WEXITSTATUS(status);
-}
-
-/* Runs a script, if there is one; its stdout is the console. The cell fails when it does. */
-static void run(const char *path, int number)
-{
-	int status = access(path, F_OK) ? 0 : status_of(path, number, 2);
-
-	if (status)
-		event_fail("reload", "reload %d: %s ended with status %d", number, path, status);
-}
-
-/* Runs a script and reads what it prints, cut at `size`. Returns its status. */
-static int printed(const char *path, int number, char *text, size_t size)
-{
-	int ends[2], status;
-	ssize_t got;
-
-	/* What it prints fits into the pipe, or it is not what is asked for. */
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
-		event_fail("reload", "reload %d: pipe: %s", number, strerror(errno));
-	status = status_of(path, number, ends[1]);
-	got = read(ends[0], text, size - 1);
-	text[got > 0 ? got : 0] = 0;
-	close(ends[0]);
-	close(ends[1]);
-	return status;
-}
-
 /* The whole number that the proof prints; the cell fails when it prints anything else. */
 static unsigned long long prove(int number)
 {
 	unsigned long long value;
 	char text[64], end;
-	int status = printed(CELL "/proof", number, text, sizeof(text));
+	int status = script_read(CELL "/proof", number, text, sizeof(text));
 
 	if (status)
 		event_fail("reload", "reload %d: /cell/proof ended with status %d", number, status);
@@ -114,7 +59,7 @@ static void ask_serving(struct pids *serving, int number)
 	char text[PIDS_TEXT];
 
 	serving->count = 0;
-	if (printed(CELL "/serving", number, text, sizeof(text)))
+	if (script_read(CELL "/serving", number, text, sizeof(text)))
 		return;
 	if (!pids_read(serving, text))
 		event_fail("reload", "reload %d: /cell/serving printed \"%s\", not process ids", number, text);
@@ -192,7 +137,7 @@ static int prepare(int number)
 	if (!found.count)
 		event_fail("reload", "nobody served before reload %d was prepared", number);
 	set_pids("OLD", &found);
-	run(CELL "/prepare", number);
+	script_run(CELL "/prepare", number);
 	return found.pid[0];
 }
 
@@ -218,9 +163,9 @@ static void reload(int number)
 	start = now_us();
 	listeners_of(&was, &old, option.port);
 	set_pids("OLD", &old);
-	run(CELL "/before", number);
+	script_run(CELL "/before", number);
 	before = now_us();
-	run(CELL "/reload", number);
+	script_run(CELL "/reload", number);
 	done = await_new(&new, &old, number);
 	listeners_of(&is, &new, option.port);
 	inode = listener_kept(&is, &was);
@@ -233,7 +178,7 @@ static void reload(int number)
 	if (has_proof)
 		proof = prove(number);
 	proved = now_us();
-	run(CELL "/after", number);
+	script_run(CELL "/after", number);
 	after = now_us();
 	if (option.replaces && listener_closed(&old, option.port, CLOSE_SECONDS))
 		event_fail("reload", "reload %d: the old proxy (process %d) still listens after %d s",

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
-import { compile } from '../fixtures/compile.ts'
+import { compile, compileText } from '../fixtures/compile.ts'
 
 // The reloader before proxies that are nothing but processes which listen: what it waits for, and what it refuses.
 
@@ -19,11 +19,8 @@ test.before(async (context) => {
   context.cell = join(context.dir, 'cell')
   context.reload = join(context.dir, 'reload')
   context.listen = join(context.dir, 'listen')
-  const source = join(context.dir, 'listen.c')
   // Listens until it is told to quit: then it closes its listeners, and stays.
-  writeFileSync(
-    source,
-    `#include <netinet/in.h>
+  const listen = `#include <netinet/in.h>
      #include <signal.h>
      #include <stdio.h>
      #include <stdlib.h>
@@ -49,11 +46,10 @@ test.before(async (context) => {
        for (int i = 0; i < count; i++)
          close(fds[i]);
        pause();
-     }`,
-  )
+     }`
   const short = [`-DCELL="${context.cell}"`, '-DSERVE_SECONDS=1', '-DCLOSE_SECONDS=1']
   await Promise.all([
-    compile(context.listen, source),
+    compileText(context.listen, listen),
     compile(context.reload, join(import.meta.dirname, 'reload.c'), ...short),
   ])
 })
