@@ -3,22 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EXIT, Fault } from '../model/fault.ts'
+import { EXIT } from '../model/fault.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './files.ts'
+import { faultOf } from './fixture.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-
-/** The fault that `act` ends with. */
-function fault(act: () => unknown): Fault {
-  try {
-    act()
-  } catch (error) {
-    assert.instance(error, Fault)
-    return error as Fault
-  }
-  throw new Error('no fault')
-}
 
 test('files are saved, and saved again', () => {
   const folder = mkdtempSync(join(scratch, 'run-'))
@@ -41,7 +31,7 @@ test('a folder that something is in is refused, with how to go on with a run in 
   const folder = mkdtempSync(join(scratch, 'taken-'))
   requireEmpty(folder)
   for (const name of ['plan.json', 'a', 'b', 'c']) writeFileSync(join(folder, name), '')
-  const { message, hint, exit } = fault(() => requireEmpty(folder))
+  const { message, hint, exit } = faultOf(() => requireEmpty(folder))
   assert.is(exit, EXIT.usage)
   assert.match(message, /, and a, b, c … is in it$/)
   assert.match(hint!, `--resume ${folder}`)

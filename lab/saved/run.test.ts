@@ -10,9 +10,10 @@ import { type MeasuredBoot, measureAgain } from '../measure/boot.ts'
 import { CaseFile, FEATURES } from '../model/case.ts'
 import { bootFolder, type Cell } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
-import { EXIT, Fault } from '../model/fault.ts'
+import { EXIT } from '../model/fault.ts'
 import { resolveCase } from '../model/resolve.ts'
 import { isMeasured } from '../model/result.ts'
+import { faultOf } from './fixture.ts'
 import { readOutcomes } from './outcomes.ts'
 import { REFERENCE, referenceRun } from './reference.ts'
 import { readRun, type SavedRun, saveOutcome, saveRun } from './run.ts'
@@ -68,17 +69,6 @@ function saved() {
 function firstBoot(cell: Cell): MeasuredBoot {
   const { events } = readEvents(readFileSync(join(kept, bootFolder(1), 'events.jsonl'), 'utf8'))
   return measureAgain({ cell, boot: 1 }, measured.eachBoot[0]!, events) as MeasuredBoot
-}
-
-/** The fault that `act` ends with. */
-function fault(act: () => unknown): Fault {
-  try {
-    act()
-  } catch (error) {
-    assert.instance(error, Fault)
-    return error as Fault
-  }
-  throw new Error('no fault')
 }
 
 test('a run is read back as it was saved, with all that its cells are', () => {
@@ -176,14 +166,14 @@ for (const [what, spoilt, message] of BROKEN)
   test(`plan.json: ${what}`, () => {
     const { folder, run } = saved()
     writeFileSync(join(folder, 'plan.json'), spoilt(run))
-    const { exit, message: said } = fault(() => readRun(folder))
+    const { exit, message: said } = faultOf(() => readRun(folder))
     assert.is(exit, EXIT.usage)
     assert.match(said, message)
     assert.match(said, folder)
   })
 
 test('no plan.json', () => {
-  assert.match(fault(() => readRun(join(scratch, 'no-such-run'))).message, 'there is no plan.json')
+  assert.match(faultOf(() => readRun(join(scratch, 'no-such-run'))).message, 'there is no plan.json')
 })
 
 test.run()
