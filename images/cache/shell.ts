@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { $, type Options, type ProcessOutput } from 'zx'
+import { $, type Options, type ProcessOutput } from 'zx/core'
 
 /**
  * zx's `$`, but quiet and bound to a signal: when it is aborted, the program ends with everything that it has started.

@@ -59,7 +59,7 @@ async function cachedIndexes(key: string): Promise<{ dir: string; age: number }[
   const found = entries.map(async (entry) => {
     const dir = join(root, entry, 'files')
     // apt may rewrite the files beside the lists.
-    if (!(await isWhole(dir, 'lists/'))) return []
+    if (!isWhole(dir, 'lists/')) return []
     return [{ dir, age: Date.now() - (await stat(join(dir, 'apt.conf'))).mtimeMs }]
   })
   const aged = (await Promise.all(found)).flat()

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { $, quote } from 'zx'
+import { $, quote } from 'zx/core'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { buildSource, newestSource } from '../debian/build.ts'

@@ -51,12 +51,17 @@ export async function prepare(
   const trial = { root, note, signal }
   const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
   const capacities = needsCapacity(request) ? await findCapacities(request, ready, proxies, trial, keep) : []
+  const [namedKernels, namedRoot, namedProxies] = await Promise.all([
+    Promise.all(ready.map(named)),
+    named({ root }),
+    Promise.all(proxies.map((proxy) => named({ proxy }))),
+  ])
   return {
-    kernels: await Promise.all(ready.map(named)),
+    kernels: namedKernels,
     skipped: [...obtained.skipped, ...skipped],
     cases,
-    root: (await named({ root })).root,
-    proxies: (await Promise.all(proxies.map((proxy) => named({ proxy })))).map(({ proxy }) => proxy),
+    root: namedRoot.root,
+    proxies: namedProxies.map(({ proxy }) => proxy),
     traits: PROXIES,
     capacities,
   }

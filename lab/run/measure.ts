@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { quote } from 'zx'
+import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
 import { localEngine } from '../engine/local/local.ts'
 import { exitStatus } from '../measure/verdict/status.ts'

@@ -1,5 +1,3 @@
-import { Listr, ListrLogger, ProcessOutput } from 'listr2'
-
 /** One thing to do that takes a while. */
 export interface Step<T> {
   title: string
@@ -16,6 +14,28 @@ export interface Step<T> {
  * @returns the results in the order of the steps
  */
 export async function doSteps<T>(steps: Step<T>[], atOnce: number, terminal: boolean): Promise<T[]> {
+  return terminal ? showSteps(steps, atOnce) : logSteps(steps, atOnce)
+}
+
+async function logSteps<T>(steps: Step<T>[], atOnce: number): Promise<T[]> {
+  const results: T[] = []
+  // The workers share one iterator, so that each step is done once.
+  const queue = steps.entries()
+  const worker = async () => {
+    for (const [i, { title, run, summary }] of queue) {
+      const result = await run(() => {})
+      results[i] = result
+      const how = summary(result)
+      if (how !== null) process.stderr.write(`${title}: ${how}\n`)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return results
+}
+
+async function showSteps<T>(steps: Step<T>[], atOnce: number): Promise<T[]> {
+  // Only now: without a terminal nothing of it is needed.
+  const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
   const results: T[] = []
   const tasks = steps.map(({ title, run, summary }, i) => ({
     title,
@@ -25,16 +45,15 @@ export async function doSteps<T>(steps: Step<T>[], atOnce: number, terminal: boo
       })
       results[i] = result
       const how = summary(result)
-      if (how === null) return
-      task.title = `${title}: ${how}`
-      if (!terminal) process.stderr.write(`${title}: ${how}\n`)
+      if (how !== null) task.title = `${title}: ${how}`
     },
   }))
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
-  const options = { concurrent: atOnce, registerSignalListeners: false, exitOnError: true }
-  await (terminal
-    ? new Listr(tasks, { ...options, rendererOptions: { logger } })
-    : new Listr(tasks, { ...options, renderer: 'silent' })
-  ).run()
+  await new Listr(tasks, {
+    concurrent: atOnce,
+    registerSignalListeners: false,
+    exitOnError: true,
+    rendererOptions: { logger },
+  }).run()
   return results
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { quote } from 'zx'
+import { quote } from 'zx/core'
 
 /**
  * The folder of one boot in a saved run: cell/ (what ran), command.txt, events.jsonl, console.log. Written as it

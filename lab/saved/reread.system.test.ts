@@ -13,12 +13,16 @@ import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
 import { resolveCase } from '../model/resolve.ts'
 import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
+import { runProvenance } from './provenance.ts'
 import { copyRun, referenceRun } from './reference.ts'
 import { readResult } from './reread.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let runs = 0
+
+/** The version of the lab that reads. */
+const HERE = (await runProvenance()).lab
 
 type Loose = Result & Record<string, unknown>
 
@@ -30,12 +34,13 @@ function run(change: (result: Loose) => unknown = () => {}): string {
   writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
   return folder
 }
-const cell = (result: Result, name: string) => result.cells.find((of) => of.case === name) as MeasuredCell
+const cell = (result: Result, name: string) => result.cells.find((one) => one.case === name) as MeasuredCell
 /** The folder of a cell of a run that is in order. */
-const cellIn = (folder: string, name: string) => join(folder, cell(readResult(folder, assert.unreachable), name).folder)
+const cellIn = (folder: string, name: string) =>
+  join(folder, cell(readResult(folder, assert.unreachable, HERE), name).folder)
 
 /** What is wrong with a run, a line each, each of which names the file. */
-function mistakes(folder: string, lab?: Result['lab']): string[] {
+function mistakes(folder: string, lab = HERE): string[] {
   try {
     readResult(folder, () => {}, lab)
   } catch (error) {
@@ -50,16 +55,16 @@ function mistakes(folder: string, lab?: Result['lab']): string[] {
 }
 
 test('a run as it was saved is read, its events say the same', () => {
-  const result = readResult(run(), assert.unreachable)
+  const result = readResult(run(), assert.unreachable, HERE)
   assert.is(result.cells.length, referenceRun('6.1').cells.length)
 })
 
 test('without its events a run is believed as far as its numbers go, which is said', () => {
   const folder = run()
   const notes: string[] = []
-  for (const { folder: of } of readResult(folder, assert.unreachable).cells)
+  for (const { folder: of } of readResult(folder, assert.unreachable, HERE).cells)
     rmSync(join(folder, of), { recursive: true })
-  assert.ok(readResult(folder, (line) => notes.push(line)).cells.length > 0)
+  assert.ok(readResult(folder, (line) => notes.push(line), HERE).cells.length > 0)
   assert.match(notes.join(), /no events are kept of none under saturated on .*: what it says of them cannot be checked/)
 })
 
@@ -136,7 +141,7 @@ test('a result cut short, another version, and no run at all', () => {
   )
   assert.is(other.length, 1)
   assert.match(other[0]!, /^schema 99: expected \d: was it saved by another version of the lab\?$/)
-  assert.throws(() => readResult(scratch, () => {}), /no saved run: there is no result\.json/)
+  assert.throws(() => readResult(scratch, () => {}, HERE), /no saved run: there is no result\.json/)
 })
 
 test('a comparison is no run', () => {
@@ -144,7 +149,7 @@ test('a comparison is no run', () => {
     result.argv = ['lab/compare.ts', 'one', 'other', '--out', 'x']
   })
   try {
-    readResult(folder, () => {})
+    readResult(folder, () => {}, HERE)
     assert.unreachable()
   } catch (error) {
     assert.match((error as Fault).message, 'is of a comparison: compare the runs')

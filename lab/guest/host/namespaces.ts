@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { $ } from 'zx'
+import { $ } from 'zx/core'
 import { notReady } from '../../model/fault.ts'
 import type { Check } from '../../model/text/check.ts'
 
