@@ -3,7 +3,6 @@ import { lstatSync } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import * as v from 'valibot'
-import writeFileAtomic from 'write-file-atomic'
 import { cacheFault, cacheFolder } from './folders.ts'
 import { readJsonFile } from './json.ts'
 import { scratch } from './scratch.ts'
@@ -107,6 +106,8 @@ async function sizesOf(dir: string): Promise<Record<string, number>> {
  * @throws a Fault (exit 3) when the disk does not take it
  */
 export async function saveWhole(path: string, content: string): Promise<void> {
+  // Only now: most runs find all that they need in the cache.
+  const { default: writeFileAtomic } = await import('write-file-atomic')
   await writeFileAtomic(path, content).catch((error) => {
     throw cacheFault(error)
   })

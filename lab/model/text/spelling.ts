@@ -1,5 +1,3 @@
-import picomatch from 'picomatch'
-
 /** Edits (a letter more, less, other, or two swapped) that turn one word into another. */
 function edits(a: string, b: string): number {
   let [last, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
@@ -28,11 +26,14 @@ export function nearest(typed: string, words: readonly string[]): string[] {
   return least > within ? [] : far.filter(({ away }) => away === least).map(({ other }) => other)
 }
 
-/** British English, which puts no comma before the last word. */
-const OR = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+/** British English, which puts no comma before the last word. Made when it is needed, since that takes a while. */
+let alternatives: Intl.ListFormat | undefined
 
 /** "a, b or c" */
-export const either = (words: readonly string[]): string => OR.format(words)
+export function either(words: readonly string[]): string {
+  alternatives ??= new Intl.ListFormat('en-GB', { type: 'disjunction' })
+  return alternatives.format(words)
+}
 
 /** " (did you mean a or b?)", or nothing when no word is near. */
 export function meant(typed: string, words: readonly string[], spelt = (word: string) => word): string {
@@ -42,11 +43,14 @@ export function meant(typed: string, words: readonly string[], spelt = (word: st
 
 /**
  * Makes the test whether a name matches a pattern: `*` is any text without a slash, `?` any letter, everything else is
- * itself, brackets and braces, too, which names may hold.
+ * itself, brackets and braces, too, which names may hold. By hand: libraries for globs give these a meaning.
  */
 export function globTest(pattern: string): (name: string) => boolean {
-  // picomatch takes no empty pattern, which no name matches.
-  if (pattern === '') return () => false
-  const test = picomatch(pattern.replace(/[^\p{L}\p{N}_*?]/gu, '\\$&'), { dot: true })
-  return (name) => test(name)
+  const source = pattern.replace(/[^\p{L}\p{N}_]/gu, (character) => WILD[character] ?? escaped(character))
+  const expression = new RegExp(`^${source}$`, 'u')
+  return (name) => expression.test(name)
 }
+
+const WILD: Record<string, string> = { '*': '[^/]*', '?': '[^/]' }
+
+const escaped = (character: string) => `\\u{${character.codePointAt(0)!.toString(16)}}`
