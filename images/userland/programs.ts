@@ -21,12 +21,10 @@ export async function programs(supply: Supply): Promise<{ dir: string }> {
     .sort()
   // One after the other: for so many small files that is faster than side by side.
   const contents = files.map((file) => readFileSync(join(SOURCES, file), 'utf8'))
-  const sources = files.filter((file) => file.endsWith('.c'))
+  const cFiles = files.filter((file) => file.endsWith('.c'))
   const dir = await cached('programs', 'guest', [CFLAGS, ...files, ...contents], async (dir) => {
-    supply.note(`compiling ${sources.map((file) => basename(file, '.c')).join(' ')}`)
-    const each = sources.map(
-      (file) => `$MUSL_GCC ${CFLAGS} -I "$SOURCES" -o ${basename(file, '.c')} "$SOURCES/${file}"`,
-    )
+    supply.note(`compiling ${cFiles.map((file) => basename(file, '.c')).join(' ')}`)
+    const each = cFiles.map((file) => `$MUSL_GCC ${CFLAGS} -I "$SOURCES" -o ${basename(file, '.c')} "$SOURCES/${file}"`)
     await compile('guest', each.join('\n'), dir, supply, { SOURCES })
   })
   return { dir }

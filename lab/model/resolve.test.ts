@@ -50,8 +50,8 @@ test('what it says of a proxy takes the place of what it says for all', () => {
 test('resolved, it is a case of a cell, and stays so in JSON', async () => {
   for (const own of [...(await builtinCases()), ...(await selectCases(['shards', 'threads-*']))])
     for (const proxy of PROXIES.filter(({ name }) => isFor(own, name))) {
-      const resolved = resolveCase(own, proxy)
-      assert.equal(readAs(Case, JSON.parse(JSON.stringify(resolved))).mistakes, undefined, own.name)
+      const ofCell = resolveCase(own, proxy)
+      assert.equal(readAs(Case, JSON.parse(JSON.stringify(ofCell))).mistakes, undefined, own.name)
     }
 })
 

@@ -62,8 +62,8 @@ test('a run as it was saved is read, its events say the same', () => {
 test('without its events a run is believed as far as its numbers go, which is said', () => {
   const folder = run()
   const notes: string[] = []
-  for (const { folder: of } of readResult(folder, assert.unreachable, HERE).cells)
-    rmSync(join(folder, of), { recursive: true })
+  for (const one of readResult(folder, assert.unreachable, HERE).cells)
+    rmSync(join(folder, one.folder), { recursive: true })
   assert.ok(readResult(folder, (line) => notes.push(line), HERE).cells.length > 0)
   assert.match(notes.join(), /no events are kept of none under saturated on .*: what it says of them cannot be checked/)
 })
@@ -160,9 +160,9 @@ test('a comparison is no run', () => {
 test('counts that fit together, and that the events deny', () => {
   const found = mistakes(
     run((result) => {
-      const of = cell(result, 'syn-block')
-      of.ok -= 5
-      of.timeouts += 5
+      const synBlock = cell(result, 'syn-block')
+      synBlock.ok -= 5
+      synBlock.timeouts += 5
     }),
   )
   assert.match(found.join('\n'), /^cells\.\d \(syn-block under saturated on \S+\): ok \d+: its events say \d+$/m)
@@ -181,8 +181,8 @@ test('events that are cut, or in which a line is missing', () => {
 
 test('a boot that is counted twice', () => {
   const folder = run()
-  const of = cellIn(folder, 'none')
-  writeFileSync(join(of, 'boot-2/events.jsonl'), readFileSync(join(of, 'boot-1/events.jsonl')))
+  const none = cellIn(folder, 'none')
+  writeFileSync(join(none, 'boot-2/events.jsonl'), readFileSync(join(none, 'boot-1/events.jsonl')))
   assert.match(mistakes(folder).join(), 'boot-2/events.jsonl is that of boot-1: one boot counted twice')
 })
 
@@ -194,36 +194,36 @@ async function planned(): Promise<string> {
   const [{ features }] = result.kernels as [Result['kernels'][number]]
   const measured = result.cells.filter(isMeasured)
   const cells = measured.map(
-    (of): Cell => ({
-      name: of.folder,
-      guest: of.guest,
-      accel: of.accel,
+    (one): Cell => ({
+      name: one.folder,
+      guest: one.guest,
+      accel: one.accel,
       kernel: {
-        name: of.kernel,
-        series: of.series,
-        sha256: of.kernelSha256,
+        name: one.kernel,
+        series: one.series,
+        sha256: one.kernelSha256,
         image: '/x',
         modules: null,
         features: features as Features,
       },
       root: { userland: '/x', programs: '/x' },
-      proxy: { ...of.proxy, path: '/x' },
-      case: resolveCase(cases.find(({ name }) => name === of.case)!, proxyNamed(of.proxy.name)),
-      load: of.load,
-      boots: of.boots,
-      seed: of.seed,
+      proxy: { ...one.proxy, path: '/x' },
+      case: resolveCase(cases.find(({ name }) => name === one.case)!, proxyNamed(one.proxy.name)),
+      load: one.load,
+      boots: one.boots,
+      seed: one.seed,
     }),
   )
-  const done = measured.map((of, i) => {
-    const boots = of.eachBoot.map((facts, boot) => {
-      const { events } = readEvents(readFileSync(join(folder, of.folder, facts.folder, 'events.jsonl'), 'utf8'))
+  const done = measured.map((one, i) => {
+    const boots = one.eachBoot.map((facts, boot) => {
+      const { events } = readEvents(readFileSync(join(folder, one.folder, facts.folder, 'events.jsonl'), 'utf8'))
       return measureAgain({ cell: cells[i]!, boot: boot + 1 }, facts, events) as MeasuredBoot
     })
     return gathered(cells[i]!, boots)
   })
-  for (const [i, of] of measured.entries()) {
+  for (const [i, one] of measured.entries()) {
     const { verdict, reason } = judged(done[i]!, done)
-    Object.assign(of, { verdict, reason })
+    Object.assign(one, { verdict, reason })
   }
   Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
   result.lab = { version: '1', commit: 'abc' }
