@@ -2,10 +2,10 @@ import type { CaseFile, Expectation } from './case.ts'
 import nginxWorkers from './nginx/workers.ts'
 
 /** In the network namespace of the listener, before it closes. */
-export const MIGRATE = 'sysctl -w net.ipv4.tcp_migrate_req=1'
+const MIGRATE = 'sysctl -w net.ipv4.tcp_migrate_req=1'
 
 /** That the kernel has moved connections, none in vain, and would still do so: the proof prints words otherwise, and so fails. */
-export const MIGRATED: CaseFile['proof'] = {
+const MIGRATED: CaseFile['proof'] = {
   shows: 'connections that the kernel moved to another listener (TcpExtTCPMigrateReqSuccess)',
   read: [
     '[ $(sysctl -n net.ipv4.tcp_migrate_req) = 1 ] || { echo tcp_migrate_req is off; exit; }',
@@ -18,13 +18,27 @@ export const MIGRATED: CaseFile['proof'] = {
 }
 
 /** What migration spares a process that takes fewer sockets. */
-export const MIGRATED_TO_FEWER: Expectation = {
+const MIGRATED_TO_FEWER: Expectation = {
   resets: 'fewer',
   because:
     'inet_csk_listen_stop gives what waits to a socket of the group that stays (reuseport_migrate_sock); but ' +
     'inet_csk_reqsk_queue_add refuses, and so resets, a connection whose handshake completes on one CPU while its ' +
     'listener closes on another: rare',
 }
+
+/** An experiment with migration: a case whose process takes fewer sockets, and the kernel moves what waits in the others. */
+export const withMigration = (plain: CaseFile, name: string): CaseFile => ({
+  ...plain,
+  name,
+  title: `${plain.title}, with migration`,
+  idea: `${plain.idea.replace(/\.$/, '')}; the kernel moves what waits in those that close.`,
+  source: 'the lab; net.ipv4.tcp_migrate_req, Linux 5.14',
+  needs: { features: ['migration'] },
+  setup: [MIGRATE],
+  proof: MIGRATED,
+  expects: [MIGRATED_TO_FEWER],
+  drawbacks: ['Linux 5.14 or later'],
+})
 
 export default {
   name: 'migration',

@@ -1,16 +1,4 @@
-import type { CaseFile } from '../case.ts'
-import { MIGRATE, MIGRATED, MIGRATED_TO_FEWER } from '../migration.ts'
+import { withMigration } from '../migration.ts'
 import shards from './shards.ts'
 
-export default {
-  ...shards,
-  name: 'shards-migration',
-  title: `${shards.title}, with migration`,
-  idea: `${shards.idea.replace(/\.$/, '')}; the kernel moves what waits in those that close.`,
-  source: 'the lab; net.ipv4.tcp_migrate_req, Linux 5.14',
-  needs: { features: ['migration'] },
-  setup: [MIGRATE],
-  proof: MIGRATED,
-  expects: [MIGRATED_TO_FEWER],
-  drawbacks: ['Linux 5.14 or later'],
-} satisfies CaseFile
+export default withMigration(shards, 'shards-migration')
