@@ -78,7 +78,7 @@ async function imported(file: string): Promise<{ default?: unknown }> {
 
 /** Reads a user's case. @throws NoCase naming the file, the fields and what was expected there */
 export async function loadCase(file: string): Promise<LoadedCase> {
-  if (!existsSync(file)) throw new NoCase([`${file}: there is no such file`])
+  if (!existsSync(file)) throw new NoCase([`${file}: no such file`])
   if (!statSync(file).isFile()) throw new NoCase([`${file} is not a file`])
   const { default: value } = await imported(file)
   if (value === undefined)

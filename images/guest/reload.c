@@ -26,7 +26,7 @@
 #include "event.h"
 #include "listener.h"
 
-/* Where the scripts are, and how long is waited for what they do; tests have their own. */
+/* Where the scripts are, and how long to wait for what they do; tests set their own. */
 #ifndef CELL
 #define CELL "/cell"
 #define SERVE_SECONDS 5
@@ -68,7 +68,7 @@ static int status_of(const char *path, int number, int out)
 	return WEXITSTATUS(status);
 }
 
-/* Runs a script, if there is one; its stdout is the console. The cell fails when it does. */
+/* Runs a script, if there is one; its stdout is the console. The cell fails when the script does. */
 static void run(const char *path, int number)
 {
 	int status = access(path, F_OK) ? 0 : status_of(path, number, 2);
@@ -83,7 +83,7 @@ static int printed(const char *path, int number, char *text, size_t size)
 	int ends[2], status;
 	ssize_t got;
 
-	/* What it prints fits into the pipe, or it is not what is asked for. */
+	/* Its output fits into the pipe, unless it is not what was asked for. */
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		event_fail("reload", "reload %d: pipe: %s", number, strerror(errno));
 	status = status_of(path, number, ends[1]);
@@ -149,7 +149,7 @@ static uint64_t await_new(struct pids *new, const struct pids *old, int number)
 		   option.replaces ? "no new proxy" : "another proxy", SERVE_SECONDS, new->count ? is : "none", was);
 }
 
-/* The CPUs that they may use, as a list; what others than the first may use comes behind it where it differs. */
+/* The CPUs that they may use, as a list: those of the first, then those of the others that differ. */
 static void cpus_of(const struct pids *pids, char *list, size_t size)
 {
 	char other[256];
@@ -241,7 +241,7 @@ static void reload(int number)
 	closed = now_us();
 	own = new;
 	add_master(&own);
-	/* Who else listens there takes its share of the connections, and no reload closes it. */
+	/* Anybody else who listens there takes a share of the connections, and no reload closes that listener. */
 	if (strangers_beside(&own, option.port))
 		event_fail("reload", "reload %d: somebody else than the new proxy (process %d) listens on port %d",
 			   number, new.pid[0], option.port);

@@ -8,7 +8,7 @@ import type { CellKernel, CellProxy, RootParts } from '../model/cell.ts'
 // What a cell needs on disk has a name by its content, so that a cell can be carried out by any machine that has the same
 // content, wherever it lies there. The cache remembers what lies where on this machine.
 
-/** What names begin with. What begins otherwise is a path: cells of older runs have no names. */
+/** How names begin. Anything else is a path: cells of older runs have no names. */
 const SCHEME = 'sha256:'
 
 /** Something that is not on this machine as a cell needs it. */

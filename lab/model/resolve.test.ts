@@ -80,7 +80,7 @@ test('a command that reloads belongs to a proxy', () => {
   ])
   assert.match(
     readAs(CaseFile, { ...FILE, on: { nginx: { reload: 5, frobnicate: 1 } } }).mistakes!.join('; '),
-    /on\.nginx\.reload 5: expected text.*on\.nginx\.frobnicate: there is no such field/,
+    /on\.nginx\.reload 5: expected text.*on\.nginx\.frobnicate: unknown field/,
   )
 })
 

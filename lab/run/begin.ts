@@ -28,7 +28,7 @@ import type { OpenRun } from './open-run.ts'
 const PREPARE_SECONDS = 1800
 
 /**
- * Prepares a run and saves its plan. Nothing is left of a run that did not come so far.
+ * Prepares a run and saves its plan. A run that fails before leaves nothing behind.
  *
  * @param argv the command line that is saved with it
  */
@@ -47,7 +47,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     const keep = (file: string, text: string) => {
       kept[file] = text
     }
-    // Meanwhile: it asks git and QEMU. It never fails.
+    // Asks git and QEMU meanwhile, and never fails.
     const provenance = runProvenance()
     const prepared = await within(PREPARE_SECONDS, 'fetching and building what the run needs', signal, (signal) =>
       prepare(request, supplyOf(options, note, signal), { install: !options.noInstall, keep }),

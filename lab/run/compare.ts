@@ -63,7 +63,7 @@ function readAll(folders: string[], here: Result['lab']): Result[] {
   return results
 }
 
-/** Cases that runs have by one name and with one proxy, but not by the same commands. */
+/** Cases that have one name and one proxy in several runs, but not the same commands. */
 function differing(results: Result[]): string[] {
   const all = results.flatMap(casesWithProxy)
   const isOther = (one: CaseFacts, other: CaseFacts) =>

@@ -65,7 +65,10 @@ test('without its events a run is believed as far as its numbers go, which is sa
   for (const one of readResult(folder, assert.unreachable, HERE).cells)
     rmSync(join(folder, one.folder), { recursive: true })
   assert.ok(readResult(folder, (line) => notes.push(line), HERE).cells.length > 0)
-  assert.match(notes.join(), /no events are kept of none under saturated on .*: what it says of them cannot be checked/)
+  assert.match(
+    notes.join(),
+    /the events of none under saturated on .* were not kept: what it says about them cannot be checked/,
+  )
 })
 
 test('numbers and verdicts are those of the events, whatever the result says', () => {
@@ -152,7 +155,7 @@ test('a comparison is no run', () => {
     readResult(folder, () => {}, HERE)
     assert.unreachable()
   } catch (error) {
-    assert.match((error as Fault).message, 'is of a comparison: compare the runs')
+    assert.match((error as Fault).message, 'belongs to a comparison: compare the runs')
     assert.is((error as Fault).hint, 'npx tsx lab/compare.ts one other')
   }
 })

@@ -40,7 +40,7 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
   const { output: result, mistakes } = readJson(Result, text)
   if (mistakes) throw refuse(mistakes)
   if (result.argv[0] === 'lab/compare.ts')
-    throw usage(`${file} is of a comparison: compare the runs that it was made from`, again(result.argv))
+    throw usage(`${file} belongs to a comparison: compare the runs that it was made from`, again(result.argv))
   const wrong = contradictions(result)
   if (wrong.length) throw refuse(wrong)
   const planned = plan ? readRun(folder) : null
@@ -48,8 +48,9 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
     throw refuse([`started "${result.started}": its plan.json is of a run that began ${planned.started}`])
   const { counts, others, cells, silent } = recountRun(folder, result, planned)
   if (counts.length) throw refuse(counts)
-  if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
-  // The very same version measures and judges alike, so that the result was changed; another may differ.
+  if (silent.length)
+    note(`${file}: the events of ${silent.join(', ')} were not kept: what it says about them cannot be checked`)
+  // The same version measures and judges alike, so the result was changed; another version may differ.
   if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
   const by = ({ version, commit }: Result['lab']) => `hitless ${version} (${commit})`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
