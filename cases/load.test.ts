@@ -1,9 +1,10 @@
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { filesOfCases, NoCase, selectCases } from './load.ts'
+import { builtinCases, filesOfCases, NoCase, selectCases } from './load.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -26,6 +27,17 @@ async function mistakes(...patterns: string[]): Promise<string[]> {
   }
   throw new Error('no mistake')
 }
+
+test('no two cases of the lab have the same name', async () => {
+  const folder = fileURLToPath(new URL('experiments', import.meta.url))
+  const experiments = await selectCases(readdirSync(folder).map((file) => join(folder, file)))
+  assert.ok(experiments.length > 5)
+  const all = [...(await builtinCases()), ...experiments].map(({ name }) => name)
+  assert.equal(
+    all.filter((name, i) => all.indexOf(name) < i),
+    [],
+  )
+})
 
 test("names, globs, lists and a user's own, each once", async () => {
   assert.equal(await names('ebpf,none', 'no*'), ['none', 'ebpf', 'no-reload'])
@@ -85,12 +97,12 @@ test('all mistakes at once, those of a file by its fields', async () => {
   has(`--case ${broken} is no case: name "No Case": expected lower-case words joined by dashes`)
   has('is no case: title 5: expected text, not empty')
   has('is no case: idea is missing: expected text, not empty')
-  has('is no case: frobnicate: there is no such field; its fields: name, title')
+  has('is no case: frobnicate: unknown field; its fields: name, title')
   has('is no case: expects.0.resets "few": expected none, some, fewer or more')
   has('is no case: expects.0.because is missing')
-  has('is no case: expects.0.becuase: there is no such field (did you mean because?)')
+  has('is no case: expects.0.becuase: unknown field (did you mean because?)')
   has('--case apache: no such case; choose from none')
-  has('--case ./gone.ts: there is no such file')
+  has('--case ./gone.ts: no such file')
   has(`--case ${scratch}/ is not a file`)
   assert.not.match(found.join('\n'), /Invalid|received|never/)
 })

@@ -1,12 +1,17 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CaseFile, type LoadedCase } from '../lab/model/case.ts'
 import { readAs } from '../lab/model/text/mistakes.ts'
 import { globTest, meant } from '../lab/model/text/spelling.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
+
+/** A file of the lab's own, and what the case in it is called, if it has one. */
+interface OwnFile {
+  name: string
+  file: string
+}
 
 /** A case, and the file that it is in. */
 interface Found {
@@ -24,29 +29,41 @@ export class NoCase extends Error {
 /** Its cases answer one question each, and run when they are named. */
 const EXPERIMENTS = 'experiments'
 
+/** A case is called as its file is, so that only the files that are asked for need be loaded; the folder of a proxy goes before. */
+const nameOf = (folder: string, file: string) =>
+  `${['', EXPERIMENTS].includes(folder) ? '' : `${folder}-`}${basename(file, '.ts')}`
+
+/** The lab's own files: those here and in the folders of proxies, and the experiments. */
+function ownFiles(): { everyRun: OwnFile[]; experiments: OwnFile[] } {
+  const filesIn = (folder: string) =>
+    readdirSync(join(HERE, folder))
+      .filter((file) => /^[\w-]+\.ts$/.test(file))
+      .map((file) => ({ name: nameOf(folder, file), file: join(HERE, folder, file) }))
+  const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const ofProxies = folders.map(({ name }) => name).filter((name) => name !== EXPERIMENTS)
+  return { everyRun: ['', ...ofProxies].flatMap(filesIn), experiments: filesIn(EXPERIMENTS) }
+}
+
 /**
  * The lab's own cases: each file here, and in the folders of proxies, with a default export. Controls stand at the ends,
  * mitigations by name.
  *
  * @throws NoCase
  */
-export const builtinCases = async (): Promise<LoadedCase[]> => (await builtin()).map((found) => found.case)
+export const builtinCases = async (): Promise<LoadedCase[]> =>
+  (await casesIn(ownFiles().everyRun)).map((found) => found.case)
 
-async function builtin(): Promise<Found[]> {
-  const entries = await readdir(HERE, { withFileTypes: true })
-  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== EXPERIMENTS)
-  return casesIn([HERE, ...folders.map(({ name }) => join(HERE, name))])
-}
-
-async function casesIn(folders: string[]): Promise<Found[]> {
-  const names = await Promise.all(
-    folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))),
+/** The cases in some of the lab's own files, in the order of {@link builtinCases}. */
+async function casesIn(files: OwnFile[]): Promise<Found[]> {
+  const modules = await Promise.all(files.map(({ file }) => imported(file)))
+  const { found, mistakes } = await attempted(
+    files.filter((_, i) => modules[i]!.default !== undefined).map(({ file }) => file),
   )
-  const files = names.flat().filter((file) => /\/[\w-]+\.ts$/.test(file))
-  const modules = await Promise.all(files.map(imported))
-  const { found, mistakes } = await attempted(files.filter((_, i) => modules[i]!.default !== undefined))
-  const twice = found.filter(({ case: of }, i) => found.findIndex((other) => other.case.name === of.name) < i)
-  mistakes.push(...twice.map(({ file, case: { name } }) => `${file}: another file beside it is named "${name}", too`))
+  for (const one of found) {
+    const { name } = files.find(({ file }) => file === one.file)!
+    if (one.case.name !== name)
+      mistakes.push(`${one.file}: its name is "${one.case.name}"; expected "${name}", as the file is called`)
+  }
   if (mistakes.length) throw new NoCase(mistakes)
   const rank = ({ control }: LoadedCase) => (control === 'positive' ? 0 : control === 'negative' ? 2 : 1)
   return found.sort((a, b) => rank(a.case) - rank(b.case) || a.case.name.localeCompare(b.case.name))
@@ -61,7 +78,7 @@ async function imported(file: string): Promise<{ default?: unknown }> {
 
 /** Reads a user's case. @throws NoCase naming the file, the fields and what was expected there */
 export async function loadCase(file: string): Promise<LoadedCase> {
-  if (!existsSync(file)) throw new NoCase([`${file}: there is no such file`])
+  if (!existsSync(file)) throw new NoCase([`${file}: no such file`])
   if (!statSync(file).isFile()) throw new NoCase([`${file} is not a file`])
   const { default: value } = await imported(file)
   if (value === undefined)
@@ -91,45 +108,60 @@ const isPath = (pattern: string) => /\/|\.[cm]?[jt]s$/.test(pattern)
 /** The same file by whatever path. */
 const same = (file: string) => (existsSync(file) ? realpathSync(file) : resolve(file))
 
-const samePath = (path: string) => (found: Found) => same(found.file) === same(path)
+const samePath = (path: string) => (own: OwnFile) => same(own.file) === same(path)
 const named = (pattern: string) => {
   const test = globTest(pattern)
-  return (found: Found) => test(found.case.name)
+  return (own: OwnFile) => test(own.name)
 }
 
 /** What patterns stand for, and what is wrong with them. */
 async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes: string[] }> {
-  const [inEveryRun, experiments] = await Promise.all([builtin(), casesIn([join(HERE, EXPERIMENTS)])])
-  const own = [...inEveryRun, ...experiments]
-  const names = own.map((found) => found.case.name)
-  const wanted = new Set<Found>()
+  const { everyRun, experiments } = ownFiles()
+  const wanted = new Set<string>()
   const paths = new Map<string, string>()
   const unknown: string[] = []
   for (const pattern of patterns.flatMap((list) => list.split(','))) {
     const meets = isPath(pattern) ? samePath(pattern) : named(pattern)
-    const inLab = [inEveryRun, experiments].map((some) => some.filter(meets)).find((some) => some.length) ?? []
-    for (const found of inLab) wanted.add(found)
-    if (inLab.length) continue
+    const usual = await casesIn(everyRun.filter(meets))
+    const found = usual.length ? usual : await casesIn(experiments.filter(meets))
+    for (const { file } of found) wanted.add(file)
+    if (found.length) continue
     if (isPath(pattern)) paths.set(same(pattern), paths.get(same(pattern)) ?? pattern)
-    else
-      unknown.push(
-        `--case ${pattern}: no such case${meant(pattern, names)}; choose from ${names.join(', ')}, or the path of your own`,
-      )
+    else unknown.push(pattern)
   }
   const { found: theirs, mistakes } = await attempted([...paths.values()])
-  const clashes = theirs.flatMap(({ file, case: { name } }, i) => {
-    const other =
-      own.find((found) => found.case.name === name) ?? theirs.slice(0, i).find((one) => one.case.name === name)
-    if (!other) return []
-    const whose = own.includes(other) ? 'a case of the lab is called so' : `so is the one in ${other.file}`
-    return [
+  const clashes: string[] = []
+  for (const [
+    i,
+    {
+      file,
+      case: { name },
+    },
+  ] of theirs.entries()) {
+    const inLab = await casesIn([...everyRun, ...experiments].filter((own) => own.name === name))
+    const other = theirs.slice(0, i).find((one) => one.case.name === name)
+    if (!inLab.length && !other) continue
+    const whose = inLab.length ? 'a case of the lab is called so' : `so is the one in ${other!.file}`
+    clashes.push(
       `${file}: its name is "${name}", and ${whose}: each case needs a name of its own, by which its numbers are saved`,
-    ]
-  })
-  return {
-    cases: [...own.filter((found) => wanted.has(found)), ...theirs],
-    mistakes: [...unknown, ...[...mistakes, ...clashes].map((mistake) => `--case ${mistake}`)],
+    )
   }
+  const inOrder = [everyRun, experiments].map((own) => casesIn(own.filter(({ file }) => wanted.has(file))))
+  return {
+    cases: [...(await Promise.all(inOrder)).flat(), ...theirs],
+    mistakes: [...(await noSuchCase(unknown)), ...[...mistakes, ...clashes].map((mistake) => `--case ${mistake}`)],
+  }
+}
+
+/** Says of patterns that they stand for no case, and which cases there are. */
+async function noSuchCase(patterns: string[]): Promise<string[]> {
+  if (!patterns.length) return []
+  const { everyRun, experiments } = ownFiles()
+  const names = [...(await casesIn(everyRun)), ...(await casesIn(experiments))].map((found) => found.case.name)
+  return patterns.map(
+    (pattern) =>
+      `--case ${pattern}: no such case${meant(pattern, names)}; choose from ${names.join(', ')}, or the path of your own`,
+  )
 }
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { lstatSync } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import * as v from 'valibot'
-import writeFileAtomic from 'write-file-atomic'
 import { cacheFault, cacheFolder } from './folders.ts'
 import { readJsonFile } from './json.ts'
 import { scratch } from './scratch.ts'
@@ -49,14 +49,14 @@ export async function cached(
 ): Promise<string> {
   const entry = join(cacheFolder(kind), `${name}-${sha256(LAYOUT, ...key).slice(0, 12)}`)
   const files = join(entry, 'files')
-  if (await isWhole(files)) return files
+  if (isWhole(files)) return files
   return scratch(kind, async (dir) => {
     const made = join(dir, 'made')
     await mkdir(join(made, 'files'), { recursive: true })
     await build(join(made, 'files'))
     await writeFile(join(made, SIZES), JSON.stringify(await sizesOf(join(made, 'files'))))
     // A whole entry is that of a faster process, and the same; a torn one is moved away and removed with `dir`.
-    for (let tries = 0; !(await movedInto(made, entry)) && !(await isWhole(files)); tries++)
+    for (let tries = 0; !(await movedInto(made, entry)) && !isWhole(files); tries++)
       await rename(entry, join(dir, `torn-${tries}`)).catch(() => {})
     return files
   })
@@ -83,15 +83,13 @@ const Sizes = v.record(v.string(), v.number())
  *
  * @param below checks only paths that begin so
  */
-export async function isWhole(files: string, below = ''): Promise<boolean> {
+export function isWhole(files: string, below = ''): boolean {
   const sizes = readJsonFile(join(dirname(files), SIZES), Sizes)
   if (!sizes) return false
-  const found = await Promise.all(
-    Object.entries(sizes)
-      .filter(([path]) => path.startsWith(below))
-      .map(async ([path, size]) => (await lstat(join(files, path)).catch(() => null))?.size === size),
-  )
-  return found.every(Boolean)
+  // One after the other: for a kernel's modules that is faster than side by side.
+  return Object.entries(sizes)
+    .filter(([path]) => path.startsWith(below))
+    .every(([path, size]) => lstatSync(join(files, path), { throwIfNoEntry: false })?.size === size)
 }
 
 /** The size of each file below a directory, in bytes. */
@@ -108,6 +106,8 @@ async function sizesOf(dir: string): Promise<Record<string, number>> {
  * @throws a Fault (exit 3) when the disk does not take it
  */
 export async function saveWhole(path: string, content: string): Promise<void> {
+  // Only now: most runs find all that they need in the cache.
+  const { default: writeFileAtomic } = await import('write-file-atomic')
   await writeFileAtomic(path, content).catch((error) => {
     throw cacheFault(error)
   })

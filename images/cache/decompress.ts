@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { $ } from 'zx'
+import { $ } from 'zx/core'
 import { notReady } from '../../lab/model/fault.ts'
 import { scratch } from './cache.ts'
 

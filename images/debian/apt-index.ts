@@ -59,7 +59,7 @@ async function cachedIndexes(key: string): Promise<{ dir: string; age: number }[
   const found = entries.map(async (entry) => {
     const dir = join(root, entry, 'files')
     // apt may rewrite the files beside the lists.
-    if (!(await isWhole(dir, 'lists/'))) return []
+    if (!isWhole(dir, 'lists/')) return []
     return [{ dir, age: Date.now() - (await stat(join(dir, 'apt.conf'))).mtimeMs }]
   })
   const aged = (await Promise.all(found)).flat()
@@ -80,13 +80,16 @@ async function fetchIndex(kind: Kind, suite: string, dir: string, supply: Supply
     Targets: kind,
     ...signedBy(supply),
   }
-  await writeFile(join(dir, 'debian.sources'), lines(Object.entries(source).map(([key, value]) => `${key}: ${value}`)))
-  await writeFile(join(dir, 'apt.conf'), lines([...(await transport(supply)), ...PRIVATE]))
+  await writeFile(
+    join(dir, 'debian.sources'),
+    asLines(Object.entries(source).map(([key, value]) => `${key}: ${value}`)),
+  )
+  await writeFile(join(dir, 'apt.conf'), asLines([...(await transport(supply)), ...PRIVATE]))
   const { exitCode, stderr } = await aptGet(dir, dir, ['-o', 'Acquire::Retries=1', '--error-on=any', 'update'], supply)
   if (exitCode !== 0) throw notReady(`cannot read Debian's package index of ${suite} at ${uri}: ${reason(stderr)}`)
 }
 
-const lines = (all: string[]) => `${all.join('\n')}\n`
+const asLines = (all: string[]) => `${all.join('\n')}\n`
 
 /** Debian's own keyring. Where the host has neither this nor another, the keys that its apt trusts count. */
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'

@@ -33,7 +33,11 @@ export async function binaries(suites: string[], name: string | RegExp, supply: 
 }
 
 /** Source packages, found as {@link binaries} are. */
-export async function sources(suites: string[], name: string | RegExp, supply: Supply): Promise<SourcePackage[]> {
+export async function sourcePackages(
+  suites: string[],
+  name: string | RegExp,
+  supply: Supply,
+): Promise<SourcePackage[]> {
   const found = await search('Sources', suites, name, supply)
   return found.map((stanza) => v.parse(Source, stanza))
 }

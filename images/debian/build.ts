@@ -7,7 +7,7 @@ import type { Supply } from '../../lab/model/supply.ts'
 import { either } from '../../lab/model/text/spelling.ts'
 import { cached, cacheFolder, scratch } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
-import { type SourcePackage, sources, unpackSource } from './apt.ts'
+import { type SourcePackage, sourcePackages, unpackSource } from './apt.ts'
 
 /**
  * How a Debian source package becomes static programs. They are linked against musl: glibc refuses to run on Linux
@@ -22,7 +22,7 @@ export interface Recipe {
 
 /** The newest version of a source package in some suites. */
 export async function newestSource(name: string, suites: string[], supply: Supply): Promise<SourcePackage> {
-  const [newest] = await sources(suites, name, supply)
+  const [newest] = await sourcePackages(suites, name, supply)
   if (!newest) throw notReady(`there is no source package ${name} in ${either(suites)}`)
   return newest
 }

@@ -103,7 +103,7 @@ async function open<T>(
   const { signal } = supply
   signal.throwIfAborted()
   if (uri.startsWith('file:')) {
-    if (!existsSync(filePath(uri))) throw new NotFound(`${uri}: there is no such file`, EXIT.notReady)
+    if (!existsSync(filePath(uri))) throw new NotFound(`${uri}: no such file`, EXIT.notReady)
     return use(createReadStream(filePath(uri)))
   }
   const { host } = new URL(uri)

@@ -12,7 +12,7 @@
 
 /*
  * Writes them as a list, as the kernel's own Cpus_allowed_list: "0", "0-2,5"; one that does not fit ends with "...".
- * Nothing when the process is gone, with errno.
+ * Writes nothing and sets errno when the process is gone.
  */
 static inline void allowed_cpus(int pid, char *list, size_t size)
 {

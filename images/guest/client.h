@@ -20,8 +20,8 @@ struct client {
 };
 
 /*
- * Sends the request once the socket is connected, then reads until the server has closed: a client that closes before
- * that answers the rest with a RST, which would be among those that the lab counts.
+ * Sends the request once the socket is connected, then reads until the server has closed: a client that closes earlier
+ * answers the rest with a RST, which the lab would count.
  */
 static inline void client_step(struct client *c, struct pollfd *at)
 {

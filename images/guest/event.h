@@ -42,7 +42,7 @@ static inline size_t event_room(void)
 	return EVENT_MAX - sizeof("}\n") - event.size;
 }
 
-/* Adds text that the caller knows to fit: a longer line is a defect of it. */
+/* Adds text that fits, as the caller knows: a longer line is the caller's defect. */
 __attribute__((format(printf, 1, 2)))
 static inline void event_add(const char *format, ...)
 {
@@ -71,7 +71,7 @@ static inline void event_count(const char *key, uint64_t value)
 	event_add(",\"%s\":%llu", key, (unsigned long long)value);
 }
 
-/* Adds a field of any text, as the line's last: escaped, and cut where the line is full. */
+/* Adds a field of any text, the last of the line: escaped, and cut where the line is full. */
 static inline void event_string(const char *key, const char *value)
 {
 	event_add(",\"%s\":\"", key);

@@ -84,7 +84,7 @@ static void write_line(const char *text, size_t size)
 	}
 }
 
-/* Hands one line on with its number. What is no object stays as it is: the reader is to see it. */
+/* Hands one line on with its number. A line that is no object stays as it is, so that the reader sees it. */
 static void hand_on(const char *line, size_t size)
 {
 	static char out[8192];
@@ -124,7 +124,7 @@ static int relay(int fd)
 	return n > 0;
 }
 
-/* An event of init itself, on its way like those of others. */
+/* An event of init itself, which goes the way of all others. */
 static void emit(void)
 {
 	hand_on(event.text, event.size);
@@ -147,7 +147,7 @@ static void say_boot(void)
 	emit();
 }
 
-/* A module that does not load is said on the console; what lacks for it, the probes of the case find. */
+/* The console tells which module does not load; the probes of the case find out what is missing then. */
 static void load_module(const char *path)
 {
 	struct stat stat;

@@ -85,7 +85,7 @@ static inline void listeners_of(struct listeners *all, const struct pids *pids, 
 		listeners_mark(all, pids->pid[i], true);
 }
 
-/* The inode of a held socket, of one that `other` holds, too, if there is one; 0 when none is held. */
+/* The inode of a held socket, if possible of one that `other` holds, too; 0 when none is held. */
 static inline unsigned long listener_kept(const struct listeners *all, const struct listeners *other)
 {
 	unsigned long found = 0;

@@ -86,7 +86,7 @@ static inline bool pids_read(struct pids *all, const char *text)
 	}
 }
 
-/* Writes them with `between` in between: "12 13", "12,13". Cut where the text is full. */
+/* Writes them, separated by `between`: "12 13", "12,13". Cut where the text is full. */
 static inline const char *pids_text(const struct pids *all, const char *between, char *text, size_t size)
 {
 	size_t used = 0;

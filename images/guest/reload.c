@@ -25,7 +25,7 @@
 #include "listener.h"
 #include "script.h"
 
-/* Where the scripts are, and how long is waited for what they do; tests have their own. */
+/* Where the scripts are, and how long to wait for what they do; tests set their own. */
 #ifndef CELL
 #define CELL "/cell"
 #define SERVE_SECONDS 5
@@ -94,7 +94,7 @@ static uint64_t await_new(struct pids *new, const struct pids *old, int number)
 		   option.replaces ? "no new proxy" : "another proxy", SERVE_SECONDS, new->count ? is : "none", was);
 }
 
-/* The CPUs that they may use, as a list; what others than the first may use comes behind it where it differs. */
+/* The CPUs that they may use, as a list: those of the first, then those of the others that differ. */
 static void cpus_of(const struct pids *pids, char *list, size_t size)
 {
 	char other[256];
@@ -186,7 +186,7 @@ static void reload(int number)
 	closed = now_us();
 	own = new;
 	add_master(&own);
-	/* Who else listens there takes its share of the connections, and no reload closes it. */
+	/* Anybody else who listens there takes a share of the connections, and no reload closes that listener. */
 	if (strangers_beside(&own, option.port))
 		event_fail("reload", "reload %d: somebody else than the new proxy (process %d) listens on port %d",
 			   number, new.pid[0], option.port);

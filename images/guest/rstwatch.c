@@ -67,7 +67,7 @@ static int open_tap(void)
 	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMP, &one, sizeof(one)))
 		event_fail("rstwatch", "packet socket: %s", strerror(errno));
-	/* More than rmem_max needs CAP_NET_ADMIN of the first user namespace; drops are reported anyhow. */
+	/* More than rmem_max needs CAP_NET_ADMIN of the first user namespace; drops are reported in any case. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
 	/* An ETH_P_IP tap sees what comes in, so on the loopback each packet once. */
@@ -76,7 +76,7 @@ static int open_tap(void)
 	return fd;
 }
 
-/* Stamps are of CLOCK_REALTIME; nothing sets that clock in a guest. */
+/* Packets are stamped with CLOCK_REALTIME, which nothing sets in a guest. */
 static int64_t realtime_minus_monotonic(void)
 {
 	struct timeval tv;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
  * serves PORT: whether the service answers when all is over. A reload that leaves a rule, a plug or a dead listener
- * behind loses nobody by a reset, and is an outage. Event "service": connections asked and answered.
+ * behind resets nobody, and is an outage. Event "service": connections asked and answered.
  */
 #include "client.h"
 
-/* Each would miss one dead listener of two with a probability of a half. */
+/* With one dead listener of two, each misses it with a probability of a half. */
 #define CLIENTS 32
 /* Longer than the first retransmission of a SYN: 3 s before Linux 3.1. */
 #define WAIT_MS 3500

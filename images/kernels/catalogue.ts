@@ -161,6 +161,12 @@ export function seriesOfVersion(version: string): KernelSeries[] {
   return settled.length ? settled : KERNELS.filter(({ from }) => from && compareVersions(version, from) >= 0)
 }
 
+/** The series in which to look for a kernel, the likeliest first. */
+export const candidateSeries = (spec: string): KernelSeries[] => {
+  const series = findSeries(spec)
+  return series ? [series] : seriesOfVersion(spec)
+}
+
 /**
  * The kernels in a value of `--kernel`: series, aliases, globs over the series, exact versions, paths and `host`,
  * separated by commas. Returns a series by its name and the rest as typed, each once.

@@ -8,16 +8,10 @@ import { Distrusted } from '../debian/signature.ts'
 import { snapshotStore } from '../debian/snapshot.ts'
 import type { BinaryPackage, Store } from '../debian/stanzas.ts'
 import { compareVersions } from '../debian/version.ts'
-import { findSeries, type KernelSeries, kernelChoices, LIVE, type Place, seriesOfVersion } from './catalogue.ts'
+import { candidateSeries, findSeries, type KernelSeries, kernelChoices, LIVE, type Place } from './catalogue.ts'
 import { imageFacts, type LocalKernel } from './kernel.ts'
 import { checkLock, recordLock } from './lock.ts'
 import { partsOf, unpackKernel } from './unpack.ts'
-
-/** The series in which to look for a kernel, the likeliest first. */
-export const candidateSeries = (spec: string): KernelSeries[] => {
-  const series = findSeries(spec)
-  return series ? [series] : seriesOfVersion(spec)
-}
 
 /**
  * Fetches a kernel from Debian: the newest of a series, or an exact version.

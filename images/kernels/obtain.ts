@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { quote } from 'zx'
+import { quote } from 'zx/core'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import type { Note } from '../../lab/model/text/note.ts'
@@ -13,10 +13,13 @@ import { supplyKey } from '../debian/mirrors.ts'
 import { Distrusted } from '../debian/signature.ts'
 import { compareVersions } from '../debian/version.ts'
 import { extractVmlinux, hasPvhEntry } from './bzimage.ts'
-import { isPath, originOf } from './catalogue.ts'
-import { candidateSeries, fetchKernel } from './fetch.ts'
+import { candidateSeries, isPath, originOf } from './catalogue.ts'
 import { type Kernel, LocalKernel } from './kernel.ts'
-import { ownKernel } from './own/own.ts'
+
+// Loaded where they are needed: mostly the cache has what is asked for.
+const ownKernel = async (path: string, supply: Supply) => (await import('./own/own.ts')).ownKernel(path, supply)
+const fetchKernel = async (spec: string, supply: Supply, patience?: Patience) =>
+  (await import('./fetch.ts')).fetchKernel(spec, supply, patience)
 
 const DAY = 24 * 3600 * 1000
 
@@ -78,7 +81,7 @@ export async function cachedKernel(
 ): Promise<{ kernel: LocalKernel; age: number; settled: boolean } | null> {
   const path = recordPath(spec, supply)
   const kernel = readJsonFile(path, LocalKernel)
-  if (!kernel || !(await isWhole(dirname(kernel.image)))) return null
+  if (!kernel || !isWhole(dirname(kernel.image))) return null
   const age = Date.now() - (await stat(path)).mtimeMs
   return { kernel, age, settled: candidateSeries(spec).every((series) => originOf(series) !== 'live') }
 }

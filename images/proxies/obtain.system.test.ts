@@ -67,7 +67,7 @@ test('refuses a directory, and names the program in it', async () => {
 
 test('refuses what is no program for x86-64, and says what it is', async () => {
   const at = (name: string, content: string | Buffer) => join(lay(dir, { [name]: content }), name)
-  await refused(join(dir, 'missing'), 'there is no such file')
+  await refused(join(dir, 'missing'), 'no such file')
   await refused('/dev/null', 'is neither a file nor a directory')
   await refused(at('empty', ''), 'is empty')
   await refused(at('script', '#!/bin/sh\necho HAProxy version 2.6.1\n'), 'is a text file')

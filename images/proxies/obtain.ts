@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { $, quote } from 'zx'
+import { $, quote } from 'zx/core'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { buildSource, newestSource } from '../debian/build.ts'
@@ -51,7 +51,7 @@ async function ownProxy({ name, title, defaultSeries, buildHint, versionIn }: Pr
   const wrong = (what: string, hint = `--proxy ${name}:${defaultSeries}, which the lab builds`) =>
     usage(`--proxy ${name}:${which}: ${what}; expected a static executable of ${title} for x86-64`, hint)
   const found = await stat(path).catch(() => null)
-  if (!found) throw wrong('there is no such file')
+  if (!found) throw wrong('no such file')
   const inside = [join(which, name), join(which, 'objs', name)].find(existsSync)
   if (found.isDirectory()) throw wrong('is a directory', inside && `--proxy ${name}:${quote(inside)}`)
   if (!found.isFile()) throw wrong('is neither a file nor a directory')

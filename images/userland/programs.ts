@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Supply } from '../../lab/model/supply.ts'
@@ -16,14 +16,15 @@ const CFLAGS = '-O2 -s -Wall -Wextra -Werror -std=gnu11'
  * @throws a Fault (exit 3) with the compiler's last lines
  */
 export async function programs(supply: Supply): Promise<{ dir: string }> {
-  const files = (await readdir(SOURCES, { recursive: true })).filter((file) => /\.[ch]$/.test(file)).sort()
-  const contents = await Promise.all(files.map((file) => readFile(join(SOURCES, file), 'utf8')))
-  const sources = files.filter((file) => file.endsWith('.c'))
+  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.[ch]$/.test(file))
+    .sort()
+  // One after the other: for so many small files that is faster than side by side.
+  const contents = files.map((file) => readFileSync(join(SOURCES, file), 'utf8'))
+  const cFiles = files.filter((file) => file.endsWith('.c'))
   const dir = await cached('programs', 'guest', [CFLAGS, ...files, ...contents], async (dir) => {
-    supply.note(`compiling ${sources.map((file) => basename(file, '.c')).join(' ')}`)
-    const each = sources.map(
-      (file) => `$MUSL_GCC ${CFLAGS} -I "$SOURCES" -o ${basename(file, '.c')} "$SOURCES/${file}"`,
-    )
+    supply.note(`compiling ${cFiles.map((file) => basename(file, '.c')).join(' ')}`)
+    const each = cFiles.map((file) => `$MUSL_GCC ${CFLAGS} -I "$SOURCES" -o ${basename(file, '.c')} "$SOURCES/${file}"`)
     await compile('guest', each.join('\n'), dir, supply, { SOURCES })
   })
   return { dir }

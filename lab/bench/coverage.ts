@@ -51,7 +51,7 @@ const range = (rows: Row[]) => {
 }
 const eventful = ({ found }: Row) => Math.max(found.resets, found.lossy) >= MANY
 
-/** How often differenceP is below 5 % for two cells of one setting. Its costly half runs only where the other has not decided. */
+/** How often differenceP is below 5 % for two cells of one setting. Its costly half runs only where the cheap one does not decide. */
 function alarms(): { setting: Setting; share: number }[] {
   const settings = (['single', 'clustered'] as const).flatMap((shape) =>
     [40, 80].flatMap((reloads) =>

@@ -6,7 +6,7 @@ import { notReady } from '../model/fault.ts'
  */
 export async function endChildren() {
   // Only now: most commands are never interrupted, and it takes a while to load.
-  const { ps } = await import('zx')
+  const { ps } = await import('zx/core')
   const started = await ps.tree({ pid: process.pid, recursive: true })
   for (const { pid, command } of started) if (!isCompiler(command)) end(Number(pid))
 }

@@ -22,13 +22,13 @@ test('nginx beside HAProxy: stop and start loses, a reload loses nothing, each w
     stderr,
   )
   assert.equal(skipped, [])
-  const of = (name: string) =>
+  const cellOf = (name: string) =>
     measured({ ...result(), cells: cells.filter((cell) => cell.proxy.name === 'nginx') }, name)
-  for (const name of ['none', 'nginx-reload', 'nginx-test', 'nginx-workers']) accountHolds(of(name))
-  assert.ok(of('none').resets > 0 && of('none').refused > 0)
-  for (const name of ['nginx-reload', 'nginx-test']) assert.is(of(name).resets, 0, name)
+  for (const name of ['none', 'nginx-reload', 'nginx-test', 'nginx-workers']) accountHolds(cellOf(name))
+  assert.ok(cellOf('none').resets > 0 && cellOf('none').refused > 0)
+  for (const name of ['nginx-reload', 'nginx-test']) assert.is(cellOf(name).resets, 0, name)
   const reloads = (name: string) => {
-    const { folder } = of(name)
+    const { folder } = cellOf(name)
     return allOf(readEvents(readFileSync(join(out, folder, 'boot-1/events.jsonl'), 'utf8')).events, 'reload')
   }
   for (const { old, new: next, listeners } of reloads('nginx-reload')) {

@@ -32,7 +32,7 @@ export function bootOf(cell: Bootable, cpus = firstPair()): Boot {
 const placed = (cell: Bootable, { proxy, generator }: Cpus): Cpus =>
   cell.case.cpus === 'one' ? { proxy, generator: proxy } : { proxy, generator }
 
-/** What a guest is given that tries these features and measures nothing. Without any it ends right after its first event. */
+/** What a guest that tries these features and measures nothing is given. Without any it ends right after its first event. */
 export const probeBoot = (parts: Pick<Boot, 'accel' | 'kernel' | 'root'>, features: readonly Feature[]): Boot => ({
   ...parts,
   proxy: null,

@@ -17,5 +17,5 @@ export function pairsOf(cpus: number[]): Cpus[] {
 /** The CPUs that the lab may use, in pairs. At least one. */
 export const cpuPairs = () => pairsOf(cpuNumbers(allowedCpus('self')))
 
-/** The pair of a guest that runs while no other does. */
+/** The pair for a guest that runs alone. */
 export const firstPair = (): Cpus => cpuPairs()[0]!

@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { $ } from 'zx'
+import { promisify } from 'node:util'
 
 /** CPUs that a thread may use, as the kernel lists them ("0", "0-1"). */
 export function allowedCpus(tid: number | 'self'): string {
@@ -7,7 +8,7 @@ export function allowedCpus(tid: number | 'self'): string {
 }
 
 /** Lets a thread use one CPU only. */
-export const pin = (tid: number, cpu: number) => $({ quiet: true })`taskset -p -c ${cpu} ${tid}`
+export const pin = (tid: number, cpu: number) => promisify(execFile)('taskset', ['-p', '-c', `${cpu}`, `${tid}`])
 
 /**
  * Nanoseconds that a thread was ready to run and waited for a CPU, since it began: the second number in

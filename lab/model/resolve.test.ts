@@ -50,8 +50,8 @@ test('what it says of a proxy takes the place of what it says for all', () => {
 test('resolved, it is a case of a cell, and stays so in JSON', async () => {
   for (const own of [...(await builtinCases()), ...(await selectCases(['shards', 'threads-*']))])
     for (const proxy of PROXIES.filter(({ name }) => isFor(own, name))) {
-      const resolved = resolveCase(own, proxy)
-      assert.equal(readAs(Case, JSON.parse(JSON.stringify(resolved))).mistakes, undefined, own.name)
+      const ofCell = resolveCase(own, proxy)
+      assert.equal(readAs(Case, JSON.parse(JSON.stringify(ofCell))).mistakes, undefined, own.name)
     }
 })
 
@@ -80,7 +80,7 @@ test('a command that reloads belongs to a proxy', () => {
   ])
   assert.match(
     readAs(CaseFile, { ...FILE, on: { nginx: { reload: 5, frobnicate: 1 } } }).mistakes!.join('; '),
-    /on\.nginx\.reload 5: expected text.*on\.nginx\.frobnicate: there is no such field/,
+    /on\.nginx\.reload 5: expected text.*on\.nginx\.frobnicate: unknown field/,
   )
 })
 

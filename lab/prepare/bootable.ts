@@ -13,7 +13,7 @@ import { probeFeatures } from './features.ts'
 import { type Obtained, whereReady } from './kernels.ts'
 import { bootWithKvm, kvmRefuses } from './kvm.ts'
 
-/** What a guest needs that tries something before the run. */
+/** What a guest that tries something before the run needs. */
 export interface Trial {
   root: RootParts
   note: Note

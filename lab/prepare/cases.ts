@@ -6,6 +6,9 @@ import { isFor, mistakesOn } from '../model/resolve.ts'
 import type { Note } from '../model/text/note.ts'
 import { either } from '../model/text/spelling.ts'
 
+/** The case without which "0 resets" would say nothing; it is added where none is asked for. */
+export const POSITIVE_CONTROL = 'none'
+
 const isGlob = (pattern: string) => /[*?]/.test(pattern)
 
 /**
@@ -29,8 +32,8 @@ export async function chooseCases(patterns: string[], proxies: string[], note: N
     const chosen = all.filter(fits)
     const mitigations = chosen.some(({ control }) => !control)
     if (!mitigations || chosen.some(({ control }) => control === 'positive')) return chosen
-    note('adding the case "none": without a live positive control, 0 resets would be inconclusive')
-    return [...(await selectCases(['none'])), ...chosen]
+    note(`adding the case "${POSITIVE_CONTROL}": without a live positive control, 0 resets would be inconclusive`)
+    return [...(await selectCases([POSITIVE_CONTROL])), ...chosen]
   } catch (error) {
     throw error instanceof NoCase ? usage(error.message, 'npx tsx lab/list.ts cases') : error
   }

@@ -46,7 +46,7 @@ export async function knownFeatures(image: string): Promise<Features | null> {
   return null
 }
 
-/** What a guest answers that is given all probes, {@link probeBoot}. @throws GuestFailed when it ends before the last */
+/** Gives a guest all probes, {@link probeBoot}, and returns its answers. @throws GuestFailed when it ends before the last */
 export async function ask(guest: Guest, boot: Boot, signal: AbortSignal): Promise<Features> {
   const answers: Partial<Features> = {}
   const observer = observing({

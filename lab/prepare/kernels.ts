@@ -10,7 +10,7 @@ import type { Supply } from '../model/supply.ts'
 import type { Note } from '../model/text/note.ts'
 import { older } from '../model/text/range.ts'
 
-/** A kernel that was obtained, and with which nothing was tried yet. */
+/** A kernel that was obtained and not tried yet. */
 export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */

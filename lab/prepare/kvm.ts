@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { which } from 'zx'
+import { which } from 'zx/core'
 import { cacheFolder, cacheRoot, saveWhole, scratch, sha256 } from '../../images/cache/cache.ts'
 import { readJsonFile } from '../../images/cache/json.ts'
 import { probeBoot } from '../guest/boot.ts'
@@ -40,7 +40,7 @@ const Attempt = v.object({
 /** What came of booting one kernel with KVM. */
 export type Attempt = v.InferOutput<typeof Attempt>
 
-/** Identifies this boot of the host and its QEMU: an attempt says nothing of another. Null without QEMU. */
+/** Identifies this boot of the host and its QEMU: what was tried says nothing about another. Null without QEMU. */
 async function machine(): Promise<string | null> {
   const qemu = await which('qemu-system-x86_64', { nothrow: true })
   if (!qemu) return null

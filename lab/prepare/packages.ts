@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { $ } from 'zx'
+import { $ } from 'zx/core'
 import type { Guest } from '../model/cell.ts'
 import { notReady } from '../model/fault.ts'
 import type { Check } from '../model/text/check.ts'

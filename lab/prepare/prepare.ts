@@ -12,7 +12,7 @@ import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
 import { needsCapacity } from '../plan/loads.ts'
 import { requireAccel, tryKernels } from './bootable.ts'
-import { findCapacities, type Keep } from './capacities.ts'
+import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
 import { ensurePackages } from './packages.ts'
@@ -50,13 +50,20 @@ export async function prepare(
   const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
   const trial = { root, note, signal }
   const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
-  const capacities = needsCapacity(request) ? await findCapacities(request, ready, proxies, trial, keep) : []
+  const capacities = needsCapacity(request)
+    ? await (await import('./capacities.ts')).findCapacities(request, ready, proxies, trial, keep)
+    : []
+  const [namedKernels, namedRoot, namedProxies] = await Promise.all([
+    Promise.all(ready.map(named)),
+    named({ root }),
+    Promise.all(proxies.map((proxy) => named({ proxy }))),
+  ])
   return {
-    kernels: await Promise.all(ready.map(named)),
+    kernels: namedKernels,
     skipped: [...obtained.skipped, ...skipped],
     cases,
-    root: (await named({ root })).root,
-    proxies: (await Promise.all(proxies.map((proxy) => named({ proxy })))).map(({ proxy }) => proxy),
+    root: namedRoot.root,
+    proxies: namedProxies.map(({ proxy }) => proxy),
     traits: PROXIES,
     capacities,
   }

@@ -15,6 +15,7 @@ import type { Note } from '../model/text/note.ts'
 import { factsOfRun } from '../plan/case-facts.ts'
 import { mostUsers } from '../plan/loads.ts'
 import { makePlan } from '../plan/plan.ts'
+import { POSITIVE_CONTROL } from '../prepare/cases.ts'
 import { kernelFacts } from '../prepare/kernels.ts'
 import { prepare } from '../prepare/prepare.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from '../saved/files.ts'
@@ -27,7 +28,7 @@ import type { OpenRun } from './open-run.ts'
 const PREPARE_SECONDS = 1800
 
 /**
- * Prepares a run and saves its plan. Nothing is left of a run that did not come so far.
+ * Prepares a run and saves its plan. A run that fails before leaves nothing behind.
  *
  * @param argv the command line that is saved with it
  */
@@ -46,6 +47,8 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     const keep = (file: string, text: string) => {
       kept[file] = text
     }
+    // Asks git and QEMU meanwhile, and never fails.
+    const provenance = runProvenance()
     const prepared = await within(PREPARE_SECONDS, 'fetching and building what the run needs', signal, (signal) =>
       prepare(request, supplyOf(options, note, signal), { install: !options.noInstall, keep }),
     )
@@ -55,7 +58,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       name,
       started,
       argv,
-      ...runProvenance(),
+      ...(await provenance),
       kernels: await Promise.all(
         prepared.kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder))),
       ),
@@ -65,7 +68,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
         prepared.traits,
       ),
       ...plan,
-      caseFiles: await filesOfCases(['*', ...request.cases]),
+      caseFiles: await filesOfCases([...request.cases, POSITIVE_CONTROL]),
     }
     saveFiles(folder, kept)
     saveRun(folder, run)

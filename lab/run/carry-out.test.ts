@@ -178,7 +178,7 @@ test('a run whose parts are not what they were is refused, with the command that
   } catch (error) {
     const { exit, message, hint } = error as Fault
     assert.is(exit, EXIT.notReady)
-    assert.is(message, '/x has changed: what is missing of this run cannot be made up for')
+    assert.is(message, '/x has changed: the rest of this run cannot be carried out')
     assert.is(hint, "npx tsx lab/run.ts --kernel '6.*'")
   }
 })

@@ -41,7 +41,7 @@ export async function requireParts(engine: Engine, { argv }: Pick<SavedRun, 'arg
   )
   for (const cell of cells.values()) {
     const obstacle = await engine.obstacle(cell)
-    if (obstacle) throw notReady(`${obstacle}: what is missing of this run cannot be made up for`, again(argv))
+    if (obstacle) throw notReady(`${obstacle}: the rest of this run cannot be carried out`, again(argv))
   }
 }
 
@@ -70,7 +70,7 @@ export async function carryOut(run: SavedRun, folder: string, options: CarryOutO
 /** Loaded when a boot has ended, so that the first need not wait for it. */
 const measuring = () => import('../measure/boot.ts')
 
-/** Of what an engine says, that there is nothing to measure. */
+/** The outcome of a boot that leaves nothing to measure. */
 type Interrupted = Extract<Outcome, { kind: 'interrupted' }>
 
 async function carryOutBoot(

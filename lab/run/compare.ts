@@ -5,7 +5,7 @@ import type { CaseFacts, Result } from '../model/result.ts'
 import { casesWithProxy } from '../render/facts/cases.ts'
 import { merge, type Run, seenFromOutside } from '../render/facts/merge.ts'
 import { makeFolder, requireEmpty } from '../saved/files.ts'
-import { HOME } from '../saved/provenance.ts'
+import { HOME, runProvenance } from '../saved/provenance.ts'
 import { readResult } from '../saved/reread.ts'
 import { publish } from './publish.ts'
 
@@ -24,7 +24,7 @@ export async function compareRuns(
 ): Promise<number> {
   const folders = paths.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
   const names = labelsOf(folders)
-  const results = readAll(folders)
+  const results = readAll(folders, (await runProvenance()).lab)
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
   const out = options.out ?? join(HOME, 'reports', `${time}-compare`)
   makeFolder(out)
@@ -48,11 +48,11 @@ function note(line: string) {
 }
 
 /** The results of all runs. @throws a Fault (exit 2) with what is wrong with any of them */
-function readAll(folders: string[]): Result[] {
+function readAll(folders: string[], here: Result['lab']): Result[] {
   const faults: Fault[] = []
   const results = folders.flatMap((folder) => {
     try {
-      return [readResult(folder, note)]
+      return [readResult(folder, note, here)]
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       faults.push(error)
@@ -63,7 +63,7 @@ function readAll(folders: string[]): Result[] {
   return results
 }
 
-/** Cases that runs have by one name and with one proxy, but not by the same commands. */
+/** Cases that have one name and one proxy in several runs, but not the same commands. */
 function differing(results: Result[]): string[] {
   const all = results.flatMap(casesWithProxy)
   const isOther = (one: CaseFacts, other: CaseFacts) =>

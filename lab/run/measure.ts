@@ -1,12 +1,11 @@
 import { relative } from 'node:path'
-import { quote } from 'zx'
+import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
 import { localEngine } from '../engine/local/local.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
 import { beginRun } from './begin.ts'
 import { carryOut, missingBoots } from './carry-out.ts'
-import { publish } from './publish.ts'
 
 /**
  * Measures what was asked for, or what is missing of a run, and publishes the result.
@@ -33,6 +32,7 @@ export async function measureRun(
   const cells = await carryOut(run, folder, { engine, jobs: options.jobs, done, terminal, seconds, signal })
   const { caseFiles, ...saved } = run
   const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
+  const { publish } = await import('./publish.ts')
   await publish(result, folder, options.json)
   if (cells.filter(isMeasured).length < run.cells.length)
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)

@@ -26,7 +26,7 @@ export async function reopenRun(folder: string, engine: Engine, note: Note): Pro
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as the boots that had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )
-  const run = { ...saved, ...joinProvenance(saved, runProvenance()) }
+  const run = { ...saved, ...joinProvenance(saved, await runProvenance()) }
   saveRun(folder, run)
   return { run, folder, done, before }
 }

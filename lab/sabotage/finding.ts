@@ -36,7 +36,7 @@ export interface Finding extends Omit<Plant, 'caught'> {
   said: Said[]
 }
 
-/** Everything that a result says of the cell of one case; empty where there is no such cell. */
+/** Everything that a result says of the cell of one case; empty where it has no such cell. */
 export function saidOf({ cells }: Result, name: string): Said[] {
   const cell = cells.find((cell) => cell.case === name)
   if (!cell) return []

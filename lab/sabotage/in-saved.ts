@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../model/fault.ts'
+import type { Result } from '../model/result.ts'
 import { readResult } from '../saved/reread.ts'
 import { inFolder, type Ran } from './checkout.ts'
 import { type Caught, type Finding, finding, type Plant, type Said } from './finding.ts'
@@ -50,15 +51,15 @@ export async function judgeEdited(plant: SavedPlant, { out, result }: Pick<Ran, 
     const after = plant.edit(before)
     if (before === after) throw new Error(`a rotten plant: ${plant.name} changes nothing in ${path}`)
     writeFileSync(path, after)
-    const said = readBack(copy).map((one) => ({ ...one, reason: one.reason.replaceAll(`${copy}/`, '') }))
+    const said = readBack(copy, result.lab).map((one) => ({ ...one, reason: one.reason.replaceAll(`${copy}/`, '') }))
     return finding(plant, said)
   })
 }
 
 /** Nothing when the run is believed, else why it is refused. */
-function readBack(folder: string): Said[] {
+function readBack(folder: string, lab: Result['lab']): Said[] {
   try {
-    readResult(folder, () => {})
+    readResult(folder, () => {}, lab)
     return []
   } catch (error) {
     if (!(error instanceof Fault)) throw error

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { quote } from 'zx'
+import { quote } from 'zx/core'
 
 /**
  * The folder of one boot in a saved run: cell/ (what ran), command.txt, events.jsonl, console.log. Written as it
- * happens, so that what was measured is there whatever comes next. What an earlier attempt at the boot left goes first.
+ * happens, so that what was measured is there whatever comes next. What an earlier attempt at the boot left is removed first.
  * Every method throws when the disk does not take it.
  */
 export class BootFolder {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { quote } from 'zx'
+import { quote } from 'zx/core'
 import { EXIT, Fault, usage } from '../model/fault.ts'
 
 /**

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { Result } from '../model/result.ts'
 
 /** The lab's own directory. */
@@ -11,25 +12,28 @@ export const HOME = fileURLToPath(new URL('../..', import.meta.url))
 type RunProvenance = Pick<Result, 'lab' | 'host'>
 
 /** The version of the lab and the machine that a run is carried out with. */
-export function runProvenance(): RunProvenance {
-  const { version } = JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
+export async function runProvenance(): Promise<RunProvenance> {
+  const [manifest, commit, qemu] = await Promise.all([
+    readFile(join(HOME, 'package.json'), 'utf8'),
+    said('git', 'describe', '--always', '--dirty'),
+    said('qemu-system-x86_64', '--version'),
+  ])
+  const { version } = JSON.parse(manifest) as { version: string }
   return {
-    lab: { version, commit: said('git', 'describe', '--always', '--dirty') },
+    lab: { version, commit },
     host: {
       kernel: release(),
       cpu: cpus()[0]?.model ?? 'unknown',
       cpus: cpus().length,
-      qemu: said('qemu-system-x86_64', '--version')?.split('\n')[0] ?? null,
+      qemu: qemu?.split('\n')[0] ?? null,
     },
   }
 }
 
 /** What a command prints; null when it is missing or fails. */
-function said(command: string, ...args: string[]): string | null {
+async function said(command: string, ...args: string[]): Promise<string | null> {
   try {
-    return execFileSync(command, args, { cwd: HOME, stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim()
+    return (await promisify(execFile)(command, args, { cwd: HOME })).stdout.trim()
   } catch {
     return null
   }

@@ -25,7 +25,7 @@ function eventsIn(file: string): Event[] | string {
 }
 
 /**
- * A boot by its saved events, whatever else is saved of it.
+ * Reads a boot from its saved events, whatever else is saved about it.
  *
  * @param folder of its cell
  * @param facts as they were saved: only what was seen from outside is taken from there

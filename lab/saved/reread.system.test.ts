@@ -13,12 +13,16 @@ import { readEvents } from '../model/events.ts'
 import { EXIT, Fault } from '../model/fault.ts'
 import { resolveCase } from '../model/resolve.ts'
 import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
+import { runProvenance } from './provenance.ts'
 import { copyRun, referenceRun } from './reference.ts'
 import { readResult } from './reread.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 let runs = 0
+
+/** The version of the lab that reads. */
+const HERE = (await runProvenance()).lab
 
 type Loose = Result & Record<string, unknown>
 
@@ -30,12 +34,13 @@ function run(change: (result: Loose) => unknown = () => {}): string {
   writeFileSync(join(folder, 'result.json'), JSON.stringify(result))
   return folder
 }
-const cell = (result: Result, name: string) => result.cells.find((of) => of.case === name) as MeasuredCell
+const cell = (result: Result, name: string) => result.cells.find((one) => one.case === name) as MeasuredCell
 /** The folder of a cell of a run that is in order. */
-const cellIn = (folder: string, name: string) => join(folder, cell(readResult(folder, assert.unreachable), name).folder)
+const cellIn = (folder: string, name: string) =>
+  join(folder, cell(readResult(folder, assert.unreachable, HERE), name).folder)
 
 /** What is wrong with a run, a line each, each of which names the file. */
-function mistakes(folder: string, lab?: Result['lab']): string[] {
+function mistakes(folder: string, lab = HERE): string[] {
   try {
     readResult(folder, () => {}, lab)
   } catch (error) {
@@ -50,17 +55,20 @@ function mistakes(folder: string, lab?: Result['lab']): string[] {
 }
 
 test('a run as it was saved is read, its events say the same', () => {
-  const result = readResult(run(), assert.unreachable)
+  const result = readResult(run(), assert.unreachable, HERE)
   assert.is(result.cells.length, referenceRun('6.1').cells.length)
 })
 
 test('without its events a run is believed as far as its numbers go, which is said', () => {
   const folder = run()
   const notes: string[] = []
-  for (const { folder: of } of readResult(folder, assert.unreachable).cells)
-    rmSync(join(folder, of), { recursive: true })
-  assert.ok(readResult(folder, (line) => notes.push(line)).cells.length > 0)
-  assert.match(notes.join(), /no events are kept of none under saturated on .*: what it says of them cannot be checked/)
+  for (const one of readResult(folder, assert.unreachable, HERE).cells)
+    rmSync(join(folder, one.folder), { recursive: true })
+  assert.ok(readResult(folder, (line) => notes.push(line), HERE).cells.length > 0)
+  assert.match(
+    notes.join(),
+    /the events of none under saturated on .* were not kept: what it says about them cannot be checked/,
+  )
 })
 
 test('numbers and verdicts are those of the events, whatever the result says', () => {
@@ -136,7 +144,7 @@ test('a result cut short, another version, and no run at all', () => {
   )
   assert.is(other.length, 1)
   assert.match(other[0]!, /^schema 99: expected \d: was it saved by another version of the lab\?$/)
-  assert.throws(() => readResult(scratch, () => {}), /no saved run: there is no result\.json/)
+  assert.throws(() => readResult(scratch, () => {}, HERE), /no saved run: there is no result\.json/)
 })
 
 test('a comparison is no run', () => {
@@ -144,10 +152,10 @@ test('a comparison is no run', () => {
     result.argv = ['lab/compare.ts', 'one', 'other', '--out', 'x']
   })
   try {
-    readResult(folder, () => {})
+    readResult(folder, () => {}, HERE)
     assert.unreachable()
   } catch (error) {
-    assert.match((error as Fault).message, 'is of a comparison: compare the runs')
+    assert.match((error as Fault).message, 'belongs to a comparison: compare the runs')
     assert.is((error as Fault).hint, 'npx tsx lab/compare.ts one other')
   }
 })
@@ -155,9 +163,9 @@ test('a comparison is no run', () => {
 test('counts that fit together, and that the events deny', () => {
   const found = mistakes(
     run((result) => {
-      const of = cell(result, 'syn-block')
-      of.ok -= 5
-      of.timeouts += 5
+      const synBlock = cell(result, 'syn-block')
+      synBlock.ok -= 5
+      synBlock.timeouts += 5
     }),
   )
   assert.match(found.join('\n'), /^cells\.\d \(syn-block under saturated on \S+\): ok \d+: its events say \d+$/m)
@@ -176,8 +184,8 @@ test('events that are cut, or in which a line is missing', () => {
 
 test('a boot that is counted twice', () => {
   const folder = run()
-  const of = cellIn(folder, 'none')
-  writeFileSync(join(of, 'boot-2/events.jsonl'), readFileSync(join(of, 'boot-1/events.jsonl')))
+  const none = cellIn(folder, 'none')
+  writeFileSync(join(none, 'boot-2/events.jsonl'), readFileSync(join(none, 'boot-1/events.jsonl')))
   assert.match(mistakes(folder).join(), 'boot-2/events.jsonl is that of boot-1: one boot counted twice')
 })
 
@@ -189,36 +197,36 @@ async function planned(): Promise<string> {
   const [{ features }] = result.kernels as [Result['kernels'][number]]
   const measured = result.cells.filter(isMeasured)
   const cells = measured.map(
-    (of): Cell => ({
-      name: of.folder,
-      guest: of.guest,
-      accel: of.accel,
+    (one): Cell => ({
+      name: one.folder,
+      guest: one.guest,
+      accel: one.accel,
       kernel: {
-        name: of.kernel,
-        series: of.series,
-        sha256: of.kernelSha256,
+        name: one.kernel,
+        series: one.series,
+        sha256: one.kernelSha256,
         image: '/x',
         modules: null,
         features: features as Features,
       },
       root: { userland: '/x', programs: '/x' },
-      proxy: { ...of.proxy, path: '/x' },
-      case: resolveCase(cases.find(({ name }) => name === of.case)!, proxyNamed(of.proxy.name)),
-      load: of.load,
-      boots: of.boots,
-      seed: of.seed,
+      proxy: { ...one.proxy, path: '/x' },
+      case: resolveCase(cases.find(({ name }) => name === one.case)!, proxyNamed(one.proxy.name)),
+      load: one.load,
+      boots: one.boots,
+      seed: one.seed,
     }),
   )
-  const done = measured.map((of, i) => {
-    const boots = of.eachBoot.map((facts, boot) => {
-      const { events } = readEvents(readFileSync(join(folder, of.folder, facts.folder, 'events.jsonl'), 'utf8'))
+  const done = measured.map((one, i) => {
+    const boots = one.eachBoot.map((facts, boot) => {
+      const { events } = readEvents(readFileSync(join(folder, one.folder, facts.folder, 'events.jsonl'), 'utf8'))
       return measureAgain({ cell: cells[i]!, boot: boot + 1 }, facts, events) as MeasuredBoot
     })
     return gathered(cells[i]!, boots)
   })
-  for (const [i, of] of measured.entries()) {
+  for (const [i, one] of measured.entries()) {
     const { verdict, reason } = judged(done[i]!, done)
-    Object.assign(of, { verdict, reason })
+    Object.assign(one, { verdict, reason })
   }
   Object.assign(cell(result, 'no-reload'), { verdict: 'contradicts', reason: 'so it is written' })
   result.lab = { version: '1', commit: 'abc' }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { quote } from 'zx'
+import { quote } from 'zx/core'
 import { measureAgain } from '../measure/boot.ts'
 import { contradictions } from '../measure/doubts/coherence.ts'
 import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
@@ -10,7 +10,6 @@ import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
 import { again } from '../model/text/command.ts'
 import { readJson } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
-import { runProvenance } from './provenance.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
 
@@ -22,10 +21,10 @@ const Head = v.object({ schema: Result.entries.schema })
  * cells belong to it, and, where the events of the cells were kept, that they say the same.
  *
  * @param note takes a line about each thing that this version of the lab judges differently
- * @param lab the version that reads: this one, unless a test says otherwise
+ * @param here the version of the lab that reads
  * @throws a Fault (exit 2) that names the file, each field and its value
  */
-export function readResult(folder: string, note: Note, lab?: Result['lab']): Result {
+export function readResult(folder: string, note: Note, here: Result['lab']): Result {
   const file = join(folder, 'result.json')
   if (!existsSync(file)) throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports')
   const text = readFileSync(file, 'utf8')
@@ -41,7 +40,7 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
   const { output: result, mistakes } = readJson(Result, text)
   if (mistakes) throw refuse(mistakes)
   if (result.argv[0] === 'lab/compare.ts')
-    throw usage(`${file} is of a comparison: compare the runs that it was made from`, again(result.argv))
+    throw usage(`${file} belongs to a comparison: compare the runs that it was made from`, again(result.argv))
   const wrong = contradictions(result)
   if (wrong.length) throw refuse(wrong)
   const planned = plan ? readRun(folder) : null
@@ -49,9 +48,9 @@ export function readResult(folder: string, note: Note, lab?: Result['lab']): Res
     throw refuse([`started "${result.started}": its plan.json is of a run that began ${planned.started}`])
   const { counts, others, cells, silent } = recountRun(folder, result, planned)
   if (counts.length) throw refuse(counts)
-  if (silent.length) note(`${file}: no events are kept of ${silent.join(', ')}: what it says of them cannot be checked`)
-  // The very same version measures and judges alike, so that the result was changed; another may differ.
-  const here = lab ?? runProvenance().lab
+  if (silent.length)
+    note(`${file}: the events of ${silent.join(', ')} were not kept: what it says about them cannot be checked`)
+  // The same version measures and judges alike, so the result was changed; another version may differ.
   if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
   const by = ({ version, commit }: Result['lab']) => `hitless ${version} (${commit})`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)

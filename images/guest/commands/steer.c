@@ -98,7 +98,7 @@ static int is_listener(int fd, int port)
 	       ntohs(at.sin_port) == port;
 }
 
-/* Takes descriptors from HAProxy until the one that listens on the port came. */
+/* Takes descriptors from HAProxy until the one that listens on the port has come. */
 static int get_listener(const char *path, int port)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };

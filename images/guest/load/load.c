@@ -38,7 +38,7 @@ static uint64_t armed = UINT64_MAX;	/* when the timer fires */
 static uint64_t resume;			/* begin none before */
 static bool stopping;
 
-/* Ends a connection that this side could not even try, and waits a little with the next. */
+/* Ends a connection that this side could not even try, and waits a little before the next. */
 static void finish_untried(struct connection *c, int err)
 {
 	if (c->fd >= 0)
@@ -111,7 +111,7 @@ static bool send_request(struct connection *c)
 	return c->sent;
 }
 
-/* Reads until nothing is left for now, for an edge is told only once; true when the response is complete. */
+/* Reads until nothing is left for now, since an edge is reported only once; true when the response is complete. */
 static bool receive(struct connection *c)
 {
 	static char buffer[65536];
@@ -178,7 +178,7 @@ static void take_signals(void)
 {
 	struct signalfd_siginfo info;
 
-	/* That of the loop may be a second old, when nothing went on. */
+	/* The loop's own time may be a second old when nothing happened. */
 	now = now_us();
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo != SIGUSR1)
@@ -201,7 +201,7 @@ static uint64_t min(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Sets the timer to what comes next; where it already fires earlier, it is set after that. */
+/* Sets the timer to what comes next; one that fires earlier anyway is set again then. */
 static void arm(void)
 {
 	struct itimerspec at = { 0 };

@@ -132,22 +132,22 @@ async function run(load: string, args: (string | number)[]) {
 }
 
 test('gives each connection the ending that the server gave it', async ({ load }) => {
-  const given: { kind: string; port: number }[] = []
+  const handled: { kind: string; port: number }[] = []
   const onConnection = (socket: Socket) => {
-    const [kind, act] = endings[given.length % endings.length]!
-    given.push({ kind, port: socket.remotePort! })
+    const [kind, act] = endings[handled.length % endings.length]!
+    handled.push({ kind, port: socket.remotePort! })
     socket.once('data', () => act(socket))
   }
   await serve(onConnection, async (port) => {
     const args = ['--port', port, '--users', endings.length, '--timeout-ms', 300, '--duration', 1]
     const { rows, totals } = await run(load, args)
-    const count = (kind: string) => given.filter((one) => one.kind === kind).length
-    assert.ok(given.length >= endings.length)
-    assert.is(totals.begun, given.length)
+    const count = (kind: string) => handled.filter((one) => one.kind === kind).length
+    assert.ok(handled.length >= endings.length)
+    assert.is(totals.begun, handled.length)
     assert.is(totals.ok, count('K'))
     assert.equal(
       rows.map(([kind, port]) => `${kind} ${port}`).sort(),
-      given.flatMap(({ kind, port }) => (kind === 'K' ? [] : `${kind} ${port}`)).sort(),
+      handled.flatMap(({ kind, port }) => (kind === 'K' ? [] : `${kind} ${port}`)).sort(),
     )
     for (const [kind, , from, to] of rows) assert.ok(kind !== 'T' || to - from >= 300_000)
     assert.is(totals.otherErrno, 0)
@@ -196,12 +196,12 @@ test('parts the quiet time from that of reloads, at SIGUSR1', async ({ load }) =
     assert.is(quiet.begun! + reloads.begun!, totals.begun)
     const late = totals.ok - quiet.answered! - reloads.answered!
     assert.ok(late >= 0 && late <= 4, 'those in flight at the end are answered in the drain')
-    const of = (phase: string) =>
+    const ofPhase = (phase: string) =>
       events
         .filter((event) => event.e === 'latency' && event.phase === phase)
         .flatMap(({ buckets }) => buckets as [number, number][])
         .reduce((sum, [, count]) => sum + count, 0)
-    assert.equal([of('quiet'), of('reloads')], [quiet.begun, reloads.begun])
+    assert.equal([ofPhase('quiet'), ofPhase('reloads')], [quiet.begun, reloads.begun])
   })
 })
 

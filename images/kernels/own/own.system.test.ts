@@ -288,7 +288,7 @@ test('refuses a kernel of another architecture', async () => {
 
 test('refuses what is no kernel, and says what it is', async () => {
   const dir = laid({ text: 'text\n', 'linux.deb': '!<arch>\ndebian-binary   but not whole' })
-  assert.match((await refused(join(dir, 'missing'))).message, 'there is no such file or directory; expected a bzImage')
+  assert.match((await refused(join(dir, 'missing'))).message, 'no such file or directory; expected a bzImage')
   assert.match((await refused(join(dir, 'text'))).message, 'is a text file; expected a bzImage, a .deb, or a directory')
   assert.match((await refused(join(dir, 'linux.deb'))).message, 'linux.deb cannot be unpacked')
   assert.match((await refused(laid({ 'a file': '' }))).message, 'holds no kernel; expected a bzImage')

@@ -29,7 +29,7 @@ const wrong = (path: string, what: string, hint?: string) => usage(`--kernel ${p
  */
 export async function ownKernel(path: string, supply: Supply): Promise<LocalKernel> {
   const found = await stat(path).catch(() => null)
-  if (!found) throw wrong(path, `there is no such file or directory; ${EXPECTED}`)
+  if (!found) throw wrong(path, `no such file or directory; ${EXPECTED}`)
   const place = await realpath(path)
   if (found.isDirectory()) return inDirectory(place, path, supply)
   if (!found.isFile()) throw wrong(path, `is neither a file nor a directory; ${EXPECTED}`)

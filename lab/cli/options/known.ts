@@ -10,7 +10,7 @@ export async function wrongKernels(items: string[]): Promise<string[]> {
   return items.flatMap((item) => {
     if (isPath(item) && !existsSync(item)) {
       const home = item.startsWith('~') ? ': a shell expands ~ at the beginning of a word only' : ''
-      return [`--kernel ${item}: there is no such file or directory${home}`]
+      return [`--kernel ${item}: no such file or directory${home}`]
     }
     try {
       matchKernels(item)

@@ -36,8 +36,8 @@ export async function parse<const V extends Verb>(
   const set = fromEnvironment(verb.options, line.typed, environment)
   const mistakes = [...line.mistakes, ...before, ...set.mistakes]
   const named = (name: string) =>
-    name in set.given ? variableOf(OPTIONS[name as Name]) : `--${OPTIONS[name as Name].flag}`
-  const read = readAs(schemaOf(verb.options), { ...set.given, ...line.typed }, ([name]) => named(name!))
+    name in set.values ? variableOf(OPTIONS[name as Name]) : `--${OPTIONS[name as Name].flag}`
+  const read = readAs(schemaOf(verb.options), { ...set.values, ...line.typed }, ([name]) => named(name!))
   const all = [...mistakes, ...(read.mistakes ?? []), ...after]
   if (all.length) throw usage(all.join('\n'), `${verb.command} --help`)
   return { values: read.output as Values<V>, words: line.words }
@@ -48,17 +48,17 @@ const notOptions = (words: string[], { options }: Verb) =>
 
 /** Options that were not typed, as the environment has them. An empty variable says nothing. */
 function fromEnvironment(names: readonly Name[], typed: CommandLine['typed'], environment: NodeJS.ProcessEnv) {
-  const given: Record<string, unknown> = {}
+  const values: Record<string, unknown> = {}
   const mistakes: string[] = []
   for (const name of names) {
     const option: Option = OPTIONS[name]
     const value = option.environment && environment[variableOf(option)]
     if (!value || name in typed) continue
-    if (option.value) given[name] = value
-    else if (/^[01]$/.test(value)) given[name] = value === '1'
+    if (option.value) values[name] = value
+    else if (/^[01]$/.test(value)) values[name] = value === '1'
     else mistakes.push(`${variableOf(option)} ${JSON.stringify(value)}: expected 1 or 0`)
   }
-  return { given, mistakes }
+  return { values, mistakes }
 }
 
 const schemaOf = (names: readonly Name[]) =>

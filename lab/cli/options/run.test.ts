@@ -129,9 +129,9 @@ for (const [argv, ...expected] of [
   [[...KERNEL, 'stray'], 'stray: expected an option, such as --kernel 6.1'],
   [
     ['--kernel', '6.1,~/linux'],
-    '--kernel ~/linux: there is no such file or directory: a shell expands ~ at the beginning of a word only',
+    '--kernel ~/linux: no such file or directory: a shell expands ~ at the beginning of a word only',
   ],
-  [['--kernel', './no/such'], '--kernel ./no/such: there is no such file or directory'],
+  [['--kernel', './no/such'], '--kernel ./no/such: no such file or directory'],
   [
     [...KERNEL, '--haproxy', '2.7'],
     '--haproxy 2.7: no such series; choose from 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',

@@ -13,7 +13,7 @@ const uri = v.pipe(
   v.string(),
   v.url('a URI that begins with http:, https: or file:'),
   v.regex(/^(https?|file):/, 'a URI that begins with http:, https: or file:'),
-  v.transform((given) => given.replace(/\/+$/, '')),
+  v.transform((text) => text.replace(/\/+$/, '')),
 )
 
 const armoured = (file: string) => readFileSync(file, 'latin1').startsWith('-----BEGIN')

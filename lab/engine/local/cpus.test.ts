@@ -16,10 +16,10 @@ test('CPUs go two by two, an odd one is left out, a single one serves twice', ()
 })
 
 /** Borrows a pair and keeps it until `end` is called. */
-function borrow(pairs: CpuPool) {
+function borrow(pool: CpuPool) {
   let pair: Cpus | undefined
   let end = () => {}
-  const ended = pairs.lend(async (lent) => {
+  const ended = pool.lend(async (lent) => {
     pair = lent
     await new Promise<void>((resolve) => {
       end = resolve
@@ -33,26 +33,26 @@ function borrow(pairs: CpuPool) {
 }
 
 test('guests side by side share no CPU while there are pairs enough', async () => {
-  const pairs = new CpuPool(pairsOf([0, 1, 2, 3, 4, 5]))
-  const three = [borrow(pairs), borrow(pairs), borrow(pairs)]
+  const pool = new CpuPool(pairsOf([0, 1, 2, 3, 4, 5]))
+  const three = [borrow(pool), borrow(pool), borrow(pool)]
   assert.is(new Set(numbers(three.map(({ pair }) => pair)).flat()).size, 6)
   await three[1]!.giveBack()
-  assert.equal(borrow(pairs).pair, three[1]!.pair, 'the free pair is lent, not one in use')
+  assert.equal(borrow(pool).pair, three[1]!.pair, 'the free pair is lent, not one in use')
 })
 
 test('more guests than pairs: the pairs are shared evenly', () => {
-  const pairs = new CpuPool(pairsOf([0, 1, 2, 3]))
-  const lent = Array.from({ length: 5 }, () => borrow(pairs).pair.proxy)
+  const pool = new CpuPool(pairsOf([0, 1, 2, 3]))
+  const lent = Array.from({ length: 5 }, () => borrow(pool).pair.proxy)
   assert.equal(lent, [0, 2, 0, 2, 0])
 })
 
 test('a pair is free again when its guest fails', async () => {
-  const pairs = new CpuPool(pairsOf([0, 1, 2, 3]))
-  const fails = pairs.lend(async () => {
+  const pool = new CpuPool(pairsOf([0, 1, 2, 3]))
+  const fails = pool.lend(async () => {
     throw new Error('no')
   })
   await fails.then(assert.unreachable, () => {})
-  assert.is(borrow(pairs).pair.proxy, 0)
+  assert.is(borrow(pool).pair.proxy, 0)
 })
 
 test.run()

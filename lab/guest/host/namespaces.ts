@@ -1,21 +1,21 @@
 import { readFileSync, statSync } from 'node:fs'
-import { $ } from 'zx'
+import { $ } from 'zx/core'
 import { notReady } from '../../model/fault.ts'
 import type { Check } from '../../model/text/check.ts'
 
 /** What a guest on the running kernel is put into: options of unshare(1). */
 export const NAMESPACES = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts']
 
-/** What a host may have that refuses namespaces. */
+/** What may refuse namespaces on a host. */
 export interface Refusers {
   /** What unshare(1) said. */
   said: string
   root: boolean
   /** Whether the root directory is not that of the mount namespace. */
   chrooted: boolean
-  /** Whether system calls are filtered, as container runtimes do it. */
+  /** Whether system calls are filtered, as container runtimes do. */
   filtered: boolean
-  /** By their names in /proc/sys; null where there is no such knob. */
+  /** By their names in /proc/sys; null where this kernel has none of that name. */
   knobs: Record<Knob, number | null>
 }
 

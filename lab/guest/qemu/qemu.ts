@@ -147,11 +147,11 @@ function explained(error: GuestFailed, death: Death | null, said: string): Guest
 }
 
 async function packInitrd({ kernel, root, proxy, modules, files }: Boot, path: string) {
-  const archives = [
-    await baseArchive(root),
-    (await modulesArchive(kernel.modules, modules)).archive,
-    ...(proxy === null ? [] : [await proxyArchive(proxy)]),
-  ]
+  const archives = await Promise.all([
+    baseArchive(root),
+    modulesArchive(kernel.modules, modules).then(({ archive }) => archive),
+    ...(proxy === null ? [] : [proxyArchive(proxy)]),
+  ])
   const entries = Object.entries(files).map(([name, content]) => file(`cell/${name}`, content))
   await writeInitrd(path, archives, entries)
 }

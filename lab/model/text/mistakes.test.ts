@@ -34,12 +34,12 @@ for (const [more, mistake] of [
   [{ counts: 'x' }, 'counts "x": expected a list, or null'],
   [{ counts: undefined }, 'counts is missing: expected a list, or null'],
   [{ range: { from: '4' } }, 'range.from "4": expected a number'],
-  [{ range: { form: 4, from: 4 } }, 'range.form: there is no such field (did you mean from?)'],
+  [{ range: { form: 4, from: 4 } }, 'range.form: unknown field (did you mean from?)'],
   [{ range: 3 }, 'range 3: expected an object with fields'],
   [{ pair: [1, 'x'] }, 'pair.1 "x": expected true or false'],
   [{ more: { a: 'x' } }, 'more.a "x": expected a number'],
   [{ share: 2 }, 'share 2: expected a number from 0 to 1'],
-  [{ titel: 'x' }, 'titel: there is no such field (did you mean title?)'],
+  [{ titel: 'x' }, 'titel: unknown field (did you mean title?)'],
 ] as const)
   test(`mistake: ${mistake}`, () => {
     assert.equal(mistakes(more), [mistake])
@@ -49,8 +49,8 @@ test('all mistakes at once, each once', () => {
   assert.equal(mistakes({ name: 1, kind: 2, zzzz: 3, titel: 4 }), [
     'name 1: expected lower-case letters',
     'kind 2: expected big or small',
-    'zzzz: there is no such field; its fields: name, title, kind, reload, counts, range, pair, more, share',
-    'titel: there is no such field (did you mean title?)',
+    'zzzz: unknown field; its fields: name, title, kind, reload, counts, range, pair, more, share',
+    'titel: unknown field (did you mean title?)',
   ])
   const many = readAs(v.array(v.number()), Array.from({ length: 25 }, String)).mistakes!
   assert.is(many.length, 21)

@@ -70,9 +70,7 @@ function sentences(
     const fields = Object.keys((parent && bare(parent).entries) ?? {})
     const unknown = Object.keys(path.at(-1)!.input as object).filter((key) => !fields.includes(key))
     const choices = `; its fields: ${fields.join(', ')}`
-    return unknown.map(
-      (key) => `${label([...keys.slice(0, -1), key])}: there is no such field${meant(key, fields) || choices}`,
-    )
+    return unknown.map((key) => `${label([...keys.slice(0, -1), key])}: unknown field${meant(key, fields) || choices}`)
   }
   return [sentence(schema, input, issue, keys, label(keys))]
 }

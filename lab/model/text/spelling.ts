@@ -28,11 +28,14 @@ export function nearest(typed: string, words: readonly string[]): string[] {
   return least > within ? [] : far.filter(({ away }) => away === least).map(({ other }) => other)
 }
 
-/** British English, which puts no comma before the last word. */
-const OR = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+/** British English, which puts no comma before the last word. Made when it is needed, since that takes a while. */
+let alternatives: Intl.ListFormat | undefined
 
 /** "a, b or c" */
-export const either = (words: readonly string[]): string => OR.format(words)
+export function either(words: readonly string[]): string {
+  alternatives ??= new Intl.ListFormat('en-GB', { type: 'disjunction' })
+  return alternatives.format(words)
+}
 
 /** " (did you mean a or b?)", or nothing when no word is near. */
 export function meant(typed: string, words: readonly string[], spelt = (word: string) => word): string {

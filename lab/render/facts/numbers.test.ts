@@ -4,7 +4,7 @@ import { cellOf } from '../fixtures/cell.ts'
 import { bins, decimal, perReload, probability, zero } from './numbers.ts'
 
 test('three digits or so, never an exponent', () => {
-  const pairs: [number, string][] = [
+  const examples: [number, string][] = [
     [0, '0'],
     [0.0165, '0.017'],
     [0.12, '0.12'],
@@ -12,7 +12,7 @@ test('three digits or so, never an exponent', () => {
     [10.99, '11.0'],
     [3051, '3,051'],
   ]
-  for (const [value, text] of pairs) assert.is(decimal(value), text)
+  for (const [value, text] of examples) assert.is(decimal(value), text)
   assert.is(probability(0.00025), 'p\u00a0<\u00a00.001')
 })
 
