@@ -65,9 +65,12 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
     noisy: noiseIn(one).length > 0,
     overloaded: overloaded({ load: one.cell.load, boots: one.cell.boots, ...one.measured }),
   })
-  const control = all.find(({ cell }) => cell.case.control === 'positive' && alike(cell, done.cell))
+  const controlOf = (kind: 'positive' | 'negative') => {
+    const found = all.find(({ cell }) => cell.case.control === kind && alike(cell, done.cell))
+    return found && inputOf(found)
+  }
   const noise = noiseIn(done)
-  const verdict = judge(inputOf(done), control && inputOf(control))
+  const verdict = judge(inputOf(done), controlOf('positive'), controlOf('negative'))
   return { ...provenanceOf(done.cell, done.boots, noise), ...done.measured, ...verdict }
 }
 

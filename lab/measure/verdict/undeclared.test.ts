@@ -62,6 +62,20 @@ test('a tenth of the connections is an outage', () => {
   assert.match(verdict({ throughput: 60 }), /^expected/)
 })
 
+test('where the control refuses connections, a price is told against no reload at all', () => {
+  const outage = { ...NONE, measured: measured([10, 12, 9], { slow: 300, throughput: 20, refusedByReload: [5, 0, 4] }) }
+  const quiet = judged(measured([], { throughput: 100 }), { control: 'negative', reload: false })
+  const slow = judged(measured(ZERO, { slow: 300 }))
+  assert.is(judge(slow, outage, quiet).verdict, 'contradicts', 'as slow as those that an outage delayed')
+  const starved = judged(measured(ZERO, { throughput: 5 }))
+  assert.match(judge(starved, outage, quiet).reason, '95 % fewer connections a second than without a reload')
+  assert.is(judge(judged(measured(ZERO, { throughput: 20 })), outage, quiet).verdict, 'expected', 'reloads take CPU')
+  assert.is(
+    judge(slow, { ...outage, measured: { ...outage.measured, refusedByReload: [0, 0, 0] } }, quiet).verdict,
+    'expected',
+  )
+})
+
 test('controls are measured against their own quiet second', () => {
   const starved = measured([10, 12, 9], { throughput: 5 })
   assert.match(judge({ ...NONE, measured: starved }, undefined).reason, 'than before the first reload')

@@ -18,7 +18,16 @@ export interface UndeclaredPrice {
 }
 
 /**
- * @param control the case `none` of the same run; undefined for itself
+ * Which control a price is told against: the positive one, or the negative one where the positive one refused connections
+ * at its reloads. Such an outage slows those that come meanwhile, so that any case would look cheap beside it.
+ */
+export const pricedAgainst = <T extends Pick<Measured, 'refusedByReload'>>(
+  positive: T | undefined,
+  negative: T | undefined,
+): T | undefined => (positive?.refusedByReload.some((count) => count > 0) ? negative : positive)
+
+/**
+ * @param control what the price is told against, see {@link pricedAgainst}; undefined for a control itself
  * @param theory what is expected of the case on this kernel
  */
 export function undeclaredPrice(
@@ -31,7 +40,8 @@ export function undeclaredPrice(
   const slowShare = (cell: Measured) => (cell.priced ? cell.slow / cell.priced : 0)
   const tooSlow = slowShare(measured) > Math.max(FEW_SLOW, 2 * (control ? slowShare(control) : 0))
   const cost = throughputCost(measured, control)
-  const most = price.throughput ?? (control || reload === false ? THROUGHPUT : RELOADS_ALONE)
+  // Only another that reloads, too, lost as much of the CPU to them.
+  const most = price.throughput ?? (control?.reloads || reload === false ? THROUGHPUT : RELOADS_ALONE)
   return {
     losses: sentences(
       [
@@ -45,13 +55,13 @@ export function undeclaredPrice(
     ),
     slowness: sentences(
       [tooSlow && !price.slow, `${slow} of ${priced} connections were slow`],
-      [
-        cost !== null && cost > most,
-        `${percent(cost ?? 0)} fewer connections a second than ${control ? 'without a mitigation' : 'before the first reload'}`,
-      ],
+      [cost !== null && cost > most, `${percent(cost ?? 0)} fewer connections a second than ${than(control)}`],
     ),
   }
 }
+
+const than = (control: Measured | undefined) =>
+  !control ? 'before the first reload' : control.reloads ? 'without a mitigation' : 'without a reload'
 
 /** The share of connections a second lost against the control, or against the quiet second without one; null: unknown. */
 function throughputCost({ throughput, quietThroughput }: Measured, control: Measured | undefined): number | null {

@@ -10,7 +10,7 @@ import { understated } from '../doubts/understated.ts'
 import { hitsByBoot, lossyShare, resetsByBoot } from '../measure.ts'
 import { differenceP } from '../statistics/difference.ts'
 import { plural, rounded } from '../words.ts'
-import { undeclaredPrice } from './undeclared.ts'
+import { pricedAgainst, undeclaredPrice } from './undeclared.ts'
 
 /** What it takes to judge a cell. */
 export interface VerdictInput extends CellEvidence {
@@ -42,8 +42,9 @@ export const expectation = ({ expects }: Case, { series, features }: VerdictInpu
  * Compares what was measured with what theory expects, and with the price that the case declares.
  *
  * @param control the case `none` on the same kernel in the same run: if it resets nothing, a zero elsewhere says nothing
+ * @param quiet the case `no-reload` there
  */
-export function judge(cell: VerdictInput, control: VerdictInput | undefined): Judgement {
+export function judge(cell: VerdictInput, control: VerdictInput | undefined, quiet?: VerdictInput): Judgement {
   const { case: tested, kernel, measured } = cell
   const doubts = doubtsAbout(cell)
   if (doubts.length) return { verdict: 'inconclusive', reason: doubts.join('; ') }
@@ -51,7 +52,8 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined): Ju
   if (!expected) return { verdict: 'inconclusive', reason: `the case has no expectation for Linux ${kernel.series}` }
 
   const compared = tested.control ? undefined : control
-  const { losses, slowness } = undeclaredPrice(tested, measured, compared?.measured, expected)
+  const pricedBeside = tested.control ? undefined : pricedAgainst(control?.measured, quiet?.measured)
+  const { losses, slowness } = undeclaredPrice(tested, measured, pricedBeside, expected)
   const price = `the case has an undeclared price: ${[...losses, ...slowness].join(', ')}`
   // Contradictions come first: no price hides a reset, and no reset a price.
   const forbidden = expected.resets === 'none' && measured.resets > 0

@@ -1,3 +1,4 @@
+import { pricedAgainst } from '../../measure/verdict/undeclared.ts'
 import { proxyName } from '../../model/cell.ts'
 import type { Load } from '../../model/load.ts'
 import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
@@ -27,10 +28,7 @@ export interface Group extends Labels {
   skipped: Skipped[]
   /** The case `none`, which the others are compared with. */
   base?: MeasuredCell
-  /**
-   * What prices are told against: `none`, or `no-reload` where `none` refused connections at its reloads. Such an outage
-   * slows the connections that come meanwhile, so that any case would look cheap beside it.
-   */
+  /** What prices are told against: `none`, or `no-reload` where `none` is an outage. */
   priceBase?: MeasuredCell
 }
 
@@ -118,8 +116,8 @@ export function groupsOf(result: Result, runs?: string[]): Group[] {
 }
 
 function priceBaseOf({ cells, base }: Pick<Group, 'cells' | 'base'>): MeasuredCell | undefined {
-  if (!base?.refusedByReload.some((count) => count > 0)) return base
-  return cells.filter(isMeasured).find((cell) => cell.case === 'no-reload' && cell.reloads === 0)
+  const quiet = cells.filter(isMeasured).find((cell) => cell.case === 'no-reload' && cell.reloads === 0)
+  return pricedAgainst(base, quiet)
 }
 
 /** Whether a skipped case is one of this proxy: a plan names it in full. */
