@@ -10,7 +10,7 @@ export default {
   // A chain of its own keeps count over all reloads.
   setup: ['iptables -N RELOAD', 'iptables -A RELOAD -j DROP'],
   // What is in flight when the rule goes in needs time to be accepted; the rule stays until the old listener closed.
-  before: ['iptables -I INPUT -i lo -p tcp --dport $PORT --syn -j RELOAD', 'sleep 0.02'],
+  before: ['iptables -I INPUT -i lo -p tcp --dport $PORT --syn -j RELOAD', 'sleep 0.02', 'drained $PORT'],
   after: ['closed $OLD $PORT', 'iptables -D INPUT -i lo -p tcp --dport $PORT --syn -j RELOAD'],
   proof: {
     shows: 'SYNs that its rule dropped',

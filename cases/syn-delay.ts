@@ -15,7 +15,7 @@ export default {
     'tc filter add dev lo parent 1: protocol ip prio 1 handle 1 fw classid 1:4',
     'iptables -t mangle -I OUTPUT -p tcp --dport $PORT --syn -j MARK --set-mark 1',
   ],
-  before: ['tc qdisc change dev lo parent 1:4 handle 40: plug block', 'sleep 0.02'],
+  before: ['tc qdisc change dev lo parent 1:4 handle 40: plug block', 'sleep 0.02', 'drained $PORT'],
   after: ['closed $OLD $PORT', 'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite'],
   proof: { shows: 'SYNs that its plug held', read: ['held lo 1:4'], at: 'reload' },
   price: { slow: true, throughput: 0.75 },

@@ -1,7 +1,7 @@
 import type { CaseFile } from '../case.ts'
 
-/** tracefs has a place of its own from 4.1; before, it is part of debugfs. */
-const TRACING = [
+/** Goes to the tracer. tracefs has a place of its own from 4.1; before, it is part of debugfs. */
+export const TRACING = [
   'mount -t tracefs tracefs /sys/kernel/tracing 2>&- && cd /sys/kernel/tracing ||',
   '  { mount -t debugfs debugfs /sys/kernel/debug 2>&- ; cd /sys/kernel/debug/tracing; }',
 ]

@@ -12,9 +12,13 @@
 #define TCP_LISTEN_STATE 0x0a
 #define MAX_LISTENERS 256
 
-/* The sockets that listen on a port, by their inodes; and which of them somebody holds. */
+/*
+ * The sockets that listen on a port, by their inodes; which of them somebody holds; and how many connections wait in
+ * their accept queues: of a listener /proc/net/tcp shows these as rx_queue.
+ */
 struct listeners {
 	int count, unheld;
+	unsigned int waiting;
 	unsigned long inode[MAX_LISTENERS];
 	bool held[MAX_LISTENERS];
 };
@@ -25,7 +29,7 @@ struct listeners {
  */
 static inline void listeners_read(struct listeners *all, int port)
 {
-	unsigned int local, state;
+	unsigned int local, state, waiting;
 	char line[256];
 	FILE *tcp;
 
@@ -36,12 +40,14 @@ static inline void listeners_read(struct listeners *all, int port)
 	if (!fgets(line, sizeof(line), tcp))
 		line[0] = 0;
 	while (all->count < MAX_LISTENERS && fgets(line, sizeof(line), tcp)) {
-		if (sscanf(line, "%*d: %*x:%x %*x:%*x %x %*x:%*x %*x:%*x %*x %*u %*u %lu",
-			   &local, &state, &all->inode[all->count]) != 3 ||
+		if (sscanf(line, "%*d: %*x:%x %*x:%*x %x %*x:%x %*x:%*x %*x %*u %*u %lu",
+			   &local, &state, &waiting, &all->inode[all->count]) != 4 ||
 		    state != TCP_LISTEN_STATE)
 			break;
-		if ((int)local == port)
-			all->count++;
+		if ((int)local != port)
+			continue;
+		all->waiting += waiting;
+		all->count++;
 	}
 	fclose(tcp);
 	all->unheld = all->count;

@@ -1,17 +1,53 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
-import { compileText } from '../fixtures/compile.ts'
+import { compile, compileText } from '../fixtures/compile.ts'
 
-const test = suite<{ dir: string; ask: string }>('listeners')
+const test = suite<{ dir: string; ask: string; keep: string; drained: string }>('listeners')
 
 test.before(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'listener-'))
   context.ask = join(context.dir, 'ask')
+  context.keep = join(context.dir, 'keep')
+  context.drained = join(context.dir, 'drained')
+  await compile(context.drained, join(import.meta.dirname, 'commands/drained.c'))
+  // Listens on two sockets, accepts from neither until it reads a letter, then what waits in both.
+  await compileText(
+    context.keep,
+    `#define _GNU_SOURCE
+     #include <fcntl.h>
+     #include <netinet/in.h>
+     #include <stdio.h>
+     #include <sys/socket.h>
+     #include <unistd.h>
+     int main(void)
+     {
+       struct sockaddr_in at = { .sin_family = AF_INET };
+       socklen_t size = sizeof(at);
+       int fds[2], one = 1;
+       at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+       for (int i = 0; i < 2; i++) {
+         fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+         setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one));
+         if (bind(fds[i], (struct sockaddr *)&at, sizeof(at)) || listen(fds[i], 8))
+           return 1;
+         getsockname(fds[i], (struct sockaddr *)&at, &size);
+       }
+       printf("%d\\n", ntohs(at.sin_port));
+       fflush(stdout);
+       getchar();
+       for (int i = 0; i < 2; i++)
+         while (accept(fds[i], NULL, NULL) >= 0)
+           ;
+       pause();
+     }`,
+  )
   await compileText(
     context.ask,
     `#include "listener.h"
@@ -40,6 +76,34 @@ test('tells who listens on a port, and that somebody else does', async ({ ask })
     server.close()
   }
   assert.is(await said(process.pid), '0 0')
+})
+
+test('drained waits until every accept queue on the port is empty', async ({ keep, drained }) => {
+  const child = spawn(keep, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const clients: ReturnType<typeof connect>[] = []
+  try {
+    const [said] = (await once(child.stdout, 'data')) as [Buffer]
+    const port = Number(said)
+    assert.is(await $({ quiet: true })`${drained} ${port}`.exitCode, 0, 'nothing waits')
+    for (let i = 0; i < 4; i++) {
+      clients.push(connect(port, '127.0.0.1'))
+      await once(clients[i]!, 'connect')
+    }
+    let over = false
+    const waits = $({ quiet: true })`${drained} ${port}`.then(() => {
+      over = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    assert.not(over, 'four wait')
+    child.stdin.write('x')
+    await waits
+  } finally {
+    for (const client of clients) client.destroy()
+    child.kill('SIGKILL')
+  }
+  const nobody = await $({ quiet: true, nothrow: true })`${drained} 1`
+  assert.is(nobody.exitCode, 1)
+  assert.match(nobody.stderr, 'after 5 s 0 connections wait in 0 listeners on port 1')
 })
 
 test.run()

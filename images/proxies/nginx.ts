@@ -30,8 +30,9 @@ export const nginx: ProxyKind = {
   // By its path: for an upgrade nginx starts the very words that it was started with.
   start: '/sbin/nginx -c $CFG',
   reload: 'kill -HUP $(cat $PIDFILE)',
-  // A worker that is told to quit says so in its title, then closes its listeners.
-  serving: "pgrep -P $(cat $PIDFILE) -f 'worker process *$'",
+  // A worker that is told to quit says so in its title, then closes its listeners. One that has just been forked has the
+  // title of its master; the old ones are told to quit when all new ones have been forked.
+  serving: "pgrep -P $(cat $PIDFILE) -f '^nginx: (master|worker process *$)'",
 }
 
 function config({ port, pidfile, connections, maxaccept, extra }: Setting): string {

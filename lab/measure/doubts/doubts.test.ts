@@ -58,6 +58,14 @@ test('a counter that leaves too many resets to be told by their RSTs', () => {
   })
   assert.match(doubts(measured([200], { causes: causes(21) })), 'EstabResets and the RSTs disagree on 21 of 200 resets')
   assert.is(doubts(measured([200], { causes: causes(20) })), '')
+  const alone = { ...causes(5), acceptQueue: 0 }
+  const lost = [1, 0, 1, 0, 2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  assert.is(
+    doubts(measured(lost, { causes: alone, wire: { ...measured([5]).wire, active: 5 } })),
+    '',
+    'one in four reloads',
+  )
+  assert.match(doubts(measured(lost.slice(0, -1), { causes: alone })), 'disagree on 5 of 5 resets')
 })
 
 test('resets that no reload caused', () => {
