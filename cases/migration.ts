@@ -62,6 +62,7 @@ export default {
       prepare: nginxWorkers.prepare,
       before: nginxWorkers.before,
       listeners: nginxWorkers.listeners,
+      price: nginxWorkers.price,
     },
   },
 } satisfies CaseFile

@@ -10,5 +10,5 @@ export default {
   needs: { features: ['reuseport'] },
   drawbacks: ['the number of workers must stay as it is: see nginx-workers'],
   // Several: of one socket alone it would be the reload without reuseport.
-  on: { nginx: { config: { main: ['worker_processes 4;'], listen: ['reuseport'] } } },
+  on: { nginx: { config: { main: ['worker_processes 2;'], listen: ['reuseport'] } } },
 } satisfies CaseFile

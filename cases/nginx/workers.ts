@@ -20,6 +20,8 @@ export default {
   before: ['sed -i "s/worker_processes 4/worker_processes 2/" $CFG'],
   proof: 'reload',
   listeners: 'fewer',
+  // Six workers take turns on one CPU while a reload goes on.
+  price: { slow: true },
   expects: [
     {
       resets: 'some',

@@ -66,6 +66,9 @@ test('a number of refusals that is a lower bound is no number to compare', () =>
   const vague = verdict(refused(7, fewer, 9), { ...theory('fewer'), ...price })
   assert.is(vague.verdict, 'inconclusive')
   assert.match(vague.reason, 'but refused is a lower bound: 9 SYNs')
+  const understated = { ...NONE, measured: refused(7, [10, 12, 9, 11, 10, 12], 9) }
+  const beside = verdict(measured(fewer), theory('fewer'), {}, understated)
+  assert.is(beside.verdict, 'expected', 'fewer than a number that is higher still')
 })
 
 test('a reload that refuses loses, as one that resets does', () => {

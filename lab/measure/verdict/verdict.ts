@@ -123,9 +123,11 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   if (theory === 'some') return judgement('contradicts', `${against}; theory expects some: ${because}`)
   if (theory === 'none') return judgement('expected', against)
   if (cell.noisy || control!.noisy) return judgement('inconclusive', `${against}, but the machine was noisy`)
-  const vague = understated(measured, cell.load) ?? understated(control!.measured, control!.load)
-  if (vague) return judgement('inconclusive', `${against}, but ${vague}`)
   const fewer = mean(own.flat()) < mean(others.flat())
+  // An understated larger number is larger still.
+  const smaller = fewer ? cell : control!
+  const vague = understated(smaller.measured, smaller.load)
+  if (vague) return judgement('inconclusive', `${against}, but ${vague}`)
   return judgement(fewer === (theory === 'fewer') ? 'expected' : 'contradicts', against)
 }
 
