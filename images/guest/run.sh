@@ -60,10 +60,6 @@ sysctl -w net.ipv4.tcp_max_syn_backlog=4096 >&2 || fail "cannot raise the limit 
 # The running kernel's is out of reach.
 [ ! -w /proc/sys/net/core/netdev_max_backlog ] || sysctl -w net.core.netdev_max_backlog=100000 >&2 ||
 	fail "cannot raise the limit of packets that wait on the loopback"
-# A kernel that has connection tracking built in remembers each connection for two minutes, and drops all new ones when its
-# table is full: a small guest's has room for 12,000. The running kernel's is out of reach.
-[ ! -w /proc/sys/net/netfilter/nf_conntrack_max ] || sysctl -w net.netfilter.nf_conntrack_max=262144 >&2 ||
-	fail "cannot raise the limit of tracked connections"
 
 if [ ! -f /cell/start ]; then
 	for feature in $FEATURES; do
