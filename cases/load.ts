@@ -53,6 +53,12 @@ function ownFiles(): { everyRun: OwnFile[]; experiments: OwnFile[] } {
 export const builtinCases = async (): Promise<LoadedCase[]> =>
   (await casesIn(ownFiles().everyRun)).map((found) => found.case)
 
+/** Controls stand at the ends, mitigations by name. */
+function byPlace(a: Found, b: Found): number {
+  const rank = ({ control }: LoadedCase) => (control === 'positive' ? 0 : control === 'negative' ? 2 : 1)
+  return rank(a.case) - rank(b.case) || a.case.name.localeCompare(b.case.name)
+}
+
 /** The cases in some of the lab's own files, in the order of {@link builtinCases}. */
 async function casesIn(files: OwnFile[]): Promise<Found[]> {
   const modules = await Promise.all(files.map(({ file }) => imported(file)))
@@ -65,8 +71,7 @@ async function casesIn(files: OwnFile[]): Promise<Found[]> {
       mistakes.push(`${one.file}: its name is "${one.case.name}"; expected "${name}", as the file is called`)
   }
   if (mistakes.length) throw new NoCase(mistakes)
-  const rank = ({ control }: LoadedCase) => (control === 'positive' ? 0 : control === 'negative' ? 2 : 1)
-  return found.sort((a, b) => rank(a.case) - rank(b.case) || a.case.name.localeCompare(b.case.name))
+  return found.sort(byPlace)
 }
 
 async function imported(file: string): Promise<{ default?: unknown }> {
@@ -117,38 +122,35 @@ const named = (pattern: string) => {
 /** What patterns stand for, and what is wrong with them. */
 async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes: string[] }> {
   const { everyRun, experiments } = ownFiles()
-  const wanted = new Set<string>()
+  const chosen = { usual: new Map<string, Found>(), experiments: new Map<string, Found>() }
   const paths = new Map<string, string>()
   const unknown: string[] = []
   for (const pattern of patterns.flatMap((list) => list.split(','))) {
     const meets = isPath(pattern) ? samePath(pattern) : named(pattern)
     const usual = await casesIn(everyRun.filter(meets))
-    const found = usual.length ? usual : await casesIn(experiments.filter(meets))
-    for (const { file } of found) wanted.add(file)
-    if (found.length) continue
+    const others = usual.length ? [] : await casesIn(experiments.filter(meets))
+    for (const found of usual) chosen.usual.set(found.file, found)
+    for (const found of others) chosen.experiments.set(found.file, found)
+    if (usual.length || others.length) continue
     if (isPath(pattern)) paths.set(same(pattern), paths.get(same(pattern)) ?? pattern)
     else unknown.push(pattern)
   }
   const { found: theirs, mistakes } = await attempted([...paths.values()])
   const clashes: string[] = []
-  for (const [
-    i,
-    {
-      file,
-      case: { name },
-    },
-  ] of theirs.entries()) {
+  for (const [i, one] of theirs.entries()) {
+    const { file } = one
+    const { name } = one.case
     const inLab = await casesIn([...everyRun, ...experiments].filter((own) => own.name === name))
-    const other = theirs.slice(0, i).find((one) => one.case.name === name)
+    const other = theirs.slice(0, i).find((earlier) => earlier.case.name === name)
     if (!inLab.length && !other) continue
     const whose = inLab.length ? 'a case of the lab is called so' : `so is the one in ${other!.file}`
     clashes.push(
       `${file}: its name is "${name}", and ${whose}: each case needs a name of its own, by which its numbers are saved`,
     )
   }
-  const inOrder = [everyRun, experiments].map((own) => casesIn(own.filter(({ file }) => wanted.has(file))))
+  const inOrder = [chosen.usual, chosen.experiments].flatMap((found) => [...found.values()].sort(byPlace))
   return {
-    cases: [...(await Promise.all(inOrder)).flat(), ...theirs],
+    cases: [...inOrder, ...theirs],
     mistakes: [...(await noSuchCase(unknown)), ...[...mistakes, ...clashes].map((mistake) => `--case ${mistake}`)],
   }
 }

@@ -34,6 +34,10 @@ for (const [what, tear] of Object.entries({
   empty: (found: string) => truncateSync(join(found, 'one')),
   missing: (found: string) => rmSync(join(found, 'one')),
   'without its list': (found: string) => rmSync(join(dirname(found), 'sizes.json')),
+  'with a file where a folder was': (found: string) => {
+    rmSync(join(found, 'sub'), { recursive: true })
+    writeFileSync(join(found, 'sub'), '')
+  },
   'with a torn list': (found: string) => truncateSync(join(dirname(found), 'sizes.json'), 5),
 }))
   test(`a torn entry is built again: ${what}`, async () => {

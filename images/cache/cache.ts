@@ -89,7 +89,16 @@ export function isWhole(files: string, below = ''): boolean {
   // One after the other: for a kernel's modules that is faster than side by side.
   return Object.entries(sizes)
     .filter(([path]) => path.startsWith(below))
-    .every(([path, size]) => lstatSync(join(files, path), { throwIfNoEntry: false })?.size === size)
+    .every(([path, size]) => sizeOf(join(files, path)) === size)
+}
+
+/** Null where there is nothing, or the way there leads through something that is no folder. */
+function sizeOf(path: string): number | null {
+  try {
+    return lstatSync(path).size
+  } catch {
+    return null
+  }
 }
 
 /** The size of each file below a directory, in bytes. */
