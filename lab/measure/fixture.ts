@@ -2,6 +2,7 @@ import { mean, quantileSorted, sampleWithReplacement, sum } from 'simple-statist
 import * as v from 'valibot'
 import { Case, type CaseFile } from '../model/case.ts'
 import type { Measured } from '../model/measured.ts'
+import type { BootPrice } from './numbers/price.ts'
 import { RESAMPLES } from './statistics/difference.ts'
 import { random } from './statistics/random.ts'
 import { shareInterval } from './statistics/share.ts'
@@ -66,6 +67,15 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
   } as Measured
 }
 
+/** The price of a cell's only boot. */
+function priceOfBoot({ priced, slow, throughput, quietThroughput }: Measured): BootPrice {
+  const us = 1_000_000
+  return {
+    reloads: { us, begun: priced, answered: throughput, slow, maxUs: 0, buckets: [] },
+    quiet: { us, answered: quietThroughput ?? 0 },
+  }
+}
+
 /** A cell to judge, with fields of its case and others replaced. */
 export const judged = (
   found: Measured,
@@ -81,6 +91,7 @@ export const judged = (
       pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], atEnd: null, byReload: null, byTick: null },
       clockSkewUs: 0,
       clocksource: 'tsc',
+      price: priceOfBoot(found),
       ...found,
     },
   ],

@@ -13,6 +13,12 @@ const OPEN_USERS = 4000
 /** The load that finds out what a kernel and proxy carry is saturated, and lasts so many seconds. */
 export const CAPACITY_SECONDS = 2
 
+/**
+ * The boots that find it out. The slowest one counts: boots differ by a fifth and more, and half of a lucky one can be all
+ * that the proxy of another carries beside its reloads.
+ */
+export const CAPACITY_BOOTS = 2
+
 /** What a request says of all its loads. */
 const common = ({ duration, interval, fusedAck, closeWithRst, slowMs }: Request) => ({
   duration,

@@ -16,7 +16,10 @@ export interface CellEvidence {
 }
 
 type BootEvidence = { pins: Pins } & Pick<Boot, 'clocksource'> &
-  Pick<Tally, 'clockSkewUs' | 'resets' | 'refused' | 'wire' | 'causes' | 'resetsByReload' | 'proof' | 'service'>
+  Pick<
+    Tally,
+    'clockSkewUs' | 'resets' | 'refused' | 'wire' | 'causes' | 'resetsByReload' | 'proof' | 'service' | 'price'
+  >
 
 /** The share of the resets that may have no cause. */
 const MOST_UNEXPLAINED = 0.01

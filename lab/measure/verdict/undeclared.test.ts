@@ -40,6 +40,18 @@ test('slow connections', () => {
   assert.match(verdict({ slow: 90 }, {}, { noisy: true }), /^inconclusive: the machine was noisy/)
 })
 
+test('what a case costs, each boot shows', () => {
+  const [boot] = judged(measured(ZERO)).boots
+  const slowIn = (...slow: number[]) =>
+    slow.map((slow) => ({ ...boot!, price: { ...boot!.price, reloads: { ...boot!.price.reloads, begun: 450, slow } } }))
+  assert.match(verdict({ slow: 90 }, {}, { boots: slowIn(45, 45) }), /^contradicts: .*90 of 900 connections were slow/)
+  assert.match(
+    verdict({ slow: 90 }, {}, { boots: slowIn(0, 90) }),
+    /^inconclusive: boot 1 \(0 of 450 connections\) was not slow, or .*90 of 900 connections were slow/,
+  )
+  assert.match(verdict({ slow: 90, throughput: 10 }, {}, { boots: slowIn(0, 90) }), /^contradicts/, 'an outage')
+})
+
 test('a rate that the load itself could not reach makes connections slow, not the case', () => {
   const asked = '200,000 arrivals a second were asked for, 24,112 were made'
   const slow = measured([10, 12, 9], { slow: 900 })

@@ -1,5 +1,7 @@
 import type { Case, Expectation } from '../../model/case.ts'
 import type { Measured } from '../../model/measured.ts'
+import { list } from '../../model/text/amounts.ts'
+import type { BootPrice } from '../numbers/price.ts'
 import { percent, sentences } from '../words.ts'
 
 /** The share of connections that may be slow undeclared: a few always are. */
@@ -15,7 +17,12 @@ export interface UndeclaredPrice {
   losses: string[]
   /** Slow connections and lost throughput: a noisy machine may cause these. */
   slowness: string[]
+  /** Boots that were not slow, where others were; null where all are alike. */
+  unlike: string | null
 }
+
+/** Where and how slow each boot of a cell was. */
+type Boots = { price: Pick<BootPrice, 'reloads'> }[]
 
 /**
  * Which control a price is told against: the positive one, or the negative one where the positive one refused connections
@@ -27,21 +34,25 @@ export const pricedAgainst = <T extends Pick<Measured, 'refusedByReload'>>(
 ): T | undefined => (positive?.refusedByReload.some((count) => count > 0) ? negative : positive)
 
 /**
+ * @param boots of the cell
  * @param control what the price is told against, see {@link pricedAgainst}; undefined for a control itself
  * @param theory what is expected of the case on this kernel
  */
 export function undeclaredPrice(
   { price, reload }: Pick<Case, 'price' | 'reload'>,
   measured: Measured,
+  boots: Boots,
   control: Measured | undefined,
   theory: Expectation | undefined,
 ): UndeclaredPrice {
   const { service, priced, slow, refused, timeouts, short, other } = measured
   const slowShare = (cell: Measured) => (cell.priced ? cell.slow / cell.priced : 0)
-  const tooSlow = slowShare(measured) > Math.max(FEW_SLOW, 2 * (control ? slowShare(control) : 0))
+  const mostSlow = Math.max(FEW_SLOW, 2 * (control ? slowShare(control) : 0))
+  const tooSlow = slowShare(measured) > mostSlow
   const cost = throughputCost(measured, control)
   // Only another that reloads, too, lost as much of the CPU to them.
   const most = price.throughput ?? (control?.reloads || reload === false ? THROUGHPUT : RELOADS_ALONE)
+  const tooFew = cost !== null && cost > most
   return {
     losses: sentences(
       [
@@ -55,9 +66,21 @@ export function undeclaredPrice(
     ),
     slowness: sentences(
       [tooSlow && !price.slow, `${slow} of ${priced} connections were slow`],
-      [cost !== null && cost > most, `${percent(cost ?? 0)} fewer connections a second than ${than(control)}`],
+      [tooFew, `${percent(cost ?? 0)} fewer connections a second than ${than(control)}`],
     ),
+    unlike: tooSlow && !tooFew ? unlike(boots, mostSlow) : null,
   }
+}
+
+/**
+ * What a case costs, each of its boots shows. Where only some do, an arrival rate near what the machine could carry just
+ * then explains it as well: connections pile up, and it takes seconds to serve them.
+ */
+function unlike(boots: Boots, mostSlow: number): string | null {
+  const quick = boots.flatMap(({ price: { reloads } }, i) =>
+    reloads.slow <= mostSlow * reloads.begun ? `boot ${i + 1} (${reloads.slow} of ${reloads.begun} connections)` : [],
+  )
+  return quick.length ? `${list(quick)} ${quick.length === 1 ? 'was' : 'were'} not slow` : null
 }
 
 const than = (control: Measured | undefined) =>

@@ -53,7 +53,7 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
 
   const compared = tested.control ? undefined : control
   const pricedBeside = tested.control ? undefined : pricedAgainst(control?.measured, quiet?.measured)
-  const { losses, slowness } = undeclaredPrice(tested, measured, pricedBeside, expected)
+  const { losses, slowness, unlike } = undeclaredPrice(tested, measured, cell.boots, pricedBeside, expected)
   const price = `the case has an undeclared price: ${[...losses, ...slowness].join(', ')}`
   // Contradictions come first: no price hides a reset, and no reset a price.
   const forbidden = expected.resets === 'none' && measured.resets > 0
@@ -65,7 +65,7 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
     }
   }
   if (slowness.length) {
-    const excuse = otherCauseOfSlowness(cell, compared)
+    const excuse = otherCauseOfSlowness(cell, compared) ?? unlike
     return excuse
       ? { verdict: 'inconclusive', reason: `${excuse}, or ${price}` }
       : { verdict: 'contradicts', reason: price }
