@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
@@ -47,7 +48,7 @@ test.before(async (context) => {
          close(fds[i]);
        pause();
      }`
-  const short = [`-DCELL="${context.cell}"`, '-DSERVE_SECONDS=1', '-DCLOSE_SECONDS=1']
+  const short = [`-DCELL="${context.cell}"`, '-DSERVE_SECONDS=1', '-DCLOSE_SECONDS=1', '-DDRAIN_SECONDS=1']
   await Promise.all([
     compileText(context.listen, listen),
     compile(context.reload, join(import.meta.dirname, 'reload.c'), ...short),
@@ -85,6 +86,9 @@ interface Told {
   listeners: { was: number; is: number; kept: number }
   start: number
   prepared?: { start: number; old: number }
+  closed: number
+  drained?: number
+  waiting?: number
 }
 
 /** One reload, with these scripts of /cell: the event that it ends with. `serving` prints the file of that name. */
@@ -186,6 +190,26 @@ test('who does not let go, and who listens beside, fail the reload', async (cont
   writeFileSync(join(context.dir, 'master'), `${stranger}\n`)
   const told = await reloaded(context, [next], { reload: `echo ${another} >$PIDS; kill -USR1 ${next}` })
   assert.is(told.e, 'reload', JSON.stringify(told))
+})
+
+test('an open loop waits until few wait for accept(), but not for ever', async (context) => {
+  const one = await listener(context.listen)
+  const args = ['--replaces-nobody', '--drained', '0']
+  const empty = await reloaded(context, [one], { reload: 'true' }, ...args)
+  assert.equal([empty.e, empty.waiting], ['reload', 0], JSON.stringify(empty))
+  assert.ok(empty.drained! - empty.closed < 1_000_000, `it waited ${empty.drained! - empty.closed} µs for nothing`)
+  assert.is((await reloaded(context, [one], { reload: 'true' }, '--replaces-nobody')).drained, undefined)
+
+  const client = connect(PORT, '127.0.0.1')
+  await once(client, 'connect')
+  const left = await reloaded(context, [one], { reload: 'true' }, ...args)
+  assert.is(left.waiting, 1)
+  assert.ok(left.drained! - left.closed >= 1_000_000, `it gave up after ${left.drained! - left.closed} µs`)
+  const prepared = await reloaded(context, [one], { prepare: 'true', reload: 'true' }, ...args)
+  assert.is(prepared.waiting, 2, 'what waits after the preparation counts, too')
+  const few = await reloaded(context, [one], { reload: 'true' }, '--replaces-nobody', '--drained', '1')
+  assert.is(few.waiting, 0, 'one is few enough')
+  client.destroy()
 })
 
 test('nobody, the dead, and what is no process id', async (context) => {

@@ -2,6 +2,7 @@ import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { Setting } from '../../images/proxies/proxy.ts'
 import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
+import { drainedAt } from '../model/load.ts'
 import type { Cpus } from './guest.ts'
 
 /** Where the proxy listens inside the guest. */
@@ -67,7 +68,9 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     QUIET: QUIET_SECONDS,
     SECONDS_OF_RELOADS: load.duration,
     PAUSE_MS: load.interval,
-    RELOADER: tested.replaces === false ? '--replaces-nobody' : '',
+    RELOADER: [tested.replaces === false && '--replaces-nobody', load.drains && `--drained ${drainedAt(load)}`]
+      .filter(Boolean)
+      .join(' '),
   }
   return Object.entries(variables)
     .map(([name, value]) => `${name}='${value}'\n`)

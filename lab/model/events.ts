@@ -89,6 +89,9 @@ export const Event = v.variant('e', [
     prepared: v.optional(v.object({ start: us, old: count })),
     /** The CPUs that the new process may use, as a list. */
     cpus: v.optional(v.string()),
+    /** Open loop: when the accept queues were short again (see `drainedAt`); how many waited there when it gave up, or 0. */
+    drained: v.optional(us),
+    waiting: v.optional(count),
     /** What the case's proof printed between the reload and the commands after it, and when that ended. */
     proof: v.optional(count),
     proved: v.optional(us),

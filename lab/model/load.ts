@@ -19,6 +19,12 @@ export const Load = v.object({
   duration: amount,
   /** Milliseconds between the end of a reload and the start of the next. */
   interval: amount,
+  /**
+   * Whether they begin when the accept queues are short again (see `drainedAt`), and not at the end of the reload: so in
+   * each open loop, where what one reload holds up would meet the next one, and pile up. Runs before 2026-11-29 did not
+   * wait for it.
+   */
+  drains: v.optional(v.boolean(), false),
   fusedAck: v.boolean(),
   closeWithRst: v.boolean(),
   /** Milliseconds from which a connection counts as slow. */
@@ -29,3 +35,9 @@ export type Load = v.InferOutput<typeof Load>
 
 /** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
 export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))
+
+/** Accept queues are short when they hold no more than arrives in so many milliseconds. */
+export const DRAINED_MS = 20
+
+/** The most connections that wait in short accept queues of an open loop. */
+export const drainedAt = ({ rate }: Pick<Load, 'rate'>): number => Math.ceil(((rate ?? 0) * DRAINED_MS) / 1000)

@@ -147,6 +147,8 @@ export const Measured = v.object({
   quietThroughput: v.nullable(amount),
   /** Open loop: arrivals that were due, and not begun when the load ended. */
   waiting: count,
+  /** Open loop: reloads after which connections still waited to be accepted when the wait for them was given up. */
+  undrained: v.optional(count, 0),
   /** Connections begun a second while reloads were made. */
   begunPerSecond: amount,
   /** What the reloads were like: milliseconds a reload (hooks included, proof not), and reloads a second achieved. */

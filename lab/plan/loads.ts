@@ -34,6 +34,7 @@ const closed = (request: Request, name: string, users: number): Load => ({
   users,
   rate: null,
   capacity: null,
+  drains: false,
   ...common(request),
 })
 
@@ -43,6 +44,7 @@ const open = (request: Request, name: string, rate: number, capacity: number | n
   users: request.users?.[0] ?? OPEN_USERS,
   rate,
   capacity,
+  drains: true,
   ...common(request),
 })
 

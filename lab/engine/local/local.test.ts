@@ -39,6 +39,7 @@ const cell = (): Promise<Cell> =>
       capacity: null,
       duration: 1,
       interval: 100,
+      drains: false,
       fusedAck: false,
       closeWithRst: false,
       slowMs: 200,

@@ -31,6 +31,15 @@ test('another load', () => {
   assert.match(asked({ interval: 5000 })!, /a pause of .* ms before reload 1 instead of 5000/)
 })
 
+test('an open loop waits for short accept queues, and its pause begins there', () => {
+  assert.match(asked({ drains: true })!, /no wait for short accept queues after reload 0/)
+  const drained = (us: number) =>
+    events.map((event): Event => (event.e === 'reload' ? { ...event, drained: event.closed + us, waiting: 0 } : event))
+  const drains = { ...cell, load: { ...cell.load, drains: true } }
+  assert.is(notAsAsked(drains, drained(0)), null)
+  assert.match(notAsAsked(drains, drained(80_000))!, /a pause of .* ms before reload 1 instead of 100/)
+})
+
 test('the pause ends where the next reload is prepared', () => {
   const prepared = events.map(
     (event): Event => (event.e === 'reload' ? { ...event, prepared: { start: event.start - 80_000, old: 1 } } : event),

@@ -25,15 +25,23 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
     ...deviation(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
     ...deviation(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
     ...shortPause(allOf(events, 'reload'), load.interval),
+    ...undrained(allOf(events, 'reload'), load.drains),
   ]
   return deviations.length ? `not the load that was asked for: ${deviations.join(', ')}` : null
 }
 
 /** The first reload that came too soon after the previous one. */
 function shortPause(reloads: EventOf<'reload'>[], interval: number): string[] {
-  const pauses = reloads
-    .slice(1)
-    .map(({ start, prepared }, i) => ((prepared?.start ?? start) - reloads[i]!.start - reloads[i]!.closed) / MS)
+  const pauses = reloads.slice(1).map(({ start, prepared }, i) => {
+    const { start: before, closed, drained = closed } = reloads[i]!
+    return ((prepared?.start ?? start) - before - drained) / MS
+  })
   const short = pauses.findIndex((pause) => pause < LEAST_PAUSE * interval)
   return short < 0 ? [] : [`a pause of ${pauses[short]} ms before reload ${short + 1} instead of ${interval}`]
+}
+
+/** The first reload after which nobody looked whether the accept queues were short, where this was asked for. */
+function undrained(reloads: EventOf<'reload'>[], drains: boolean): string[] {
+  const first = drains ? reloads.findIndex(({ drained }) => drained === undefined) : -1
+  return first < 0 ? [] : [`no wait for short accept queues after reload ${first}`]
 }

@@ -60,12 +60,11 @@ test('a counter that leaves too many resets to be told by their RSTs', () => {
   assert.is(doubts(measured([200], { causes: causes(20) })), '')
   const alone = { ...causes(5), acceptQueue: 0 }
   const lost = [1, 0, 1, 0, 2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-  assert.is(
-    doubts(measured(lost, { causes: alone, wire: { ...measured([5]).wire, active: 5 } })),
-    '',
-    'one in four reloads',
-  )
-  assert.match(doubts(measured(lost.slice(0, -1), { causes: alone })), 'disagree on 5 of 5 resets')
+  const wire = { ...measured([5]).wire, active: 5 }
+  const migrates = { needs: { features: ['migration' as const] } }
+  assert.is(doubts(measured(lost, { causes: alone, wire }), migrates), '', 'one in four reloads')
+  assert.match(doubts(measured(lost.slice(0, -1), { causes: alone }), migrates), 'disagree on 5 of 5 resets')
+  assert.match(doubts(measured(lost, { causes: alone, wire })), 'disagree on 5 of 5 resets', 'without migration')
 })
 
 test('resets that no reload caused', () => {

@@ -8,7 +8,7 @@ import { type Pins, unpinned } from './pins.ts'
 
 /** What it takes to say whether the numbers of a cell can be believed. */
 export interface CellEvidence {
-  case: Pick<Case, 'reload' | 'proof' | 'control' | 'cpus'>
+  case: Pick<Case, 'needs' | 'reload' | 'proof' | 'control' | 'cpus'>
   guest: Provenance['guest']
   /** Each boot is checked, as errors of two boots may cancel out in their sum. */
   boots: BootEvidence[]
@@ -30,8 +30,8 @@ const MOST_UNEXPLAINED = 0.01
  */
 const MOST_COMPLETING = 0.1
 /**
- * How many may be completing at a reload, however few others there are: migration leaves hardly any others. Runs show 0.10
- * at most; those of the experiment migration-traced show it with the stack of each RST.
+ * How many may be completing at a reload where the kernel migrates connections, which leaves hardly any other resets. Runs
+ * show 0.10 at most; those of the experiment migration-traced show it with the stack of each RST.
  */
 const MOST_COMPLETING_PER_RELOAD = 0.25
 /** The share of the resets that may come in the pause, after everything that a close causes: runs show 0.003. */
@@ -42,6 +42,8 @@ const FEW = 3
 /** Reasons not to believe the numbers of a cell, whatever they are; empty when there is none. */
 export function doubtsAbout({ case: tested, guest, boots, measured }: CellEvidence): string[] {
   const { reloads, resets, causes, resetsBeforeReloads, resetsByPart } = measured
+  const migrates = tested.needs?.features?.includes('migration') ?? false
+  const mostCompleting = Math.max(FEW, MOST_COMPLETING * resets, migrates ? MOST_COMPLETING_PER_RELOAD * reloads : 0)
   return [
     ...overBoots(boots.map((boot) => bootDoubts(tested, guest, boot))),
     ...sentences(
@@ -52,7 +54,7 @@ export function doubtsAbout({ case: tested, guest, boots, measured }: CellEviden
           : `the kernel's counters show ${plural(causes.unexplained, 'reset')} that the generator did not count`,
       ],
       [
-        causes.completing > Math.max(FEW, MOST_COMPLETING * resets, MOST_COMPLETING_PER_RELOAD * reloads),
+        causes.completing > mostCompleting,
         `EstabResets and the RSTs disagree on ${causes.completing} of ${resets} resets`,
       ],
       [

@@ -11,11 +11,12 @@ const load: Load = {
   capacity: null,
   duration: 15,
   interval: 100,
+  drains: true,
   fusedAck: false,
   closeWithRst: false,
   slowMs: 200,
 }
-const fine = { load, boots: 1, begunPerSecond: 199_000, waiting: 0 }
+const fine = { load, boots: 1, begunPerSecond: 199_000, waiting: 0, undrained: 0, reloads: 40 }
 
 test('a rate that was not reached says so, and what had not begun', () => {
   assert.is(
@@ -23,6 +24,14 @@ test('a rate that was not reached says so, and what had not begun', () => {
     '200,000 arrivals a second were asked for, 24,112 were made',
   )
   assert.match(overloaded({ ...fine, waiting: 40_000 })!, '; 40,000 that were due had not begun at the end')
+})
+
+test('reloads that began before what the last one held up was served', () => {
+  assert.match(
+    overloaded({ ...fine, undrained: 5 })!,
+    '; 5 of 40 reloads began while connections of the last one still',
+  )
+  assert.is(overloaded({ ...fine, undrained: 4 }), null)
 })
 
 test('a rate that was reached, a few that wait at the end, and a closed loop are no overload', () => {

@@ -5,10 +5,13 @@ import type { Provenance } from '../../model/result.ts'
 const REACHED = 0.95
 /** The share of all arrivals that may be due but not begun when the load ends. */
 const MOST_WAITING = 0.01
+/** The share of the reloads after which connections may still wait to be accepted when the next one begins. */
+const MOST_UNDRAINED = 0.1
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US')
 
-type OpenLoop = Pick<Provenance, 'load' | 'boots'> & Pick<Measured, 'begunPerSecond' | 'waiting'>
+type OpenLoop = Pick<Provenance, 'load' | 'boots'> &
+  Pick<Measured, 'begunPerSecond' | 'waiting' | 'undrained' | 'reloads'>
 
 /** Whether an open loop began connections at the rate that was asked for; false for a closed loop. */
 export const rateReached = ({ load: { rate }, begunPerSecond }: Pick<OpenLoop, 'load' | 'begunPerSecond'>): boolean =>
@@ -16,14 +19,19 @@ export const rateReached = ({ load: { rate }, begunPerSecond }: Pick<OpenLoop, '
 
 /**
  * Whether an open loop fell behind: connections did not begin when they were due, because the generator could not or all
- * the connections that it may have at a time were taken. Its numbers are then those of another load.
+ * the connections that it may have at a time were taken; or what reloads held up was not served before the next one. Its
+ * numbers are then those of another load.
  *
  * @returns a sentence without its full stop; null where the rate was reached, and in a closed loop
  */
-export function overloaded({ load, boots, begunPerSecond, waiting }: OpenLoop): string | null {
+export function overloaded({ load, boots, begunPerSecond, waiting, undrained, reloads }: OpenLoop): string | null {
   const { rate, duration } = load
   if (rate === null) return null
-  if (rateReached({ load, begunPerSecond }) && waiting <= MOST_WAITING * rate * duration * boots) return null
+  const drained = undrained <= MOST_UNDRAINED * reloads
+  if (drained && rateReached({ load, begunPerSecond }) && waiting <= MOST_WAITING * rate * duration * boots) return null
   const late = waiting ? `; ${whole(waiting)} that were due had not begun at the end` : ''
-  return `${whole(rate)} arrivals a second were asked for, ${whole(begunPerSecond)} were made${late}`
+  const left = drained
+    ? ''
+    : `; ${undrained} of ${reloads} reloads began while connections of the last one still waited`
+  return `${whole(rate)} arrivals a second were asked for, ${whole(begunPerSecond)} were made${late}${left}`
 }

@@ -26,6 +26,7 @@ export const COUNTS = [
   'injectHits',
   'resetsBeforeReloads',
   'waiting',
+  'undrained',
 ] as const satisfies (keyof Measured)[]
 
 /** The numbers of one boot, in a form that can be combined with those of the cell's other boots. */
@@ -115,6 +116,7 @@ export function tally(events: Event[]): Tally {
     proof: proofOf({ all, one }),
     service: service ? { asked: service.asked, answered: service.answered } : null,
     waiting: load.waiting,
+    undrained: reloads.filter(({ waiting = 0 }) => waiting > 0).length,
     reloadMs: reloads.map(({ closed, reloaded, proved = reloaded }) => (closed - proved + reloaded) / 1000),
     seconds: one('reloading').seconds,
     spinsUs: all('tick').flatMap(({ spinUs }) => spinUs ?? []),

@@ -49,6 +49,14 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     },
   },
   {
+    name: 'no-drain',
+    planted: 'the reloader of an open loop does not wait until its accept queues are short',
+    edits: [{ file: 'lab/guest/files.ts', find: 'load.drains &&', replace: 'false &&' }],
+    case: 'none',
+    args: ['--kernel', 'host', '--rate', '500', '--boots', '1', '--duration', '2'],
+    caught: { verdict: ['failed'], by: /no wait for short accept queues after reload 0/ },
+  },
+  {
     name: 'other-duration',
     planted: 'reloads are made for half of the time asked for',
     edits: [
