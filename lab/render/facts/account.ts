@@ -1,5 +1,6 @@
 import { overloaded } from '../../measure/doubts/overload.ts'
 import { understated } from '../../measure/doubts/understated.ts'
+import { lossyShare } from '../../measure/measure.ts'
 import { disagreements } from '../../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 
@@ -34,6 +35,16 @@ export const undisturbed = (cell: ResultCell) => flags(cell).length === 0
 
 /** Whether a cell may be compared with others, and stand in a headline. */
 export const comparable = (cell: MeasuredCell) => answers(cell) && undisturbed(cell)
+
+/**
+ * Whether some cells are known to lose connections where others, which lost none, do not: the least share of lossy reloads
+ * that each of the first may have is above the most that each of the others may have.
+ */
+export function knownToLoseMore(lossy: MeasuredCell[], spared: MeasuredCell[]): boolean {
+  const lows = lossy.map((cell) => lossyShare(cell).low)
+  const highs = spared.map((cell) => lossyShare(cell).high)
+  return Math.min(...lows) > Math.max(...highs)
+}
 
 /** A cell is at the ceiling of its load when this share of its reloads lose the most that the load allows. */
 const CAPPED = 0.1

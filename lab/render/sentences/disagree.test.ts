@@ -24,6 +24,15 @@ test('a case that loses under one load only, or is sure to differ from none unde
   assert.equal(others, [])
 })
 
+test('one reset under one load is no disagreement', () => {
+  const cell = twoLoads().cells.find((one) => one.case === 'fd-passing' && one.load.name === 'half') as MeasuredCell
+  const resetsByReload = cell.resetsByReload.map((_, i) => (i === 0 ? 1 : 0))
+  const one = under('half', 'fd-passing', { resets: 1, ok: cell.ok - 1, resetsByReload })
+  assert.not.match(said(one).join(), '`fd-passing`')
+  const all = under('half', 'fd-passing', { ok: cell.ok - 9, resetsByReload: resetsByReload.map(() => 1) })
+  assert.match(said(all).join(), '`fd-passing`: nothing lost under saturated and connections lost under half')
+})
+
 test('of several kernels the same disagreement is said once, with the kernels that are not all', () => {
   const [block] = said(manyTwoLoads())
   assert.is(

@@ -1,6 +1,6 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
-import { comparable, lost } from '../facts/account.ts'
+import { comparable, knownToLoseMore, lost } from '../facts/account.ts'
 import { change, hiddenByCeiling } from '../facts/change.ts'
 import type { Group } from '../facts/groups.ts'
 import { type Place, placesOf } from '../facts/places.ts'
@@ -32,11 +32,12 @@ function disagreement({ groups }: Place, title: string): string | undefined {
     group.cells
       .filter(isMeasured)
       .filter((cell) => cell.case === title && cell !== group.base && cell.reloads > 0 && comparable(cell))
-      .map((cell) => ({ load: group.load.name, loses: lost(cell) > 0, relation: relationOf(cell, group.base) })),
+      .map((cell) => ({ cell, load: group.load.name, loses: lost(cell) > 0, relation: relationOf(cell, group.base) })),
   )
   const told = (words: (finding: (typeof findings)[number]) => string) =>
     list(findings.map((finding) => `${words(finding)} under ${finding.load}`))
-  if (new Set(findings.map(({ loses }) => loses)).size > 1)
+  const cells = (losing: boolean) => findings.flatMap(({ cell, loses }) => (loses === losing ? cell : []))
+  if (new Set(findings.map(({ loses }) => loses)).size > 1 && knownToLoseMore(cells(true), cells(false)))
     return told(({ loses }) => (loses ? 'connections lost' : 'nothing lost'))
   const relations = new Set(findings.flatMap(({ relation }) => relation ?? []))
   if (!findings.some(({ loses }) => loses) || relations.size < 2) return undefined
@@ -45,7 +46,7 @@ function disagreement({ groups }: Place, title: string): string | undefined {
 }
 
 /**
- * A sentence for each mitigation about which the loads disagree: it loses under one of them only, or is sure to be
+ * A sentence for each mitigation about which the loads disagree: it is known to lose under one of them only, or to be
  * better or worse than `none` under one and not under the other.
  */
 export function disagreements(all: Group[]): Words[] {
