@@ -42,7 +42,10 @@ test('a sentence names from which kernel on a case loses none, or loses some', (
 test('one reset on one kernel does not show that the kernel matters', () => {
   const words = said(resetting('fd-passing', ['6.12'], false)).join('\n')
   assert.not.match(words, 'depends on the kernel')
-  assert.match(words, /`fd-passing`: up to .* resets per reload on 6\.12, none seen on .*; these are not known to differ\./)
+  assert.match(
+    words,
+    /`fd-passing`: up to .* resets per reload on 6\.12, none seen on .*; these are not known to differ\./,
+  )
 })
 
 test('what holds everywhere is said once, with the kernels that could run it', () => {
