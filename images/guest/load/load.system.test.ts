@@ -173,7 +173,7 @@ test('tells a reset that came behind the end of the stream', async ({ lateLoad }
   await serve(closing, async (port) => {
     const { totals } = await run(lateLoad, ['--port', port, '--users', 3, '--duration', 0.2])
     assert.ok(totals.begun > 0)
-    assert.is(totals.resetAfter, totals.begun)
+    assert.is(totals.resetAfter, totals.begun, JSON.stringify(totals))
     assert.is(totals.short, 0)
     assert.is(totals.injectHits, totals.begun)
   })
