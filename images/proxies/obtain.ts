@@ -46,13 +46,13 @@ export async function obtainProxy({ proxy, which }: ProxySpec, supply: Supply): 
 /** Another program may do anything when it is asked for its version. */
 const PATIENCE = '10s'
 
-async function ownProxy({ name, title, defaultSeries, buildHint, versionIn }: ProxyKind, which: string) {
+async function ownProxy({ name, title, recipe, defaultSeries, buildHint, versionIn }: ProxyKind, which: string) {
   const path = resolve(which)
   const wrong = (what: string, hint = `--proxy ${name}:${defaultSeries}, which the lab builds`) =>
     usage(`--proxy ${name}:${which}: ${what}; expected a static executable of ${title} for x86-64`, hint)
   const found = await stat(path).catch(() => null)
   if (!found) throw wrong('no such file')
-  const inside = [join(which, name), join(which, 'objs', name)].find(existsSync)
+  const inside = [name, ...Object.keys(recipe.keep)].map((built) => join(which, built)).find(existsSync)
   if (found.isDirectory()) throw wrong('is a directory', inside && `--proxy ${name}:${quote(inside)}`)
   if (!found.isFile()) throw wrong('is neither a file nor a directory')
   const file = await readFile(path).catch(() => null)

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { PROXIES } from '../../../images/proxies/proxies.ts'
 import { EXIT, Fault } from '../../model/fault.ts'
+import { either } from '../../model/text/spelling.ts'
 import { parseRequest, parseRun } from './run.ts'
 
 const requested = async (...argv: string[]) => (await parseRequest(argv, {})).request
@@ -97,7 +99,7 @@ for (const [argv, ...expected] of [
   [[...KERNEL, '--boots', '0'], '--boots "0": expected a whole number from 1 to 100'],
   [
     [...KERNEL, '--proxy', 'ngnix'],
-    '--proxy ngnix: no such proxy (did you mean nginx?); expected haproxy or nginx, or with a series: haproxy:2.6',
+    `--proxy ngnix: no such proxy (did you mean nginx?); expected ${either(PROXIES.map(({ name }) => name))}, or with a series: haproxy:2.6`,
   ],
   [
     [...KERNEL, '--proxy', 'nginx:1.0'],
