@@ -54,7 +54,7 @@ export const disagreeing = (all: Group[]): Group[] =>
 const PARTS = [
   ['before', 'commands before it'],
   ['reload', 'reload, in which the new proxy binds'],
-  ['after', 'commands after it'],
+  ['after', 'from the new proxy on, with the commands after it'],
   ['closing', 'until the old listener is closed'],
   ['settling', '30 ms after it is closed'],
   ['pause', 'pause until the next'],
