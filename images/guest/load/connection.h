@@ -4,6 +4,7 @@
 #define CONNECTION_H
 
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "account.h"
@@ -16,6 +17,7 @@ struct connection {
 	uint64_t due, begun;		/* due: its place in the schedule, from which latency counts */
 	int fd;
 	bool connected, sent;
+	bool cut;			/* the stream has ended, and the request is not acknowledged yet */
 	enum phase phase;		/* in which it began */
 	uint64_t answered;		/* when the response was complete; 0: it is not */
 	struct response response;
@@ -91,15 +93,20 @@ static void finish_failed(struct connection *c, int err)
 
 /*
  * The server has ended the stream before the response was complete. That is a reset where a RST came behind its FIN,
- * too: recv() shows the FIN only, and leaves the RST in SO_ERROR.
+ * too: recv() shows the FIN only, and leaves the RST in SO_ERROR. While the request is not acknowledged (SIOCOUTQ, which
+ * is TIOCOUTQ), that RST may still be on its way, and an edge tells of it.
  */
 static void finish_cut(struct connection *c)
 {
-	int err = 0;
+	int err = 0, unacked = 0;
 	socklen_t size = sizeof(err);
 
+	ioctl(c->fd, TIOCOUTQ, &unacked);
 	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &size);
-	finish(c, err ? AFTER : SHORT, 0);
+	if (err || !unacked)
+		finish(c, err ? AFTER : SHORT, 0);
+	else
+		c->cut = true;
 }
 
 static void finish_answered(struct connection *c)

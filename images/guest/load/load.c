@@ -63,6 +63,7 @@ static void begin(uint64_t due)
 	c->begun = now;
 	c->connected = false;
 	c->sent = false;
+	c->cut = false;
 	c->answered = 0;
 	response_start(&c->response);
 	c->phase = account_begin(&account, now);
@@ -159,7 +160,7 @@ static void expire(void)
 		if (c->answered)
 			finish_answered(c);
 		else
-			finish(c, TIMEOUT, 0);
+			finish(c, c->cut ? SHORT : TIMEOUT, 0);
 	}
 }
 
