@@ -66,10 +66,13 @@ export async function lab(
 /** The arguments for a case of the end-to-end tests. */
 export const fixture = (name: string) => ['--case', `lab/e2e/cases/${name}.ts`]
 
-/** Children of a process. */
+/** Children of a process; none where it ends meanwhile. */
 function childrenOf({ pid }: Pick<ChildProcess, 'pid'>): number[] {
-  const path = `/proc/${pid}/task/${pid}/children`
-  return existsSync(path) ? readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number) : []
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
 }
 
 /** Everything that a process has started, directly or not. */
