@@ -7,14 +7,14 @@
  * Each reload runs /cell/before, /cell/reload, /cell/proof and /cell/after (shell scripts; all but reload may be
  * missing) with OLD and, for proof and after, NEW in the environment: the processes that /cell/serving printed before
  * and after the reload, with blanks between them. Ahead of it /cell/prepare may replace them, with OLD, too: it is no
- * part of the reload, and those who serve when it has ended are the old ones. It waits until none of the old ones
+ * part of the reload, and those who serve when it has ended are the old ones; a pause follows. It waits until none of the old ones
  * serves, for proxies reload in the background, too, and at the end until none of them holds a listener. Where the
  * reload replaces nobody, the same processes must serve. The next one starts a pause later: the article's loop
  * (section 5) sleeps between reloads, too. With --drained the pause begins when no more than N connections wait in the
  * accept queues: what a reload held up is then served before the next one, and does not pile up.
  *
  * Event "reload", times in µs: t (start) and, from there, when each part ended. Where there is a proof: the whole
- * number that it printed, and when it ended. Where it was prepared: since when, and who served then. How many sockets
+ * number that it printed, and when it ended. Where it was prepared: from when to when, and who served before. How many sockets
  * the old ones listened on, how many the new ones do, and how many of these are the same. And the CPUs that the new
  * processes may use. With --drained: when so few were waiting, or how many still were when it gave up.
  */
@@ -39,7 +39,8 @@
 static struct {
 	int port, replaces, drained;
 	const char *pidfile;
-} option = { .replaces = 1, .drained = -1 };
+	double pause_ms;
+} option = { .replaces = 1, .drained = -1, .pause_ms = -1 };
 
 /* The whole number that the proof prints; the cell fails when it prints anything else. */
 static unsigned long long prove(int number)
@@ -130,6 +131,12 @@ static void add_list(const char *key, const struct pids *pids)
 	event_add(",\"%s\":[%s]", key, pids_text(pids, ",", text, sizeof(text)));
 }
 
+/* Waits as long as between two reloads. */
+static void pause_reloads(void)
+{
+	usleep(option.pause_ms * 1000);
+}
+
 /* Runs what comes ahead of a reload; the first of those who served until then. */
 static int prepare(int number)
 {
@@ -163,7 +170,7 @@ static unsigned int drain(void)
 
 static void reload(int number)
 {
-	uint64_t prepared, start, before, done, proved, after, closed, drained;
+	uint64_t prepare_start, prepared = 0, start, before, done, proved, after, closed, drained;
 	unsigned int waiting = 0;
 	unsigned long inode, replaced;
 	unsigned long long proof = 0;
@@ -173,11 +180,14 @@ static void reload(int number)
 	struct pids old, new, own;
 	char cpus[256];
 
-	prepared = now_us();
-	if (!access(CELL "/prepare", F_OK))
+	prepare_start = now_us();
+	if (!access(CELL "/prepare", F_OK)) {
 		found = prepare(number);
-	if (found && option.drained >= 0)
-		waiting = drain();
+		if (option.drained >= 0)
+			waiting = drain();
+		prepared = now_us();
+		pause_reloads();
+	}
 	ask_serving(&old, number);
 	if (!old.count)
 		event_fail("reload", "nobody served before reload %d", number);
@@ -227,7 +237,8 @@ static void reload(int number)
 	event_add(",\"listeners\":{\"was\":%d,\"is\":%d,\"kept\":%d}",
 		  was.count - was.unheld, is.count - is.unheld, listeners_kept(&was, &is));
 	if (found)
-		event_add(",\"prepared\":{\"start\":%llu,\"old\":%d}", (unsigned long long)prepared, found);
+		event_add(",\"prepared\":{\"start\":%llu,\"end\":%llu,\"old\":%d}",
+			  (unsigned long long)prepare_start, (unsigned long long)prepared, found);
 	if (old.count > 1 || new.count > 1) {
 		add_list("olds", &old);
 		add_list("news", &new);
@@ -250,7 +261,7 @@ int main(int argc, char **argv)
 		{ "drained", required_argument, NULL, 'd' },
 		{ 0 }
 	};
-	double seconds = 0, pause_ms = -1;
+	double seconds = 0;
 	int number = 0, c;
 	uint64_t end;
 
@@ -262,7 +273,7 @@ int main(int argc, char **argv)
 		else if (c == 's')
 			seconds = atof(optarg);
 		else if (c == 'i')
-			pause_ms = atof(optarg);
+			option.pause_ms = atof(optarg);
 		else if (c == 'n')
 			option.replaces = 0;
 		else if (c == 'd')
@@ -270,14 +281,14 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	}
-	if (!option.port || !option.pidfile || seconds <= 0 || pause_ms < 0) {
+	if (!option.port || !option.pidfile || seconds <= 0 || option.pause_ms < 0) {
 		fprintf(stderr, "usage: reload --port N --pidfile FILE --seconds S --pause-ms MS [--replaces-nobody] [--drained N]\n");
 		return 2;
 	}
 	end = now_us() + seconds * 1e6;
 	while (now_us() < end) {
 		reload(number++);
-		usleep(pause_ms * 1000);
+		pause_reloads();
 	}
 	return 0;
 }

@@ -85,7 +85,7 @@ interface Told {
   replaced: number
   listeners: { was: number; is: number; kept: number }
   start: number
-  prepared?: { start: number; old: number }
+  prepared?: { start: number; end: number; old: number }
   closed: number
   drained?: number
   waiting?: number
@@ -144,7 +144,9 @@ test('what prepares a reload comes ahead of it, and may replace who serves', asy
   })
   assert.equal([told.e, told.old, told.new], ['reload', old, next], JSON.stringify(told))
   assert.is(told.prepared!.old, first)
-  assert.ok(told.start - told.prepared!.start >= 100_000, 'it is no part of the reload')
+  const { start, end } = told.prepared!
+  assert.ok(end - start >= 100_000, 'it is no part of the reload')
+  assert.ok(told.start - end >= 20_000, 'a pause follows')
   const said = (name: string) => readFileSync(join(context.dir, `pids.${name}`), 'utf8')
   assert.equal([said('prepared'), said('before')], [`${first}\n`, `${old}\n`])
 })

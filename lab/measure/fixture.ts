@@ -55,6 +55,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
     refusedByReload: resetsByReload.map(() => 0),
     resetsBeforeReloads: 0,
     undrained: 0,
+    drainMs: null,
     resetsByPart: { before: 0, reload: resets, after: 0, closing: 0, settling: 0, pause: 0 },
     held: { mean: 12, max: 20 },
     proof: null,

@@ -37,6 +37,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
   const resetsPerReload = meanInterval(boots.map((boot) => boot.resetsByReload))
   const perMillion = (perReload: number) => (perReload * reloads * MILLION) / connections
   const reloadMs = boots.flatMap((boot) => boot.reloadMs)
+  const drainMs = boots.flatMap((boot) => boot.drainMs)
   const spins = boots.flatMap(({ spinsUs }) => spinsUs)
   const wire = wireOver(boots)
   const price = priceOf(boots.map((boot) => boot.price))
@@ -78,6 +79,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
     service: serviceOver(boots),
     ...price,
     reloadMs: reloadMs.length ? { p50: quantile(reloadMs, 0.5), max: max(reloadMs) } : { p50: 0, max: 0 },
+    drainMs: drainMs.length ? { p50: quantile(drainMs, 0.5), max: max(drainMs) } : null,
     reloadsPerSecond: reloads / sum(boots.map(({ seconds }) => seconds)),
     spinUs: spins.length ? median(spins) : null,
     byBoot: boots.map(measureBootAlone),

@@ -138,6 +138,11 @@ const facts = {
    * What is pinned otherwise has no verdict.
    */
   cpus: v.optional(v.picklist(['apart', 'one']), 'apart'),
+  /**
+   * The case that it is compared with, by name, where that is not the positive control: the same reload without what is
+   * tried here. It is run, too.
+   */
+  against: v.optional(text),
   price: v.optional(Price, {}),
   expects,
   drawbacks,
@@ -161,6 +166,7 @@ const OnProxy = v.strictObject({
   title: v.optional(text),
   idea: v.optional(text),
   source: v.optional(text),
+  against: v.optional(text),
   price: v.optional(Price),
   expects: v.optional(expects),
   drawbacks: v.optional(drawbacks),

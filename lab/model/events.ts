@@ -85,8 +85,11 @@ export const Event = v.variant('e', [
     replaced: v.optional(count),
     /** Sockets on which the old processes listened before the reload and the new ones do; those that are the same. */
     listeners: v.optional(v.object({ was: count, is: count, kept: count })),
-    /** When the commands that prepare it began, and who served until then: they may have replaced that process. */
-    prepared: v.optional(v.object({ start: us, old: count })),
+    /**
+     * When the commands that prepare it began, and when they and the wait for short accept queues had ended (not told
+     * before 2026-11-30); a pause follows. And who served until then: they may have replaced that process.
+     */
+    prepared: v.optional(v.object({ start: us, end: v.optional(us), old: count })),
     /** The CPUs that the new process may use, as a list. */
     cpus: v.optional(v.string()),
     /** Open loop: when the accept queues were short again (see `drainedAt`); how many waited there when it gave up, or 0. */

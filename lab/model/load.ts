@@ -36,8 +36,10 @@ export type Load = v.InferOutput<typeof Load>
 /** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
 export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))
 
-/** Accept queues are short when they hold no more than arrives in so many milliseconds. */
+/** Accept queues are short when they hold no more than arrives in so many milliseconds, and no more than so many. */
 export const DRAINED_MS = 20
+export const DRAINED_MOST = 32
 
 /** The most connections that wait in short accept queues of an open loop. */
-export const drainedAt = ({ rate }: Pick<Load, 'rate'>): number => Math.ceil(((rate ?? 0) * DRAINED_MS) / 1000)
+export const drainedAt = ({ rate }: Pick<Load, 'rate'>): number =>
+  Math.min(DRAINED_MOST, Math.ceil(((rate ?? 0) * DRAINED_MS) / 1000))

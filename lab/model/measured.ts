@@ -153,6 +153,11 @@ export const Measured = v.object({
   begunPerSecond: amount,
   /** What the reloads were like: milliseconds a reload (hooks included, proof not), and reloads a second achieved. */
   reloadMs: v.object({ p50: amount, max: amount }),
+  /**
+   * Open loop: milliseconds from the end of a reload until the accept queues were short again (see `drainedAt` in
+   * lab/model/load.ts), looked at each 20 ms; null where nobody looked.
+   */
+  drainMs: v.optional(v.nullable(v.object({ p50: amount, max: amount })), null),
   reloadsPerSecond: amount,
   /** Microseconds that a fixed piece of work took on the generator's CPU, the median of one a second; null: not told. */
   spinUs: v.nullable(amount),

@@ -114,6 +114,8 @@ export const CaseFacts = v.object({
   idea: v.string(),
   source: v.string(),
   control: v.optional(v.picklist(['positive', 'negative'])),
+  /** The case that it is compared with, where that is not the positive control. */
+  against: v.optional(v.string()),
   /** The commands, by moment: setup, ready, prepare, before, reload, after, proof. */
   commands: v.record(v.string(), v.array(v.string())),
   /** What its proof shows, as a noun: "SYNs that its rule dropped". */

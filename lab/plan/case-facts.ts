@@ -20,7 +20,7 @@ function shown({ proof, listeners, replaces }: Case): string | undefined {
 
 /** What a report says of a case, beside what was measured. */
 export function caseFacts(theCase: Case): CaseFacts {
-  const { name, title, idea, source, control, drawbacks, price } = theCase
+  const { name, title, idea, source, control, against, drawbacks, price } = theCase
   const { setup, ready, prepare, before, reload, after } = theCase
   const proof = typeof theCase.proof === 'object' ? theCase.proof : undefined
   const commands = { setup, ready, prepare, before, reload: reload ? [reload] : undefined, after, proof: proof?.read }
@@ -30,6 +30,7 @@ export function caseFacts(theCase: Case): CaseFacts {
     idea,
     source,
     control,
+    against,
     drawbacks,
     proof: shown(theCase),
     price,

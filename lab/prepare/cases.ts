@@ -3,6 +3,7 @@ import { PROXIES, proxyNamed } from '../../images/proxies/proxies.ts'
 import type { LoadedCase } from '../model/case.ts'
 import { usage } from '../model/fault.ts'
 import { isFor, mistakesOn } from '../model/resolve.ts'
+import { list } from '../model/text/amounts.ts'
 import type { Note } from '../model/text/note.ts'
 import { either } from '../model/text/spelling.ts'
 
@@ -29,15 +30,30 @@ export async function chooseCases(patterns: string[], proxies: string[], note: N
       ...named.filter((one) => !fits(one)).map(elsewhere),
     ]
     if (wrong.length) throw usage(wrong.join('\n'))
-    const chosen = all.filter(fits)
-    const mitigations = chosen.some(({ control }) => !control)
-    if (!mitigations || chosen.some(({ control }) => control === 'positive')) return chosen
-    note(`adding the case "${POSITIVE_CONTROL}": without a live positive control, 0 resets would be inconclusive`)
-    return [...(await selectCases([POSITIVE_CONTROL])), ...chosen]
+    return await withControls(all.filter(fits), proxies, note)
   } catch (error) {
     throw error instanceof NoCase ? usage(error.message, 'npx tsx lab/list.ts cases') : error
   }
 }
+
+/** Adds what cases are compared with: the positive control, and those that they name. */
+async function withControls(chosen: LoadedCase[], proxies: string[], note: Note): Promise<LoadedCase[]> {
+  const names = chosen.map(({ name }) => name)
+  const mitigations = chosen.some(({ control }) => !control)
+  const controlled = !mitigations || chosen.some(({ control }) => control === 'positive')
+  const compared = [...new Set(chosen.flatMap((one) => comparedWith(one, proxies)))].filter(
+    (one) => !names.includes(one),
+  )
+  if (!controlled)
+    note(`adding the case "${POSITIVE_CONTROL}": without a live positive control, 0 resets would be inconclusive`)
+  if (compared.length) note(`adding ${list(compared)}: what a case of this run is compared with`)
+  const added = [...(controlled ? [] : [POSITIVE_CONTROL]), ...compared]
+  return added.length ? [...(await selectCases(added)), ...chosen] : chosen
+}
+
+/** The cases that a case names as its control, with any of these proxies. */
+const comparedWith = ({ against, on = {} }: LoadedCase, proxies: string[]): string[] =>
+  [against, ...proxies.map((proxy) => on[proxy]?.against)].flatMap((name) => name ?? [])
 
 /** What is wrong with a case that is for other proxies. */
 function elsewhere({ name, on = {} }: LoadedCase): string {

@@ -30,8 +30,8 @@ export const broken = (healthy: CaseFile, name: string, planted: string, change:
   ...change,
 })
 
-/** A shell command that sets $n to the number of the reload, counted from 1. */
-export const COUNTED = 'n=$(($(cat /tmp/n 2>/dev/null || echo 0) + 1)); echo $n >/tmp/n'
+/** A shell command that sets $n to the number of the reload, counted from 1; 0 is the one before the load. */
+export const COUNTED = 'n=$(($(cat /tmp/n 2>/dev/null || echo -1) + 1)); echo $n >/tmp/n'
 
 /** A shell command that rewrites the proxy's configuration from the healthy one, with its redirect replaced. */
 export const configured = (replacement: string) =>

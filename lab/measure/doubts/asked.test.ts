@@ -47,6 +47,19 @@ test('the pause ends where the next reload is prepared', () => {
   assert.match(notAsAsked(cell, prepared)!, /a pause of .* ms before reload 1 instead of 100/)
 })
 
+test('a pause follows what prepares a reload', () => {
+  const ended = (before: number) =>
+    events.map(
+      (event): Event =>
+        event.e === 'reload'
+          ? { ...event, prepared: { start: event.start - before, end: event.start - before, old: 1 } }
+          : event,
+    )
+  const patient = { ...cell, load: { ...cell.load, interval: 10 } }
+  assert.is(notAsAsked(patient, ended(6000)), null)
+  assert.match(notAsAsked(patient, ended(4000))!, /a pause of 4 ms before reload 0 instead of 10/)
+})
+
 test('another kernel', () => {
   const other = events.map((event): Event => (event.e === 'boot' ? { ...event, release: '1.2.13' } : event))
   assert.match(notAsAsked(cell, other)!, /the guest booted Linux 1.2.13, not /)

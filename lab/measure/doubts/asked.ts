@@ -30,14 +30,19 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
   return deviations.length ? `not the load that was asked for: ${deviations.join(', ')}` : null
 }
 
-/** The first reload that came too soon after the previous one. */
+/** The first reload that came too soon after the previous one, or after what prepares it. */
 function shortPause(reloads: EventOf<'reload'>[], interval: number): string[] {
-  const pauses = reloads.slice(1).map(({ start, prepared }, i) => {
-    const { start: before, closed, drained = closed } = reloads[i]!
-    return ((prepared?.start ?? start) - before - drained) / MS
-  })
-  const short = pauses.findIndex((pause) => pause < LEAST_PAUSE * interval)
-  return short < 0 ? [] : [`a pause of ${pauses[short]} ms before reload ${short + 1} instead of ${interval}`]
+  for (const [i, { start, prepared }] of reloads.entries()) {
+    const previous = reloads[i - 1]
+    const ended = previous && previous.start + (previous.drained ?? previous.closed)
+    const pauses = [
+      ...(ended === undefined ? [] : [(prepared?.start ?? start) - ended]),
+      ...(prepared?.end === undefined ? [] : [start - prepared.end]),
+    ]
+    const short = pauses.find((pause) => pause / MS < LEAST_PAUSE * interval)
+    if (short !== undefined) return [`a pause of ${short / MS} ms before reload ${i} instead of ${interval}`]
+  }
+  return []
 }
 
 /** The first reload after which nobody looked whether the accept queues were short, where this was asked for. */

@@ -5,7 +5,7 @@ import type { Provenance } from '../../model/result.ts'
 const REACHED = 0.95
 /** The share of all arrivals that may be due but not begun when the load ends. */
 const MOST_WAITING = 0.01
-/** The share of the reloads after which connections may still wait to be accepted when the next one begins. */
+/** The share of the reloads after which accept queues may still be longer than `drainedAt` when the next one begins. */
 const MOST_UNDRAINED = 0.1
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US')

@@ -51,6 +51,8 @@ export interface Tally
   inFlightByReload: number[] | null
   /** Milliseconds that each reload took, without the case's proof. */
   reloadMs: number[]
+  /** Milliseconds from the end of each reload until the accept queues were short again; empty where nobody looked. */
+  drainMs: number[]
   /** Seconds of reloads that were planned. */
   seconds: number
   /** Microseconds that a fixed piece of work took, once a second. */
@@ -118,6 +120,7 @@ export function tally(events: Event[]): Tally {
     waiting: load.waiting,
     undrained: reloads.filter(({ waiting = 0 }) => waiting > 0).length,
     reloadMs: reloads.map(({ closed, reloaded, proved = reloaded }) => (closed - proved + reloaded) / 1000),
+    drainMs: reloads.flatMap(({ closed, drained }) => (drained === undefined ? [] : (drained - closed) / 1000)),
     seconds: one('reloading').seconds,
     spinsUs: all('tick').flatMap(({ spinUs }) => spinUs ?? []),
     clockSkewUs: all('clocks')[0]?.backwards ?? 0,

@@ -50,6 +50,16 @@ const alike = (a: Cell, b: Cell) =>
   a.proxy.maxaccept === b.proxy.maxaccept &&
   a.load.name === b.load.name
 
+/** The cell that another is compared with: of the case that it names, or the positive control; undefined: it did not end well. */
+export const controlOf = <T extends Pick<Done, 'cell'>>({ cell: own }: T, all: T[]): T | undefined =>
+  all.find(
+    ({ cell }) =>
+      alike(cell, own) && (own.case.against ? cell.case.name === own.case.against : cell.case.control === 'positive'),
+  )
+
+const quietOf = ({ cell: own }: Done, all: Done[]): Done | undefined =>
+  all.find(({ cell }) => alike(cell, own) && cell.case.control === 'negative')
+
 /** Judges a cell beside the others of its run, which hold its control and show what is noise. */
 export function judged(done: Done, all: Done[]): MeasuredCell {
   const paces = all.flatMap(pacesOf)
@@ -65,12 +75,9 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
     noisy: noiseIn(one).length > 0,
     overloaded: overloaded({ load: one.cell.load, boots: one.cell.boots, ...one.measured }),
   })
-  const controlOf = (kind: 'positive' | 'negative') => {
-    const found = all.find(({ cell }) => cell.case.control === kind && alike(cell, done.cell))
-    return found && inputOf(found)
-  }
+  const [control, quiet] = [controlOf(done, all), quietOf(done, all)]
   const noise = noiseIn(done)
-  const verdict = judge(inputOf(done), controlOf('positive'), controlOf('negative'))
+  const verdict = judge(inputOf(done), control && inputOf(control), quiet && inputOf(quiet))
   return { ...provenanceOf(done.cell, done.boots, noise), ...done.measured, ...verdict }
 }
 

@@ -50,13 +50,16 @@ test('what a case costs, each boot shows', () => {
     /^inconclusive: boot 1 \(0 of 450 connections\) was not slow, or .*90 of 900 connections were slow/,
   )
   assert.match(verdict({ slow: 90, throughput: 10 }, {}, { boots: slowIn(0, 90) }), /^contradicts/, 'an outage')
+  // All boots together: 8 of 900.
+  assert.match(verdict({ slow: 8 }, {}, { boots: slowIn(0, 8) }), /^inconclusive: boot 1 .* was not slow/)
+  assert.match(verdict({ slow: 8 }, {}, { boots: slowIn(4, 4) }), /^expected/)
 })
 
 test('a rate that the load itself could not reach makes connections slow, not the case', () => {
   const asked = '200,000 arrivals a second were asked for, 24,112 were made'
-  const slow = measured([10, 12, 9], { slow: 900 })
-  assert.match(judge({ ...NONE, measured: slow, overloaded: asked }, undefined).reason, asked)
-  assert.is(judge({ ...NONE, measured: slow, overloaded: asked }, undefined).verdict, 'inconclusive')
+  const slow = judged(measured([10, 12, 9], { slow: 900 }), NONE.case as Partial<CaseFile>, { overloaded: asked })
+  assert.match(judge(slow, undefined).reason, asked)
+  assert.is(judge(slow, undefined).verdict, 'inconclusive')
   assert.match(verdict({ slow: 90 }, {}, { overloaded: asked }), /^contradicts/, 'where the control reached it')
 })
 

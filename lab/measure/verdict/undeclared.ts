@@ -48,7 +48,8 @@ export function undeclaredPrice(
   const { service, priced, slow, refused, timeouts, short, other } = measured
   const slowShare = (cell: Measured) => (cell.priced ? cell.slow / cell.priced : 0)
   const mostSlow = Math.max(FEW_SLOW, 2 * (control ? slowShare(control) : 0))
-  const tooSlow = slowShare(measured) > mostSlow
+  const quick = boots.map(({ price: { reloads } }) => reloads.slow <= mostSlow * reloads.begun)
+  const tooSlow = quick.includes(false)
   const cost = throughputCost(measured, control)
   // Only another that reloads, too, lost as much of the CPU to them.
   const most = price.throughput ?? (control?.reloads || reload === false ? THROUGHPUT : RELOADS_ALONE)
@@ -68,7 +69,7 @@ export function undeclaredPrice(
       [tooSlow && !price.slow, `${slow} of ${priced} connections were slow`],
       [tooFew, `${percent(cost ?? 0)} fewer connections a second than ${than(control)}`],
     ),
-    unlike: tooSlow && !tooFew ? unlike(boots, mostSlow) : null,
+    unlike: tooSlow && !tooFew ? unlike(boots, quick) : null,
   }
 }
 
@@ -76,11 +77,11 @@ export function undeclaredPrice(
  * What a case costs, each of its boots shows. Where only some do, an arrival rate near what the machine could carry just
  * then explains it as well: connections pile up, and it takes seconds to serve them.
  */
-function unlike(boots: Boots, mostSlow: number): string | null {
-  const quick = boots.flatMap(({ price: { reloads } }, i) =>
-    reloads.slow <= mostSlow * reloads.begun ? `boot ${i + 1} (${reloads.slow} of ${reloads.begun} connections)` : [],
+function unlike(boots: Boots, quick: boolean[]): string | null {
+  const named = boots.flatMap(({ price: { reloads } }, i) =>
+    quick[i] ? `boot ${i + 1} (${reloads.slow} of ${reloads.begun} connections)` : [],
   )
-  return quick.length ? `${list(quick)} ${quick.length === 1 ? 'was' : 'were'} not slow` : null
+  return named.length ? `${list(named)} ${named.length === 1 ? 'was' : 'were'} not slow` : null
 }
 
 const than = (control: Measured | undefined) =>

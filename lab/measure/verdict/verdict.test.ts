@@ -41,6 +41,15 @@ test('no reset beside a dead control, a doubtful one, or none at all, says nothi
     assert.is(judge(judged(measured(ZERO)), control).verdict, 'inconclusive')
 })
 
+test('a case that names what it is compared with is judged by that', () => {
+  const against = { against: 'shards' }
+  const shards = { ...NONE, case: { ...NONE.case, name: 'shards', control: undefined } }
+  assert.match(verdict(measured(ZERO), against, {}, shards).reason, '; with "shards" 100 % do, p = ')
+  const dead = { ...shards, measured: measured(ZERO) }
+  assert.match(verdict(measured(ZERO), against, {}, dead).reason, 'the case "shards" lost nothing')
+  assert.match(judge(judged(measured(ZERO), against), undefined).reason, 'the case "shards" did not run')
+})
+
 test('a control that lost connections is alive, however many it refused', () => {
   const wrapped = { ...NONE, measured: { ...refused(333, [10, 12, 9, 11, 10, 12], 1220), connections: 72_981 } }
   const boots = wrapped.boots.map((boot) => ({ ...boot, ...wrapped.measured }))

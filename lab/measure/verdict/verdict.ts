@@ -41,7 +41,8 @@ export const expectation = ({ expects }: Case, { series, features }: VerdictInpu
 /**
  * Compares what was measured with what theory expects, and with the price that the case declares.
  *
- * @param control the case `none` on the same kernel in the same run: if it resets nothing, a zero elsewhere says nothing
+ * @param control what the case is compared with, on the same kernel in the same run: the case `none`, or the one that it
+ *   names; if that resets nothing, a zero says nothing
  * @param quiet the case `no-reload` there
  */
 export function judge(cell: VerdictInput, control: VerdictInput | undefined, quiet?: VerdictInput): Judgement {
@@ -108,7 +109,7 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   if (theory === 'none' && resets) return judgement('contradicts', `theory expects none: ${because}`)
 
   if (theory === 'some' && resets) return judgement('expected')
-  const useless = uselessControl(control)
+  const useless = uselessControl(control, tested.against)
   if (useless !== null) return judgement('inconclusive', useless)
   if (exposed === null) return judgement('inconclusive', 'the guest did not report which reloads were exposed')
   if (!resets && exposed < FEWEST_EXPOSED)
@@ -116,9 +117,10 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
 
   const [own, others] = comparedResets(cell, control!)
   const p = differenceP(own, others, cell.seed)
+  const than = tested.against ? `with "${tested.against}"` : 'without a mitigation'
   const against = resets
-    ? `without a mitigation ${rounded(control!.measured.resetsPerReload.mean)} a reload, p = ${rounded(p)}`
-    : `without a mitigation ${rounded(100 * lossyShare(control!.measured).share)} % do, p = ${rounded(p)}`
+    ? `${than} ${rounded(control!.measured.resetsPerReload.mean)} a reload, p = ${rounded(p)}`
+    : `${than} ${rounded(100 * lossyShare(control!.measured).share)} % do, p = ${rounded(p)}`
   if (p >= SIGNIFICANT) return judgement('inconclusive', `${against}, no significant difference`)
   if (theory === 'some') return judgement('contradicts', `${against}; theory expects some: ${because}`)
   if (theory === 'none') return judgement('expected', against)
@@ -157,11 +159,12 @@ function found(measured: Measured): string {
 }
 
 /** Why nothing can be compared with this control; null when it is a good one. */
-function uselessControl(control: VerdictInput | undefined): string | null {
-  if (!control) return 'the positive control "none" did not run'
+function uselessControl(control: VerdictInput | undefined, against: string | undefined): string | null {
+  const named = against ? `the case "${against}"` : 'the positive control "none"'
+  if (!control) return `${named} did not run`
   const doubts = doubtsAbout(control)
-  if (doubts.length) return `the positive control "none" is in doubt: ${doubts.join('; ')}`
-  return control.measured.resets + control.measured.refused ? null : 'the positive control "none" lost nothing'
+  if (doubts.length) return `${named} is in doubt: ${doubts.join('; ')}`
+  return control.measured.resets + control.measured.refused ? null : `${named} lost nothing`
 }
 
 function nothingLost({ exposed, reloads, held }: Measured): string {

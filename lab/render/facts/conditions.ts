@@ -1,5 +1,5 @@
 import type { ProxyFacts } from '../../model/cell.ts'
-import { DRAINED_MS, type Load } from '../../model/load.ts'
+import { DRAINED_MOST, DRAINED_MS, type Load } from '../../model/load.ts'
 import type { ResultCell } from '../../model/result.ts'
 import { counted, whole } from '../../model/text/amounts.ts'
 
@@ -20,7 +20,7 @@ export function conditionsOf({ proxy, guest, accel, load, boots }: ResultCell): 
     `${loadDetail(load)}${load.rate === null ? '' : `, at most ${whole(load.users)} at a time`}`,
     ...(load.fusedAck ? ['fused ACK'] : []),
     ...(load.closeWithRst ? ['closes with RST'] : []),
-    `${counted(boots, 'boot')} with reloads for ${load.duration} s and pauses of ${whole(load.interval)} ms${load.drains ? ` once no more connections wait for accept() than arrive in ${DRAINED_MS} ms` : ''}`,
+    `${counted(boots, 'boot')} with reloads for ${load.duration} s and pauses of ${whole(load.interval)} ms${load.drains ? ` once no more connections wait for accept() than arrive in ${DRAINED_MS} ms, nor than ${DRAINED_MOST}` : ''}`,
   ].join('; ')
 }
 

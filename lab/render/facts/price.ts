@@ -53,13 +53,27 @@ const LOADED: Part[] = [
       `${percent(1 - cell.throughput / base.throughput)} fewer connections a second${still(base) ? ' than without reloads' : ''}`,
   },
 ]
-const RELOAD = duration('a reload took', ({ reloadMs }) => reloadMs.p50, 1.25, 1.1)
+/** Accept queues are looked at no more often. */
+const LOOK_MS = 20
+const drained = ({ drainMs }: MeasuredCell) => drainMs?.p50 ?? 0
+const drainedWords = (cell: MeasuredCell) => `the accept queues were short again ${decimal(drained(cell))} ms after it`
+const RELOAD: Part[] = [
+  duration('a reload took', ({ reloadMs }) => reloadMs.p50, 1.25, 1.1),
+  {
+    times: (cell, base) => ratio(Math.max(LOOK_MS, drained(cell)), Math.max(LOOK_MS, drained(base))),
+    named: 2,
+    same: 1.5,
+    words: (cell, base) => `${drainedWords(cell)} instead of ${decimal(drained(base))} ms`,
+  },
+]
 
 /** The parts that a control can tell. */
-const partsBeside = (base: MeasuredCell) => (still(base) ? LOADED : [...LOADED, RELOAD])
+const partsBeside = (base: MeasuredCell) => (still(base) ? LOADED : [...LOADED, ...RELOAD])
 /** How long a reload takes, as it is, where there is no other to compare it with. */
-const reloadBeside = ({ reloadMs }: MeasuredCell, base: MeasuredCell | undefined) =>
-  base && still(base) ? [`a reload took ${decimal(reloadMs.p50)} ms`] : []
+const reloadBeside = (cell: MeasuredCell, base: MeasuredCell | undefined) =>
+  base && still(base)
+    ? [`a reload took ${decimal(cell.reloadMs.p50)} ms`, ...(drained(cell) > LOOK_MS ? [drainedWords(cell)] : [])]
+    : []
 
 /**
  * What a case costs the operator and the connections that it does not lose, in words: what stands out against `base`.

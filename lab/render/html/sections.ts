@@ -121,11 +121,12 @@ function commandOf({ cells }: Group) {
 /** What each case does, once for all of its cells. */
 export function casesSection(result: Result) {
   const cases = casesRun(result).map((one) => {
-    const { name, idea, source, drawbacks } = one
+    const { name, idea, source, against, drawbacks } = one
     const script = scriptOf(one)
     const facts: [string, string][] = [
       ['Idea', idea],
       ['Source', source],
+      ...(against ? [['Compared with', against] as [string, string]] : []),
       ...(drawbacks.length > 0 ? [['Drawbacks', drawbacks.join(' ')] as [string, string]] : []),
     ]
     return folded(

@@ -109,11 +109,11 @@ function groupParts(result: Result, all: Group[]): string[] {
 
 const caseParts = (result: Result) =>
   casesRun(result).flatMap((facts) => {
-    const { name, idea, source, drawbacks } = facts
+    const { name, idea, source, against, drawbacks } = facts
     const script = scriptOf(facts)
     return [
       `### ${code(name)}: ${plain(caseTitle(facts))}`,
-      `${plain(idea)} Source: ${plain(source)}.`,
+      `${plain(idea)} Source: ${plain(source)}.${against ? ` Compared with ${code(against)}.` : ''}`,
       ...(script ? [block(script, 'sh')] : []),
       ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Drawback: ${plain(drawback)}`))] : []),
     ]

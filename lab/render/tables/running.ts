@@ -93,6 +93,10 @@ const inBoots =
 const RUNS: Column[] = [
   ['reloads a second', (cell) => decimal(cell.reloadsPerSecond)],
   ['begun a second', (cell) => cell.begunPerSecond],
+  [
+    'queues short again after ms',
+    ({ drainMs }) => orDash(drainMs, ({ p50, max }) => `${decimal(p50)} (max ${decimal(max)})`),
+  ],
   ['due, not begun', (cell) => (cell.load.rate === null ? '-' : cell.waiting)],
   ['resets before the first', (cell) => cell.resetsBeforeReloads],
   ['proxy on CPU', inBoots(({ pins }) => pins.proxy)],

@@ -41,11 +41,21 @@ export const RELOADER_PLANTS: SourcePlant[] = [
   {
     name: 'no-pause',
     planted: 'the reloader makes no pause between reloads',
-    edits: [{ file: RELOAD, find: 'usleep(pause_ms * 1000);', replace: 'usleep(0);' }],
+    edits: [{ file: RELOAD, find: 'usleep(option.pause_ms * 1000);', replace: 'usleep(0);' }],
     case: 'none',
     caught: {
       verdict: ['failed'],
       by: /not the load that was asked for: a pause of .* ms before reload 1 instead of 100/,
+    },
+  },
+  {
+    name: 'no-pause-prepared',
+    planted: 'the reloader makes no pause between what prepares a reload and the reload',
+    edits: [{ file: RELOAD, find: 'prepared = now_us();\n\t\tpause_reloads();', replace: 'prepared = now_us();' }],
+    case: 'shards',
+    caught: {
+      verdict: ['failed'],
+      by: /not the load that was asked for: a pause of .* ms before reload 0 instead of 100/,
     },
   },
   {
