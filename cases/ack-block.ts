@@ -1,5 +1,12 @@
-import type { CaseFile } from './case.ts'
-import { BLACK_HOLE, RESTART_NGINX, RESTARTED } from './none.ts'
+import type { CaseFile, Expectation } from './case.ts'
+import { BLACK_HOLE, NO_SECOND_LISTENER, RESTART_NGINX, RESTARTED } from './none.ts'
+
+const MOVED: Expectation = {
+  resets: 'some',
+  because:
+    'connections wait in SYN_RECV until their data comes, and that data is reset when it meets another listener; ' +
+    "the article's tool saw none because it counts ECONNRESET on recv() as a hit",
+}
 
 export default {
   name: 'ack-block',
@@ -16,18 +23,10 @@ export default {
     read: ["iptables -nvxL INPUT | awk '/length 52/ { print $1 }'"],
     at: 'end',
   },
-  expects: [
-    BLACK_HOLE,
-    {
-      resets: 'some',
-      because:
-        'connections wait in SYN_RECV until their data comes, and that data is reset when it meets another listener; ' +
-        "the article's tool saw none because it counts ECONNRESET on recv() as a hit",
-    },
-  ],
+  expects: [NO_SECOND_LISTENER, MOVED],
   drawbacks: [
     'does not stop resets: it moves them behind the request, where the client cannot safely try again',
     'a protocol in which the server speaks first hangs',
   ],
-  on: { haproxy: {}, nginx: { reload: RESTART_NGINX, expects: [RESTARTED] } },
+  on: { haproxy: { expects: [BLACK_HOLE, MOVED] }, nginx: { reload: RESTART_NGINX, expects: [RESTARTED] } },
 } satisfies CaseFile

@@ -1,10 +1,9 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { builtinCases, filesOfCases, NoCase, selectCases } from './load.ts'
+import { builtinCases, experimentCases, filesOfCases, NoCase, selectCases } from './load.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -29,14 +28,23 @@ async function mistakes(...patterns: string[]): Promise<string[]> {
 }
 
 test('no two cases of the lab have the same name', async () => {
-  const folder = fileURLToPath(new URL('experiments', import.meta.url))
-  const experiments = await selectCases(readdirSync(folder).map((file) => join(folder, file)))
+  const experiments = await experimentCases()
   assert.ok(experiments.length > 5)
   const all = [...(await builtinCases()), ...experiments].map(({ name }) => name)
   assert.equal(
     all.filter((name, i) => all.indexOf(name) < i),
     [],
   )
+})
+
+test('an experiment runs if it is named, or if a glob stands for nothing else; all that there is has none', async () => {
+  assert.equal(await names('shards', 'none'), ['none', 'shards'])
+  assert.equal(await names('shards*'), ['shards', 'shards-migration'])
+  assert.equal(
+    await names('*'),
+    (await builtinCases()).map(({ name }) => name),
+  )
+  assert.equal(await names('migration*'), ['migration'])
 })
 
 test("names, globs, lists and a user's own, each once", async () => {

@@ -53,6 +53,15 @@ function ownFiles(): { everyRun: OwnFile[]; experiments: OwnFile[] } {
 export const builtinCases = async (): Promise<LoadedCase[]> =>
   (await casesIn(ownFiles().everyRun)).map((found) => found.case)
 
+/**
+ * The experiments of the lab, in the same order. A run has one only if it is named, or if a glob stands for no case of
+ * {@link builtinCases}.
+ *
+ * @throws NoCase
+ */
+export const experimentCases = async (): Promise<LoadedCase[]> =>
+  (await casesIn(ownFiles().experiments)).map((found) => found.case)
+
 /** Controls stand at the ends, mitigations by name. */
 function byPlace(a: Found, b: Found): number {
   const rank = ({ control }: LoadedCase) => (control === 'positive' ? 0 : control === 'negative' ? 2 : 1)

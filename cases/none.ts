@@ -1,6 +1,16 @@
 import type { CaseFile, Expectation } from './case.ts'
 
-/** What a reload does to a kernel without SO_REUSEPORT, whatever else is done. */
+/** What a reload loses on a kernel without SO_REUSEPORT, whatever else is done. */
+export const NO_SECOND_LISTENER: Expectation = {
+  lacks: ['reuseport'],
+  resets: 'some',
+  refused: 'some',
+  because:
+    'the new listener can be bound only once the old one is closed, which resets its accept queue ' +
+    '(inet_csk_listen_stop); in between nobody listens and SYNs are answered with RST (tcp_v4_send_reset)',
+}
+
+/** The same with HAProxy. */
 export const BLACK_HOLE: Expectation = {
   lacks: ['reuseport'],
   resets: 'some',
@@ -23,24 +33,27 @@ export const RESTARTED: Expectation = {
     'nginx listens again SYNs are answered with RST (tcp_v4_send_reset)',
 }
 
+const CLOSED: Expectation = {
+  resets: 'some',
+  because:
+    'close() of a listener resets every connection in its accept queue (inet_csk_listen_stop), and one in ' +
+    'SYN_RECV is reset when its ACK or its data finds another listener (tcp_v4_send_reset)',
+}
+
 export default {
   name: 'none',
   title: 'No mitigation',
-  idea: 'Reload as the article does, and lose what waits in the old listener when it closes.',
-  source: 'article, section 5: while usleep 100000; do haproxy -D -f redir.cfg -sf $(pidof haproxy); done',
+  idea: 'Reload the proxy in its plain way, and lose what waits in the old listener when it closes.',
+  source: 'the lab: its positive control',
   control: 'positive',
-  expects: [
-    BLACK_HOLE,
-    {
-      resets: 'some',
-      because:
-        'close() of a listener resets every connection in its accept queue (inet_csk_listen_stop), and one in ' +
-        'SYN_RECV is reset when its ACK or its data finds another listener (tcp_v4_send_reset)',
-    },
-  ],
+  expects: [NO_SECOND_LISTENER, CLOSED],
   drawbacks: ['loses connections at every reload under load'],
   on: {
-    haproxy: {},
+    haproxy: {
+      idea: 'Reload as the article does, and lose what waits in the old listener when it closes.',
+      source: 'article, section 5: while usleep 100000; do haproxy -D -f redir.cfg -sf $(pidof haproxy); done',
+      expects: [BLACK_HOLE, CLOSED],
+    },
     nginx: {
       title: 'Stop and start',
       idea: 'Stop nginx and start it again, and lose what waits in its listener, and all who come meanwhile.',

@@ -13,6 +13,7 @@ export const haproxy: ProxyKind = {
   defaultSeries: '2.6',
   recipe: { build: BUILD, keep: { haproxy: 'haproxy' } },
   buildHint: 'build it with LDFLAGS=-static',
+  versionFlag: '-v',
   versionIn: (output) => /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(output)?.[1],
   // tune.maxaccept, in one process with one thread: 64 up to 2.3 (cfgparse.c), 4 from 2.4 (commit 66161326f).
   defaultMaxaccept: (version) => (older(version, '2.4') ? 64 : 4),

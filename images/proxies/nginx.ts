@@ -19,6 +19,7 @@ export const nginx: ProxyKind = {
   defaultSeries: '1.22',
   recipe: { build: BUILD, keep: { 'objs/nginx': 'nginx' } },
   buildHint: 'build it with ./configure --with-ld-opt=-static',
+  versionFlag: '-v',
   versionIn: (output) => /^nginx version: nginx\/(\d+(?:\.\d+)+)/m.exec(output)?.[1],
   // multi_accept is off.
   defaultMaxaccept: () => 1,

@@ -7,7 +7,7 @@ import { EXIT, Fault } from '../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../fixtures/files.ts'
 import { testSupply } from '../fixtures/supply.ts'
 import { obtainProxy } from './obtain.ts'
-import { parseProxy } from './proxies.ts'
+import { parseProxy, proxyNamed } from './proxies.ts'
 
 const { dir, end } = scratchWithCache('proxies')
 test.after(end)
@@ -16,7 +16,7 @@ let count = 0
 /** A static program. */
 function program(body: string): string {
   const path = join(dir, `program-${++count}`)
-  const source = `#include <stdio.h>\n#include <stdlib.h>\nint main(void) { ${body} }`
+  const source = `#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nint main(int argc, char **argv) { ${body} }`
   execFileSync('musl-gcc', ['-static', '-x', 'c', '-o', path, '-'], { input: source })
   return path
 }
@@ -49,6 +49,13 @@ test('takes a static HAProxy of any version', async () => {
 test('takes a static nginx, which tells its version on stderr', async () => {
   const path = program('fputs("nginx version: nginx/1.22.1\\n", stderr); return 0;')
   assert.equal(await obtain(path, 'nginx'), { path, version: '1.22.1', debian: null })
+})
+
+test('a program is asked for its version in the way of its proxy', async () => {
+  const path = program(`if (argc != 2 || strcmp(argv[1], "version")) return 1; ${HAPROXY}`)
+  const proxy = { ...proxyNamed('haproxy'), versionFlag: 'version' }
+  assert.is((await obtainProxy({ proxy, which: path }, testSupply())).version, '2.9.1')
+  await refused(path, 'does not say the version of HAProxy when it is run with -v')
 })
 
 test('a program in a path with spaces and quotes is as good', async () => {

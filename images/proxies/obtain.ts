@@ -46,7 +46,8 @@ export async function obtainProxy({ proxy, which }: ProxySpec, supply: Supply): 
 /** Another program may do anything when it is asked for its version. */
 const PATIENCE = '10s'
 
-async function ownProxy({ name, title, recipe, defaultSeries, buildHint, versionIn }: ProxyKind, which: string) {
+async function ownProxy(proxy: ProxyKind, which: string) {
+  const { name, title, recipe, defaultSeries, buildHint, versionFlag, versionIn } = proxy
   const path = resolve(which)
   const wrong = (what: string, hint = `--proxy ${name}:${defaultSeries}, which the lab builds`) =>
     usage(`--proxy ${name}:${which}: ${what}; expected a static executable of ${title} for x86-64`, hint)
@@ -69,9 +70,9 @@ async function ownProxy({ name, title, recipe, defaultSeries, buildHint, version
     nothrow: true,
     timeout: PATIENCE,
     timeoutSignal: 'SIGKILL',
-  })`${path} -v < /dev/null`
+  })`${path} ${versionFlag} < /dev/null`
   if (asked.exitCode === 126) throw wrong('cannot be executed', `chmod a+rx ${quote(which)}`)
   const version = versionIn(asked.stdout) ?? versionIn(asked.stderr)
-  if (!version) throw wrong(`does not say the version of ${title} when it is run with -v`)
+  if (!version) throw wrong(`does not say the version of ${title} when it is run with ${versionFlag}`)
   return { path, version, debian: null }
 }

@@ -29,7 +29,9 @@ export interface ProxyKind extends ProxyTraits {
   recipe: Recipe
   /** How somebody else may build a static one: the hint for a program that is none. */
   buildHint: string
-  /** The version in what the program prints when it is run with -v; undefined when it is another program. */
+  /** The one word with which the program is run to print its version and end: -v. */
+  versionFlag: string
+  /** The version in what it prints then; undefined when it is another program. */
   versionIn: (output: string) => string | undefined
   /** Connections that a version accepts in one go where its configuration does not say; -1: all that wait. */
   defaultMaxaccept: (version: string) => number

@@ -4,8 +4,13 @@ import { rangeText } from '../model/text/range.ts'
 import { either } from '../model/text/spelling.ts'
 import { ruled } from '../render/terminal/ruled.ts'
 
-/** Cases as a table. */
-export function caseTable(all: LoadedCase[], width: number): string {
+/** The cases that a run has by default, and below them the experiments, which it has not. */
+export const caseTables = (cases: LoadedCase[], experiments: LoadedCase[], width: number): string =>
+  [caseTable(cases, width), "Experiments run only if they are named, not by '*':", caseTable(experiments, width)].join(
+    '\n',
+  )
+
+function caseTable(all: LoadedCase[], width: number): string {
   return ruled(
     ['case', 'idea', 'theory expects', 'needs'],
     all.map((listed) => [listed.name, listed.idea, expectations(listed).join('\n'), needs(listed).join('\n')]),

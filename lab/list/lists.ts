@@ -1,4 +1,4 @@
-import { builtinCases } from '../../cases/load.ts'
+import { builtinCases, experimentCases } from '../../cases/load.ts'
 import { type SUPPLY, supplyOf } from '../cli/options/supply.ts'
 import type { Supply } from '../model/supply.ts'
 import { columnsOf } from '../render/terminal/fit.ts'
@@ -8,9 +8,9 @@ export type List = 'kernels' | 'cases' | 'config' | 'schema'
 
 type Options = Pick<Supply, (typeof SUPPLY)[number]> & { json: boolean }
 
-/** A list as data, for JSON, and as text for a terminal of so many columns. */
+/** A list as data, its fields of the JSON object, and as text for a terminal of so many columns. */
 interface Listed {
-  data: unknown
+  data: Record<string, unknown>
   text: (width: number) => string
 }
 
@@ -20,32 +20,35 @@ const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
     const { kernelTable, listKernels } = await import('./kernels.ts')
     const cases = await builtinCases()
     const kernels = await listKernels(cases, supply)
-    return { data: kernels, text: (width) => kernelTable(kernels, width) }
+    return { data: { kernels }, text: (width) => kernelTable(kernels, width) }
   },
   cases: async () => {
-    const [{ caseTable }, cases] = await Promise.all([import('./cases.ts'), builtinCases()])
-    return { data: cases, text: (width) => caseTable(cases, width) }
+    const [{ caseTables }, cases, experiments] = await Promise.all([
+      import('./cases.ts'),
+      builtinCases(),
+      experimentCases(),
+    ])
+    return { data: { cases, experiments }, text: (width) => caseTables(cases, experiments, width) }
   },
   config: async () => {
     const { configFragment } = await import('../../images/kernels/config.ts')
     const config = configFragment()
-    return { data: config, text: () => config.trimEnd() }
+    return { data: { config }, text: () => config.trimEnd() }
   },
   schema: async () => {
     const schema = await resultSchema()
-    return { data: schema, text: () => JSON.stringify(schema, null, 2) }
+    return { data: { schema }, text: () => JSON.stringify(schema, null, 2) }
   },
 }
 
-/** Lists as text: tables as wide as the terminal, or one JSON object with the lists by their names. */
+/** Lists as text: tables as wide as the terminal, or one JSON object with the lists by their names; experiments, which come with the cases, by theirs. */
 export async function lists(wanted: readonly List[], options: Options, signal: AbortSignal): Promise<string> {
   const supply = supplyOf(options, () => {}, signal)
-  const found: [List, Listed][] = []
-  for (const list of wanted) found.push([list, await LISTS[list](supply)])
-  if (options.json)
-    return `${JSON.stringify(Object.fromEntries(found.map(([list, { data }]) => [list, data])), null, 2)}\n`
+  const found: Listed[] = []
+  for (const list of wanted) found.push(await LISTS[list](supply))
+  if (options.json) return `${JSON.stringify(Object.assign({}, ...found.map(({ data }) => data)), null, 2)}\n`
   const width = columnsOf(process.stdout)
-  return found.map(([, { text }]) => `${text(width)}\n`).join('')
+  return found.map(({ text }) => `${text(width)}\n`).join('')
 }
 
 /** The JSON Schema of result.json, for those who read it with other tools: reports/result.schema.json. */

@@ -64,6 +64,13 @@ test('each proxy has a positive control', async () => {
   for (const { name } of PROXIES) assert.ok(controls.some((own) => isFor(own, name)))
 })
 
+test("a proxy of which the first cases say nothing more inherits no word of HAProxy's", async () => {
+  for (const own of await selectCases(['none', 'ack-block', 'syn-block', 'syn-delay'])) {
+    const other = resolveCase({ ...own, on: { ...own.on, other: {} } }, { name: 'other', reload: 'other reload' })
+    assert.not.match(JSON.stringify(other), /haproxy|SIGTTOU|as the article does/i, own.name)
+  }
+})
+
 test('mistakes name the proxy or section that was meant', () => {
   const own = loaded({ on: { ngnix: {}, haproxy: { config: { globl: ['x'] } }, nginx: { config: { bind: ['x'] } } } })
   assert.equal(mistakesOn(own, PROXIES), [

@@ -21,14 +21,13 @@ export interface CasePlant {
  * @param name of the folder and the file that it is in, joined by a dash
  * @param planted what is broken, in one sentence
  */
-export const broken = (healthy: CaseFile, name: string, planted: string, change: Partial<CaseFile>): CaseFile => ({
-  ...healthy,
-  name,
-  title: `${healthy.title}, broken`,
-  idea: planted,
-  source: "the lab's sabotage of itself",
-  ...change,
-})
+export function broken(healthy: CaseFile, name: string, planted: string, change: Partial<CaseFile>): CaseFile {
+  const words = { idea: planted, source: "the lab's sabotage of itself" }
+  const changed = { ...healthy, name, title: `${healthy.title}, broken`, ...words, ...change }
+  // What a case says of one proxy would take their place.
+  const on = Object.entries(changed.on ?? {}).map(([proxy, own]) => [proxy, { ...own, ...words }])
+  return changed.on ? { ...changed, on: Object.fromEntries(on) } : changed
+}
 
 /** A shell command that sets $n to the number of the reload, counted from 1; 0 is the one before the load. */
 export const COUNTED = 'n=$(($(cat /tmp/n 2>/dev/null || echo -1) + 1)); echo $n >/tmp/n'

@@ -1,5 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import { PROXIES } from '../../images/proxies/proxies.ts'
+import { CaseFile } from '../model/case.ts'
+import { isFor, resolveCase } from '../model/resolve.ts'
 import { plantedCases } from './in-cases.ts'
 import { SAVED_PLANTS } from './in-saved.ts'
 import { planted, SOURCE_PLANTS } from './in-source.ts'
@@ -20,6 +24,14 @@ test('names are unique', () => {
 test('a broken case is named after its folder and file', () => {
   assert.ok(cases.length > 30)
   for (const { name, default: planted } of cases) assert.is(planted.name, name)
+})
+
+test('a broken case says what is broken, not what its healthy twin says of a proxy', () => {
+  for (const { name, default: planted } of cases) {
+    const loaded = v.parse(CaseFile, planted)
+    for (const proxy of PROXIES.filter((one) => isFor(loaded, one.name)))
+      assert.is(resolveCase(loaded, proxy).source, "the lab's sabotage of itself", name)
+  }
 })
 
 for (const { name, edits } of SOURCE_PLANTS)

@@ -99,7 +99,14 @@ test('each option is shown with its bounds and its default, in 80 columns', () =
   for (const line of help.split('\n')) assert.ok(line.length <= 80, line)
   for (const name of names) assert.match(help, new RegExp(`^  --${OPTIONS[name].flag}\\b`, 'm'))
   const text = help.replace(/\s+/g, ' ')
-  for (const part of ['(1 to 100) [2]', '(1 to 200000)', "(-1 to 10000) [the proxy's own]", '[haproxy:2.6]', '[all]'])
+  for (const part of [
+    '(1 to 100) [2]',
+    '(1 to 200000)',
+    "(-1 to 10000) [the proxy's own]",
+    '[haproxy:2.6]',
+    '[all but experiments]',
+    'in an open loop (half, --rate) once the accept queues are short again',
+  ])
     assert.ok(text.includes(part), part)
 })
 

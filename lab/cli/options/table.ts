@@ -47,7 +47,7 @@ export const OPTIONS = {
     value: 'CASE',
     list: true,
     schema: v.optional(names(), ['*']),
-    unset: 'all',
+    unset: 'all but experiments',
     help: 'a case, a glob, or the path of your own (./my-case.ts); lists; may be repeated',
     group: 'measured',
   },
@@ -111,7 +111,7 @@ export const OPTIONS = {
     flag: 'interval',
     value: 'MS',
     schema: v.optional(number(Request.entries.interval), '100'),
-    help: 'pause after each reload, in milliseconds; with the time that a reload takes it decides how many there are',
+    help: 'pause after each reload, in milliseconds, in an open loop (half, --rate) once the accept queues are short again; with the time that a reload takes it decides how many there are',
     group: 'load',
   },
   fusedAck: {

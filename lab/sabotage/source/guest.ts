@@ -84,8 +84,8 @@ export const GUEST_PLANTS: SourcePlant[] = [
     edits: [
       {
         file: 'cases/none.ts',
-        find: 'haproxy: {},',
-        replace: "haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD' },",
+        find: 'haproxy: {',
+        replace: "haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD',",
       },
     ],
     case: 'fd-passing',

@@ -5,7 +5,7 @@ import type { Caught } from '../../finding.ts'
 export default broken(none, 'reload-leaves-old-process', 'the old process is never told to finish', {
   control: undefined,
   proof: 'reload',
-  on: { haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE' } },
+  on: { haproxy: { ...none.on.haproxy, reload: 'haproxy -D -f $CFG -p $PIDFILE' } },
 })
 
 export const caught: Caught = {
