@@ -78,6 +78,7 @@ commands ready
 if [ -f /cell/reload ]; then
 	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds 0.001 --pause-ms 0 $RELOADER >/run/warm-up ||
 		{ cat /run/warm-up >&3; exit 1; }
+	tell warmed
 fi
 
 taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &

@@ -43,6 +43,8 @@ export const Event = v.variant('e', [
    * quickest hop, below which no difference can be seen.
    */
   event('clocks', { t: us, backwards: count, quickest: v.number() }),
+  /** A reload that is not counted is over; the load has not begun. */
+  event('warmed', {}),
   /** RSTs are watched from now on. */
   event('watching', { t: us }),
   /** The load begins; a rate of 0 is a closed loop. */

@@ -25,6 +25,8 @@ export const Load = v.object({
    * wait for it.
    */
   drains: v.optional(v.boolean(), false),
+  /** Whether a reload that is not counted comes before the load: in all runs from 2026-11-30 on. */
+  warms: v.optional(v.boolean(), false),
   fusedAck: v.boolean(),
   closeWithRst: v.boolean(),
   /** Milliseconds from which a connection counts as slow. */

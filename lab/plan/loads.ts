@@ -26,6 +26,7 @@ const common = ({ duration, interval, fusedAck, closeWithRst, slowMs }: Request)
   fusedAck,
   closeWithRst,
   slowMs,
+  warms: true,
 })
 
 const closed = (request: Request, name: string, users: number): Load => ({

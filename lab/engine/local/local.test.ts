@@ -40,6 +40,7 @@ const cell = (): Promise<Cell> =>
       duration: 1,
       interval: 100,
       drains: false,
+      warms: true,
       fusedAck: false,
       closeWithRst: false,
       slowMs: 200,

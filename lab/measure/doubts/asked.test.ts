@@ -60,6 +60,12 @@ test('a pause follows what prepares a reload', () => {
   assert.match(notAsAsked(patient, ended(4000))!, /a pause of 4 ms before reload 0 instead of 10/)
 })
 
+test('a reload that is not counted comes before the load', () => {
+  assert.match(asked({ warms: true })!, /not the load that was asked for: no reload before the load/)
+  const warm: Event[] = [{ n: 0, e: 'warmed' }, ...events]
+  assert.is(notAsAsked({ ...cell, load: { ...cell.load, warms: true } }, warm), null)
+})
+
 test('another kernel', () => {
   const other = events.map((event): Event => (event.e === 'boot' ? { ...event, release: '1.2.13' } : event))
   assert.match(notAsAsked(cell, other)!, /the guest booted Linux 1.2.13, not /)

@@ -24,11 +24,16 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
     ...deviation(start?.users, load.users, (users) => `${users} users`),
     ...deviation(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
     ...deviation(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
+    ...cold(events, load.warms),
     ...shortPause(allOf(events, 'reload'), load.interval),
     ...undrained(allOf(events, 'reload'), load.drains),
   ]
   return deviations.length ? `not the load that was asked for: ${deviations.join(', ')}` : null
 }
+
+/** Whether the first counted reload was the first one, where another should have come before the load. */
+const cold = (events: Event[], warms: boolean): string[] =>
+  warms && allOf(events, 'reload').length && !allOf(events, 'warmed').length ? ['no reload before the load'] : []
 
 /** The first reload that came too soon after the previous one, or after what prepares it. */
 function shortPause(reloads: EventOf<'reload'>[], interval: number): string[] {

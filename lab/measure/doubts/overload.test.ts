@@ -12,6 +12,7 @@ const load: Load = {
   duration: 15,
   interval: 100,
   drains: true,
+  warms: true,
   fusedAck: false,
   closeWithRst: false,
   slowMs: 200,

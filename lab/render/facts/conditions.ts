@@ -21,6 +21,7 @@ export function conditionsOf({ proxy, guest, accel, load, boots }: ResultCell): 
     ...(load.fusedAck ? ['fused ACK'] : []),
     ...(load.closeWithRst ? ['closes with RST'] : []),
     `${counted(boots, 'boot')} with reloads for ${load.duration} s and pauses of ${whole(load.interval)} ms${load.drains ? ` once no more connections wait for accept() than arrive in ${DRAINED_MS} ms, nor than ${DRAINED_MOST}` : ''}`,
+    ...(load.warms ? ['one reload before the load, not counted'] : []),
   ].join('; ')
 }
 

@@ -59,6 +59,19 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     },
   },
   {
+    name: 'no-warm-up',
+    planted: 'no reload comes before the load',
+    edits: [
+      {
+        file: 'images/guest/run.sh',
+        find: 'if [ -f /cell/reload ]; then\n\ttaskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds 0.001',
+        replace: 'if false; then\n\ttaskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds 0.001',
+      },
+    ],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /not the load that was asked for: no reload before the load/ },
+  },
+  {
     name: 'no-drain',
     planted: 'the reloader of an open loop does not wait until its accept queues are short',
     edits: [{ file: 'lab/guest/files.ts', find: 'load.drains &&', replace: 'false &&' }],
