@@ -27,7 +27,7 @@ import { badge, findings, folded, note, table, tally } from './table.ts'
  */
 export async function renderHtml(result: Result, runs?: string[]): Promise<string> {
   const all = groupsOf(result, runs)
-  const title = headline(result, all)
+  const { title, byProxy } = headline(result, all)
   const map = loadMapOf(all)
   const settings = big(all) ? [] : settingsOf(all).filter(({ groups }) => severalKernels(groups))
   return html`<!doctype html>
@@ -42,6 +42,7 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
 <header>
 <p class="eyebrow">${provenance(result, runs).join(' · ')}</p>
 <h1>${marked(title)}</h1>
+${byProxy.length > 0 && findings(byProxy)}
 ${answerHtml(answer(all))}
 ${verdicts(result)}
 </header>

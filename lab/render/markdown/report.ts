@@ -25,8 +25,10 @@ import { block, bullets, code, marked, plain } from './text.ts'
  */
 export function renderMarkdown(result: Result, runs?: string[]): string {
   const all = groupsOf(result, runs)
+  const { title, byProxy } = headline(result, all)
   const parts = [
-    `# ${marked(headline(result, all))}`,
+    `# ${marked(title)}`,
+    ...(byProxy.length > 0 ? [bullets(byProxy.map(marked))] : []),
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
     ...answerParts(answer(all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
