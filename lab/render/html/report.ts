@@ -3,7 +3,7 @@ import { again } from '../../model/text/command.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
-import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
+import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
@@ -81,18 +81,24 @@ const MANY = 12
 function alerts(result: Result, all: Group[]) {
   const remarks = remarksOf(result, all)
   return [...new Set(remarks.map(({ word }) => word))].map((word) => {
-    const items = remarks
-      .filter((remark) => remark.word === word)
-      .map(
-        ({ subject, on, text, console }) =>
-          html`<li class="${word}">${badge(word)} <strong>${subject}</strong>${on && ` on ${on}`}: ${text}${console.length > 0 && html`<pre>${console.join('\n')}</pre>`}</li>\n`,
-      )
+    const its = remarks.filter((remark) => remark.word === word)
+    const count = its.flatMap(({ of }) => of).length
+    const items = its.map(
+      ({ of, text, console }) =>
+        html`<li class="${word}">${badge(word)} ${subjects(of)}: ${text}${console.length > 0 && html`<pre>${console.join('\n')}</pre>`}</li>\n`,
+    )
     const all = html`<ul class="alerts">${items}</ul>\n`
     return items.length > MANY
-      ? folded(html`${badge(word, `${items.length} ${word}`)}<span>with the reasons</span>`, all)
+      ? folded(html`${badge(word, `${count} ${word}`)}<span>with the reasons</span>`, all)
       : all
   })
 }
+
+const subjects = (of: Subject[]) =>
+  of.map(
+    ({ name, on, detail }, i) =>
+      html`${i > 0 && ', '}<strong>${name}</strong>${on && ` on ${on}`}${detail && ` (${detail})`}`,
+  )
 
 const tableSection = (section: TableSection) =>
   html`<section><h2>${section.title}</h2>\n${note(section.note)}${table(section.table)}</section>\n`

@@ -4,7 +4,7 @@ import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
-import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
+import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
@@ -78,12 +78,15 @@ function loadMapParts(all: Group[]): string[] {
 }
 
 function remarkParts(result: Result, all: Group[]): string[] {
-  const parts = remarksOf(result, all).flatMap(({ word, subject, on, text, console }) => [
-    `- **${word}** ${code(subject)}${on ? ` on ${plain(on)}` : ''}: ${plain(text)}`,
+  const parts = remarksOf(result, all).flatMap(({ word, of, text, console }) => [
+    `- **${word}** ${of.map(subject).join(', ')}: ${plain(text)}`,
     ...(console.length > 0 ? [block(console.join('\n'), 'text')] : []),
   ])
   return parts.length > 0 ? ['## Not as expected, or not run', ...parts] : []
 }
+
+const subject = ({ name, on, detail }: Subject) =>
+  `${code(name)}${plain(`${on ? ` on ${on}` : ''}${detail ? ` (${detail})` : ''}`)}`
 
 /** What is said of all groups, and then of each on its own. */
 function groupParts(result: Result, all: Group[]): string[] {
