@@ -33,9 +33,10 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
     ...answerParts(answer(all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
     ...loadMapParts(all),
-    ...comparisonSections(result, all).flatMap(({ title, comparisons, legend }) => [
+    ...comparisonSections(result, all).flatMap(({ title, comparisons, legend, notes = [] }) => [
       `## ${title}`,
       ...(legend ? [plain(legend.join(' '))] : []),
+      ...notes.map(marked),
       ...comparisons.flatMap((one) => [...(one.title ? [`### ${plain(one.title)}`] : []), comparisonTable(one)]),
     ]),
     ...remarkParts(result, all),

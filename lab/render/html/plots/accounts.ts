@@ -3,7 +3,7 @@ import { isMeasured, type MeasuredCell, type ResultCell } from '../../../model/r
 import { whole } from '../../../model/text/amounts.ts'
 import { flags, hidden, shown } from '../../facts/account.ts'
 import { perReload } from '../../facts/numbers.ts'
-import { ceilingText } from '../../tables/comparison.ts'
+import { ceilingText } from '../../tables/outcomes.ts'
 import type { Html } from '../markup.ts'
 import { axisText, draw, grid, INK, MUTED, nameAxis, REPLY, RESET, RULE } from './draw.ts'
 
