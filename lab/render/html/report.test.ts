@@ -148,6 +148,8 @@ test('a wide table wraps the names of its rows, and shows by a shadow that it go
   assert.match(style('td.words'), 'white-space: normal')
   // One layer scrolls with the table and hides the other at its end.
   assert.match(style('.scroll'), /no-repeat local, .* no-repeat scroll/)
+  // What only screen readers see stays inside, or the whole page would be as wide as the table.
+  assert.match(style('.scroll'), 'position: relative')
   const page = await renderHtml(twoLoads())
   assert.match(page, /<div class="panel scroll"><table class="wide">/)
   assert.match(page, /<td class="words">a reload took 221 ms instead of 130 ms<\/td><\/tr>/)

@@ -45,7 +45,7 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .alerts > li.skipped { border-color: var(--muted); background: var(--quiet-tint); }
 .alerts pre { background: var(--surface); margin: 8px 0 0; }
 .panel { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; padding: 18px 20px; margin: 14px 0; }
-.scroll { overflow-x: auto; background: linear-gradient(to left, var(--surface) 40%, transparent) right / 48px 100% no-repeat local, linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 16px 100% no-repeat scroll, var(--surface); }
+.scroll { position: relative; overflow-x: auto; background: linear-gradient(to left, var(--surface) 40%, transparent) right / 48px 100% no-repeat local, linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 16px 100% no-repeat scroll, var(--surface); }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 th, td { padding: 9px 6px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -102,7 +102,7 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .zeros { color: var(--muted); font-size: 0.875rem; margin: 14px 0 0; padding: 0 0 0 1.1em; }
 th small { display: block; font-weight: 400; font-size: 0.75rem; }
 table.heat :is(td.words, th.left) { text-align: left !important; }
-.alerts + .findings { margin-top: 18px; }
+:is(.alerts, .findings) + .findings { margin-top: 18px; }
 table.heat td > span:first-child { font-weight: 600; }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }
 details details { background: var(--page); }
