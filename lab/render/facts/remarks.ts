@@ -7,46 +7,73 @@ import type { Group } from './groups.ts'
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
   word: 'contradicts' | 'inconclusive' | 'failed' | 'noisy' | 'overloaded' | 'understated' | 'skipped' | 'interrupted'
-  /** A case, or a kernel that was unavailable; of an interrupted run, the run. */
-  subject: string
-  /** The kernel and load, where there are several. */
-  on?: string
+  /** What it is said of, each once. */
+  of: Subject[]
   text: string
   /** The last lines of the console of a cell that failed. */
   console: string[]
 }
 
-export function remarksOf(result: Result, all: Group[]): Remark[] {
+/** A cell of which something is said. */
+export interface Subject {
+  /** A case, or a kernel that was unavailable; of an interrupted run, the run. */
+  name: string
+  /** The kernel and load, where there are several. */
+  on?: string
+  /** What differs from the others of which the same is said: "326 SYNs". */
+  detail?: string
+}
+
+/** The remarks of a result: one for all cells of which the same is said. */
+export const remarksOf = (result: Result, all: Group[]): Remark[] => merged(eachRemark(result, all))
+
+/** What has a console of its own stands alone. */
+function merged(remarks: Remark[]): Remark[] {
+  const byText = new Map<string, Remark>()
+  for (const [i, remark] of remarks.entries()) {
+    const key = JSON.stringify([remark.word, remark.text, ...(remark.console.length > 0 ? [i] : [])])
+    const same = byText.get(key)
+    byText.set(key, same ? { ...same, of: [...same.of, ...remark.of] } : remark)
+  }
+  return [...byText.values()]
+}
+
+function eachRemark(result: Result, all: Group[]): Remark[] {
   const several = all.length > 1
   const cells = all.flatMap((group) => group.cells.map((cell) => ({ group, cell })))
-  const interrupted = { word: 'interrupted' as const, subject: result.name, console: [] }
+  const interrupted = { word: 'interrupted' as const, of: [{ name: result.name }], console: [] }
   return [
     ...(result.interrupted ? [{ ...interrupted, text: 'only the cells that had ended by then are here' }] : []),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       if (cell.verdict === 'expected') return []
-      const { verdict: word, case: subject, reason: text } = cell
-      return [{ word, subject, on: several ? group.title : undefined, text, console: consoleOf(cell) }]
+      const { verdict: word, case: name, reason: text } = cell
+      return [{ word, of: [{ name, on: several ? group.title : undefined }], text, console: consoleOf(cell) }]
     }),
     ...cells.flatMap(({ group, cell }) =>
       flags(cell).map(({ word, why }): Remark => {
         const loss = isMeasured(cell) ? `${counted(lost(cell), 'connection')} lost, ` : ''
         const text = `${why}; ${loss}left out of headlines and comparisons`
-        return { word, subject: cell.case, on: several ? group.label : undefined, text, console: [] }
+        return { word, of: [{ name: cell.case, on: several ? group.label : undefined }], text, console: [] }
       }),
     ),
     ...cells.flatMap(({ group, cell }): Remark[] => {
-      const text = isMeasured(cell) ? understated(cell, cell.load) : null
-      if (text === null) return []
-      return [{ word: 'understated', subject: cell.case, on: several ? group.label : undefined, text, console: [] }]
+      if (!isMeasured(cell) || understated(cell, cell.load) === null) return []
+      const detail = counted(cell.wire.fromClient, 'SYN')
+      const of = [{ name: cell.case, on: several ? group.label : undefined, detail }]
+      return [{ word: 'understated', of, text: UNDERSTATED, console: [] }]
     }),
     ...result.skipped.map(
       ({ kernel, proxy, case: name, reason: text }): Remark =>
         name === '*'
-          ? { word: 'skipped', subject: kernel, text, console: [] }
-          : { word: 'skipped', subject: name, on: proxy ? `${kernel} with ${proxy}` : kernel, text, console: [] },
+          ? { word: 'skipped', of: [{ name: kernel }], text, console: [] }
+          : { word: 'skipped', of: [{ name, on: proxy ? `${kernel} with ${proxy}` : kernel }], text, console: [] },
     ),
   ]
 }
+
+/** How many they were stands with each cell. */
+const UNDERSTATED =
+  'refused is a lower bound: SYNs met the TIME_WAIT of their port while nobody listened, and were sent again'
 
 const consoleOf = (cell: Result['cells'][number]) => (isMeasured(cell) ? [] : cell.consoleTail)
 

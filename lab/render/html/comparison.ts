@@ -1,19 +1,20 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import { type Comparison, type ComparisonSection, type Outcome, outcomeText } from '../tables/comparison.ts'
-import { html } from './markup.ts'
+import { type Comparison, type ComparisonSection, type Outcome, outcomeText } from '../tables/outcomes.ts'
+import { html, marked } from './markup.ts'
 import { badges, doubts, EXPECTED, folded, note } from './table.ts'
 
 /** With more comparisons in a section each is folded. */
 const MANY = 4
 
 /** Comparisons of a kind, shaded by the resets on one scale. */
-export function comparisonSection({ title, comparisons, legend }: ComparisonSection) {
+export function comparisonSection({ title, comparisons, legend, notes = [] }: ComparisonSection) {
   const fold = comparisons.length > MANY
   const outcomes = comparisons.flatMap(({ rows }) => rows.flatMap((row) => row.outcomes))
   const cells = outcomes.flatMap((one) => (one && 'cell' in one ? [one.cell] : []))
   const most = Math.max(...cells.filter(isMeasured).map(meanOf), Number.MIN_VALUE)
   return html`<section><h2>${title}</h2>
 ${legend && note(`${legend.join(' ')} The darker, the more resets.`)}
+${notes.map((words) => html`<p class="note">${marked(words)}</p>\n`)}
 ${comparisons.map((one) => {
   if (fold) return folded(html`<strong>${one.title}</strong>`, heatTable(one, most))
   return html`${one.title && html`<h3>${one.title}</h3>`}${heatTable(one, most)}`

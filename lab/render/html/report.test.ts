@@ -6,6 +6,7 @@ import { merge } from '../facts/merge.ts'
 import { capped, loadMap, manyTwoLoads, twoLoads, twoProxies } from '../fixtures/loads.ts'
 import { hostile, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { renderHtml } from './report.ts'
+import { STYLE } from './style.ts'
 
 const VOID = new Set(['meta', 'br'])
 
@@ -139,6 +140,19 @@ test('each kernel has its facts: hashes in full, its configuration, what it can 
     if (config) assert.ok(page.includes(`href="./${config.file.replace('+', '%2B')}"`), config.file)
     for (const { said } of Object.values(features)) assert.ok(page.includes(`title="${said}"`), said)
   }
+})
+
+test('a wide table wraps the names of its rows, and shows by a shadow that it goes on to the right', async () => {
+  const style = (selector: string) => STYLE.split('\n').find((line) => line.startsWith(`${selector} {`)) ?? ''
+  assert.match(style('table.wide:not(.heat) tbody th'), 'white-space: normal')
+  assert.match(style('td.words'), 'white-space: normal')
+  // One layer scrolls with the table and hides the other at its end.
+  assert.match(style('.scroll'), /no-repeat local, .* no-repeat scroll/)
+  // What only screen readers see stays inside, or the whole page would be as wide as the table.
+  assert.match(style('.scroll'), 'position: relative')
+  const page = await renderHtml(twoLoads())
+  assert.match(page, /<div class="panel scroll"><table class="wide">/)
+  assert.match(page, /<td class="words">a reload took 221 ms instead of 130 ms<\/td><\/tr>/)
 })
 
 test('many skipped cases are folded away, above the tables all the same', async () => {

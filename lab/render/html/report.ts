@@ -3,12 +3,13 @@ import { again } from '../../model/text/command.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
-import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
+import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
-import { comparisonSections, outcomeText } from '../tables/comparison.ts'
+import { comparisonSections } from '../tables/comparison.ts'
 import { kernelTables } from '../tables/kernels.ts'
+import { outcomeText } from '../tables/outcomes.ts'
 import { BRIEF_NOTE, briefSections, lossSections } from '../tables/sections.ts'
 import type { TableSection } from '../tables/table.ts'
 import { comparisonSection } from './comparison.ts'
@@ -27,7 +28,7 @@ import { badge, findings, folded, note, table, tally } from './table.ts'
  */
 export async function renderHtml(result: Result, runs?: string[]): Promise<string> {
   const all = groupsOf(result, runs)
-  const title = headline(result, all)
+  const { title, byProxy } = headline(result, all)
   const map = loadMapOf(all)
   const settings = big(all) ? [] : settingsOf(all).filter(({ groups }) => severalKernels(groups))
   return html`<!doctype html>
@@ -42,6 +43,7 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
 <header>
 <p class="eyebrow">${provenance(result, runs).join(' · ')}</p>
 <h1>${marked(title)}</h1>
+${byProxy.length > 0 && findings(byProxy)}
 ${answerHtml(answer(all))}
 ${verdicts(result)}
 </header>
@@ -80,18 +82,24 @@ const MANY = 12
 function alerts(result: Result, all: Group[]) {
   const remarks = remarksOf(result, all)
   return [...new Set(remarks.map(({ word }) => word))].map((word) => {
-    const items = remarks
-      .filter((remark) => remark.word === word)
-      .map(
-        ({ subject, on, text, console }) =>
-          html`<li class="${word}">${badge(word)} <strong>${subject}</strong>${on && ` on ${on}`}: ${text}${console.length > 0 && html`<pre>${console.join('\n')}</pre>`}</li>\n`,
-      )
+    const its = remarks.filter((remark) => remark.word === word)
+    const count = its.flatMap(({ of }) => of).length
+    const items = its.map(
+      ({ of, text, console }) =>
+        html`<li class="${word}">${badge(word)} ${subjects(of)}: ${text}${console.length > 0 && html`<pre>${console.join('\n')}</pre>`}</li>\n`,
+    )
     const all = html`<ul class="alerts">${items}</ul>\n`
     return items.length > MANY
-      ? folded(html`${badge(word, `${items.length} ${word}`)}<span>with the reasons</span>`, all)
+      ? folded(html`${badge(word, `${count} ${word}`)}<span>with the reasons</span>`, all)
       : all
   })
 }
+
+const subjects = (of: Subject[]) =>
+  of.map(
+    ({ name, on, detail }, i) =>
+      html`${i > 0 && ', '}<strong>${name}</strong>${on && ` on ${on}`}${detail && ` (${detail})`}`,
+  )
 
 const tableSection = (section: TableSection) =>
   html`<section><h2>${section.title}</h2>\n${note(section.note)}${table(section.table)}</section>\n`

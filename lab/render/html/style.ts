@@ -45,17 +45,18 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .alerts > li.skipped { border-color: var(--muted); background: var(--quiet-tint); }
 .alerts pre { background: var(--surface); margin: 8px 0 0; }
 .panel { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; padding: 18px 20px; margin: 14px 0; }
-.scroll { overflow-x: auto; }
+.scroll { position: relative; overflow-x: auto; background: linear-gradient(to left, var(--surface) 40%, transparent) right / 48px 100% no-repeat local, linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 16px 100% no-repeat scroll, var(--surface); }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-th, td { padding: 9px 8px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+th, td { padding: 9px 6px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; min-width: 4.6em; }
 th:first-child, .left { text-align: left; }
 td.verdict { white-space: normal; }
 tbody th { font-weight: 600; }
+table.wide:not(.heat) tbody th { white-space: normal; min-width: 9em; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
-td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 13em; }
+td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 11em; }
 tr.failed > * { background: var(--bad-tint) !important; }
 table.heat :is(th, td):not(:first-child) { text-align: center; }
 td.shaded { background: color-mix(in srgb, var(--reset) var(--heat), transparent); }
@@ -101,7 +102,7 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .zeros { color: var(--muted); font-size: 0.875rem; margin: 14px 0 0; padding: 0 0 0 1.1em; }
 th small { display: block; font-weight: 400; font-size: 0.75rem; }
 table.heat :is(td.words, th.left) { text-align: left !important; }
-.alerts + .findings { margin-top: 18px; }
+:is(.alerts, .findings) + .findings { margin-top: 18px; }
 table.heat td > span:first-child { font-weight: 600; }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }
 details details { background: var(--page); }

@@ -4,7 +4,7 @@ import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
-import { hostText, provenance, remarksOf } from '../facts/remarks.ts'
+import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
@@ -25,15 +25,18 @@ import { block, bullets, code, marked, plain } from './text.ts'
  */
 export function renderMarkdown(result: Result, runs?: string[]): string {
   const all = groupsOf(result, runs)
+  const { title, byProxy } = headline(result, all)
   const parts = [
-    `# ${marked(headline(result, all))}`,
+    `# ${marked(title)}`,
+    ...(byProxy.length > 0 ? [bullets(byProxy.map(marked))] : []),
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
     ...answerParts(answer(all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
     ...loadMapParts(all),
-    ...comparisonSections(result, all).flatMap(({ title, comparisons, legend }) => [
+    ...comparisonSections(result, all).flatMap(({ title, comparisons, legend, notes = [] }) => [
       `## ${title}`,
       ...(legend ? [plain(legend.join(' '))] : []),
+      ...notes.map(marked),
       ...comparisons.flatMap((one) => [...(one.title ? [`### ${plain(one.title)}`] : []), comparisonTable(one)]),
     ]),
     ...remarkParts(result, all),
@@ -76,12 +79,15 @@ function loadMapParts(all: Group[]): string[] {
 }
 
 function remarkParts(result: Result, all: Group[]): string[] {
-  const parts = remarksOf(result, all).flatMap(({ word, subject, on, text, console }) => [
-    `- **${word}** ${code(subject)}${on ? ` on ${plain(on)}` : ''}: ${plain(text)}`,
+  const parts = remarksOf(result, all).flatMap(({ word, of, text, console }) => [
+    `- **${word}** ${of.map(subject).join(', ')}: ${plain(text)}`,
     ...(console.length > 0 ? [block(console.join('\n'), 'text')] : []),
   ])
   return parts.length > 0 ? ['## Not as expected, or not run', ...parts] : []
 }
+
+const subject = ({ name, on, detail }: Subject) =>
+  `${code(name)}${plain(`${on ? ` on ${on}` : ''}${detail ? ` (${detail})` : ''}`)}`
 
 /** What is said of all groups, and then of each on its own. */
 function groupParts(result: Result, all: Group[]): string[] {

@@ -1,6 +1,6 @@
 import { isMeasured } from '../../model/result.ts'
 import { addressOf } from '../facts/remarks.ts'
-import { type Comparison, type Outcome, outcomeText } from '../tables/comparison.ts'
+import { type Comparison, type Outcome, outcomeText } from '../tables/outcomes.ts'
 import { type Badge, badgesOf, type Table, type TableCell } from '../tables/table.ts'
 import { code, plain } from './text.ts'
 

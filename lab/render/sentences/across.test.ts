@@ -7,7 +7,7 @@ import { acrossKernels } from './across.ts'
 import { headline } from './headline.ts'
 
 const said = (result: Result) => acrossKernels(groupsOf(result))
-const headlineOf = (result: Result) => headline(result, groupsOf(result))
+const headlineOf = (result: Result) => headline(result, groupsOf(result)).title
 
 /** A result in which a case resets on these series alone: in each of its reloads, or in one. */
 function resetting(name: string, series: string[], each = true): Result {

@@ -4,9 +4,18 @@ import { isMeasured, type Result } from '../../model/result.ts'
 import { groupsOf } from '../facts/groups.ts'
 import { capped, loadMap, manyTwoLoads, twoLoads, twoProxies } from '../fixtures/loads.ts'
 import { changed, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
+import { renderHtml } from '../html/report.ts'
+import { renderMarkdown } from '../markdown/report.ts'
+import { renderTerminal } from '../terminal/report.ts'
 import { headline } from './headline.ts'
 
-const headlineOf = (result: Result) => headline(result, groupsOf(result))
+const all = (result: Result) => headline(result, groupsOf(result))
+/** That of a result with one proxy. */
+const headlineOf = (result: Result) => {
+  const { title, byProxy } = all(result)
+  assert.equal(byProxy, [])
+  return title
+}
 
 test('a noisy or overloaded cell leaves the headline', () => {
   const noisy = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
@@ -92,11 +101,34 @@ test('under two loads the headline has both, and a zero holds under both', () =>
   assert.match(headlineOf(manyKernels()), /resets up to [\d.]+ and refuses up to \d+ connections;/)
 })
 
-test('several proxies are told one by one, each with what a reload of it costs', () => {
-  assert.is(
-    headlineOf(twoProxies()),
-    'From Linux 4.9 to 6.1: a reload without a mitigation resets up to 9.88 connections with haproxy 2.6.12 and up to 2.50 with haproxy 3.0.11; stop and start (none) resets up to 25.8 connections with nginx; nothing is lost under ebpf, fd-passing, syn-block and syn-delay with haproxy, nor under syn-block with nginx',
+test('several proxies are told one by one, each with what a reload of it costs and what prevents that', () => {
+  assert.equal(all(twoProxies()), {
+    title: 'What a reload loses with haproxy and nginx',
+    byProxy: [
+      '`haproxy`, from Linux 4.9 to 6.1: a reload without a mitigation resets up to 9.88 connections with haproxy 2.6.12 and up to 2.50 with haproxy 3.0.11; nothing is lost under ebpf, fd-passing, syn-block and syn-delay',
+      '`nginx`, from Linux 4.9 to 6.1: stop and start (none) resets up to 25.8 connections; nothing is lost under syn-block',
+    ],
+  })
+})
+
+test('every renderer has a line for each proxy under the title', async () => {
+  const says = /What a reload loses with haproxy and nginx/
+  const [markdown, page, terminal] = [
+    renderMarkdown(twoProxies()),
+    await renderHtml(twoProxies()),
+    renderTerminal(twoProxies(), false, undefined, 80),
+  ]
+  assert.match(
+    markdown,
+    /^# What a reload loses with haproxy and nginx\n\n- `haproxy`, from .*\n- `nginx`, from .*\n\n/,
   )
+  assert.match(page, /<h1>What a reload loses[^<]*<\/h1>\n<ul class="findings"><li><code>haproxy<\/code>, from /)
+  const last = terminal.slice(terminal.search(says)).split('\n')
+  assert.equal(
+    last.filter((line) => line.startsWith('- ')).map((line) => line.split(',')[0]),
+    ['- haproxy', '- nginx'],
+  )
+  for (const line of last) assert.ok(line.length <= 80, line)
 })
 
 test('where none is more than a reload it has its own name, and refusals that are a lower bound say so', () => {
@@ -119,25 +151,17 @@ test('what loses nothing is told of each proxy, and a loss with one is none with
       ? { ...cell, ok: cell.ok - 1, timeouts: 1 }
       : cell,
   )
-  assert.match(
-    headlineOf({ ...twoProxies(), cells: lossy }),
-    /; nothing is lost under ebpf, fd-passing, syn-block and syn-delay with haproxy; syn-block does not prevent it with nginx$/,
-  )
-  // One load, and a proxy each: both are told with their proxy.
-  const pair = twoProxies().cells.filter(({ proxy }) => proxy.version !== '3.0.11')
-  assert.match(
-    headlineOf({ ...twoProxies(), cells: pair }),
-    'resets up to 9.88 connections with haproxy; stop and start (none) resets up to 25.8 connections with nginx;',
-  )
-  // Of many settings the range is told, with the proxy.
-  const maxaccepts = [4, 8, 16, 32].flatMap((maxaccept) =>
-    pair.map((cell) => (cell.proxy.name === 'haproxy' ? { ...cell, proxy: { ...cell.proxy, maxaccept } } : cell)),
-  )
-  const once = maxaccepts.filter(({ proxy }, i) => proxy.name === 'haproxy' || i < pair.length)
-  assert.match(
-    headlineOf({ ...twoProxies(), cells: once }),
-    'resets 9.88 to 9.88 connections with haproxy, by load and proxy; stop',
-  )
+  const [haproxy, nginx] = all({ ...twoProxies(), cells: lossy }).byProxy
+  assert.match(haproxy!, /; nothing is lost under ebpf, fd-passing, syn-block and syn-delay$/)
+  assert.match(nginx!, /; syn-block does not prevent it$/)
+})
+
+test('what has no answer with one proxy is no answer of the other', () => {
+  const noisy = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
+  const cells = twoProxies().cells.map((cell) => (cell.proxy.name === 'nginx' ? { ...cell, ...noisy } : cell))
+  const [haproxy, nginx] = all({ ...twoProxies(), cells } as Result).byProxy
+  assert.not.match(haproxy!, 'left out')
+  assert.is(nginx, '`nginx`: no answer: the cells that lost connections were noisy or overloaded')
 })
 
 test('of many settings the headline tells the range over all cells', () => {

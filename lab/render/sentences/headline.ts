@@ -5,9 +5,10 @@ import { answers, atCeiling, comparable, lost, lostOtherwise, undisturbed } from
 import { factsOfCase } from '../facts/cases.ts'
 import { loadWords } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
+import { labelled } from '../facts/labels.ts'
 import { decimal } from '../facts/numbers.ts'
 import { distinctKernels, settingsOf } from '../facts/places.ts'
-import { capital, type Words } from './words.ts'
+import { capital, name, type Words } from './words.ts'
 
 /** A group's cells by what may be said of them. */
 function sortedCells({ cells }: Group) {
@@ -22,11 +23,45 @@ function sortedCells({ cells }: Group) {
   }
 }
 
+/** What leads a report. */
+interface Headline {
+  title: Words
+  /** With several proxies, what is said of each; else the title says it. */
+  byProxy: Words[]
+}
+
+/** The result in one line, or in a line for each of its proxies. */
+export function headline(result: Result, groups: Group[]): Headline {
+  const proxies = [...new Set(groups.map(({ proxy }) => proxy.name))]
+  if (proxies.length < 2) return { title: capital(led([], saidOf(result, groups))), byProxy: [] }
+  return {
+    title: `What a reload loses with ${list(proxies)}`,
+    byProxy: proxies.map((named) => {
+      // Named in front, the proxy is not said again by the labels.
+      const its = labelled(groups.filter(({ proxy }) => proxy.name === named))
+      return led([name(named)], saidOf(result, its))
+    }),
+  }
+}
+
+/** What is said of some groups. */
+interface Said {
+  words: Words
+  /** The kernels that it holds for, where they are a range. */
+  kernels?: string
+}
+
+/** "nginx, from Linux 4.9 to 7.2: no connection was lost in 3 cases" */
+function led(by: string[], { words, kernels }: Said): Words {
+  const lead = [...by, ...(kernels ? [kernels] : [])]
+  return [...(lead.length > 0 ? [lead.join(', ')] : []), words].join(': ')
+}
+
 /**
- * The result in one line, of the cells that nothing disturbed: what a reload without a mitigation costs at most under
- * each load, or what the case `none` is with a proxy, and under which cases nothing is lost.
+ * What the cells say that nothing disturbed: what a reload without a mitigation costs at most under each load, or what
+ * the case `none` is with the proxy, and under which cases nothing is lost.
  */
-export function headline(result: Result, groups: Group[]): Words {
+function saidOf(result: Result, groups: Group[]): Said {
   const all = groups.map(sortedCells)
   const cases = [...new Set(all.flatMap(({ compared }) => compared.map((cell) => cell.case)))]
   const disturbed = all.flatMap((group) => group.disturbed)
@@ -34,9 +69,13 @@ export function headline(result: Result, groups: Group[]): Words {
   // What was lost where something disturbed the cell was lost all the same.
   const losing = [...lossy, ...disturbed.filter((cell) => lost(cell) > 0)]
   if (cases.length === 0 || (lossy.length === 0 && losing.length > 0))
-    return disturbed.length ? 'No answer: the cells that lost connections were noisy or overloaded' : unanswered(groups)
-  const kernels = distinctKernels(groups) ? `from Linux ${groups[0]!.series} to ${groups.at(-1)!.series}: ` : ''
-  if (lossy.length === 0) return capital(`${kernels}no connection was lost in ${counted(cases.length, 'case')}`)
+    return {
+      words: disturbed.length
+        ? 'no answer: the cells that lost connections were noisy or overloaded'
+        : unanswered(groups),
+    }
+  const kernels = distinctKernels(groups) ? `from Linux ${groups[0]!.series} to ${groups.at(-1)!.series}` : undefined
+  if (lossy.length === 0) return { words: `no connection was lost in ${counted(cases.length, 'case')}`, kernels }
 
   const controls = result.cases.filter(({ control }) => control === 'positive').map(({ name }) => name)
   const isControl = (cell: MeasuredCell) => controls.includes(cell.case)
@@ -59,18 +98,18 @@ export function headline(result: Result, groups: Group[]): Words {
       )}`,
   )
   const parts = [
-    `${kernels}${told.join('; ')}`,
-    ...curesByProxy(groups, losing, controls),
+    ...told,
+    ...cures(groups, losing, controls),
     ...(disturbed.length ? [`${counted(disturbed.length, 'cell')} left out`] : []),
   ]
-  return capital(parts.join('; '))
+  return { words: parts.join('; '), kernels }
 }
 
 /** No answer, with the reason of the first cell that gave none. */
 function unanswered(groups: Group[]): Words {
   const open = groups.flatMap((group) => sortedCells(group).open)
   const first = open.find(({ verdict }) => verdict === 'inconclusive') ?? open[0]
-  return first ? `No answer: ${first.case}: ${shortly(first.reason)}` : 'No answer'
+  return first ? `no answer: ${first.case}: ${shortly(first.reason)}` : 'no answer'
 }
 
 /** A longer reason is cut at a colon, if it has one. */
@@ -94,33 +133,8 @@ function controlWords(result: Result, { case: name, proxy }: MeasuredCell): stri
     : `${title.charAt(0).toLowerCase()}${title.slice(1)} (${name})`
 }
 
-const NOTHING = 'nothing is lost '
-
-/** Which cases lost nothing: with each proxy, where the proxies differ in that. */
-function curesByProxy(groups: Group[], losing: MeasuredCell[], controls: string[]): string[] {
-  const proxies = [...new Set(groups.map(({ proxy }) => proxy.name))]
-  const curesWith = (named: string, where: string) =>
-    curesIn(
-      groups.filter(({ proxy }) => proxy.name === named),
-      losing.filter(({ proxy }) => proxy.name === named),
-      controls,
-      where,
-    )
-  const alike = new Set(proxies.map((named) => curesWith(named, '').join())).size === 1
-  if (alike) return curesWith(proxies[0]!, '')
-  const cures = proxies.flatMap((named) => curesWith(named, ` with ${named}`))
-  const [first, ...others] = cures
-  return first && cures.every((words) => words.startsWith(NOTHING))
-    ? [[first, ...others.map((words) => `nor ${words.slice(NOTHING.length)}`)].join(', ')]
-    : cures
-}
-
-/**
- * Which cases lost nothing; of those that are inconclusive somewhere, that none was seen.
- *
- * @param where says with which proxy, where that must be said
- */
-function curesIn(groups: Group[], losing: MeasuredCell[], controls: string[], where: string): string[] {
+/** Which cases lost nothing; of those that are inconclusive somewhere, that none was seen. */
+function cures(groups: Group[], losing: MeasuredCell[], controls: string[]): string[] {
   const all = groups.map(sortedCells)
   const cases = [...new Set(all.flatMap(({ compared }) => compared.map((cell) => cell.case)))]
   const open = all.flatMap((group) => group.open)
@@ -128,18 +142,16 @@ function curesIn(groups: Group[], losing: MeasuredCell[], controls: string[], wh
   const unsure = open.filter((cell) => !isMeasured(cell) || lost(cell) > 0)
   const unlost = reloading.filter((name) => ![...losing, ...unsure].some((cell) => cell.case === name))
   const clean = unlost.filter((name) => !open.some((cell) => cell.case === name))
-  if (clean.length > 0) return [`${NOTHING}under ${list(clean)}${where}`]
-  if (unlost.length > 0)
-    return [`no loss was seen under ${list(unlost)}${where}, but some of their cells are inconclusive`]
+  if (clean.length > 0) return [`nothing is lost under ${list(clean)}`]
+  if (unlost.length > 0) return [`no loss was seen under ${list(unlost)}, but some of their cells are inconclusive`]
   const mitigations = reloading.filter((name) => !controls.includes(name))
   const prevent = mitigations.length > 1 ? 'do' : 'does'
-  return mitigations.length > 0 ? [`${list(mitigations)} ${prevent} not prevent it${where}`] : []
+  return mitigations.length > 0 ? [`${list(mitigations)} ${prevent} not prevent it`] : []
 }
 
 /** What a reload costs under one setting: by what it does to connections, how many at most. */
 interface Cost {
   costs: [does: string, upTo: string][]
-  proxy: string
   /** Refusals per reload, the most of any cell. */
   refused: number
   /** Resets per reload, the fewest and the most of any cell. */
@@ -161,7 +173,6 @@ function costOf(cells: MeasuredCell[]): Cost {
     ['loses', otherwise ? upTo((cell) => aReload(lostOtherwise(cell), cell)) : 0],
   ] as const
   return {
-    proxy: cells[0]!.proxy.name,
     refused: upTo((cell) => aReload(cell.refused, cell)),
     range: [Math.min(...cells.map(mean)), most],
     costs: costs
@@ -186,8 +197,7 @@ function costWords(all: (Cost & { where: string })[], told: boolean): string {
     const [least, most] = [Math.min(...all.map(({ range }) => range[0])), Math.max(...all.map(({ range }) => range[1]))]
     const refusing = Math.max(...all.map(({ refused }) => refused))
     const refuses = refusing > 0 ? ` and refuses up to ${decimal(refusing)}` : ''
-    const proxies = told ? ` with ${list([...new Set(all.map(({ proxy }) => proxy))])}` : ''
-    return `resets ${decimal(least)} to ${decimal(most)}${refuses} connections${proxies}, by load and proxy`
+    return `resets ${decimal(least)} to ${decimal(most)}${refuses} connections, by load and proxy`
   }
   const [first, ...others] = all as [(typeof all)[0], ...typeof all]
   if (others.length === 0) return `${words(first)}${told ? ` ${first.where}` : ''}${ceiling(first)}`

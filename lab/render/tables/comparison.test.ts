@@ -8,7 +8,8 @@ import { renderHtml } from '../html/report.ts'
 import { renderMarkdown } from '../markdown/report.ts'
 import { comparisonText } from '../terminal/comparison.ts'
 import { renderTerminal } from '../terminal/report.ts'
-import { type Comparison, comparisonSections, type Outcome } from './comparison.ts'
+import { comparisonSections } from './comparison.ts'
+import type { Comparison, Outcome } from './outcomes.ts'
 
 const sectionsOf = (result: Result) => comparisonSections(result, groupsOf(result))
 const comparisons = (result: Result, title: string): Comparison[] =>

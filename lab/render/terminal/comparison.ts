@@ -1,6 +1,6 @@
 import { isMeasured, type ResultCell, type Verdict } from '../../model/result.ts'
 import { flags } from '../facts/account.ts'
-import { type Comparison, type ComparisonSection, type Outcome, outcomeText } from '../tables/comparison.ts'
+import { type Comparison, type ComparisonSection, type Outcome, outcomeText } from '../tables/outcomes.ts'
 import { ascii, painted, WIDTH, wrap } from './fit.ts'
 import { plainTable } from './plain.ts'
 
@@ -33,11 +33,13 @@ const DETAIL = 28
  * @param width in columns
  */
 export function comparisonText(
-  { title, comparisons, legend = [] }: ComparisonSection,
+  { title, comparisons, legend = [], notes = [] }: ComparisonSection,
   colour: boolean,
   width = WIDTH,
 ): string {
-  const lead = [title, ...legend, MARKS_LEGEND].flatMap((line) => wrap(line, width))
+  const lead = [title, ...legend, MARKS_LEGEND, ...notes.map((words) => ascii(words.replaceAll('`', '')))].flatMap(
+    (line) => wrap(line, width),
+  )
   const tables = comparisons.map((one) => `${one.title ? `${one.title}\n\n` : ''}${tableOf(one, colour, width)}\n`)
   return `${lead.join('\n')}\n\n${tables.join('\n')}`
 }

@@ -40,8 +40,13 @@ export function renderTerminal(result: Result, colour: boolean, runs?: string[],
 
 /** The headline; of few groups also what cannot be told from `none`. */
 function headlineText(result: Result, all: Group[], width: number): string {
-  const words = [headline(result, all), ...(many(all) || big(all) ? [] : unsureWords(all))]
-  return words.flatMap((line) => wrap(ascii(line.replaceAll('`', '')), width)).join('\n')
+  const { title, byProxy } = headline(result, all)
+  const unsure = many(all) || big(all) ? [] : unsureWords(all)
+  const lines = (words: string, room: number) => wrap(ascii(words.replaceAll('`', '')), room)
+  const bullet = (words: string) => lines(words, width - 2).map((line, i) => `${i === 0 ? '-' : ' '} ${line}`)
+  return [...lines(title, width), ...byProxy.flatMap(bullet), ...unsure.flatMap((words) => lines(words, width))].join(
+    '\n',
+  )
 }
 
 function mapText(map: LoadMap, width: number): string {

@@ -3,7 +3,7 @@ import { isMeasured, type MeasuredCell, type Result } from '../../model/result.t
 import { causeText, flags, lostOtherwise, refusals } from '../facts/account.ts'
 import { described, type Group } from '../facts/groups.ts'
 import { bound, decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
-import { remarksOf } from '../facts/remarks.ts'
+import { remarksOf, type Subject } from '../facts/remarks.ts'
 import { byBootText } from '../tables/running.ts'
 import { STYLES } from './comparison.ts'
 import { ascii, painted, WIDTH, wrap } from './fit.ts'
@@ -79,11 +79,13 @@ const TAIL = 8
 
 /** What is not as expected, a line each. */
 export function summaryNotes(result: Result, all: Group[], colour: boolean): string {
-  const notes = remarksOf(result, all).map(({ word, subject, on, text, console }) =>
+  const notes = remarksOf(result, all).map(({ word, of, text, console }) =>
     [
-      `${painted(colour, STYLES[word], word)}: ${subject}${on ? ` on ${on}` : ''}: ${text}`,
+      `${painted(colour, STYLES[word], word)}: ${of.map(subject).join(', ')}: ${text}`,
       ...console.slice(-TAIL).map((line) => `    | ${line}`),
     ].join('\n'),
   )
   return notes.join('\n')
 }
+
+const subject = ({ name, on, detail }: Subject) => `${name}${on ? ` on ${on}` : ''}${detail ? ` (${detail})` : ''}`

@@ -3,11 +3,14 @@ import { isMeasured, type MeasuredCell, type ResultCell } from '../../../model/r
 import { whole } from '../../../model/text/amounts.ts'
 import { flags, hidden, shown } from '../../facts/account.ts'
 import { perReload } from '../../facts/numbers.ts'
-import { ceilingText } from '../../tables/comparison.ts'
+import { ceilingText } from '../../tables/outcomes.ts'
 import type { Html } from '../markup.ts'
 import { axisText, draw, grid, INK, MUTED, nameAxis, REPLY, RESET, RULE } from './draw.ts'
 
 const INJECT = 'var(--inject)'
+
+/** Pixels of a letter of a case's name, which no drawing cuts. */
+const LETTER = 7
 
 /** The farthest that a cell's bars reach. */
 export const farthest = ({ resetsPerReload: { mean, high } }: MeasuredCell) => high ?? mean
@@ -20,7 +23,8 @@ export const farthest = ({ resetsPerReload: { mean, high } }: MeasuredCell) => h
  * @param end of the x axis, the same for all that are compared
  */
 export async function accountsPlot(cells: ResultCell[], end: number, title: string): Promise<Html> {
-  const [width, row, left] = [780, 44, 124]
+  const left = Math.max(124, ...cells.map((cell) => cell.case.length * LETTER + 22))
+  const [width, row] = [left + 656, 44]
   const renderItem: CustomSeriesRenderItem = (params, api) => {
     const cell = cells[params.dataIndex]!
     const at = (value: number) => api.coord([value, params.dataIndex]) as [number, number]
@@ -84,7 +88,7 @@ export async function accountsPlot(cells: ResultCell[], end: number, title: stri
       yAxis: {
         ...nameAxis(
           cells.map((cell) => cell.case),
-          { color: INK, fontSize: 12, margin: 14, width: left - 18, overflow: 'truncate' },
+          { color: INK, fontSize: 12, margin: 14 },
         ),
         inverse: true,
       },
