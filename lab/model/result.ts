@@ -116,6 +116,10 @@ export const CaseFacts = v.object({
   control: v.optional(v.picklist(['positive', 'negative'])),
   /** The case that it is compared with, where that is not the positive control. */
   against: v.optional(v.string()),
+  /** False: its reload leaves the processes that serve as they are, so that it has nothing to prevent. */
+  replaces: v.optional(v.literal(false)),
+  /** What holds of its listeners at each reload, see lab/model/case.ts. */
+  listeners: v.optional(v.picklist(['kept', 'fewer'])),
   /** The commands, by moment: setup, ready, prepare, before, reload, after, proof. */
   commands: v.record(v.string(), v.array(v.string())),
   /** What its proof shows, as a noun: "SYNs that its rule dropped". */

@@ -59,6 +59,10 @@ test('a run with several proxies says what a case is with each', async () => {
   )
   assert.is(both[1]!.title, 'Stop and start')
   assert.is(both[3]!.proof, 'tests that nginx calls successful')
+  assert.equal(
+    both.map(({ replaces }) => replaces),
+    [undefined, undefined, undefined, false, undefined],
+  )
 })
 
 test.run()

@@ -31,6 +31,8 @@ export function caseFacts(theCase: Case): CaseFacts {
     source,
     control,
     against,
+    replaces: theCase.replaces === false ? false : undefined,
+    listeners: theCase.listeners,
     drawbacks,
     proof: shown(theCase),
     price,

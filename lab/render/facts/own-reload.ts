@@ -1,12 +1,9 @@
 import type { CaseFacts, Result } from '../../model/result.ts'
 import { factsOfCase } from './cases.ts'
 
-/** What the facts of a case say that keeps the listeners: its reloads were seen to leave the very sockets to the new process. */
-const KEPT = /\bthe very sockets? of the old one\b/
-
 /** Whether a reload, with nothing around it, keeps the listeners. */
-const keepsListeners = ({ commands, proof = '' }: CaseFacts) =>
-  KEPT.test(proof) && Object.keys(commands).join() === 'reload'
+const keepsListeners = ({ commands, listeners }: CaseFacts) =>
+  listeners === 'kept' && Object.keys(commands).join() === 'reload'
 
 /**
  * The case that reloads a proxy in its own way without closing a listener: of those that a result has with this proxy

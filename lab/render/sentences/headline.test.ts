@@ -183,6 +183,12 @@ test('of many settings the headline tells the range over all cells', () => {
   )
 })
 
+test('what replaces nobody is no cure', () => {
+  const one = oneKernel()
+  const cases = one.cases.map((facts) => (facts.name === 'fd-passing' ? { ...facts, replaces: false as const } : facts))
+  assert.match(headlineOf({ ...one, cases }), /; nothing is lost under syn-block and syn-delay$/)
+})
+
 test('a number at the ceiling of its load says so', () => {
   assert.match(headlineOf(capped()), 'resets 14.0 connections (at the ceiling of the load);')
 })

@@ -78,6 +78,8 @@ function saidOf(result: Result, groups: Group[]): Said {
   if (lossy.length === 0) return { words: `no connection was lost in ${counted(cases.length, 'case')}`, kernels }
 
   const controls = result.cases.filter(({ control }) => control === 'positive').map(({ name }) => name)
+  // What replaces nobody prevents nothing.
+  const replacing = ({ case: name, proxy }: MeasuredCell) => factsOfCase(result, name, proxy.name)?.replaces !== false
   const isControl = (cell: MeasuredCell) => controls.includes(cell.case)
   const controlled = lossy.some(isControl)
   const costs = settingsOf(groups).flatMap(({ label, load, groups }) => {
@@ -99,7 +101,7 @@ function saidOf(result: Result, groups: Group[]): Said {
   )
   const parts = [
     ...told,
-    ...cures(groups, losing, controls),
+    ...cures(groups, losing, controls, replacing),
     ...(disturbed.length ? [`${counted(disturbed.length, 'cell')} left out`] : []),
   ]
   return { words: parts.join('; '), kernels }
@@ -133,10 +135,15 @@ function controlWords(result: Result, { case: name, proxy }: MeasuredCell): stri
     : `${title.charAt(0).toLowerCase()}${title.slice(1)} (${name})`
 }
 
-/** Which cases lost nothing; of those that are inconclusive somewhere, that none was seen. */
-function cures(groups: Group[], losing: MeasuredCell[], controls: string[]): string[] {
+/** Which cases that replace a process lost nothing; of those that are inconclusive somewhere, that none was seen. */
+function cures(
+  groups: Group[],
+  losing: MeasuredCell[],
+  controls: string[],
+  replacing: (cell: MeasuredCell) => boolean,
+): string[] {
   const all = groups.map(sortedCells)
-  const cases = [...new Set(all.flatMap(({ compared }) => compared.map((cell) => cell.case)))]
+  const cases = [...new Set(all.flatMap(({ compared }) => compared.filter(replacing).map((cell) => cell.case)))]
   const open = all.flatMap((group) => group.open)
   const reloading = cases.filter((name) => !all.some(({ still }) => still.some((cell) => cell.case === name)))
   const unsure = open.filter((cell) => !isMeasured(cell) || lost(cell) > 0)

@@ -11,27 +11,25 @@ import { renderTerminal } from '../terminal/report.ts'
 import { comparisonSections } from './comparison.ts'
 import type { Outcome } from './outcomes.ts'
 
-const KEPT = 'the new process has the very sockets of the old one, at each reload'
-
 /** Two proxies, of which nginx too has a reload of its own, on 6.1 alone. */
 function withOwnReloads(): Result {
   const both = twoProxies()
   const nginx = { ...SIX, proxy: 'nginx', version: '1.22.1', maxaccept: 1 }
-  const facts = (name: string, commands: Record<string, string[]>, proof?: string) => ({
+  const facts = (name: string, commands: Record<string, string[]>) => ({
     ...both.cases[0]!,
     name,
     proxy: undefined,
     control: undefined,
     commands,
-    proof,
+    listeners: 'kept' as const,
   })
   return {
     ...both,
     cells: [...both.cells, ...['tested', 'hup'].map((name) => ({ ...cellOf('fd-passing', nginx), case: name }))],
     cases: [
       ...both.cases,
-      facts('tested', { before: [':'], reload: ['nginx -t'] }, KEPT),
-      facts('hup', { reload: ['kill -HUP $OLD'] }, KEPT),
+      facts('tested', { before: [':'], reload: ['nginx -t'] }),
+      facts('hup', { reload: ['kill -HUP $OLD'] }),
     ],
   }
 }
