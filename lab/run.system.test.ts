@@ -114,7 +114,7 @@ failures('a command of the case fails', async () => {
 })
 
 failures('a command of the case hangs', async () => {
-  await fails(fixture('command-hangs'), 'did not end within 30 s')
+  await fails(fixture('command-hangs'), 'did not end within 15 s')
 })
 
 failures('a descriptor is not passed on', async () => {

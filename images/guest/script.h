@@ -9,7 +9,8 @@
 
 #include "event.h"
 
-#define SCRIPT_SECONDS 30
+/* Less than the silence after which a guest is given up: at the reload before the load nobody else tells anything. */
+#define SCRIPT_SECONDS 15
 
 /*
  * Runs a script of the case, whose stdout is `out`, and returns its status. Events stay out of its reach. The cell

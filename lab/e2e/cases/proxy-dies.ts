@@ -8,7 +8,7 @@ export default {
   source: "the lab's own tests",
   // A control adds no other case to the run.
   control: 'negative',
-  after: ['kill -9 $NEW'],
+  after: ['! pidof load || kill -9 $NEW'],
   expects: [{ resets: 'none', because: 'it never gets that far' }],
   drawbacks: [],
 } satisfies CaseFile
