@@ -7,7 +7,7 @@ const quiet: Pace = {
   accel: 'tcg',
   kernel: '6.1',
   proxy: { version: '2.6.12', maxaccept: 4 },
-  load: { name: 'saturated' },
+  load: { name: 'saturated', rate: null, capacity: null },
   boot: null,
   pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], vcpusAtEnd: ['0', '1'] },
   waited: 0.02,
@@ -40,8 +40,16 @@ test('a cell that carried far fewer connections than others before any reload', 
   )
   assert.equal(noiseOf(starved, [quiet, starved]), [], 'two cells do not tell which is usual')
   assert.equal(noiseOf({ ...quiet, quietThroughput: 690 }, [quiet, quiet, quiet]), [])
-  const half = { ...starved, load: { name: 'half' } }
+  const half = { ...starved, load: { ...quiet.load, name: 'half' } }
   assert.equal(noiseOf(half, [quiet, quiet, quiet, half]), [], 'under another load')
+})
+
+test('a boot that is behind half of the capacity before any reload', () => {
+  const load = { name: 'half', rate: 1000, capacity: 2000 }
+  assert.equal(noiseOf({ ...quiet, load, quietThroughput: 951 }, [quiet]), [])
+  const behind = { ...quiet, load, quietThroughput: 949 }
+  assert.match(noiseOf(behind, [quiet]).join(), 'before its first reload it answered 949 of 1000 arrivals a second')
+  assert.equal(noiseOf({ ...behind, load: { ...load, capacity: null } }, [quiet]), [], 'a rate that was asked for')
 })
 
 test('a case on one CPU is compared only with its like', () => {

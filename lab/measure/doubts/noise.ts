@@ -22,6 +22,12 @@ const SLOWEST = 1.25
  */
 const LEAST_CARRIED = 0.6
 const LEAST_CELLS = 3
+/**
+ * The least share of the arrivals of `half` that a boot must answer before its first reload. Half of what kernel and
+ * proxy carried a while before is answered but for chance; a boot that is behind by then meets each reload with what
+ * piled up.
+ */
+const LEAST_ANSWERED = 0.95
 
 /** How fast a boot of a cell ran. */
 export interface Pace
@@ -29,7 +35,7 @@ export interface Pace
     Pick<Boot, 'pins' | 'waited' | 'stolen'>,
     Pick<Measured, 'spinUs' | 'quietThroughput'> {
   proxy: Pick<ProxyFacts, 'version' | 'maxaccept'>
-  load: Pick<Load, 'name'>
+  load: Pick<Load, 'name' | 'rate' | 'capacity'>
   /** The number of the boot; null where its cell has no other. */
   boot: number | null
 }
@@ -60,6 +66,8 @@ export function noiseOf(boot: Pace, all: Pace[]): string[] {
     .flatMap(({ quietThroughput }) => quietThroughput ?? [])
   const usual = carried.length >= LEAST_CELLS ? median(carried) : null
   const { waited, stolen, quietThroughput } = boot
+  // Another rate was asked for, and may be more than anybody carries: see overload.ts.
+  const due = boot.load.capacity === null ? null : boot.load.rate
   const noise = sentences(
     [(waited ?? 0) > MOST_WAITED, `it waited for a CPU ${percent(waited ?? 0)} of the time`],
     [(stolen ?? 0) > MOST_STOLEN, `this host's own hypervisor took ${percent(stolen ?? 0)} of its CPU time`],
@@ -67,6 +75,10 @@ export function noiseOf(boot: Pace, all: Pace[]): string[] {
     [
       usual !== null && quietThroughput !== null && quietThroughput < LEAST_CARRIED * usual,
       `it carried ${Math.round(quietThroughput ?? 0)} connections a second before its first reload, others ${Math.round(usual ?? 0)}`,
+    ],
+    [
+      due !== null && quietThroughput !== null && quietThroughput < LEAST_ANSWERED * due,
+      `before its first reload it answered ${Math.round(quietThroughput ?? 0)} of ${due} arrivals a second`,
     ],
   )
   return boot.boot === null ? noise : noise.map((sentence) => `boot ${boot.boot}: ${sentence}`)
