@@ -25,7 +25,7 @@ export default {
     },
   ],
   drawbacks: [
-    'the drain is a fixed 50 ms: it must outlast a handshake, so a round trip on a real network',
+    'the drain is a fixed 50 ms: it must outlast a handshake, so a round trip on a real network, and the accept queue of the old process',
     'both processes run while the old one drains',
     'one group an address: every listener needs its own program',
     'needs a descriptor of the group, and that no reload begins before the last one ended',
