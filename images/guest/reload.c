@@ -286,9 +286,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	end = now_us() + seconds * 1e6;
-	while (now_us() < end) {
+	do {
 		reload(number++);
 		pause_reloads();
-	}
+	} while (now_us() < end);
 	return 0;
 }

@@ -50,6 +50,8 @@ test('what a case costs, each boot shows', () => {
     /^inconclusive: boot 1 \(0 of 450 connections\) was not slow, or .*90 of 900 connections were slow/,
   )
   assert.match(verdict({ slow: 90, throughput: 10 }, {}, { boots: slowIn(0, 90) }), /^contradicts/, 'an outage')
+  assert.match(verdict({ slow: 90 }, {}, { boots: slowIn(45, 45, 0) }), /^contradicts/, 'most are slow')
+  assert.match(verdict({ slow: 45 }, {}, { boots: slowIn(0, 45, 0) }), /^inconclusive: boot 1 .* and boot 3 /)
   // All boots together: 8 of 900.
   assert.match(verdict({ slow: 8 }, {}, { boots: slowIn(0, 8) }), /^inconclusive: boot 1 .* was not slow/)
   assert.match(verdict({ slow: 8 }, {}, { boots: slowIn(4, 4) }), /^expected/)

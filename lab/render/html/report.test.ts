@@ -45,6 +45,12 @@ test('a page that is whole, draws everything and needs nothing from elsewhere', 
   for (const cell of result.cells) if (isMeasured(cell)) assert.ok(page.includes(`>${whole(cell.connections)}<`))
 })
 
+test('the title is what is lost, and what prevents it stands below', async () => {
+  const page = await renderHtml(oneKernel())
+  assert.match(page, '<h1>A reload without a mitigation resets 9.88 connections</h1>')
+  assert.match(page, /<p class="lead">Nothing is lost under fd-passing and syn-delay, nor under syn-block, .*\.<\/p>/)
+})
+
 test('every drawing has a title and a description, and no colour of its own', async () => {
   const page = await renderHtml(oneKernel())
   for (const [svg] of page.matchAll(/<svg[\s\S]*?<\/svg>/g)) {

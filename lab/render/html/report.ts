@@ -7,6 +7,7 @@ import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
+import { capital } from '../sentences/words.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { outcomeText } from '../tables/outcomes.ts'
@@ -29,6 +30,8 @@ import { badge, findings, folded, note, table, tally } from './table.ts'
 export async function renderHtml(result: Result, runs?: string[]): Promise<string> {
   const all = groupsOf(result, runs)
   const { title, byProxy } = headline(result, all)
+  // What is lost is the title; what prevents it stands below.
+  const [lead, ...rest] = title.split('; ')
   const map = loadMapOf(all)
   const settings = big(all) ? [] : settingsOf(all).filter(({ groups }) => severalKernels(groups))
   return html`<!doctype html>
@@ -42,7 +45,7 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
 <body><main>
 <header>
 <p class="eyebrow">${provenance(result, runs).join(' · ')}</p>
-<h1>${marked(title)}</h1>
+<h1>${marked(lead!)}</h1>${rest.length > 0 && html`\n<p class="lead">${marked(capital(rest.join('; ')))}.</p>`}
 ${byProxy.length > 0 && findings(byProxy)}
 ${answerHtml(answer(all))}
 ${verdicts(result)}

@@ -19,6 +19,7 @@ export const STYLE = `
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 1240px; margin: 0 auto; padding: 56px 24px 96px; }
+p.lead { font-size: 1.15rem; max-width: 60ch; }
 h1 { font-size: clamp(1.6rem, 4.2vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; margin: 8px 0 20px; max-width: 40ch; text-wrap: balance; }
 h2 { font-size: 1.3rem; letter-spacing: -0.01em; margin: 72px 0 6px; }
 h3 { font-size: 1rem; margin: 28px 0 10px; overflow-wrap: anywhere; }

@@ -1,7 +1,7 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
 import { comparable, knownToLoseMore, lost } from '../facts/account.ts'
-import { change, hiddenByCeiling } from '../facts/change.ts'
+import { change } from '../facts/change.ts'
 import type { Group } from '../facts/groups.ts'
 import { type Place, placesOf } from '../facts/places.ts'
 import { name, type Words } from './words.ts'
@@ -9,19 +9,18 @@ import { name, type Words } from './words.ts'
 /** With more loads a picture shows it better. */
 const MOST_LOADS = 3
 
-/** How a mitigation compares with `none` under one load: sure to differ, not sure, or hidden by the ceiling. */
-type Relation = 'fewer' | 'more' | 'unsure' | 'ceiling' | undefined
+/** How a mitigation compares with `none` under one load: sure to differ, or not; undefined where they cannot be compared. */
+type Relation = 'fewer' | 'more' | 'unsure' | undefined
 
 const RELATIONS: Record<NonNullable<Relation>, string> = {
   fewer: `fewer resets than ${name('none')}`,
   more: `more resets than ${name('none')}`,
   unsure: `not distinguishable from ${name('none')}`,
-  ceiling: 'nothing can be told at the ceiling',
 }
 
 function relationOf(cell: MeasuredCell, base: MeasuredCell | undefined): Relation {
   const found = change(cell, base)
-  if (!found) return hiddenByCeiling(cell, base) ? 'ceiling' : undefined
+  if (!found) return undefined
   if (found.p >= 0.05 || found.share === 0) return 'unsure'
   return found.share !== null && found.share < 0 ? 'fewer' : 'more'
 }

@@ -21,7 +21,7 @@ test('a noisy or overloaded cell leaves the headline', () => {
   const noisy = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
   const result = changed(oneKernel(), 'ack-block', noisy)
   const plain = 'A reload without a mitigation resets 9.88 connections; nothing is lost under'
-  const clean = 'fd-passing, syn-block and syn-delay'
+  const clean = 'fd-passing and syn-delay, nor under syn-block, which makes clients wait'
   assert.is(headlineOf(oneKernel()), `${plain} ${clean}`)
   assert.is(headlineOf(result), `${plain} ${clean}; 1 cell left out`)
   const lossy = changed(result, 'none', noisy)
@@ -57,13 +57,22 @@ test('no answer has the reason of the first cell without one, in short', () => {
 test('what was lost in a noisy cell is not counted as cured', () => {
   const noisy = { noisy: true, resets: 0, ok: 9999, timeouts: 1 }
   const result = changed(twoKernels(), 'fd-passing', noisy, '5.10')
-  assert.match(headlineOf(twoKernels()), 'nothing is lost under ebpf, fd-passing and syn-block')
-  assert.match(headlineOf(result), 'nothing is lost under ebpf and syn-block; 1 cell left out')
+  assert.match(
+    headlineOf(twoKernels()),
+    'nothing is lost under ebpf and fd-passing, nor under syn-block, which makes clients wait',
+  )
+  assert.match(
+    headlineOf(result),
+    'nothing is lost under ebpf, nor under syn-block, which makes clients wait; none was seen lost under syn-delay, inconclusive in part; 1 cell left out',
+  )
 })
 
 test('a zero that is open somewhere is none in the headline', () => {
   const open = changed(twoKernels(), 'ebpf', { verdict: 'inconclusive', reason: 'the counts disagree' }, '5.10')
-  assert.match(headlineOf(open), 'nothing is lost under fd-passing and syn-block')
+  assert.match(
+    headlineOf(open),
+    'nothing is lost under fd-passing, nor under syn-block, which makes clients wait; none was seen lost under ebpf and syn-delay, inconclusive in part',
+  )
   const unsure = { verdict: 'inconclusive' as const, reason: 'no sure difference' }
   const all = ['ebpf', 'fd-passing', 'syn-block'].reduce(
     (result, name) => changed(result, name, unsure, '5.10'),
@@ -79,7 +88,10 @@ test('under two loads the headline has both, and a zero holds under both', () =>
   const both =
     "A reload without a mitigation resets 9.88 connections under the article's load and 3.13 under half of the capacity; "
   // syn-delay loses a few under half alone.
-  assert.is(headlineOf(twoLoads()), `${both}nothing is lost under ebpf, fd-passing and syn-block`)
+  assert.is(
+    headlineOf(twoLoads()),
+    `${both}nothing is lost under ebpf and fd-passing, nor under syn-block, which makes clients wait`,
+  )
   assert.match(
     headlineOf(manyTwoLoads()),
     'From Linux 2.6.32 to 7.2: a reload without a mitigation resets up to 9.88 conn',
@@ -105,8 +117,8 @@ test('several proxies are told one by one, each with what a reload of it costs a
   assert.equal(all(twoProxies()), {
     title: 'What a reload loses with haproxy and nginx',
     byProxy: [
-      '`haproxy`, from Linux 4.9 to 6.1: a reload without a mitigation resets up to 9.88 connections with haproxy 2.6.12 and up to 2.50 with haproxy 3.0.11; nothing is lost under ebpf, fd-passing, syn-block and syn-delay',
-      '`nginx`, from Linux 4.9 to 6.1: stop and start (none) resets up to 25.8 connections; nothing is lost under syn-block',
+      '`haproxy`, from Linux 4.9 to 6.1: a reload without a mitigation resets up to 9.88 connections with haproxy 2.6.12 and up to 2.50 with haproxy 3.0.11; nothing is lost under ebpf, fd-passing and syn-delay, nor under syn-block, which makes clients wait',
+      '`nginx`, from Linux 4.9 to 6.1: stop and start (none) resets up to 25.8 connections; nothing is lost under syn-block, which makes clients wait',
     ],
   })
 })
@@ -135,7 +147,10 @@ test('where none is more than a reload it has its own name, and refusals that ar
   const both = twoProxies()
   const cells = both.cells.filter(({ proxy, series }) => proxy.name === 'nginx' && series === '6.1')
   const nginx = { ...both, cells, cases: both.cases.filter(({ proxy }) => proxy !== 'haproxy') }
-  assert.is(headlineOf(nginx), 'Stop and start (none) resets 25.8 connections; nothing is lost under syn-block')
+  assert.is(
+    headlineOf(nginx),
+    'Stop and start (none) resets 25.8 connections; nothing is lost under syn-block, which makes clients wait',
+  )
   const none = cells.find((cell) => cell.case === 'none')
   assert.ok(none && isMeasured(none))
   const refusedByReload = none.refusedByReload.map(() => 30)
@@ -152,7 +167,10 @@ test('what loses nothing is told of each proxy, and a loss with one is none with
       : cell,
   )
   const [haproxy, nginx] = all({ ...twoProxies(), cells: lossy }).byProxy
-  assert.match(haproxy!, /; nothing is lost under ebpf, fd-passing, syn-block and syn-delay$/)
+  assert.match(
+    haproxy!,
+    /; nothing is lost under ebpf, fd-passing and syn-delay, nor under syn-block, which makes clients wait$/,
+  )
   assert.match(nginx!, /; syn-block does not prevent it$/)
 })
 
@@ -186,7 +204,10 @@ test('of many settings the headline tells the range over all cells', () => {
 test('what replaces nobody is no cure', () => {
   const one = oneKernel()
   const cases = one.cases.map((facts) => (facts.name === 'fd-passing' ? { ...facts, replaces: false as const } : facts))
-  assert.match(headlineOf({ ...one, cases }), /; nothing is lost under syn-block and syn-delay$/)
+  assert.match(
+    headlineOf({ ...one, cases }),
+    /; nothing is lost under syn-delay, nor under syn-block, which makes clients wait$/,
+  )
 })
 
 test('a number at the ceiling of its load says so', () => {

@@ -29,7 +29,7 @@ test('the terminal ends with the headline, and with what cannot be told from non
   const text = renderTerminal(oneKernel(), false)
   assert.match(
     text,
-    /\nA reload without a mitigation resets 9\.88 connections; nothing is lost under [\w, -]+\nack-block: no significant difference \(p = 0\.\d+\)\n+$/,
+    /\nA reload without a mitigation resets 9\.88 connections; nothing is lost under [\w, \n-]+\nack-block: no significant difference \(p = 0\.\d+\)\n+$/,
   )
 })
 
