@@ -5,7 +5,7 @@ import type { BootPrice } from '../numbers/price.ts'
 import { percent, sentences } from '../words.ts'
 
 /** The share of connections that may be slow undeclared: a few always are. */
-const FEW_SLOW = 0.01
+export const FEW_SLOW = 0.01
 /** The share of connections a second that a case may cost undeclared; more is an outage. */
 const THROUGHPUT = 0.5
 /** What reloads alone may cost against the quiet second, as they take the proxy's CPU from it. */

@@ -1,4 +1,5 @@
 import { understated } from '../../measure/doubts/understated.ts'
+import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { answers, atCeiling, comparable, lost, lostOtherwise, undisturbed } from '../facts/account.ts'
@@ -165,12 +166,9 @@ function cures(
   return mitigations.length > 0 ? [`${list(mitigations)} ${prevent} not prevent it`] : []
 }
 
-/** More slow connections than this share are a price that belongs beside a zero. */
-const MOST_SLOW = 0.01
-
 /** "nothing is lost under fd-passing, nor under syn-block, which makes clients wait" */
 function nothingLost(cases: string[], cells: MeasuredCell[]): string {
-  const slow = cases.filter((name) => cells.some((cell) => cell.case === name && cell.slow > MOST_SLOW * cell.priced))
+  const slow = cases.filter((name) => cells.some((cell) => cell.case === name && cell.slow > FEW_SLOW * cell.priced))
   const quick = cases.filter((name) => !slow.includes(name))
   const wait = `${list(slow)}, which ${slow.length > 1 ? 'make' : 'makes'} clients wait`
   const under = [...(quick.length > 0 ? [list(quick)] : []), ...(slow.length > 0 ? [wait] : [])]
