@@ -18,7 +18,7 @@ export default {
   drawbacks: [
     'the proxy must support it',
     'the stats socket must be reachable, with level admin',
-    'a reload to fewer sockets closes those that are left over, with what waits in them: see the experiment shards',
+    'a reload to fewer sockets closes those that are left over, with what waits in them: see the variant shards',
   ],
   on: { haproxy: { needs: { from: '1.8' }, reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD' } },
 } satisfies CaseFile

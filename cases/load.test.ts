@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { builtinCases, experimentCases, filesOfCases, NoCase, selectCases } from './load.ts'
+import { builtinCases, filesOfCases, NoCase, selectCases, variantCases } from './load.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -28,16 +28,16 @@ async function mistakes(...patterns: string[]): Promise<string[]> {
 }
 
 test('no two cases of the lab have the same name', async () => {
-  const experiments = await experimentCases()
-  assert.ok(experiments.length > 5)
-  const all = [...(await builtinCases()), ...experiments].map(({ name }) => name)
+  const variants = await variantCases()
+  assert.ok(variants.length > 5)
+  const all = [...(await builtinCases()), ...variants].map(({ name }) => name)
   assert.equal(
     all.filter((name, i) => all.indexOf(name) < i),
     [],
   )
 })
 
-test('an experiment runs if it is named, or if a glob stands for nothing else; all that there is has none', async () => {
+test('a variant runs if it is named, or if a glob stands for nothing else; all that there is has none', async () => {
   assert.equal(await names('shards', 'none'), ['none', 'shards'])
   assert.equal(await names('shards*'), ['shards', 'shards-kept', 'shards-migration'])
   assert.equal(

@@ -26,22 +26,27 @@ export class NoCase extends Error {
   }
 }
 
-/** Its cases answer one question each, and run when they are named. */
+/** In its folders are cases that run when they are named. */
+const VARIANTS = 'variants'
+/** What is in this folder is no case. */
 const EXPERIMENTS = 'experiments'
 
-/** A case is called as its file is, so that only the files that are asked for need be loaded; the folder of a proxy goes before. */
-const nameOf = (folder: string, file: string) =>
-  `${['', EXPERIMENTS].includes(folder) ? '' : `${folder}-`}${basename(file, '.ts')}`
-
-/** The lab's own files: those here and in the folders of proxies, and the experiments. */
-function ownFiles(): { everyRun: OwnFile[]; experiments: OwnFile[] } {
-  const filesIn = (folder: string) =>
+/** The lab's own files: those here and in the folders of proxies, and the variants. */
+function ownFiles(): { everyRun: OwnFile[]; variants: OwnFile[] } {
+  // A case is called as its file is, so that only the files that are asked for need be loaded.
+  const filesIn = (folder: string, prefix = '') =>
     readdirSync(join(HERE, folder))
       .filter((file) => /^[\w-]+\.ts$/.test(file))
-      .map((file) => ({ name: nameOf(folder, file), file: join(HERE, folder, file) }))
-  const folders = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  const ofProxies = folders.map(({ name }) => name).filter((name) => name !== EXPERIMENTS)
-  return { everyRun: ['', ...ofProxies].flatMap(filesIn), experiments: filesIn(EXPERIMENTS) }
+      .map((file) => ({ name: prefix + basename(file, '.ts'), file: join(HERE, folder, file) }))
+  const foldersIn = (folder: string) =>
+    readdirSync(join(HERE, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+  const ofProxies = foldersIn('').filter((name) => name !== VARIANTS && name !== EXPERIMENTS)
+  return {
+    everyRun: [...filesIn(''), ...ofProxies.flatMap((proxy) => filesIn(proxy, `${proxy}-`))],
+    variants: foldersIn(VARIANTS).flatMap((theme) => filesIn(join(VARIANTS, theme))),
+  }
 }
 
 /**
@@ -54,13 +59,13 @@ export const builtinCases = async (): Promise<LoadedCase[]> =>
   (await casesIn(ownFiles().everyRun)).map((found) => found.case)
 
 /**
- * The experiments of the lab, in the same order. A run has one only if it is named, or if a glob stands for no case of
+ * The variants of the lab, in the same order. A run has one only if it is named, or if a glob stands for no case of
  * {@link builtinCases}.
  *
  * @throws NoCase
  */
-export const experimentCases = async (): Promise<LoadedCase[]> =>
-  (await casesIn(ownFiles().experiments)).map((found) => found.case)
+export const variantCases = async (): Promise<LoadedCase[]> =>
+  (await casesIn(ownFiles().variants)).map((found) => found.case)
 
 /** Controls stand at the ends, mitigations by name. */
 function byPlace(a: Found, b: Found): number {
@@ -130,16 +135,16 @@ const named = (pattern: string) => {
 
 /** What patterns stand for, and what is wrong with them. */
 async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes: string[] }> {
-  const { everyRun, experiments } = ownFiles()
-  const chosen = { usual: new Map<string, Found>(), experiments: new Map<string, Found>() }
+  const { everyRun, variants } = ownFiles()
+  const chosen = { usual: new Map<string, Found>(), variants: new Map<string, Found>() }
   const paths = new Map<string, string>()
   const unknown: string[] = []
   for (const pattern of patterns.flatMap((list) => list.split(','))) {
     const meets = isPath(pattern) ? samePath(pattern) : named(pattern)
     const usual = await casesIn(everyRun.filter(meets))
-    const others = usual.length ? [] : await casesIn(experiments.filter(meets))
+    const others = usual.length ? [] : await casesIn(variants.filter(meets))
     for (const found of usual) chosen.usual.set(found.file, found)
-    for (const found of others) chosen.experiments.set(found.file, found)
+    for (const found of others) chosen.variants.set(found.file, found)
     if (usual.length || others.length) continue
     if (isPath(pattern)) paths.set(same(pattern), paths.get(same(pattern)) ?? pattern)
     else unknown.push(pattern)
@@ -149,7 +154,7 @@ async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes:
   for (const [i, one] of theirs.entries()) {
     const { file } = one
     const { name } = one.case
-    const inLab = await casesIn([...everyRun, ...experiments].filter((own) => own.name === name))
+    const inLab = await casesIn([...everyRun, ...variants].filter((own) => own.name === name))
     const other = theirs.slice(0, i).find((earlier) => earlier.case.name === name)
     if (!inLab.length && !other) continue
     const whose = inLab.length ? 'a case of the lab is called so' : `so is the one in ${other!.file}`
@@ -157,7 +162,7 @@ async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes:
       `${file}: its name is "${name}", and ${whose}: each case needs a name of its own, by which its numbers are saved`,
     )
   }
-  const inOrder = [chosen.usual, chosen.experiments].flatMap((found) => [...found.values()].sort(byPlace))
+  const inOrder = [chosen.usual, chosen.variants].flatMap((found) => [...found.values()].sort(byPlace))
   return {
     cases: [...inOrder, ...theirs],
     mistakes: [...(await noSuchCase(unknown)), ...[...mistakes, ...clashes].map((mistake) => `--case ${mistake}`)],
@@ -167,8 +172,8 @@ async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes:
 /** Says of patterns that they stand for no case, and which cases there are. */
 async function noSuchCase(patterns: string[]): Promise<string[]> {
   if (!patterns.length) return []
-  const { everyRun, experiments } = ownFiles()
-  const names = [...(await casesIn(everyRun)), ...(await casesIn(experiments))].map((found) => found.case.name)
+  const { everyRun, variants } = ownFiles()
+  const names = [...(await casesIn(everyRun)), ...(await casesIn(variants))].map((found) => found.case.name)
   return patterns.map(
     (pattern) =>
       `--case ${pattern}: no such case${meant(pattern, names)}; choose from ${names.join(', ')}, or the path of your own`,
@@ -177,7 +182,7 @@ async function noSuchCase(patterns: string[]): Promise<string[]> {
 
 /**
  * The cases that patterns stand for: names, globs over the names, paths of a user's own; separated by commas or given
- * one by one; each case once; those of every run before experiments, in the order of {@link builtinCases}, a user's own behind them.
+ * one by one; each case once; those of every run before variants, in the order of {@link builtinCases}, a user's own behind them.
  *
  * @throws NoCase with all that is wrong
  */

@@ -20,7 +20,7 @@ const MIGRATED: CaseFile['proof'] = {
   at: 'end',
 }
 
-/** What migration spares, and what it does not: the experiment migration-traced has the stack of each RST. */
+/** What migration spares, and what it does not: the variant migration-traced has the stack of each RST. */
 const SPARED: Expectation = {
   resets: 'fewer',
   because:
@@ -30,7 +30,7 @@ const SPARED: Expectation = {
     'too: rare',
 }
 
-/** An experiment with migration: a case whose process takes fewer sockets, and the kernel moves what waits in the others. */
+/** A variant with migration: a case whose process takes fewer sockets, and the kernel moves what waits in the others. */
 export const withMigration = (plain: CaseFile, name: string): CaseFile => ({
   ...plain,
   name,
@@ -56,7 +56,7 @@ export default {
   expects: [SPARED],
   drawbacks: [
     'Linux 5.14 or later, and SO_REUSEPORT: there must be another listener at the close',
-    'not quite none: see the experiment migration-traced',
+    'not quite none: see the variant migration-traced',
     'before 5.15.209, 6.1.175, 6.6.140, 6.12.86 and 6.18.27 nobody wakes the other listener: a connection that was moved may wait for the next one',
   ],
   on: {

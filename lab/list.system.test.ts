@@ -37,22 +37,22 @@ test('what theory expects comes with its conditions', () => {
 
 test('as JSON, each list by its name', () => {
   const found = JSON.parse(list(['cases', '--json']).stdout)
-  assert.equal(Object.keys(found), ['cases', 'experiments'])
+  assert.equal(Object.keys(found), ['cases', 'variants'])
   const listed = (list: { name: string }[]) =>
     ['fd-passing', 'shards'].map((one) => list.some(({ name }) => name === one))
-  assert.equal([found.cases, found.experiments].map(listed), [
+  assert.equal([found.cases, found.variants].map(listed), [
     [true, false],
     [false, true],
   ])
 })
 
-test('experiments stand behind the cases, below a line which says that no run has them by default', () => {
+test('variants stand behind the cases, below a line which says that no run has them by default', () => {
   const { stdout } = list(['cases'], '200')
-  const [cases, experiments, ...more] = stdout.split("\nExperiments run only if they are named, not by '*':\n")
+  const [cases, variants, ...more] = stdout.split("\nVariants run only if they are named, not by '*':\n")
   assert.equal(more, [])
   const has = (text = '') => ['no-reload', 'threads-by-thread-migration'].map((name) => text.includes(`│ ${name} `))
   assert.equal(
-    [has(cases), has(experiments)],
+    [has(cases), has(variants)],
     [
       [true, false],
       [false, true],

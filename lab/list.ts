@@ -9,7 +9,7 @@ await command(
   {
     command: 'npx tsx lab/list.ts',
     about:
-      'What can be measured: kernels and cases, experiments among them; the kernel configuration that the lab needs; and the JSON Schema of its results.',
+      'What can be measured: kernels and cases, variants among them; the kernel configuration that the lab needs; and the JSON Schema of its results.',
     usage: ['[kernels | cases | config | schema] [options]'],
     options: [...SUPPLY, 'json', 'help'],
     examples: [

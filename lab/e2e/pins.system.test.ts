@@ -29,7 +29,7 @@ for (const [name, kernel, reason] of LOST)
   })
 
 pins('same-cpu puts both on one CPU, which is no doubt', async () => {
-  const ran = await lab(['--kernel', 'host', '--case', 'cases/experiments/same-cpu.ts', '--duration', '2'])
+  const ran = await lab(['--kernel', 'host', '--case', 'cases/variants/clients/same-cpu.ts', '--duration', '2'])
   const cell = measured(ran.result(), 'same-cpu')
   const [{ pins, waited, folder }] = cell.eachBoot as [Boot]
   assert.is(pins.generator, pins.proxy)

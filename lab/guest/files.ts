@@ -22,7 +22,8 @@ export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy
 /** The files of /cell: what run.sh runs, as an operator would have it on disk. By name. */
 export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
   const { setup, ready, prepare, before, reload, after, proof } = cell.case
-  const { file, config, start, serving } = proxyNamed(cell.proxy.name)
+  const { file, config, ...proxy } = proxyNamed(cell.proxy.name)
+  const { start = proxy.start, serving = proxy.serving } = cell.case
   const proofAt = (at: 'reload' | 'end') => (typeof proof === 'object' && proof.at === at ? proof.read : undefined)
   const script = (commands?: string[] | false) => (commands ? `${commands.join('\n')}\n` : undefined)
   const files = {

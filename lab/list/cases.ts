@@ -4,11 +4,9 @@ import { rangeText } from '../model/text/range.ts'
 import { either } from '../model/text/spelling.ts'
 import { ruled } from '../render/terminal/ruled.ts'
 
-/** The cases that a run has by default, and below them the experiments, which it has not. */
-export const caseTables = (cases: LoadedCase[], experiments: LoadedCase[], width: number): string =>
-  [caseTable(cases, width), "Experiments run only if they are named, not by '*':", caseTable(experiments, width)].join(
-    '\n',
-  )
+/** The cases that a run has by default, and below them the variants, which it has not. */
+export const caseTables = (cases: LoadedCase[], variants: LoadedCase[], width: number): string =>
+  [caseTable(cases, width), "Variants run only if they are named, not by '*':", caseTable(variants, width)].join('\n')
 
 function caseTable(all: LoadedCase[], width: number): string {
   return ruled(

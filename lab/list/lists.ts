@@ -1,4 +1,4 @@
-import { builtinCases, experimentCases } from '../../cases/load.ts'
+import { builtinCases, variantCases } from '../../cases/load.ts'
 import { type SUPPLY, supplyOf } from '../cli/options/supply.ts'
 import type { Supply } from '../model/supply.ts'
 import { columnsOf } from '../render/terminal/fit.ts'
@@ -23,12 +23,8 @@ const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
     return { data: { kernels }, text: (width) => kernelTable(kernels, width) }
   },
   cases: async () => {
-    const [{ caseTables }, cases, experiments] = await Promise.all([
-      import('./cases.ts'),
-      builtinCases(),
-      experimentCases(),
-    ])
-    return { data: { cases, experiments }, text: (width) => caseTables(cases, experiments, width) }
+    const [{ caseTables }, cases, variants] = await Promise.all([import('./cases.ts'), builtinCases(), variantCases()])
+    return { data: { cases, variants }, text: (width) => caseTables(cases, variants, width) }
   },
   config: async () => {
     const { configFragment } = await import('../../images/kernels/config.ts')
@@ -41,7 +37,7 @@ const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
   },
 }
 
-/** Lists as text: tables as wide as the terminal, or one JSON object with the lists by their names; experiments, which come with the cases, by theirs. */
+/** Lists as text: tables as wide as the terminal, or one JSON object with the lists by their names; variants, which come with the cases, by theirs. */
 export async function lists(wanted: readonly List[], options: Options, signal: AbortSignal): Promise<string> {
   const supply = supplyOf(options, () => {}, signal)
   const found: Listed[] = []

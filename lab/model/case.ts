@@ -138,6 +138,8 @@ const facts = {
    * What is pinned otherwise has no verdict.
    */
   cpus: v.optional(v.picklist(['apart', 'one']), 'apart'),
+  /** How its clients differ from those of the load: see `--fused-ack` and `--close-with-rst`. */
+  client: v.optional(v.strictObject({ fusedAck: allowed, closeWithRst: allowed })),
   /**
    * The case that it is compared with, by name, where that is not the positive control: the same reload without what is
    * tried here. It is run, too.
@@ -161,6 +163,9 @@ const OnProxy = v.strictObject({
   /** The versions of the proxy that can run it. */
   needs: v.optional(Range),
   config,
+  /** The command that starts the proxy, and the one that prints who serves, where they are not the proxy's own (images/proxies). */
+  start: v.optional(text),
+  serving: v.optional(text),
   /** The reload itself, where it is not the proxy's own. */
   reload: v.optional(text),
   title: v.optional(text),
@@ -215,6 +220,8 @@ export const Case = v.pipe(
     config,
     proof: v.optional(v.union([...Proof.options, v.literal('kept-listener')])),
     proxy: v.optional(v.strictObject({ global: commands, bind: v.optional(text) })),
+    start: v.optional(text),
+    serving: v.optional(text),
     /** The reload itself, or false for no reload at all. */
     reload: v.union([v.literal(false), text]),
   }),

@@ -15,6 +15,9 @@ export const Answer = v.object({ has: v.boolean(), said: v.string() })
 /** What a kernel can do; found out in a guest, see lab/prepare/features.ts. */
 export const Features = v.object(v.entriesFromList(FEATURES, Answer))
 
+/** The same in a saved plan: older ones know nothing of features that labs learnt to try since. */
+const KnownFeatures = v.partial(Features)
+
 const name = v.pipe(v.string(), v.nonEmpty())
 
 /**
@@ -35,7 +38,7 @@ export const CellKernel = v.object({
   /** What is in .../lib/modules/VERSION. */
   modules: v.nullable(part),
   /** Null when its guest did not get through the probes. */
-  features: v.nullable(Features),
+  features: v.nullable(KnownFeatures),
   /** What may be wrong with it, where its guest did not get through the probes. */
   hint: v.optional(v.string()),
 })

@@ -50,7 +50,7 @@ function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, prox
     root,
     proxy,
     case: resolveCase(theCase, traits),
-    load,
+    load: { ...load, ...theCase.client },
     boots: unprobed ? 1 : request.boots,
     seed: request.seed,
   })
@@ -95,6 +95,6 @@ export function obstacle(
   const versions = versionsFor(tested, name)
   if (needs.linux && !inRange(series, needs.linux)) return { reason: `needs ${rangeText('Linux', needs.linux)}` }
   if (versions && !inRange(version, versions)) return { reason: `needs ${rangeText(title, versions)}, not ${version}` }
-  const feature = needs.features?.find((feature) => features?.[feature].has === false)
-  return feature ? { feature, reason: `this kernel has no ${feature}: ${features![feature].said}` } : null
+  const feature = needs.features?.find((feature) => features?.[feature]?.has === false)
+  return feature ? { feature, reason: `this kernel has no ${feature}: ${features![feature]!.said}` } : null
 }

@@ -104,7 +104,7 @@ test('each option is shown with its bounds and its default, in 80 columns', () =
     '(1 to 200000)',
     "(-1 to 10000) [the proxy's own]",
     '[haproxy:2.6]',
-    '[all but experiments]',
+    '[all but variants]',
     'in an open loop (half, --rate) once the accept queues are short again',
   ])
     assert.ok(text.includes(part), part)

@@ -47,7 +47,7 @@ export const OPTIONS = {
     value: 'CASE',
     list: true,
     schema: v.optional(names(), ['*']),
-    unset: 'all but experiments',
+    unset: 'all but variants',
     help: 'a case, a glob, or the path of your own (./my-case.ts); lists; may be repeated',
     group: 'measured',
   },

@@ -31,7 +31,7 @@ const MOST_UNEXPLAINED = 0.01
 const MOST_COMPLETING = 0.1
 /**
  * How many may be completing at a reload where the kernel migrates connections, which leaves hardly any other resets. Runs
- * show 0.10 at most; those of the experiment migration-traced show it with the stack of each RST.
+ * show 0.10 at most; those of the variant migration-traced show it with the stack of each RST.
  */
 const MOST_COMPLETING_PER_RELOAD = 0.25
 /** The share of the resets that may come in the pause, after everything that a close causes: runs show 0.003. */

@@ -35,7 +35,7 @@ const FEWEST_EXPOSED = 3
 /** What theory expects of a case on a kernel; undefined when it says nothing. */
 export const expectation = ({ expects }: Case, { series, features }: VerdictInput['kernel']): Expectation | undefined =>
   expects.find(
-    ({ linux, lacks = [] }) => inRange(series, linux) && lacks.every((feature) => features?.[feature].has === false),
+    ({ linux, lacks = [] }) => inRange(series, linux) && lacks.every((feature) => features?.[feature]?.has === false),
   )
 
 /**

@@ -1,4 +1,4 @@
-import shardsMigration from '../../../../cases/experiments/shards-migration.ts'
+import shardsMigration from '../../../../cases/variants/steering/shards-migration.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 

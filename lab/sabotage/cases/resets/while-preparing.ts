@@ -1,4 +1,4 @@
-import shards from '../../../../cases/experiments/shards.ts'
+import shards from '../../../../cases/variants/sockets/shards.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 

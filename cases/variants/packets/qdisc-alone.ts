@@ -1,5 +1,5 @@
-import type { CaseFile } from '../case.ts'
-import synDelay from '../syn-delay.ts'
+import type { CaseFile } from '../../case.ts'
+import synDelay from '../../syn-delay.ts'
 
 export default {
   name: 'qdisc-alone',

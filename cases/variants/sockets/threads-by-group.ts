@@ -1,4 +1,4 @@
-import type { CaseFile } from '../case.ts'
+import type { CaseFile } from '../../case.ts'
 import shards, { fewer } from './shards.ts'
 
 const { reload } = shards.on.haproxy

@@ -1,5 +1,5 @@
-import type { CaseFile } from '../case.ts'
-import fdPassing from '../fd-passing.ts'
+import type { CaseFile } from '../../case.ts'
+import fdPassing from '../../fd-passing.ts'
 
 const { reload } = fdPassing.on.haproxy
 

@@ -1,5 +1,5 @@
-import type { CaseFile } from '../case.ts'
-import { BLACK_HOLE } from '../none.ts'
+import type { CaseFile } from '../../case.ts'
+import { BLACK_HOLE } from '../../none.ts'
 import sameCpu from './same-cpu.ts'
 
 export default {

@@ -1,5 +1,5 @@
-import type { CaseFile } from '../case.ts'
-import { BLACK_HOLE } from '../none.ts'
+import type { CaseFile } from '../../case.ts'
+import { BLACK_HOLE } from '../../none.ts'
 
 // Beside `none` this differs by maxaccept, too. With --maxaccept -1 both have the same, and `none` has less to lose.
 export default {

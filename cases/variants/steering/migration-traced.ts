@@ -1,6 +1,6 @@
-import type { CaseFile } from '../case.ts'
+import type { CaseFile } from '../../case.ts'
+import { TRACING } from '../clients/traced.ts'
 import shardsMigration from './shards-migration.ts'
-import { TRACING } from './traced.ts'
 
 export default {
   ...shardsMigration,

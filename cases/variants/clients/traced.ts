@@ -1,4 +1,4 @@
-import type { CaseFile } from '../case.ts'
+import type { CaseFile } from '../../case.ts'
 
 /** Goes to the tracer. tracefs has a place of its own from 4.1; before, it is part of debugfs. */
 export const TRACING = [

@@ -1,4 +1,0 @@
-import { withMigration } from '../migration.ts'
-import threadsByGroup from './threads-by-group.ts'
-
-export default withMigration(threadsByGroup, 'threads-by-group-migration')

@@ -1,4 +1,0 @@
-import { withMigration } from '../migration.ts'
-import threadsByThread from './threads-by-thread.ts'
-
-export default withMigration(threadsByThread, 'threads-by-thread-migration')

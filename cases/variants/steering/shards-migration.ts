@@ -1,0 +1,4 @@
+import { withMigration } from '../../migration.ts'
+import shards from '../sockets/shards.ts'
+
+export default withMigration(shards, 'shards-migration')
