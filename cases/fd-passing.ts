@@ -20,5 +20,20 @@ export default {
     'the stats socket must be reachable, with level admin',
     'a reload to fewer sockets closes those that are left over, with what waits in them: see the variant shards',
   ],
-  on: { haproxy: { needs: { from: '1.8' }, reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD' } },
+  on: {
+    haproxy: {
+      needs: { from: '1.8' },
+      reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD',
+      adopt: [
+        {
+          where: 'in haproxy.cfg, section global',
+          lines: ['stats socket /run/haproxy.sock mode 600 level admin expose-fd listeners'],
+        },
+        {
+          where: 'the reload',
+          lines: ['haproxy -D -f haproxy.cfg -p haproxy.pid -x /run/haproxy.sock -sf $(cat haproxy.pid)'],
+        },
+      ],
+    },
+  },
 } satisfies CaseFile

@@ -59,6 +59,7 @@ export default {
     'not quite none: see the variant migration-traced',
     'before 5.15.209, 6.1.175, 6.6.140, 6.12.86 and 6.18.27 nobody wakes the other listener: a connection that was moved may wait for the next one',
   ],
+  adopt: [{ where: 'before the first reload, as root', lines: ['sysctl -w net.ipv4.tcp_migrate_req=1'] }],
   on: {
     haproxy: {},
     // A reload of nginx closes no listener unless it takes fewer of them.

@@ -1,4 +1,5 @@
 import { command } from './cli/command.ts'
+import { halfOfMine, mineOf } from './cli/options/mine.ts'
 
 await command(
   {
@@ -7,7 +8,7 @@ await command(
       'One comparison out of saved runs: two kernels side by side, or the same cells twice. What is read back is checked as strictly as what is measured: its sums, its verdicts, and the counts against the events that the run kept.',
     usage: ['RUN… [options]'],
     words: { RUN: 'the folder of a saved run, or its result.json; the reports of a single one are made again' },
-    options: ['out', 'json', 'help'],
+    options: ['out', 'myRate', 'myReloads', 'json', 'help'],
     examples: [
       'npx tsx lab/compare.ts reports/reference/5.10 reports/reference/6.12',
       'npx tsx lab/compare.ts reports/before reports/after --out /tmp/patched',
@@ -18,7 +19,12 @@ await command(
   async ({ values, words, argv }) => {
     // Only now: help and mistakes need none of it.
     const { compareRuns } = await import('./run/compare.ts')
-    return compareRuns(words, values, ['lab/compare.ts', ...argv])
+    return compareRuns(words, { ...values, mine: mineOf(values) }, ['lab/compare.ts', ...argv])
   },
-  ({ words }) => ({ before: words.length ? [] : ['no run given to compare: expected the folders of saved runs'] }),
+  ({ words, typed }) => ({
+    before: [
+      ...(words.length ? [] : ['no run given to compare: expected the folders of saved runs']),
+      ...halfOfMine(typed),
+    ],
+  }),
 )

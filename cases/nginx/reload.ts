@@ -11,5 +11,7 @@ export default {
     { resets: 'none', because: 'the master holds the socket all the time: its accept queue is never destroyed' },
   ],
   drawbacks: ['none under this load; the address of a listener cannot change without a new one'],
+  adopt: [{ where: 'the reload', lines: ['nginx -s reload'] }],
+  everyday: 'systemctl reload nginx',
   on: { nginx: {} },
 } satisfies CaseFile

@@ -67,6 +67,10 @@ const allowed = v.optional(v.literal(true))
  */
 const listeners = v.optional(v.picklist(['kept', 'fewer']))
 
+/** What an operator writes down to have it: lines to copy, and where they go. */
+export const Adoption = v.strictObject({ where: text, lines: v.pipe(v.array(text), v.minLength(1)) })
+const adopt = v.optional(v.pipe(v.array(Adoption), v.minLength(1)))
+
 /** What a mitigation may cost. What is not declared contradicts when it is found. */
 export const Price = v.strictObject({
   /** More than a few connections are slow. */
@@ -110,6 +114,9 @@ const deeds = {
   /** False: the reload leaves the processes that serve as they are; then the same ones must serve after it. */
   replaces: v.optional(v.boolean()),
   listeners,
+  adopt,
+  /** Whose everyday reload it is, where operators have it without asking for it: "systemctl reload haproxy, with …". */
+  everyday: v.optional(text),
   /** Without one the cell is inconclusive; a control needs none. */
   proof: v.optional(Proof),
 }

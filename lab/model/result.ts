@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Price } from './case.ts'
+import { Adoption, Price } from './case.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Load } from './load.ts'
 import { Measured } from './measured.ts'
@@ -127,6 +127,20 @@ export const CaseFacts = v.object({
   /** What it says that it may cost. */
   price: v.optional(Price),
   drawbacks: v.array(v.string()),
+  /** What it needs of kernel and proxy, a phrase each: "Linux 5.14 or later". */
+  needs: v.optional(v.array(v.string())),
+  /** What an operator writes down to have it, see lab/model/case.ts. */
+  adopt: v.optional(v.array(Adoption)),
+  /** Whose everyday reload it is. */
+  everyday: v.optional(v.string()),
+})
+
+/** What an operator says of a proxy of their own, in which numbers of a run are told, too. */
+export const Mine = v.object({
+  /** Connections a second. */
+  rate: amount,
+  /** Reloads a second. */
+  reloads: amount,
 })
 
 /** result.json. */
@@ -146,6 +160,7 @@ export const Result = v.object({
   /** The kernels of the cells, the oldest first. */
   kernels: v.optional(v.array(KernelFacts), []),
   cases: v.array(CaseFacts),
+  mine: v.optional(Mine),
   /** True when the run was interrupted: the cells are those that had ended. */
   interrupted: v.boolean(),
 })
@@ -157,6 +172,7 @@ export type FailedCell = v.InferOutput<typeof FailedCell>
 export type Skipped = v.InferOutput<typeof Skipped>
 export type KernelFacts = v.InferOutput<typeof KernelFacts>
 export type CaseFacts = v.InferOutput<typeof CaseFacts>
+export type Mine = v.InferOutput<typeof Mine>
 export type Result = v.InferOutput<typeof Result>
 export type Verdict = (typeof VERDICTS)[number]
 /** A cell of a result. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Case, LoadedCase } from '../model/case.ts'
 import type { ProxyTraits } from '../model/proxy.ts'
-import { isFor, resolveCase } from '../model/resolve.ts'
+import { isFor, resolveCase, versionsFor } from '../model/resolve.ts'
 import type { CaseFacts } from '../model/result.ts'
+import { rangeText } from '../model/text/range.ts'
 
 /** What the reloader itself looks at, at each reload: the cell fails at one where it is not so. */
 const NEW = 'a new process that listens, at each reload'
@@ -16,6 +17,13 @@ const LISTENERS: Record<NonNullable<Case['listeners']>, string> = {
 function shown({ proof, listeners, replaces }: Case): string | undefined {
   if (typeof proof === 'object' || !proof) return proof?.shows
   return replaces === false ? SAME : listeners ? LISTENERS[listeners] : NEW
+}
+
+/** What a case needs of a kernel and a proxy, a phrase each. */
+function needsOf(one: LoadedCase, { name, title }: ProxyTraits): string[] {
+  const { linux, features = [] } = one.needs ?? {}
+  const versions = versionsFor(one, name)
+  return [...(linux ? [rangeText('Linux', linux)] : []), ...(versions ? [rangeText(title, versions)] : []), ...features]
 }
 
 /** What a report says of a case, beside what was measured. */
@@ -36,6 +44,8 @@ export function caseFacts(theCase: Case): CaseFacts {
     drawbacks,
     proof: shown(theCase),
     price,
+    adopt: theCase.adopt,
+    everyday: theCase.everyday,
     commands: Object.fromEntries(Object.entries(commands).flatMap(([when, lines]) => (lines ? [[when, lines]] : []))),
   }
 }
@@ -50,7 +60,7 @@ export function factsOfRun(cases: LoadedCase[], proxies: string[], traits: reado
     const fitting = traits.filter(({ name }) => proxies.includes(name) && isFor(one, name))
     const [first, ...others] = fitting.map((proxy) => ({
       proxy: proxy.name,
-      facts: caseFacts(resolveCase(one, proxy)),
+      facts: { ...caseFacts(resolveCase(one, proxy)), needs: needsOf(one, proxy) },
     }))
     if (!first) return []
     if (others.every(({ facts }) => isDeepStrictEqual(facts, first.facts))) return [first.facts]

@@ -68,6 +68,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
         prepared.traits,
       ),
       ...plan,
+      ...(options.mine && { mine: options.mine }),
       caseFiles: await filesOfCases([...request.cases, POSITIVE_CONTROL]),
     }
     saveFiles(folder, kept)

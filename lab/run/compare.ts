@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { Fault, usage } from '../model/fault.ts'
-import type { CaseFacts, Result } from '../model/result.ts'
+import type { CaseFacts, Mine, Result } from '../model/result.ts'
 import { casesWithProxy } from '../render/facts/cases.ts'
 import { merge, type Run, seenFromOutside } from '../render/facts/merge.ts'
 import { makeFolder, requireEmpty } from '../saved/files.ts'
@@ -19,7 +19,7 @@ import { publish } from './publish.ts'
  */
 export async function compareRuns(
   paths: string[],
-  options: { out?: string; json: boolean },
+  options: { out?: string; json: boolean; mine?: Mine },
   argv: string[],
 ): Promise<number> {
   const folders = paths.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
@@ -36,9 +36,10 @@ export async function compareRuns(
   })) as [Run, ...Run[]]
   for (const name of differing(results))
     note(`the case ${name} is not the same in all runs: its commands are shown as in the last`)
-  const { result, labels } = others.length
+  const { result: found, labels } = others.length
     ? merge('compare', argv, [first, ...others])
     : { result: seenFromOutside(first), labels: undefined }
+  const result = options.mine ? { ...found, mine: options.mine } : found
   await publish(result, out, options.json, labels)
   return exitStatus(result)
 }

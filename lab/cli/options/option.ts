@@ -36,6 +36,22 @@ const written = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) :
 /** A number, as text. */
 export const number = <T>(schema: v.GenericSchema<number, T>) => v.pipe(v.string(), v.transform(written), schema)
 
+/** How many seconds each unit of a frequency has. */
+const SECONDS: Record<string, number> = { s: 1, min: 60, h: 3600, day: 86_400 }
+
+/** How often something happens, as text: 5000/s, 1/min, 12/h, 3/day; becomes times a second. */
+export const frequency = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?=.*[1-9])\d+(\.\d+)?\/(s|min|h|day)$/,
+    'a number above 0 and a unit, such as 5000/s, 1/min, 12/h or 3/day',
+  ),
+  v.transform((text) => {
+    const [count, unit] = text.split('/') as [string, string]
+    return Number(count) / SECONDS[unit]!
+  }),
+)
+
 /** Numbers, as a list of texts; null where the option is not given. */
 export const numbers = <T>(schema: v.GenericSchema<number, T>) => v.optional(v.nullable(v.array(number(schema))), null)
 

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { DEFAULT_PROXY, fullSpecs } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
+import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
 import { wrongCases, wrongKernels, wrongProxies } from './known.ts'
+import { halfOfMine, mineOf } from './mine.ts'
 import { type Further, parse } from './parse.ts'
 import { SUPPLY } from './supply.ts'
 import { type Name, OPTIONS } from './table.ts'
@@ -35,6 +37,8 @@ const RUN = {
     'noInstall',
     ...SUPPLY,
     'out',
+    'myRate',
+    'myReloads',
     'json',
     'help',
   ],
@@ -51,8 +55,10 @@ See also: npx tsx lab/list.ts, npx tsx lab/compare.ts, npx tsx lab/doctor.ts`,
 } as const satisfies Verb
 
 /** The options of `lab/run.ts` that are about the run itself, and what it measures. */
-export interface RunOptions extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'help'> {
+export interface RunOptions
+  extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
   request: Request
+  mine?: Mine
 }
 
 /** An interrupted run to resume. */
@@ -70,9 +76,13 @@ export async function parseRun(
 ): Promise<RunOptions | ResumeOptions | string> {
   const parsed = await parse(RUN, argv, check, environment)
   if (typeof parsed === 'string') return parsed
-  const { resume, haproxies, help, ...values } = parsed.values
+  const { resume, haproxies, help, myRate, myReloads, ...values } = parsed.values
   if (resume !== undefined) return { resume, jobs: values.jobs, json: values.json }
-  return { ...values, request: v.parse(Request, { ...values, proxies: proxiesOf(values.proxies, haproxies) }) }
+  return {
+    ...values,
+    mine: mineOf({ myRate, myReloads }),
+    request: v.parse(Request, { ...values, proxies: proxiesOf(values.proxies, haproxies) }),
+  }
 }
 
 /**
@@ -101,7 +111,7 @@ const SEVERAL_USERS = '--users: several numbers beside --rate, where one says ho
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
 async function check({ typed, words, mistakes }: CommandLine): Promise<Further> {
-  const before: string[] = []
+  const before: string[] = [...halfOfMine(typed)]
   for (const word of words) before.push(`${word}: expected an option${await optionFor(word)}`)
   if (typed.resume !== undefined) {
     const others = (Object.keys(typed) as Name[]).filter((name) => !WITH_RESUME.includes(name))

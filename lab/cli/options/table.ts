@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { DEFAULT_PROXY, PROXIES } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
 import { either } from '../../model/text/spelling.ts'
-import { names, number, numbers, type Option, present, text } from './option.ts'
+import { frequency, names, number, numbers, type Option, present, text } from './option.ts'
 
 const { users, rates, maxaccepts } = Request.entries
 
@@ -218,6 +218,20 @@ export const OPTIONS = {
     schema: v.optional(text('a directory')),
     unset: 'reports/<time>-<name>',
     help: 'where the result is saved: a folder that is new or empty',
+    group: 'output',
+  },
+  myRate: {
+    flag: 'my-rate',
+    value: 'N/UNIT',
+    schema: v.optional(frequency),
+    help: 'how many connections your own proxy gets: 5000/s. With --my-reloads the report tells what each case would lose you a day, from the load that is nearest',
+    group: 'output',
+  },
+  myReloads: {
+    flag: 'my-reloads',
+    value: 'N/UNIT',
+    schema: v.optional(frequency),
+    help: 'how often you reload it: 1/min, 12/h, 3/day',
     group: 'output',
   },
   json: {

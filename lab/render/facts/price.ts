@@ -67,6 +67,13 @@ const RELOAD: Part[] = [
   },
 ]
 
+/** What a client notices: slow connections, and latencies. */
+const WAITS = LOADED.slice(0, 3)
+
+/** Whether a case makes clients wait: what they notice stands out against `base`. */
+export const makesWait = (cell: MeasuredCell, base: MeasuredCell | undefined): boolean =>
+  base === undefined ? false : WAITS.some(({ times, named }) => times(cell, base) >= named)
+
 /** The parts that a control can tell. */
 const partsBeside = (base: MeasuredCell) => (still(base) ? LOADED : [...LOADED, ...RELOAD])
 /** How long a reload takes, as it is, where there is no other to compare it with. */

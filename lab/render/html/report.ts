@@ -4,10 +4,12 @@ import { type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
 import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
+import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
 import { capital } from '../sentences/words.ts'
+import { adviceSections } from '../tables/advice.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { outcomeText } from '../tables/outcomes.ts'
@@ -47,10 +49,11 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
 <p class="eyebrow">${provenance(result, runs).join(' · ')}</p>
 <h1>${marked(lead!)}</h1>${rest.length > 0 && html`\n<p class="lead">${marked(capital(rest.join('; ')))}.</p>`}
 ${byProxy.length > 0 && findings(byProxy)}
-${answerHtml(answer(all))}
+${answerHtml(answer(all), adviceWords(result, all))}
 ${verdicts(result)}
 </header>
 ${alerts(result, all)}
+${adviceSections(result, all).map(tableSection)}
 ${map && (await loadMapSection(map))}
 ${comparisonSections(result, all).map(comparisonSection)}
 ${await inTurn(settings, kernelsSection)}
@@ -66,8 +69,13 @@ ${casesSection(result)}
 `.text
 }
 
-const answerHtml = ({ capped, whole, bySetting }: Answer) =>
+/** What an operator came for: the answer, and what to write down. */
+const adviceHtml = ({ where, sentences, adopt }: AdviceWords) =>
+  html`<h3>${where}</h3>${findings(sentences)}${adopt.map((one) => html`${note(`${capital(one.where)}:`)}<pre>${one.lines.join('\n')}</pre>`)}`
+
+const answerHtml = ({ capped, whole, bySetting }: Answer, advice: AdviceWords[]) =>
   html`${capped.length > 0 && html`<ul class="alerts"><li class="capped">${badge('capped')} ${marked(capped.join(' '))}</li></ul>`}
+${advice.map(adviceHtml)}
 ${whole.length > 0 && findings(whole)}
 ${bySetting.map(({ title, words }) => html`<h3>${title}</h3>${findings(words)}`)}`
 

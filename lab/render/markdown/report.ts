@@ -5,10 +5,12 @@ import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
 import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
+import { adviceWords } from '../sentences/advice.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
 import { capital, names } from '../sentences/words.ts'
+import { adviceSections } from '../tables/advice.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { BRIEF_NOTE, briefSections, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
@@ -30,7 +32,7 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
     `# ${marked(title)}`,
     ...(byProxy.length > 0 ? [bullets(byProxy.map(marked))] : []),
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
-    ...answerParts(answer(all)),
+    ...answerParts(answer(all), adviceParts(result, all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
     ...loadMapParts(all),
     ...comparisonSections(result, all).flatMap(({ title, comparisons, legend, notes = [] }) => [
@@ -53,8 +55,20 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
   return `${parts.join('\n\n')}\n`
 }
 
-const answerParts = ({ capped, whole, bySetting }: Answer) => [
+/** What an operator came for. */
+const adviceParts = (result: Result, all: Group[]) => [
+  ...adviceWords(result, all).flatMap(({ where, sentences, adopt }) => [
+    `**${plain(where)}:**`,
+    bullets(sentences.map(marked)),
+    ...adopt.flatMap((one) => [`${plain(capital(one.where))}:`, block(one.lines.join('\n'), 'text')]),
+  ]),
+  ...sectionParts(adviceSections(result, all)),
+]
+
+/** What a load allows is told before any number, the advice before what is said of all cells. */
+const answerParts = ({ capped, whole, bySetting }: Answer, advice: string[]) => [
   ...(capped.length > 0 ? [`> **Capped:** ${marked(capped.join(' '))}`] : []),
+  ...advice,
   ...(whole.length > 0 ? [bullets(whole.map(marked))] : []),
   ...bySetting.flatMap((one) => [`**${plain(one.title)}:**`, bullets(one.words.map(marked))]),
 ]

@@ -2,9 +2,11 @@ import type { Result } from '../../model/result.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
 import { type LoadMap, loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { big, brief, many } from '../facts/places.ts'
+import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
 import { cappedWords } from '../sentences/capped.ts'
 import { headline } from '../sentences/headline.ts'
 import { unsureWords } from '../sentences/unsure.ts'
+import { capital } from '../sentences/words.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { resetsChart } from './chart.ts'
 import { comparisonText } from './comparison.ts'
@@ -33,6 +35,7 @@ export function renderTerminal(result: Result, colour: boolean, runs?: string[],
       .toReversed()
       .map((section) => comparisonText(section, colour, width)),
     map ? mapText(map, width) : '',
+    ...adviceWords(result, all).map((advice) => adviceText(advice, width)),
     headlineText(result, all, width),
   ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
@@ -47,6 +50,14 @@ function headlineText(result: Result, all: Group[], width: number): string {
   return [...lines(title, width), ...byProxy.flatMap(bullet), ...unsure.flatMap((words) => lines(words, width))].join(
     '\n',
   )
+}
+
+/** What an operator came for, and the lines to copy. */
+function adviceText({ where, sentences, adopt }: AdviceWords, width: number): string {
+  const words = (text: string) =>
+    wrap(ascii(text.replaceAll('`', '')), width - 2).map((line, i) => `${i === 0 ? '-' : ' '} ${line}`)
+  const lines = adopt.flatMap((one) => [`${capital(one.where)}:`, ...one.lines.map((line) => `  ${line}`)])
+  return [`${where}:`, ...sentences.flatMap(words), ...lines, ''].join('\n')
 }
 
 function mapText(map: LoadMap, width: number): string {

@@ -1,0 +1,121 @@
+import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
+import { type CaseFacts, isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
+import { answers, lost } from './account.ts'
+import { factsOfCase } from './cases.ts'
+import type { Group } from './groups.ts'
+import { placesOf, severalKernels } from './places.ts'
+import { costless, makesWait, price } from './price.ts'
+
+/**
+ * What an operator may do with a case, the best first.
+ *   use     it lost nothing, and clients do not wait for it
+ *   price   it lost nothing, and clients wait
+ *   rare    it lost at most a tenth of what its control did, under each load
+ *   open    nothing was seen lost, and nothing is decided
+ *   no      it loses connections
+ */
+export const USES = ['use', 'price', 'rare', 'open', 'no'] as const
+export type Use = (typeof USES)[number]
+
+/** A case on one kernel with one proxy, under all loads. */
+export interface Advised {
+  name: string
+  facts: CaseFacts
+  use: Use
+  /** One a load. */
+  cells: ResultCell[]
+  /** Connections lost in all of them, and the exposed reloads that had some to lose. */
+  lost: number
+  exposed: number
+  /** What it costs where prices are told, a phrase each; empty where nothing can be told from its control. */
+  price: string[]
+}
+
+/** What may be said to an operator of one proxy on one kernel. */
+export interface Advice {
+  /** Tells it from the others of its result. */
+  label: string
+  kernel: string
+  series: string
+  proxy: ResultCell['proxy']
+  /** Without a mitigation: a cell a load, and the one in which a reload lost the most. */
+  control: MeasuredCell[]
+  plain: MeasuredCell
+  /** The best first. */
+  ranked: Advised[]
+}
+
+/** At most this share of what the control loses is rare. */
+const RARE = 0.1
+
+/** Lost connections an exposed reload; of reloads whose exposure is not known, a reload. */
+const rate = (cell: MeasuredCell) => lost(cell) / Math.max(1, cell.exposed ?? cell.reloads)
+
+/** The advice of a result whose kernel is one, a proxy each; none where nothing was reloaded without a mitigation. */
+export function adviceOf(result: Result, all: Group[]): Advice[] {
+  if (severalKernels(all)) return []
+  return placesOf(all).flatMap(({ label, groups }) => {
+    const [{ kernel, series, proxy }] = groups as [Group]
+    const ranked = casesOf(groups).flatMap((name) => {
+      const facts = factsOfCase(result, name, proxy.name)
+      return facts && !facts.control && facts.replaces !== false ? [advised(facts, groups)] : []
+    })
+    const bases = groups.flatMap(({ base }) => (base && lost(base) > 0 ? [base] : []))
+    const plain = bases.toSorted((a, b) => rate(b) - rate(a))[0]
+    return plain && ranked.length > 0
+      ? [{ label, kernel, series, proxy, control: bases, plain, ranked: ranked.toSorted(byUse) }]
+      : []
+  })
+}
+
+const casesOf = (groups: Group[]) => [...new Set(groups.flatMap(({ cells }) => cells.map((cell) => cell.case)))]
+
+/** The best use first; then what costs nothing, what needs less, and what loses less. */
+function byUse(a: Advised, b: Advised): number {
+  const need = ({ facts: { needs = [] } }: Advised) => needs.length
+  const each = ({ lost, exposed }: Advised) => lost / Math.max(1, exposed)
+  return (
+    USES.indexOf(a.use) - USES.indexOf(b.use) ||
+    (a.use === 'use' ? 0 : each(a) - each(b)) ||
+    Number(a.price.length > 0) - Number(b.price.length > 0) ||
+    need(a) - need(b) ||
+    a.name.localeCompare(b.name)
+  )
+}
+
+function advised(facts: CaseFacts, groups: Group[]): Advised {
+  const found = groups.flatMap((group) => {
+    const cell = group.cells.find((one) => one.case === facts.name)
+    return cell ? [{ group, cell }] : []
+  })
+  const measured = found.flatMap(({ group, cell }) => (isMeasured(cell) ? [{ group, cell }] : []))
+  const priced = measured.flatMap(({ group, cell }) => {
+    const base = group.priceBase
+    return group.tellsPrice && !costless(cell, base) ? price(cell, base) : []
+  })
+  return {
+    name: facts.name,
+    facts,
+    use: useOf(measured, found.length),
+    cells: found.map(({ cell }) => cell),
+    lost: measured.reduce((sum, { cell }) => sum + lost(cell), 0),
+    exposed: measured.reduce((sum, { cell }) => sum + (cell.exposed ?? 0), 0),
+    price: priced,
+  }
+}
+
+/** @param all how many cells there are, those that failed among them */
+function useOf(measured: { group: Group; cell: MeasuredCell }[], all: number): Use {
+  const losing = measured.filter(({ cell }) => lost(cell) > 0)
+  if (losing.length > 0) {
+    const rare = losing.every(({ cell, group: { base } }) => base && rate(cell) <= RARE * rate(base))
+    return rare && losing.every(({ cell }) => answers(cell)) ? 'rare' : 'no'
+  }
+  const decided = measured.filter(({ cell }) => answers(cell))
+  if (decided.length === 0 || measured.length < all) return 'open'
+  const wait = measured.some(
+    ({ cell, group: { tellsPrice, priceBase } }) =>
+      cell.slow > FEW_SLOW * cell.priced || (tellsPrice && makesWait(cell, priceBase)),
+  )
+  return wait ? 'price' : 'use'
+}

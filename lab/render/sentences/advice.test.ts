@@ -1,0 +1,86 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { MeasuredCell, Result } from '../../model/result.ts'
+import { adviceOf } from '../facts/advice.ts'
+import { groupsOf } from '../facts/groups.ts'
+import { HALF } from '../fixtures/cell.ts'
+import { twoLoads, twoProxies } from '../fixtures/loads.ts'
+import { changed, oneKernel, twoKernels } from '../fixtures/results.ts'
+import { renderMarkdown } from '../markdown/report.ts'
+import { adviceSections } from '../tables/advice.ts'
+import { adviceWords } from './advice.ts'
+
+const wordsOf = (result: Result) => adviceWords(result, groupsOf(result))[0]!
+const said = (result: Result) => wordsOf(result).sentences.join('\n')
+const usesOf = (result: Result) =>
+  Object.fromEntries(adviceOf(result, groupsOf(result))[0]!.ranked.map(({ name, use }) => [name, use]))
+
+/** Loses connections, each of them otherwise than by a reset. */
+const losing = (count: number): Partial<MeasuredCell> => ({ timeouts: count, ok: 10_000 - count, connections: 10_000 })
+
+test('what lost nothing and makes nobody wait is named first, what loses connections is warned of', () => {
+  const words = said(oneKernel())
+  assert.match(
+    words,
+    /^Use `fd-passing` \(Pass the listener\): it lost none in 64 exposed reloads; at most 4\.57\u00a0% /,
+  )
+  assert.match(words, 'Lost nothing, but clients wait: `syn-block` and `syn-delay`')
+  assert.match(
+    words,
+    /Do not rely on a plain reload \(9\.88 connections lost a reload under saturated\).* `ack-block` \(/,
+  )
+})
+
+test('a loss of any kind takes a case from the first place, and so does a verdict that decides nothing', () => {
+  assert.is(usesOf(oneKernel())['fd-passing'], 'use')
+  assert.is(usesOf(changed(oneKernel(), 'fd-passing', losing(4)))['fd-passing'], 'rare')
+  assert.is(usesOf(changed(oneKernel(), 'fd-passing', losing(400)))['fd-passing'], 'no')
+  const open = { verdict: 'inconclusive' as const }
+  assert.is(usesOf(changed(oneKernel(), 'fd-passing', open))['fd-passing'], 'open')
+  assert.is(usesOf(changed(oneKernel(), 'fd-passing', { ...open, ...losing(4) }))['fd-passing'], 'no')
+  assert.is(usesOf(changed(oneKernel(), 'fd-passing', { slow: 200 }))['fd-passing'], 'price')
+  assert.not.match(said(changed(oneKernel(), 'fd-passing', losing(400))), 'Use `fd-passing`')
+})
+
+test('without a reload that loses connections, or with several kernels, nothing is advised', () => {
+  const none = changed(oneKernel(), 'none', { resets: 0, ok: 10_000, connections: 10_000 })
+  assert.equal(adviceWords(none, groupsOf(none)), [])
+  assert.equal(adviceWords(twoKernels(), groupsOf(twoKernels())), [])
+})
+
+test('each proxy has its own advice, and its own table', () => {
+  const both = twoProxies()
+  const result = { ...both, cells: both.cells.filter(({ series }) => series === '6.1') }
+  assert.is(adviceWords(result, groupsOf(result)).length, 3)
+  assert.is(new Set(adviceSections(result, groupsOf(result)).map(({ title }) => title)).size, 3)
+})
+
+test('lines to copy are those of the case that is named, and an everyday reload is told whether it is safe', () => {
+  const facts = {
+    adopt: [{ where: 'the reload', lines: ['haproxy -x'] }],
+    everyday: 'systemctl reload haproxy',
+    needs: ['HAProxy 1.8 or later'],
+  }
+  const base = oneKernel()
+  const result = {
+    ...base,
+    cases: base.cases.map((one) => (one.name === 'fd-passing' ? { ...one, ...facts } : one)),
+  }
+  assert.equal(wordsOf(result).adopt, facts.adopt)
+  assert.match(said(result), 'It needs HAProxy 1.8 or later.')
+  assert.match(said(result), 'Systemctl reload haproxy (`fd-passing`) is safe already: it lost none in 64')
+  assert.match(said(changed(result, 'fd-passing', losing(400))), 'is not safe: it lost 400 connections in 64 exposed')
+  assert.match(renderMarkdown(result), 'haproxy -x')
+})
+
+test('the own rates of an operator are told from the nearest load, or that none is near', () => {
+  const mine = { rate: HALF.rate! * 1.5, reloads: 1 / 60 }
+  const near = said({ ...twoLoads(), mine })
+  assert.match(near, /For 960 connections a second and 1,440 reloads a day: `none` loses [\d,]+ connections a day \(/)
+  assert.match(near, /`fd-passing` was not seen to lose any \(at most [\d.]+ of 1,440 reloads a day lose anything; /)
+  const far = said({ ...twoLoads(), mine: { ...mine, rate: 50_000 } })
+  assert.match(far, 'no point of this run is near: its loads are')
+  assert.match(far, '--rate 50000')
+})
+
+test.run()

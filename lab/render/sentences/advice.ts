@@ -1,0 +1,131 @@
+import { lossyShare } from '../../measure/measure.ts'
+import { isMeasured, type MeasuredCell, type Mine, type Result } from '../../model/result.ts'
+import { counted, list, whole } from '../../model/text/amounts.ts'
+import { refusals } from '../facts/account.ts'
+import { type Advice, type Advised, adviceOf, type Use } from '../facts/advice.ts'
+import { loadDetail, maxacceptText, proxyTitle } from '../facts/conditions.ts'
+import type { Group } from '../facts/groups.ts'
+import { mineText, toldFor } from '../facts/mine.ts'
+import { decimal, interval, percent } from '../facts/numbers.ts'
+import { capital, name, names, type Words } from './words.ts'
+
+/** What an operator came for, of one proxy: the answer, what it rests on, and what to write down. */
+export interface AdviceWords {
+  /** "Linux 6.1 with haproxy 2.6.12, maxaccept 4" */
+  where: string
+  sentences: Words[]
+  /** Lines to copy, and where they go; of the case that is named first. */
+  adopt: { where: string; lines: string[] }[]
+}
+
+export const adviceWords = (result: Result, all: Group[]): AdviceWords[] =>
+  adviceOf(result, all).map((advice) => wordsOf(advice, result.mine))
+
+const isGood = ({ use }: Advised) => use === 'use' || use === 'price'
+
+function wordsOf(advice: Advice, mine: Mine | undefined): AdviceWords {
+  const { series, proxy, ranked } = advice
+  const best = ranked.find(isGood)
+  return {
+    where: `Linux ${series} with ${proxyTitle(proxy)}, maxaccept ${maxacceptText(proxy.maxaccept)}`,
+    sentences: [
+      ...(best ? [useWords(best), priceWords(best)] : [nothingWords(advice)]),
+      ...everydayWords(ranked),
+      ...alternatives(ranked, best),
+      notWords(advice),
+      ...(mine ? [mineWords(advice, best, mine)] : []),
+    ],
+    adopt: best?.facts.adopt ?? [],
+  }
+}
+
+/** "it lost none in 115 exposed reloads under 2 loads; under each at most 5.40 % of such reloads lose anything" */
+function lostNone({ cells, exposed }: Advised): string {
+  const measured = cells.filter(isMeasured)
+  const bounds = measured.flatMap((cell) => (cell.exposed ? [lossyShare(cell).high] : []))
+  const several = measured.length > 1
+  const loads = several ? ` under ${counted(measured.length, 'load')}` : ''
+  const each = several ? 'under each ' : ''
+  const bound =
+    bounds.length > 0 ? `; ${each}at most ${percent(Math.max(...bounds))} of such reloads lose anything` : ''
+  return `it lost none in ${counted(exposed, 'exposed reload')}${loads}${bound}`
+}
+
+function useWords(best: Advised): Words {
+  const { needs = [], title } = best.facts
+  const needed = needs.length > 0 ? ` It needs ${list(needs)}.` : ''
+  return `Use ${name(best.name)} (${title.replaceAll('`', "'")}): ${lostNone(best)}.${needed}`
+}
+
+function priceWords({ price, use }: Advised): Words {
+  if (price.length > 0) return `Its price: ${list(price)}.`
+  return use === 'price' ? 'Its price: clients wait.' : 'Its price: none that can be told from a plain reload.'
+}
+
+/** Connections that a reload lost, on average. */
+const eachReload = (cell: MeasuredCell) =>
+  refusals(cell, decimal((cell.connections - cell.ok) / Math.max(1, cell.reloads)))
+
+const nothingWords = ({ plain }: Advice): Words =>
+  `Nothing that was measured here is known to prevent the loss: a plain reload loses ${eachReload(plain)} connections under ${plain.load.name}.`
+
+/** Whether what operators have without asking for it is good already. */
+const everydayWords = (ranked: Advised[]): Words[] =>
+  ranked.flatMap((one) => {
+    const { everyday } = one.facts
+    if (!everyday) return []
+    const found = isGood(one)
+      ? `is safe already: ${lostNone(one)}`
+      : one.use === 'open'
+        ? 'is not decided here'
+        : `is not safe: it lost ${counted(one.lost, 'connection')} in ${counted(one.exposed, 'exposed reload')}`
+    return [`${capital(everyday)} (${name(one.name)}) ${found}.`]
+  })
+
+const ALSO: [use: Use, words: string][] = [
+  ['use', 'Lost nothing, either'],
+  ['price', 'Lost nothing, but clients wait'],
+  ['rare', 'Lost a few, at most a tenth of what a plain reload does'],
+  ['open', 'Not decided here'],
+]
+
+const alternatives = (ranked: Advised[], best: Advised | undefined): Words[] =>
+  ALSO.flatMap(([use, words]) => {
+    const others = ranked.filter((one) => one !== best && one.use === use).map((one) => one.name)
+    return others.length > 0 ? [`${words}: ${names(others)}.`] : []
+  })
+
+/** What must not be relied on. */
+function notWords({ ranked, plain }: Advice): Words {
+  const losing = ranked.filter(({ use }) => use === 'no')
+  return `Do not rely on ${list([
+    `a plain reload (${eachReload(plain)} connections lost a reload under ${plain.load.name})`,
+    ...losing.map((one) => `${name(one.name)} (${whole(one.lost)} lost in ${whole(one.exposed)} exposed reloads)`),
+  ])}.`
+}
+
+/** What a plain reload and the best case lose a day at the operator's own rates; the table has the other cases. */
+function mineWords({ ranked, control, plain, proxy }: Advice, best: Advised | undefined, mine: Mine): Words {
+  const rows = [{ name: plain.case, cells: control }, ...(best ? [best] : [])].flatMap((one) => {
+    const told = toldFor(one.cells, mine)
+    return told ? [{ name: one.name, told }] : []
+  })
+  const asked = `For ${mineText(mine)}`
+  if (rows.length === 0) {
+    const loads = [
+      ...new Set([...control, ...ranked.flatMap(({ cells }) => cells)].map(({ load }) => loadDetail(load))),
+    ]
+    return `${asked} no point of this run is near: its loads are ${list(loads)}. \`--rate ${mine.rate} --proxy ${proxy.name}\` measures yours.`
+  }
+  const each = rows.map(({ name: its, told: { rate, lost, low, high, lossy, reloads } }) => {
+    const near = `measured at ${whole(rate)} a second`
+    if (lost === 0) {
+      const most =
+        lossy === null ? '' : `at most ${decimal(lossy)} of ${decimal(reloads)} reloads a day lose anything; `
+      return `${name(its)} was not seen to lose any (${most}${near})`
+    }
+    const range = high === null ? '' : `${interval(low, high)}; `
+    return `${name(its)} loses ${decimal(lost)} connections a day (${range}${near})`
+  })
+  return `${asked}: ${list(each)}.`
+}

@@ -1,0 +1,74 @@
+import { isMeasured, type Mine, type Result } from '../../model/result.ts'
+import { list } from '../../model/text/amounts.ts'
+import { type Advice, type Advised, adviceOf, type Use } from '../facts/advice.ts'
+import type { Group } from '../facts/groups.ts'
+import { mineText, toldFor } from '../facts/mine.ts'
+import { decimal, interval } from '../facts/numbers.ts'
+import { outcomeText } from './outcomes.ts'
+import { badgesOf, type TableCell, type TableSection } from './table.ts'
+
+/** What the uses are called. */
+const USE_WORDS: Record<Use, string> = {
+  use: 'use',
+  price: 'clients wait',
+  rare: 'loses a few',
+  open: 'not decided',
+  no: 'loses connections',
+}
+
+/** The cases of each proxy, ranked; each number leads to what it follows from. */
+export const adviceSections = (result: Result, all: Group[]): TableSection[] => {
+  const advice = adviceOf(result, all)
+  return advice.map((one) => ({
+    title: advice.length > 1 ? `Which reload to use: ${one.label}` : 'Which reload to use',
+    note: `The best first. Numbers are lost connections a reload, and lead to the events that they were counted from.${result.mine ? ` The last column is for ${mineText(result.mine)}.` : ''}`,
+    table: { head: headOf(one, result.mine), rows: rowsOf(one, result.mine) },
+  }))
+}
+
+const loadsOf = ({ control, ranked }: Advice) => [
+  ...new Set([...control, ...ranked.flatMap(({ cells }) => cells)].map(({ load }) => load.name)),
+]
+
+const headOf = (advice: Advice, mine: Mine | undefined) => [
+  'case',
+  'use it?',
+  ...loadsOf(advice).map((load) => `lost under ${load}`),
+  'price',
+  'needs',
+  ...(mine ? ['lost a day'] : []),
+]
+
+function rowsOf(advice: Advice, mine: Mine | undefined): TableCell[][] {
+  const { control, plain, ranked } = advice
+  const rows: Pick<Advised, 'name' | 'cells'>[] = [...ranked, { name: plain.case, cells: control }]
+  return rows.map(({ name, cells }) => {
+    const its = ranked.find((one) => one.name === name)
+    return [
+      name,
+      USE_WORDS[its?.use ?? 'no'],
+      ...loadsOf(advice).map((load) => numberOf(cells, load)),
+      its ? list(its.price) || '-' : '-',
+      list(its?.facts.needs ?? []) || '-',
+      ...(mine ? [dayText(cells, mine)] : []),
+    ]
+  })
+}
+
+/** Lost connections a reload under a load, with the folder of the cell. */
+function numberOf(cells: Advised['cells'], load: string): TableCell {
+  const cell = cells.find((one) => one.load.name === load)
+  if (!cell) return '-'
+  if (!isMeasured(cell)) return { text: 'no numbers', detail: cell.verdict, file: cell.folder }
+  const { main, detail, losses } = outcomeText(cell)
+  const doubts = badgesOf(cell).flatMap(({ word }) => (word === 'expected' ? [] : [word]))
+  return { text: main, detail: [...detail, ...losses, ...doubts].join(' · '), file: cell.folder }
+}
+
+function dayText(cells: Advised['cells'], mine: Mine): TableCell {
+  const told = toldFor(cells, mine)
+  if (!told) return 'no point is near'
+  const { lost, low, high, lossy, reloads } = told
+  if (lost > 0) return { text: decimal(lost), detail: high === null ? undefined : interval(low, high) }
+  return { text: '0', detail: lossy === null ? undefined : `<${decimal(lossy)} of ${decimal(reloads)} reloads` }
+}
