@@ -31,6 +31,26 @@ test('where the reload is all that a case does, its facts say what of the listen
   assert.is(own({ listeners: 'fewer' }), 'the new process has fewer of the sockets of the old one, at each reload')
 })
 
+test('lines to copy are the commands that were measured, with an operator’s paths', async () => {
+  for (const proxy of PROXIES) {
+    const paths = { CFG: `${proxy.name}.cfg`, PIDFILE: `${proxy.name}.pid`, SOCK: `/run/${proxy.name}.sock` }
+    const values: Record<string, string> = { ...paths, OLD: `$(cat ${paths.PIDFILE})` }
+    const copied = (line: string) => line.replace(/\$([A-Z]+)/g, (whole, variable) => values[variable] ?? whole)
+    const config = proxy.config({
+      ...{ version: proxy.defaultSeries, port: 80, pidfile: paths.PIDFILE, socket: paths.SOCK },
+      ...{ connections: 1000, maxaccept: 1, extra: {} },
+    })
+    for (const one of (await builtinCases()).filter((one) => isFor(one, proxy.name))) {
+      const { adopt = [], reload, ...own } = resolveCase(one, proxy)
+      const run = [reload || '', ...Object.values(own.setup ?? [])].map(copied)
+      // nginx's own word for the signal.
+      if (proxy.name === 'nginx') run.push('nginx -s reload')
+      for (const line of adopt.flatMap(({ lines }) => lines))
+        assert.ok(run.includes(line) || config.includes(line), `${one.name}: ${line}`)
+    }
+  }
+})
+
 test('moments without commands are left out', () => {
   const still = caseFacts(cases.find(({ name }) => name === 'no-reload')!)
   assert.equal(Object.keys(still.commands), [])

@@ -11,7 +11,7 @@ import { costless, makesWait, price } from './price.ts'
  *   use     it lost nothing, and clients do not wait for it
  *   price   it lost nothing, and clients wait
  *   rare    it lost at most a tenth of what its control did, under each load
- *   open    nothing was seen lost, and nothing is decided
+ *   open    nothing is decided: none was seen lost, or no more than is rare
  *   no      it loses connections
  */
 export const USES = ['use', 'price', 'rare', 'open', 'no'] as const
@@ -109,7 +109,8 @@ function useOf(measured: { group: Group; cell: MeasuredCell }[], all: number): U
   const losing = measured.filter(({ cell }) => lost(cell) > 0)
   if (losing.length > 0) {
     const rare = losing.every(({ cell, group: { base } }) => base && rate(cell) <= RARE * rate(base))
-    return rare && losing.every(({ cell }) => answers(cell)) ? 'rare' : 'no'
+    if (!rare) return 'no'
+    return losing.every(({ cell }) => answers(cell)) ? 'rare' : 'open'
   }
   const decided = measured.filter(({ cell }) => answers(cell))
   if (decided.length === 0 || measured.length < all) return 'open'
