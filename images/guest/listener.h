@@ -10,7 +10,7 @@
 #include "pids.h"
 
 #define TCP_LISTEN_STATE 0x0a
-#define MAX_LISTENERS 256
+#define MAX_LISTENERS 1024
 
 /*
  * The sockets that listen on a port, by their inodes; which of them somebody holds; and how many connections wait in

@@ -16,7 +16,8 @@
  * Event "reload", times in µs: t (start) and, from there, when each part ended. Where there is a proof: the whole
  * number that it printed, and when it ended. Where it was prepared: from when to when, and who served before. How many sockets
  * the old ones listened on, how many the new ones do, and how many of these are the same. And the CPUs that the new
- * processes may use. With --drained: when so few were waiting, or how many still were when it gave up.
+ * processes may use. With --drained: when so few were waiting; how many were at the last look, and how many still were
+ * when it gave up; of what waited after the preparation and after the reload, the more.
  */
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -150,28 +151,41 @@ static int prepare(int number)
 	return found.pid[0];
 }
 
+/* How the waits for short accept queues ended: connections at the last look, and those of a wait that was given up. */
+struct waits {
+	unsigned int queued, given_up;
+};
+
+static unsigned int most(unsigned int a, unsigned int b)
+{
+	return a > b ? a : b;
+}
+
 /*
- * Waits until few connections wait for accept(). Returns how many still do when it gives up, or 0. Each look takes the
- * proxy's CPU from it: at one in 5 ms an emulated nginx of four workers never got there.
+ * Waits until few connections wait for accept(), but not for ever. Each look takes the proxy's CPU from it: at one in
+ * 5 ms an emulated nginx of four workers never got there.
  */
-static unsigned int drain(void)
+static void drain(struct waits *waits)
 {
 	struct listeners all;
 
 	for (int left = DRAIN_SECONDS * 50;; left--) {
 		listeners_read(&all, option.port);
 		if (all.waiting <= (unsigned int)option.drained)
-			return 0;
-		if (!left)
-			return all.waiting;
+			break;
+		if (!left) {
+			waits->given_up = most(waits->given_up, all.waiting);
+			break;
+		}
 		usleep(20000);
 	}
+	waits->queued = most(waits->queued, all.waiting);
 }
 
 static void reload(int number)
 {
 	uint64_t prepare_start, prepared = 0, start, before, done, proved, after, closed, drained;
-	unsigned int waiting = 0;
+	struct waits waits = { 0 };
 	unsigned long inode, replaced;
 	unsigned long long proof = 0;
 	int has_proof = !access(CELL "/proof", F_OK);
@@ -184,7 +198,7 @@ static void reload(int number)
 	if (!access(CELL "/prepare", F_OK)) {
 		found = prepare(number);
 		if (option.drained >= 0)
-			waiting = drain();
+			drain(&waits);
 		prepared = now_us();
 		pause_reloads();
 	}
@@ -224,7 +238,7 @@ static void reload(int number)
 		event_fail("reload", "reload %d: somebody else than the new proxy (process %d) listens on port %d",
 			   number, new.pid[0], option.port);
 	if (option.drained >= 0)
-		waiting += drain();
+		drain(&waits);
 	drained = now_us();
 
 	event_begin("reload");
@@ -244,7 +258,8 @@ static void reload(int number)
 		add_list("news", &new);
 	}
 	if (option.drained >= 0)
-		event_add(",\"drained\":%llu,\"waiting\":%u", (unsigned long long)(drained - start), waiting);
+		event_add(",\"drained\":%llu,\"queued\":%u,\"waiting\":%u", (unsigned long long)(drained - start),
+			  waits.queued, waits.given_up);
 	if (has_proof)
 		event_add(",\"proof\":%llu,\"proved\":%llu", proof, (unsigned long long)(proved - start));
 	event_end();

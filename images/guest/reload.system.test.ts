@@ -88,6 +88,7 @@ interface Told {
   prepared?: { start: number; end: number; old: number }
   closed: number
   drained?: number
+  queued?: number
   waiting?: number
 }
 
@@ -202,15 +203,19 @@ test('an open loop waits until few wait for accept(), but not for ever', async (
   assert.ok(empty.drained! - empty.closed < 1_000_000, `it waited ${empty.drained! - empty.closed} µs for nothing`)
   assert.is((await reloaded(context, [one], { reload: 'true' }, '--replaces-nobody')).drained, undefined)
 
-  const client = connect(PORT, '127.0.0.1')
+  // Its listener will close.
+  const client = connect(PORT, '127.0.0.1').on('error', () => {})
   await once(client, 'connect')
   const left = await reloaded(context, [one], { reload: 'true' }, ...args)
-  assert.is(left.waiting, 1)
+  assert.equal([left.queued, left.waiting], [1, 1])
   assert.ok(left.drained! - left.closed >= 1_000_000, `it gave up after ${left.drained! - left.closed} µs`)
-  const prepared = await reloaded(context, [one], { prepare: 'true', reload: 'true' }, ...args)
-  assert.is(prepared.waiting, 2, 'what waits after the preparation counts, too')
   const few = await reloaded(context, [one], { reload: 'true' }, '--replaces-nobody', '--drained', '1')
-  assert.is(few.waiting, 0, 'one is few enough')
+  assert.equal([few.queued, few.waiting], [1, 0], 'one is few enough')
+
+  const next = await listener(context.listen)
+  const scripts = { prepare: 'true', reload: `echo ${next} >$PIDS; kill -USR1 ${one}` }
+  const prepared = await reloaded(context, [one], scripts, '--drained', '0')
+  assert.equal([prepared.queued, prepared.waiting], [1, 1], 'what waits after the preparation counts, too')
   client.destroy()
 })
 

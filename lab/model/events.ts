@@ -48,7 +48,14 @@ export const Event = v.variant('e', [
   /** RSTs are watched from now on. */
   event('watching', { t: us }),
   /** The load begins; a rate of 0 is a closed loop. */
-  event('load-start', { t: us, port: count, users: count, rate: v.number() }),
+  event('load-start', {
+    t: us,
+    port: count,
+    users: count,
+    rate: v.number(),
+    fusedAck: v.optional(v.boolean()),
+    closeWithRst: v.optional(v.boolean()),
+  }),
   /** The generator's counts so far, once a second. */
   event('tick', {
     t: us,
@@ -94,8 +101,12 @@ export const Event = v.variant('e', [
     prepared: v.optional(v.object({ start: us, end: v.optional(us), old: count })),
     /** The CPUs that the new process may use, as a list. */
     cpus: v.optional(v.string()),
-    /** Open loop: when the accept queues were short again (see `drainedAt`); how many waited there when it gave up, or 0. */
+    /**
+     * Open loop: when the accept queues were short again (see `drainedAt`); how many waited there at the last look (not told
+     * before 2026-11-30); and how many when it gave up, or 0. The more of what waited before and after the reload.
+     */
     drained: v.optional(us),
+    queued: v.optional(count),
     waiting: v.optional(count),
     /** What the case's proof printed between the reload and the commands after it, and when that ended. */
     proof: v.optional(count),

@@ -28,6 +28,8 @@ test('another load', () => {
   assert.match(asked({ users: 7 })!, /not the load that was asked for: 80 users instead of 7/)
   assert.match(asked({ rate: 100 })!, /0 arrivals a second instead of 100/)
   assert.match(asked({ duration: 99 })!, /reloads for .* s instead of 99/)
+  assert.match(asked({ fusedAck: true })!, /not the load that was asked for: no fused ACKs/)
+  assert.match(asked({ closeWithRst: true })!, /not the load that was asked for: no closes by RST/)
   assert.match(asked({ interval: 5000 })!, /a pause of .* ms before reload 1 instead of 5000/)
 })
 
@@ -38,6 +40,18 @@ test('an open loop waits for short accept queues, and its pause begins there', (
   const drains = { ...cell, load: { ...cell.load, drains: true } }
   assert.is(notAsAsked(drains, drained(0)), null)
   assert.match(notAsAsked(drains, drained(80_000))!, /a pause of .* ms before reload 1 instead of 100/)
+})
+
+test('a wait for short accept queues ends when they are short, or is given up', () => {
+  const told = (queued: number, waiting: number) =>
+    events.map((event): Event => (event.e === 'reload' ? { ...event, drained: event.closed, queued, waiting } : event))
+  // In 20 ms, 2 arrive.
+  const drains = { ...cell, load: { ...cell.load, drains: true, rate: 100 } }
+  const said = (queued: number, waiting = 0) =>
+    (notAsAsked(drains, told(queued, waiting)) ?? '').replace(/.*arrivals a second instead of 100(, )?/, '')
+  assert.is(said(2), '')
+  assert.is(said(3), 'a wait for short accept queues that ended with 3 connections at reload 0 instead of 2')
+  assert.is(said(3, 3), '', 'given up: see overload.ts')
 })
 
 test('the pause ends where the next reload is prepared', () => {

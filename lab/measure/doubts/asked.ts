@@ -1,4 +1,5 @@
 import { allOf, type Event, type EventOf } from '../../model/events.ts'
+import { drainedAt } from '../../model/load.ts'
 import type { Provenance } from '../../model/result.ts'
 
 const MS = 1000
@@ -24,12 +25,18 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
     ...deviation(start?.users, load.users, (users) => `${users} users`),
     ...deviation(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
     ...deviation(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
+    ...clients('fused ACKs', start?.fusedAck, load.fusedAck),
+    ...clients('closes by RST', start?.closeWithRst, load.closeWithRst),
     ...cold(events, load.warms),
     ...shortPause(allOf(events, 'reload'), load.interval),
-    ...undrained(allOf(events, 'reload'), load.drains),
+    ...(load.drains ? undrained(allOf(events, 'reload'), drainedAt(load)) : []),
   ]
   return deviations.length ? `not the load that was asked for: ${deviations.join(', ')}` : null
 }
+
+/** Whether clients did something that they should not, or did not what they should. */
+const clients = (what: string, found: boolean | undefined, asked: boolean): string[] =>
+  found === undefined || found === asked ? [] : [`${found ? '' : 'no '}${what}`]
 
 /** Whether the first counted reload was the first one, where another should have come before the load. */
 const cold = (events: Event[], warms: boolean): string[] =>
@@ -50,8 +57,12 @@ function shortPause(reloads: EventOf<'reload'>[], interval: number): string[] {
   return []
 }
 
-/** The first reload after which nobody looked whether the accept queues were short, where this was asked for. */
-function undrained(reloads: EventOf<'reload'>[], drains: boolean): string[] {
-  const first = drains ? reloads.findIndex(({ drained }) => drained === undefined) : -1
-  return first < 0 ? [] : [`no wait for short accept queues after reload ${first}`]
+/** The first reload after which nobody looked whether the accept queues were short, or went on though they were not. */
+function undrained(reloads: EventOf<'reload'>[], most: number): string[] {
+  for (const [i, { drained, queued = 0, waiting = 0 }] of reloads.entries()) {
+    if (drained === undefined) return [`no wait for short accept queues after reload ${i}`]
+    if (queued > most && !waiting)
+      return [`a wait for short accept queues that ended with ${queued} connections at reload ${i} instead of ${most}`]
+  }
+  return []
 }
