@@ -72,6 +72,12 @@ clocks "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 
 commands setup
 taskset "$PROXY_MASK" sh -e /cell/start >&2 3>&- || fail "$PROXY does not start, status $?"
+# A master goes to the background before its workers are there.
+left=250
+until [ -n "$(sh -e /cell/serving 2>&- 3>&-)" ]; do
+	[ $((left -= 1)) -gt 0 ] || fail "nobody serves 5 s after $PROXY was started"
+	sleep 0.02
+done
 commands ready
 # A first reload, under no load and not counted: the first one that counts is then as warm as the others, and in a case
 # that takes something back ahead of each reload it is prepared as they are.

@@ -18,7 +18,7 @@ export const haproxy: ProxyKind = {
   // tune.maxaccept, in one process with one thread: 64 up to 2.3 (cfgparse.c), 4 from 2.4 (commit 66161326f).
   defaultMaxaccept: (version) => (older(version, '2.4') ? 64 : 4),
   file: 'haproxy.cfg',
-  sections: ['global', 'bind'],
+  sections: ['global', 'bind', 'frontend'],
   config,
   start: 'haproxy -D -f $CFG -p $PIDFILE',
   // The article's.
@@ -40,6 +40,6 @@ function config({ version, port, socket, connections, maxaccept, extra }: Settin
   return [
     section('global', global),
     section('defaults', ['mode http', 'timeout connect 5s', 'timeout client 30s', 'timeout server 30s']),
-    section('frontend redir', [bind, 'redirect location /']),
+    section('frontend redir', [bind, ...(extra.frontend ?? []), 'redirect location /']),
   ].join('\n')
 }
