@@ -22,6 +22,8 @@ export default {
         'process each one that it has accepted and whose request it has not read (tcp_close)',
     },
   ],
-  drawbacks: ['loses what waits, as a plain reload does, and what was accepted, too: a long download is cut in the middle'],
+  drawbacks: [
+    'loses what waits, as a plain reload does, and what was accepted, too: a long download is cut in the middle',
+  ],
   on: { haproxy: { reload: 'haproxy -D -f $CFG -p $PIDFILE -st $OLD' } },
 } satisfies CaseFile

@@ -15,7 +15,8 @@ export default {
   expects: [
     {
       resets: 'none',
-      because: 'the manager holds the socket: what comes between stop and start is established, and waits to be accepted',
+      because:
+        'the manager holds the socket: what comes between stop and start is established, and waits to be accepted',
     },
   ],
   drawbacks: [

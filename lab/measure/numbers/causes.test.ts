@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { causesOf } from './causes.ts'
 
-const seen = { resets: 10, refused: 0, unconnected: 0, active: null }
+const seen = { resets: 10, refused: 0, unconnected: 0, closedByClients: 0, active: null }
 
 test('a reset of the accept queue counts at both ends', () => {
   const growth = { EstabResets: 17, ActiveOpens: 503, PassiveOpens: 500 }
@@ -51,6 +51,14 @@ test('a socket that was built twice makes nothing negative', () => {
   const growth = { EstabResets: 0, ActiveOpens: 500, PassiveOpens: 560 }
   const nothing = { acceptQueue: 0, synRecv: 0, completing: 0, closed: 0, unexplained: 0 }
   assert.equal(causesOf(growth, { ...seen, resets: 0 }), nothing)
+})
+
+test('closes with a RST by clients reset nobody', () => {
+  const growth = { EstabResets: 1017, ActiveOpens: 503, PassiveOpens: 500, TCPAbortOnData: 1000 }
+  const causes = { acceptQueue: 7, synRecv: 3, completing: 0, closed: 0, unexplained: 0 }
+  assert.equal(causesOf(growth, { ...seen, closedByClients: 1000 }), causes)
+  const cut = { ...growth, EstabResets: 1015, TCPAbortOnData: 1002 }
+  assert.equal(causesOf(cut, { ...seen, closedByClients: 1000 }), { ...causes, acceptQueue: 5, closed: 2 })
 })
 
 test.run()

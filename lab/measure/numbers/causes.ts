@@ -9,6 +9,8 @@ interface Counted {
   refused: number
   /** Connections whose SYN was never answered. */
   unconnected: number
+  /** Connections that clients closed with a RST of their own, as `--close-with-rst` has it. */
+  closedByClients: number
   /** Connections whose first RST was sent of a socket's own accord (images/guest/rstwatch.c); null: not known. */
   active: number | null
 }
@@ -18,7 +20,8 @@ interface Counted {
  * connection are in the guest.
  *
  * - *accept queue*: EstabResets − resets. A connection in the accept queue is established at both ends, so its reset
- *   counts at both (tcp_set_state, net/ipv4/tcp.c); any other reset counts at the client's end only.
+ *   counts at both (tcp_set_state, net/ipv4/tcp.c); any other reset counts at the client's end only. So does a close of
+ *   the client's with a RST (TCPAbortOnData), which is no reset.
  * - *SYN_RECV*: ActiveOpens − PassiveOpens − refused − unanswered. The connection never became a socket of the server.
  *   One that did for a moment, and was dropped because its listener had left the port, counts in both and in AttemptFails
  *   (tcp_v4_syn_recv_sock, __inet_inherit_port); so does a refused client.
@@ -33,14 +36,18 @@ interface Counted {
  * A socket that was built twice (behind a qdisc, from 4.4 on) counts twice in PassiveOpens. The difference may then be
  * negative and says nothing about SYN_RECV.
  */
-export function causesOf(growth: Growth, { resets, refused, unconnected, active }: Counted): Measured['causes'] {
+export function causesOf(
+  growth: Growth,
+  { resets, refused, unconnected, closedByClients, active }: Counted,
+): Measured['causes'] {
   const grown = (name: string) => growth[name] ?? 0
   const abortedOnClose = grown('TCPAbortOnClose')
-  const acceptQueue = Math.max(0, grown('EstabResets') - resets - abortedOnClose)
+  const acceptQueue = Math.max(0, grown('EstabResets') - closedByClients - resets - abortedOnClose)
   const bornDead = Math.max(0, grown('AttemptFails') - refused)
   const synRecv = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') + bornDead - refused - unconnected)
   const left = resets - acceptQueue - synRecv
-  const closed = Math.max(0, Math.min(left, abortedOnClose + grown('TCPAbortOnData')))
+  const abortedOnData = Math.max(0, grown('TCPAbortOnData') - closedByClients)
+  const closed = Math.max(0, Math.min(left, abortedOnClose + abortedOnData))
   const completing = Math.max(0, Math.min(left - closed, (active ?? 0) - acceptQueue - abortedOnClose))
   return { acceptQueue, synRecv, completing, closed, unexplained: Math.abs(left - closed - completing) }
 }

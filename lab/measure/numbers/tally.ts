@@ -104,6 +104,9 @@ export function tally(events: Event[]): Tally {
       resets,
       refused: load.refused,
       unconnected: load.unconnected,
+      closedByClients: one('load-start').closeWithRst
+        ? load.ok + load.short + load.other + load.timeout - load.unconnected
+        : 0,
       active: wire.active,
     }),
     resetsByReload: attributed.byReload,
