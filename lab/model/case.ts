@@ -71,6 +71,9 @@ const listeners = v.optional(v.picklist(['kept', 'fewer']))
 export const Adoption = v.strictObject({ where: text, lines: v.pipe(v.array(text), v.minLength(1)) })
 const adopt = v.optional(v.pipe(v.array(Adoption), v.minLength(1)))
 
+/** How clients differ: they fuse the handshake's ACK and their request, they close with a RST what was answered. */
+export const Client = v.strictObject({ fusedAck: allowed, closeWithRst: allowed })
+
 /** What a mitigation may cost. What is not declared contradicts when it is found. */
 export const Price = v.strictObject({
   /** More than a few connections are slow. */
@@ -146,7 +149,7 @@ const facts = {
    */
   cpus: v.optional(v.picklist(['apart', 'one']), 'apart'),
   /** How its clients differ from those of the load: see `--fused-ack` and `--close-with-rst`. */
-  client: v.optional(v.strictObject({ fusedAck: allowed, closeWithRst: allowed })),
+  client: v.optional(Client),
   /**
    * The case that it is compared with, by name, where that is not the positive control: the same reload without what is
    * tried here. It is run, too.

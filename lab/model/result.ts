@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Adoption, Price } from './case.ts'
+import { Adoption, Client, Price } from './case.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Load } from './load.ts'
 import { Measured } from './measured.ts'
@@ -120,7 +120,12 @@ export const CaseFacts = v.object({
   replaces: v.optional(v.literal(false)),
   /** What holds of its listeners at each reload, see lab/model/case.ts. */
   listeners: v.optional(v.picklist(['kept', 'fewer'])),
-  /** The commands, by moment: setup, ready, prepare, before, reload, after, proof. */
+  /** How its clients differ from those that the run asked for: what its cells' loads say beyond other loads of that name. */
+  client: v.optional(Client),
+  /**
+   * The commands, by moment: setup, start, ready, prepare, before, reload, after, proof; and serving, which says who serves.
+   * start and serving stand there where they are not the proxy's own.
+   */
   commands: v.record(v.string(), v.array(v.string())),
   /** What its proof shows, as a noun: "SYNs that its rule dropped". */
   proof: v.optional(v.string()),

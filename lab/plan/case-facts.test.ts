@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
-import { builtinCases } from '../../cases/load.ts'
+import { builtinCases, selectCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
 import type { Case } from '../model/case.ts'
 import { isFor, resolveCase } from '../model/resolve.ts'
@@ -54,6 +54,15 @@ test('lines to copy are the commands that were measured, with an operator’s pa
 test('moments without commands are left out', () => {
   const still = caseFacts(cases.find(({ name }) => name === 'no-reload')!)
   assert.equal(Object.keys(still.commands), [])
+})
+
+test('a report knows how a case starts its proxy, who serves there, and how its clients differ', async () => {
+  const [master, fused] = (await selectCases(['master-worker', 'fused-ack'])).map((one) =>
+    caseFacts(resolveCase(one, haproxy)),
+  )
+  assert.equal(Object.keys(master!.commands), ['start', 'serving', 'reload'])
+  assert.match(master!.commands.start![0]!, 'haproxy -W')
+  assert.equal([master!.client, fused!.client], [undefined, { fusedAck: true }])
 })
 
 test('a run with several proxies says what a case is with each', async () => {

@@ -29,9 +29,20 @@ function needsOf(one: LoadedCase, { name, title }: ProxyTraits): string[] {
 /** What a report says of a case, beside what was measured. */
 export function caseFacts(theCase: Case): CaseFacts {
   const { name, title, idea, source, control, against, drawbacks, price } = theCase
-  const { setup, ready, prepare, before, reload, after } = theCase
+  const { setup, ready, serving, start, prepare, before, reload, after } = theCase
   const proof = typeof theCase.proof === 'object' ? theCase.proof : undefined
-  const commands = { setup, ready, prepare, before, reload: reload ? [reload] : undefined, after, proof: proof?.read }
+  const one = (command?: string | false) => (command ? [command] : undefined)
+  const commands = {
+    setup,
+    start: one(start),
+    serving: one(serving),
+    ready,
+    prepare,
+    before,
+    reload: one(reload),
+    after,
+    proof: proof?.read,
+  }
   return {
     name,
     title,
@@ -41,6 +52,7 @@ export function caseFacts(theCase: Case): CaseFacts {
     against,
     replaces: theCase.replaces === false ? false : undefined,
     listeners: theCase.listeners,
+    client: theCase.client,
     drawbacks,
     proof: shown(theCase),
     price,

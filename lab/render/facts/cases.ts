@@ -14,6 +14,25 @@ export const casesRun = (result: Pick<Result, 'cases' | 'cells'>): CaseFacts[] =
 /** "Stop and start", with the proxy where a case differs between proxies. */
 export const caseTitle = ({ title, proxy }: CaseFacts) => (proxy ? `${title} (${proxy})` : title)
 
+/** How the clients of a case differ from those that the run asked for, in words; undefined: they do not. */
+export const clientWords = ({ client }: CaseFacts): string | undefined =>
+  client &&
+  [client.fusedAck && 'fuse ACK and request', client.closeWithRst && 'close with a RST'].filter(Boolean).join(', ')
+
+/**
+ * A cell under the load that its run asked for, so that it stands beside the others of that load: how the clients of its
+ * case differ is part of the case.
+ */
+export function asAsked(result: Pick<Result, 'cases'>, cell: ResultCell): ResultCell {
+  const client = factsOfCase(result, cell.case, cell.proxy.name)?.client
+  if (!client) return cell
+  const { fusedAck, closeWithRst } = cell.load
+  return {
+    ...cell,
+    load: { ...cell.load, fusedAck: fusedAck && !client.fusedAck, closeWithRst: closeWithRst && !client.closeWithRst },
+  }
+}
+
 /** A case's commands as a script, by moment. */
 export const scriptOf = ({ commands }: CaseFacts) =>
   Object.entries(commands)

@@ -38,6 +38,18 @@ test('the same kernel under two loads is two groups with titles of their own', (
   assert.is(new Set(titles).size, 2)
 })
 
+test('clients that are part of a case make no group of their own; clients of the run do', () => {
+  const result = oneKernel()
+  const fused = { ...result.cells[1]!, case: 'fused-ack', load: { ...result.cells[1]!.load, fusedAck: true } }
+  const facts = { ...result.cases[0]!, name: 'fused-ack', client: { fusedAck: true as const } }
+  const groups = (cases: Result['cases']) => groupsOf({ ...result, cases, cells: [...result.cells, fused] })
+  const [one, ...others] = groups([...result.cases, facts])
+  assert.is(others.length, 0)
+  assert.is(one!.cells.at(-1), fused)
+  assert.not.match(one!.conditions, 'fused ACK')
+  assert.is(groups([...result.cases, { ...facts, client: undefined }]).length, 2)
+})
+
 test('merged runs keep their cells apart, and link to their own folders', () => {
   const { result, labels } = two()
   assert.is(result.cells.length, labels.length)

@@ -3,6 +3,7 @@ import { proxyName } from '../../model/cell.ts'
 import type { Load } from '../../model/load.ts'
 import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
 import { older } from '../../model/text/range.ts'
+import { asAsked } from './cases.ts'
 import { conditionsOf, likenessOf } from './conditions.ts'
 import { type Labels, labelled } from './labels.ts'
 import { decimal } from './numbers.ts'
@@ -66,7 +67,8 @@ export function groupsOf(result: Result, runs?: string[]): Group[] {
   const keyOf = (one: { kernel: string; case: string }, proxy = '') => JSON.stringify([one.kernel, proxy, one.case])
   const ran = new Set(result.cells.map((cell) => keyOf(cell, cell.proxy.name)))
   for (const [i, cell] of result.cells.entries()) {
-    const conditions = conditionsOf(cell)
+    const asked = asAsked(result, cell)
+    const conditions = conditionsOf(asked)
     const run = runs?.[i]
     const key = JSON.stringify([run, cell.kernel, cell.load.name, conditions])
     const group = byKey.get(key) ?? {
@@ -74,11 +76,11 @@ export function groupsOf(result: Result, runs?: string[]): Group[] {
       series: cell.series,
       run,
       first: runs?.[0],
-      load: cell.load,
+      load: asked.load,
       proxy: cell.proxy,
       host: cell.guest === 'host',
       conditions,
-      likeness: likenessOf(cell),
+      likeness: likenessOf(asked),
       tellsPrice: true,
       cells: [],
       // In a comparison nothing says in which run a case was skipped: it counts where no run of this kernel has it.

@@ -1,6 +1,6 @@
 import type { Result } from '../../model/result.ts'
 import { again, shell } from '../../model/text/command.ts'
-import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
+import { casesRun, caseTitle, clientWords, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
@@ -131,9 +131,10 @@ const caseParts = (result: Result) =>
   casesRun(result).flatMap((facts) => {
     const { name, idea, source, against, drawbacks } = facts
     const script = scriptOf(facts)
+    const clients = clientWords(facts)
     return [
       `### ${code(name)}: ${plain(caseTitle(facts))}`,
-      `${plain(idea)} Source: ${plain(source)}.${against ? ` Compared with ${code(against)}.` : ''}`,
+      `${plain(idea)} Source: ${plain(source)}.${clients ? ` Clients ${clients}.` : ''}${against ? ` Compared with ${code(against)}.` : ''}`,
       ...(script ? [block(script, 'sh')] : []),
       ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Drawback: ${plain(drawback)}`))] : []),
     ]
