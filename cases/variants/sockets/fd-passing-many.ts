@@ -14,6 +14,9 @@ export default {
   idea: 'There are more listeners than descriptors fit into one message: do all of them outlive each reload?',
   source: 'the lab; SCM_MAX_FD, 253 (255 in Linux 2.6.32); HAProxy issue 1413, of 2774 sockets',
   price: { slow: true, throughput: 0.9 },
-  drawbacks: ['a reload takes longer, as each socket is fetched and looked up'],
+  drawbacks: [
+    'a reload takes longer, as each socket is fetched and looked up',
+    'HAProxy 1.8 sends 253 in a message, and its reload fails if it was built with musl (Alpine, this lab), where sendmsg() takes 252 at most',
+  ],
   on: { haproxy: { ...fdPassing.on.haproxy, config: { frontend: BINDS } } },
 } satisfies CaseFile

@@ -30,6 +30,13 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
     caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts 0 resets, the wire shows \d+/ },
   },
   {
+    name: 'generator-fuses-nothing',
+    planted: 'clients that should fuse ACK and request do not',
+    edits: [{ file: 'lab/guest/files.ts', find: "load.fusedAck ? '--fused-ack' : ''", replace: "''" }],
+    case: 'fused-ack',
+    caught: { verdict: ['failed'], by: /not the load that was asked for: no fused ACKs/ },
+  },
+  {
     name: 'generator-ends-early',
     planted: 'the generator exits half a second after the first reload',
     edits: [

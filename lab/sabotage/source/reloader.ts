@@ -80,6 +80,17 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     caught: { verdict: ['failed'], by: /no wait for short accept queues after reload 0/ },
   },
   {
+    name: 'drain-told-only',
+    planted: 'the reloader of an open loop tells that it waited for short accept queues, and does not',
+    edits: [
+      { file: RELOAD, find: 'if (all.waiting <= (unsigned int)option.drained)', replace: 'if (all.waiting || true)' },
+    ],
+    // Nobody accepts while it stops and starts, so that a queue waits at the end of each reload.
+    case: 'socket-activation',
+    args: ['--kernel', 'host', '--rate', '5000', '--boots', '1', '--duration', '2'],
+    caught: { verdict: ['failed'], by: /a wait for short accept queues that ended with \d+ connections at reload \d+/ },
+  },
+  {
     name: 'other-duration',
     planted: 'reloads are made for half of the time asked for',
     edits: [
