@@ -87,7 +87,7 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     ],
     // Nobody accepts while it stops and starts, so that a queue waits at the end of each reload.
     case: 'socket-activation',
-    args: ['--kernel', 'host', '--rate', '5000', '--boots', '1', '--duration', '2'],
+    args: ['--kernel', 'host', '--rate', '2000', '--boots', '1', '--duration', '2'],
     caught: { verdict: ['failed'], by: /a wait for short accept queues that ended with \d+ connections at reload \d+/ },
   },
   {
