@@ -41,8 +41,8 @@ test('lines to copy are the commands that were measured, with an operator’s pa
       ...{ connections: 1000, maxaccept: 1, extra: {} },
     })
     for (const one of (await builtinCases()).filter((one) => isFor(one, proxy.name))) {
-      const { adopt = [], reload, ...own } = resolveCase(one, proxy)
-      const run = [reload || '', ...Object.values(own.setup ?? [])].map(copied)
+      const { adopt = [], start = '', reload, ...own } = resolveCase(one, proxy)
+      const run = [start, reload || '', ...Object.values(own.setup ?? [])].map(copied)
       // nginx's own word for the signal.
       if (proxy.name === 'nginx') run.push('nginx -s reload')
       for (const line of adopt.flatMap(({ lines }) => lines))
