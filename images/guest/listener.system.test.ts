@@ -9,7 +9,9 @@ import * as assert from 'uvu/assert'
 import { $ } from 'zx'
 import { compile, compileText } from '../fixtures/compile.ts'
 
-const test = suite<{ dir: string; ask: string; keep: string; drained: string }>('listeners')
+const test = suite<{ dir: string; ask: string; keep: string; drained: string; listening: string; alone: string }>(
+  'listeners',
+)
 
 test.before(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'listener-'))
@@ -17,6 +19,10 @@ test.before(async (context) => {
   context.keep = join(context.dir, 'keep')
   context.drained = join(context.dir, 'drained')
   await compile(context.drained, join(import.meta.dirname, 'commands/drained.c'))
+  context.listening = join(context.dir, 'listening')
+  context.alone = join(context.dir, 'alone')
+  await compile(context.listening, join(import.meta.dirname, 'commands/listening.c'))
+  await compile(context.alone, join(import.meta.dirname, 'commands/alone.c'))
   // Listens on two sockets, accepts from neither until it reads a letter, then what waits in both.
   await compileText(
     context.keep,
@@ -76,6 +82,27 @@ test('tells who listens on a port, and that somebody else does', async ({ ask })
     server.close()
   }
   assert.is(await said(process.pid), '0 0')
+})
+
+test('listening names the processes that listen; alone tells whether their port lets a second socket in', async (context) => {
+  const { keep, listening, alone } = context
+  const said = async (program: string, ...args: number[]) =>
+    (await $({ quiet: true })`${program} ${args}`).stdout.trim()
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const child = spawn(keep, { stdio: ['pipe', 'pipe', 'inherit'] })
+  try {
+    const [shared] = (await once(child.stdout, 'data')) as [Buffer]
+    assert.is(await said(listening, process.ppid, process.pid, child.pid!, port), `${process.pid}`)
+    assert.is(await said(listening, process.ppid, child.pid!, Number(shared)), `${child.pid}`)
+    assert.is(await said(listening, process.ppid, port), '', 'nobody')
+    assert.is(await said(alone, port), '1', 'without SO_REUSEPORT')
+    assert.is(await said(alone, Number(shared)), '0', 'with it')
+  } finally {
+    child.kill('SIGKILL')
+    server.close()
+  }
 })
 
 test('drained waits until every accept queue on the port is empty', async ({ keep, drained }) => {
