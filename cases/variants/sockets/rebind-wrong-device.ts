@@ -12,7 +12,7 @@ export default {
   before: ['ln -f $SOCK /run/old.sock'],
   after: ['sleep 0.02', 'drained $OLD $PORT', 'kill -USR1 $OLD', 'closed $OLD $PORT'],
   proof: {
-    shows: 'that the old listener is bound to the other interface (SO_BINDTODEVICE)',
+    shows: 'old listeners that are bound to the other interface (SO_BINDTODEVICE)',
     read: ['[ "$(tamper /run/old.sock $PORT device)" = nowhere ] && echo 1 || echo 0'],
     at: 'reload',
     every: true,

@@ -12,7 +12,7 @@ export default {
   before: ['ln -f $SOCK /run/old.sock'],
   after: ['sleep 0.02', 'kill -USR1 $OLD'],
   proof: {
-    shows: 'that the old process runs and has no listener any more',
+    shows: 'old processes that run and have no listener any more',
     read: ['closed $OLD $PORT', 'kill -0 $OLD && echo 1'],
     at: 'reload',
     every: true,

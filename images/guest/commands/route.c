@@ -171,7 +171,10 @@ static int await_accepted(const char *path)
 	for (int left = SECONDS * 200; left > 0 && equal < 2; left--) {
 		taken = accepted(path);
 		routed = get(state, COUNT + old);
-		equal = taken >= routed ? equal + 1 : 0;
+		if (taken > routed)
+			die("%s: its HAProxy has accepted %llu connections, and %llu were routed to listener %u: is it the old one?",
+			    path, (unsigned long long)taken, (unsigned long long)routed, old);
+		equal = taken == routed ? equal + 1 : 0;
 		usleep(5000);
 	}
 	if (equal < 2)

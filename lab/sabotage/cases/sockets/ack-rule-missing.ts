@@ -10,4 +10,7 @@ export default broken(
   { setup: syncookiesAlways.setup },
 )
 
-export const caught: Caught = { verdict: ['failed'], by: /the proof of the case ended with status/ }
+export const caught: Caught = {
+  verdict: ['failed'],
+  by: /the proof of the case printed its rule dropped no ACK, not a whole number/,
+}

@@ -11,3 +11,4 @@ export default broken(
 )
 
 export const caught: Caught = { verdict: ['inconclusive'], by: /the case did not act in \d+ of \d+ reloads/ }
+export const quick = true
