@@ -13,6 +13,7 @@
  * route --check: whether this kernel takes such a program and such a map.
  */
 #define _GNU_SOURCE
+#include <netinet/tcp.h>
 #include <stddef.h>
 
 #include "program.h"
@@ -25,11 +26,6 @@
 
 /* The entries of the state: what was accepted or routed by slot, and the slot that gets what comes. */
 enum { COUNT, CURRENT = COUNT + SLOTS, ENTRIES };
-
-/* Offset and bits of the flags in a TCP header. */
-#define TCP_FLAGS 13
-#define SYN_ACK 0x12
-#define SYN 0x02
 
 /* Counts a SYN for the current slot and selects the listener there. Where there is none the kernel's hash selects. */
 static int load_program(int state, int listeners)
@@ -49,11 +45,11 @@ static int load_program(int state, int listeners)
 		LOAD(BPF_DW, BPF_REG_2, BPF_REG_6, offsetof(struct sk_reuseport_md, data)),
 		LOAD(BPF_DW, BPF_REG_3, BPF_REG_6, offsetof(struct sk_reuseport_md, data_end)),
 		MOVE(BPF_REG_1, BPF_REG_2),
-		ADD(BPF_REG_1, TCP_FLAGS + 1),
+		ADD(BPF_REG_1, sizeof(struct tcphdr)),
 		SKIP_IF(BPF_JGT, BPF_REG_1, BPF_REG_3, 11),
-		LOAD(BPF_B, BPF_REG_1, BPF_REG_2, TCP_FLAGS),
-		AND(BPF_REG_1, SYN_ACK),
-		SKIP_IF_CONST(BPF_JNE, BPF_REG_1, SYN, 8),
+		LOAD(BPF_B, BPF_REG_1, BPF_REG_2, offsetof(struct tcphdr, th_flags)),
+		AND(BPF_REG_1, TH_SYN | TH_ACK),
+		SKIP_IF_CONST(BPF_JNE, BPF_REG_1, TH_SYN, 8),
 		/* state[key]++ */
 		MAP(BPF_REG_1, state),
 		MOVE(BPF_REG_2, BPF_REG_10),

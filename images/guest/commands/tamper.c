@@ -13,20 +13,18 @@
 #define _GNU_SOURCE
 #include <linux/filter.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
 
 #include "getsocks.h"
 
-/* Offset and bits of the flags in a TCP header, where a filter of a TCP socket begins. */
-#define TCP_FLAGS 13
-#define SYN_ACK 0x12
-#define SYN 0x02
-
+/* For the filter of a TCP socket a packet begins with its TCP header. */
 static int reject(int fd)
 {
 	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, TCP_FLAGS),
-		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SYN_ACK),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYN, 0, 1),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, offsetof(struct tcphdr, th_flags)),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TH_SYN | TH_ACK),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TH_SYN, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 	};
