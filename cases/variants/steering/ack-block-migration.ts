@@ -14,5 +14,6 @@ export default {
   setup: [...ackBlock.setup, ...migration.setup],
   proof: { ...migration.proof, read: [DROPPED, ...migration.proof.read] },
   drawbacks: [...migration.drawbacks, ackBlock.drawbacks[1]!],
+  adopt: undefined,
   on: { haproxy: {} },
 } satisfies CaseFile
