@@ -81,11 +81,23 @@ export const PROBES: Record<Feature, Probe> = {
     modules: [],
     run: 'steer --check',
   },
+  'reuseport-sockarray': {
+    what: 'a BPF program that selects from a map of listeners',
+    since: '4.19',
+    modules: [],
+    run: 'route --check',
+  },
   migration: {
     what: 'tcp_migrate_req: connections move to another listener',
     since: '5.14',
     modules: [],
     run: 'feature migration',
+  },
+  'bpf-migration': {
+    what: 'a BPF program in a reuseport group that lets connections move to another listener',
+    since: '5.14',
+    modules: [],
+    run: 'feature bpf-migration',
   },
   'syncookies-always': {
     what: 'tcp_syncookies=2: a cookie for every SYN',

@@ -14,11 +14,12 @@
 
 /*
  * The sockets that listen on a port, by their inodes; which of them somebody holds; and how many connections wait in
- * their accept queues: of a listener /proc/net/tcp shows these as rx_queue.
+ * their accept queues, in all and in each: of a listener /proc/net/tcp shows these as rx_queue.
  */
 struct listeners {
 	int count, unheld;
 	unsigned int waiting;
+	unsigned int queue[MAX_LISTENERS];
 	unsigned long inode[MAX_LISTENERS];
 	bool held[MAX_LISTENERS];
 };
@@ -47,7 +48,7 @@ static inline void listeners_read(struct listeners *all, int port)
 		if ((int)local != port)
 			continue;
 		all->waiting += waiting;
-		all->count++;
+		all->queue[all->count++] = waiting;
 	}
 	fclose(tcp);
 	all->unheld = all->count;

@@ -105,7 +105,10 @@ test('listening names the processes that listen; alone tells whether their port 
   }
 })
 
-test('drained waits until every accept queue on the port is empty', async ({ keep, drained }) => {
+test('drained waits until every accept queue on the port is empty, or those of some processes', async ({
+  keep,
+  drained,
+}) => {
   const child = spawn(keep, { stdio: ['pipe', 'pipe', 'inherit'] })
   const clients: ReturnType<typeof connect>[] = []
   try {
@@ -122,8 +125,11 @@ test('drained waits until every accept queue on the port is empty', async ({ kee
     })
     await new Promise((resolve) => setTimeout(resolve, 200))
     assert.not(over, 'four wait')
+    const stranger = await $({ quiet: true, nothrow: true })`${drained} ${process.pid} ${port}`
+    assert.match(stranger.stderr, `none of the processes listens on port ${port}`)
     child.stdin.write('x')
     await waits
+    assert.is(await $({ quiet: true })`${drained} ${child.pid!} ${port}`.exitCode, 0, 'nothing waits in its listeners')
   } finally {
     for (const client of clients) client.destroy()
     child.kill('SIGKILL')

@@ -168,10 +168,9 @@ export const KERNEL_OPTIONS: KernelOption[] = [
   {
     name: 'BPF_SYSCALL',
     value: 'y',
-    for: ['reuseport-bpf'],
+    for: ['reuseport-sockarray', 'bpf-migration'],
     linux: { from: '3.18' },
-    optional: true,
-    why: 'steering by eBPF; without it the lab steers by classic BPF',
+    why: 'maps, and programs that use them; without it the lab steers by classic BPF alone',
   },
   { name: 'SYN_COOKIES', value: 'y', for: ['syncookies-always'], why: 'SYN cookies' },
 

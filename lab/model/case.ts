@@ -19,7 +19,9 @@ export const FEATURES = [
   'u32-match',
   'plug-qdisc',
   'reuseport-bpf',
+  'reuseport-sockarray',
   'migration',
+  'bpf-migration',
   'syncookies-always',
   'tracepoints',
   'kprobes',
@@ -97,8 +99,9 @@ export const Price = v.strictObject({
  *   $OLD       (prepare, before, reload, after) ids of the processes that accept connections before the reload, with blanks between
  *   $NEW       (proof, after) ids of those that accept them after it
  * Beside busybox, iptables, tc, ip and the proxy there are the lab's own `closed PID... PORT`, which waits until processes
- * have closed their listeners, `drained PORT`, which waits until the accept queues are empty, `listening PID... PORT`,
- * `alone PORT`, `binder`, `steer SOCK PORT INDEX`, `steered PORT OLD` and `held DEVICE PARENT` (see images/guest/commands).
+ * have closed their listeners, `drained [PID...] PORT`, which waits until the accept queues are empty, `counter NAME`, which
+ * prints a TCP counter of the kernel, `listening PID... PORT`, `alone PORT`, and `binder`, `steer`, `route`, `tamper`,
+ * `steered` and `held` (see images/guest/commands).
  */
 const deeds = {
   /** Before the proxy starts. */

@@ -3,10 +3,11 @@
  * feature NAME: finds out by behaviour whether this kernel can do something; says on stdout what it saw, and ends with
  * status 0 when it can. A sysctl that is there proves nothing: 5.10.188 has tcp_migrate_req without the feature.
  *
- *   reuseport    two sockets listen on one port (3.9; distributions brought it to older kernels)
- *   migration    connections in the accept queue of a listener that closes move to another (5.14)
- *   syncookies   tcp_syncookies=2 answers every SYN with a cookie (3.12)
- *   locks        files can be locked, as iptables does it (CONFIG_FILE_LOCKING); it says nothing when they can
+ *   reuseport      two sockets listen on one port (3.9; distributions brought it to older kernels)
+ *   migration      connections in the accept queue of a listener that closes move to another (5.14)
+ *   bpf-migration  the same without tcp_migrate_req, by a program in the reuseport group (5.14)
+ *   syncookies     tcp_syncookies=2 answers every SYN with a cookie (3.12)
+ *   locks          files can be locked, as iptables does it (CONFIG_FILE_LOCKING); it says nothing when they can
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "counters.h"
+#include "program.h"
 
 #ifndef SO_REUSEPORT
 #define SO_REUSEPORT 15
@@ -91,14 +93,13 @@ static void reuseport(void)
 	printf("two sockets listen on one port");
 }
 
-static void migration(void)
+/* Closes one of two listeners and looks for all connections in the other one. `how`: what should move them. */
+static void expect_moved(int closing, int staying, const struct sockaddr_in *at, const char *how)
 {
-	int old = set_sysctl("tcp_migrate_req", 1), accepted = 0;
-	struct sockaddr_in at = { 0 };
-	int closing = listener(&at), staying = listener(&at);
+	int accepted = 0;
 
 	for (int i = 0; i < CONNECTIONS; i++)
-		connect_to(&at);
+		connect_to(at);
 	close(closing);
 	fcntl(staying, F_SETFL, O_NONBLOCK);
 	for (int ms = 0; ms < WAIT_MS && accepted < CONNECTIONS; ms++) {
@@ -107,11 +108,36 @@ static void migration(void)
 		else
 			usleep(1000);
 	}
-	set_sysctl("tcp_migrate_req", old);
+	set_sysctl("tcp_migrate_req", 0);
 	if (accepted < CONNECTIONS)
-		no("tcp_migrate_req=1 moved nothing: %d of %d connections were left when one of two listeners closed",
-		   accepted, CONNECTIONS);
+		no("%s moved nothing: %d of %d connections were left when one of two listeners closed", how, accepted,
+		   CONNECTIONS);
 	printf("all %d connections were there after one of two listeners had closed", CONNECTIONS);
+}
+
+static void migration(void)
+{
+	struct sockaddr_in at = { 0 };
+	int closing, staying;
+
+	/* Before the group is made. */
+	set_sysctl("tcp_migrate_req", 1);
+	closing = listener(&at);
+	staying = listener(&at);
+	expect_moved(closing, staying, &at, "tcp_migrate_req=1");
+}
+
+static void bpf_migration(void)
+{
+	struct sockaddr_in at = { 0 };
+	int closing, staying;
+
+	set_sysctl("tcp_migrate_req", 0);
+	closing = listener(&at);
+	staying = listener(&at);
+	if (attach_migrate(closing))
+		no("BPF_SK_REUSEPORT_SELECT_OR_MIGRATE: %s", strerror(errno));
+	expect_moved(closing, staying, &at, "a program of BPF_SK_REUSEPORT_SELECT_OR_MIGRATE");
 }
 
 /* SYN cookies sent so far. */
@@ -160,11 +186,13 @@ int main(int argc, char **argv)
 		reuseport();
 	else if (!strcmp(name, "migration"))
 		migration();
+	else if (!strcmp(name, "bpf-migration"))
+		bpf_migration();
 	else if (!strcmp(name, "syncookies"))
 		syncookies();
 	else if (!strcmp(name, "locks"))
 		locks();
 	else
-		no("usage: feature reuseport | migration | syncookies | locks\n");
+		no("usage: feature reuseport | migration | bpf-migration | syncookies | locks\n");
 	return 0;
 }

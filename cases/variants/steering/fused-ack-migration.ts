@@ -1,0 +1,12 @@
+import type { CaseFile } from '../../case.ts'
+import migration from '../../migration.ts'
+
+export default {
+  ...migration,
+  name: 'fused-ack-migration',
+  title: 'Migration, fused ACK',
+  idea: 'As migration, with clients whose last ACK of the handshake carries the request: does the kernel move those, too?',
+  source: 'article, section 5: inject -F; net.ipv4.tcp_migrate_req, Linux 5.14',
+  client: { fusedAck: true },
+  on: { haproxy: {} },
+} satisfies CaseFile
