@@ -8,6 +8,14 @@ import type { Cpus } from './guest.ts'
 /** Where the proxy listens inside the guest. */
 export const PORT = 8080
 
+/** Where the proxy listens, by the case's network, and on which device of the guest its clients reach it. */
+const SERVER = {
+  loopback: { address: '127.0.0.1', device: 'lo' },
+  // Addresses for documentation (RFC 5737), which nobody has.
+  veth: { address: '192.0.2.1', device: 'veth0' },
+} as const
+const CLIENTS_ADDRESS = '192.0.2.2'
+
 /** Seconds of load before the first reload: the negative control that every cell carries. */
 export const QUIET_SECONDS = 1
 
@@ -55,8 +63,12 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     load.closeWithRst ? '--close-with-rst' : '',
   ]
   const { name, title, file } = proxyNamed(proxy.name)
+  const { address, device } = SERVER[tested.network ?? 'loopback']
   const variables = {
     PORT,
+    ADDRESS: address,
+    DEVICE: device,
+    CLIENTS_ADDRESS,
     PROXY: title,
     CFG: `/cell/${file}`,
     SOCK: socketOf(name),
@@ -85,10 +97,16 @@ const socketOf = (proxy: string) => `/run/${proxy}.sock`
 const pidfileOf = (proxy: string) => `/run/${proxy}.pid`
 
 /** What the configuration of a cell's proxy is made from. */
-const settingOf = ({ case: { config = {} }, load, proxy: { name, version, maxaccept } }: Bootable): Setting => ({
+const settingOf = ({
+  case: { config = {}, network },
+  load,
+  proxy: { name, version, maxaccept },
+}: Bootable): Setting => ({
   version,
   maxaccept,
   port: PORT,
+  // In a network of veth the lab's own clients use the loopback, too.
+  address: network === 'veth' ? '*' : SERVER.loopback.address,
   pidfile: pidfileOf(name),
   socket: socketOf(name),
   connections: maxconn(load.users),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Adoption, Price } from './case.ts'
+import { Adoption, NETWORKS, Price } from './case.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Load } from './load.ts'
 import { Measured } from './measured.ts'
@@ -39,6 +39,8 @@ export const Provenance = v.object({
   case: v.string(),
   guest: Guest,
   accel: Accel,
+  /** What was between clients and proxy. */
+  network: v.optional(v.picklist(NETWORKS), 'loopback'),
   proxy: ProxyFacts,
   /** SHA-256 of the kernel image; null for the running kernel. */
   kernelSha256: v.nullable(v.string()),

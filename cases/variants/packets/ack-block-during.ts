@@ -1,0 +1,19 @@
+import type { CaseFile } from '../../case.ts'
+import ackBlockU32, { BARE_ACK } from './ack-block-u32.ts'
+
+export default {
+  ...ackBlockU32,
+  name: 'ack-block-during',
+  title: 'ACK block during the reload',
+  idea: "Drop the handshake's bare ACK only from the start of a reload until the old listener has closed.",
+  source: 'article, section 6: "block incoming empty ACKs during the reload operation"',
+  // A chain of its own keeps count over all reloads.
+  setup: ['iptables -N RELOAD', 'iptables -A RELOAD -j DROP'],
+  before: [`iptables -I INPUT ${BARE_ACK} -j RELOAD`],
+  after: ['closed $OLD $PORT', `iptables -D INPUT ${BARE_ACK} -j RELOAD`],
+  proof: {
+    shows: 'bare ACKs that its rule dropped',
+    read: ["iptables -nvxL RELOAD | awk '/DROP/ { print $1 }'"],
+    at: 'end',
+  },
+} satisfies CaseFile
