@@ -12,7 +12,8 @@
  *      (tcp_v4_send_reset: no socket knows the connection)
  *   Q  from the server's port in answer to a SYN: refused (RFC 9293 3.5.2: sequence number 0, ACK set)
  *   C  from the client
- * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew.
+ * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew, and the packets
+ * that the device received.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -162,12 +163,27 @@ static void read_both(struct counters *into, const char *clients_net)
 	add_counters(into, &theirs);
 }
 
-static void say_counters(const struct counters *before, const struct counters *after, unsigned int dropped)
+/* Packets that a device has received, by /proc/net/dev: "  lo: BYTES PACKETS ..." */
+static unsigned long long received_by(const char *device)
+{
+	unsigned long long packets = 0;
+	char line[512], name[32];
+	FILE *dev = fopen("/proc/net/dev", "re");
+
+	if (!dev)
+		event_fail("rstwatch", "/proc/net/dev: %s", strerror(errno));
+	while (fgets(line, sizeof(line), dev))
+		if (sscanf(line, " %31[^:]: %*u %llu", name, &packets) == 2 && !strcmp(name, device))
+			break;
+	fclose(dev);
+	return packets;
+}
+
+static void say_counters(const struct counters *before, const struct counters *after)
 {
 	const char *comma = "";
 
-	event_begin("counters");
-	event_add(",\"tapDropped\":%u,\"growth\":{", dropped);
+	event_add(",\"growth\":{");
 	for (int i = 0; i < before->count && i < after->count; i++) {
 		long long growth = after->all[i].value - before->all[i].value;
 
@@ -198,11 +214,12 @@ static void say_rows(void)
 int main(int argc, char **argv)
 {
 	static struct counters before, after;
+	unsigned long long received;
 	struct sigaction act = { .sa_handler = on_signal };
 	struct tpacket_stats stats = { 0 };
 	socklen_t len = sizeof(stats);
 	struct pollfd tap;
-	char clients_net[32];
+	char path[32], *clients_net = NULL;
 	int64_t offset;
 	int port;
 
@@ -210,11 +227,14 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: rstwatch PORT DEVICE [PID]\n");
 		return 2;
 	}
-	if (argc == 4)
-		snprintf(clients_net, sizeof(clients_net), "/proc/%d/net", atoi(argv[3]));
+	if (argc == 4) {
+		snprintf(path, sizeof(path), "/proc/%d/net", atoi(argv[3]));
+		clients_net = path;
+	}
 	sigaction(SIGTERM, &act, NULL);
 	tap = (struct pollfd){ .fd = open_tap(argv[2]), .events = POLLIN };
-	read_both(&before, argc == 4 ? clients_net : NULL);
+	read_both(&before, clients_net);
+	received = received_by(argv[2]);
 	offset = realtime_minus_monotonic();
 	event_begin("watching");
 	event_end();
@@ -226,9 +246,12 @@ int main(int argc, char **argv)
 		if (poll(&tap, 1, 100) > 0)
 			drain(tap.fd, offset, port);
 	drain(tap.fd, offset, port);
-	read_both(&after, argc == 4 ? clients_net : NULL);
+	read_both(&after, clients_net);
 	getsockopt(tap.fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
 	say_rows();
-	say_counters(&before, &after, stats.tp_drops);
+	event_begin("counters");
+	event_add(",\"tapDropped\":%u,\"device\":{\"name\":\"%s\",\"received\":%llu}", stats.tp_drops, argv[2],
+		  received_by(argv[2]) - received);
+	say_counters(&before, &after);
 	return 0;
 }

@@ -3,18 +3,11 @@ import type { Setting } from '../../images/proxies/proxy.ts'
 import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
 import { drainedAt } from '../model/load.ts'
+import { CLIENTS_ADDRESS, SERVER } from '../model/network.ts'
 import type { Cpus } from './guest.ts'
 
 /** Where the proxy listens inside the guest. */
 export const PORT = 8080
-
-/** Where the proxy listens, by the case's network, and on which device of the guest its clients reach it. */
-const SERVER = {
-  loopback: { address: '127.0.0.1', device: 'lo' },
-  // Addresses for documentation (RFC 5737), which nobody has.
-  veth: { address: '192.0.2.1', device: 'veth0' },
-} as const
-const CLIENTS_ADDRESS = '192.0.2.2'
 
 /** Seconds of load before the first reload: the negative control that every cell carries. */
 export const QUIET_SECONDS = 1

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { NETWORKS } from './network.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty())
 const commands = v.optional(v.pipe(v.array(text), v.minLength(1)))
@@ -28,9 +29,6 @@ export const FEATURES = [
   'tracepoints',
   'kprobes',
 ] as const
-
-/** What is between clients and proxy. */
-export const NETWORKS = ['loopback', 'veth'] as const
 
 /** What theory expects of a case in a range of kernels, and why. */
 export const Expectation = v.strictObject({

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
-import { Adoption, NETWORKS, Price } from './case.ts'
+import { Adoption, Price } from './case.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Load } from './load.ts'
 import { Measured } from './measured.ts'
+import { NETWORKS } from './network.ts'
 import { amount, count } from './numbers.ts'
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
