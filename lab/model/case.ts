@@ -224,6 +224,10 @@ export const CaseFile = v.pipe(
     "proof 'reload' proves nothing where replaces is false: the same processes serve whether the reload ran or not; " +
       'expected commands that print what it did',
   ),
+  v.check(
+    ({ network, control, against }) => network === 'loopback' || control !== undefined || against !== undefined,
+    "network 'veth' without against: the control \"none\" is on the loopback; expected a case on veth, as against: 'none-veth'",
+  ),
   v.transform(
     (file): v.InferOutput<typeof caseFile> =>
       file.network === 'loopback'

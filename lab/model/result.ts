@@ -121,6 +121,8 @@ export const CaseFacts = v.object({
   against: v.optional(v.string()),
   /** False: its reload leaves the processes that serve as they are, so that it has nothing to prevent. */
   replaces: v.optional(v.literal(false)),
+  /** What is between clients and proxy, where that is not the loopback. */
+  network: v.optional(v.literal('veth')),
   /** What holds of its listeners at each reload, see lab/model/case.ts. */
   listeners: v.optional(v.picklist(['kept', 'fewer'])),
   /** The commands, by moment: setup, ready, prepare, before, reload, after, proof. */

@@ -14,6 +14,10 @@ export const casesRun = (result: Pick<Result, 'cases' | 'cells'>): CaseFacts[] =
 /** "Stop and start", with the proxy where a case differs between proxies. */
 export const caseTitle = ({ title, proxy }: CaseFacts) => (proxy ? `${title} (${proxy})` : title)
 
+/** What is between clients and proxy, in words; undefined where it is the loopback. */
+export const networkText = ({ network }: CaseFacts): string | undefined =>
+  network && 'the clients are in a network namespace of their own, behind a veth pair, and come in at veth0'
+
 /** A case's commands as a script, by moment. */
 export const scriptOf = ({ commands }: CaseFacts) =>
   Object.entries(commands)

@@ -1,6 +1,6 @@
 import type { Result } from '../../model/result.ts'
 import { again, shell } from '../../model/text/command.ts'
-import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
+import { casesRun, caseTitle, networkText, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
@@ -130,10 +130,10 @@ function groupParts(result: Result, all: Group[]): string[] {
 const caseParts = (result: Result) =>
   casesRun(result).flatMap((facts) => {
     const { name, idea, source, against, drawbacks } = facts
-    const script = scriptOf(facts)
+    const [script, network] = [scriptOf(facts), networkText(facts)]
     return [
       `### ${code(name)}: ${plain(caseTitle(facts))}`,
-      `${plain(idea)} Source: ${plain(source)}.${against ? ` Compared with ${code(against)}.` : ''}`,
+      `${plain(idea)} Source: ${plain(source)}.${network ? ` Network: ${plain(network)}.` : ''}${against ? ` Compared with ${code(against)}.` : ''}`,
       ...(script ? [block(script, 'sh')] : []),
       ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Drawback: ${plain(drawback)}`))] : []),
     ]
