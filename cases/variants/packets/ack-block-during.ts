@@ -7,13 +7,15 @@ export default {
   title: 'ACK block during the reload',
   idea: "Drop the handshake's bare ACK only from the start of a reload until the old listener has closed.",
   source: 'article, section 6: "block incoming empty ACKs during the reload operation"',
-  // A chain of its own keeps count over all reloads.
   setup: ['iptables -N RELOAD', 'iptables -A RELOAD -j DROP'],
   before: [`iptables -I INPUT ${BARE_ACK} -j RELOAD`],
   after: ['closed $OLD $PORT', `iptables -D INPUT ${BARE_ACK} -j RELOAD`],
   proof: {
-    shows: 'bare ACKs that its rule dropped',
-    read: ["iptables -nvxL RELOAD | awk '/DROP/ { print $1 }'"],
-    at: 'end',
+    shows: 'bare ACKs that its rule dropped, and it was still there',
+    read: [
+      `iptables -C INPUT ${BARE_ACK} -j RELOAD || { echo 0; exit; }`,
+      "iptables -nvxL RELOAD -Z | awk '/DROP/ { print $1 }'",
+    ],
+    at: 'reload',
   },
 } satisfies CaseFile

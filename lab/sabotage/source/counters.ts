@@ -80,12 +80,12 @@ export const COUNTER_PLANTS: SourcePlant[] = [
     name: 'counters-half-way',
     planted: "the kernel's counters are read half-way and reported at the end",
     edits: [
+      { file: WATCH, find: '\tread_both(&after, clients_net);\n', replace: '' },
       {
         file: WATCH,
         find: '\twhile (!stop)\n',
         replace: '\tsleep(2);\n\tread_both(&after, clients_net);\n\twhile (!stop)\n',
       },
-      { file: WATCH, find: '\tread_both(&after, clients_net);\n', replace: '' },
     ],
     case: 'none',
     caught: { verdict: ['failed'], by: /the kernel opened \d+ connections \(ActiveOpens\), but the generator began/ },
