@@ -54,6 +54,10 @@ put_clients_apart() {
 	clients=$!
 	until [ -e /run/apart ]; do kill -0 $clients 2>&- || return 1; sleep 0.01; done
 	at_clients="nsenter -t $clients -n"
+	# With IPv6 a new device sends packets of its own, which a plug would hold.
+	for at in "" "$at_clients"; do
+		! $at test -e /proc/sys/net/ipv6/conf/default || $at sysctl -w net.ipv6.conf.default.disable_ipv6=1 || return 1
+	done
 	ip link add veth0 address 02:00:00:00:00:01 type veth peer name veth1 address 02:00:00:00:00:02 &&
 		ip link set veth1 netns $clients &&
 		ip addr add "$ADDRESS/24" dev veth0 && $at_clients ip addr add "$CLIENTS_ADDRESS/24" dev veth1 &&

@@ -1,5 +1,6 @@
 import type { CaseFile } from '../../case.ts'
 import synDelay from '../../syn-delay.ts'
+import { BARE_ACK } from './ack-block-u32.ts'
 
 export default {
   ...synDelay,
@@ -7,13 +8,8 @@ export default {
   title: 'ACK delay',
   idea: "Hold the handshake's bare ACK in a plug qdisc while the proxy reloads, instead of dropping it.",
   source: 'article, section 6: "we would delay empty ACKs instead of SYNs"; nobody is known to have built it',
-  needs: { features: ['iptables-mangle', 'length-match', 'plug-qdisc'] },
-  setup: [
-    ...synDelay.setup.slice(0, -1),
-    // 52 bytes: IP and TCP headers with timestamps, no data.
-    'iptables -t mangle -I OUTPUT -p tcp --dport $PORT --tcp-flags SYN,PSH,ACK,FIN,RST ACK -m length --length 52 ' +
-      '-j MARK --set-mark 1',
-  ],
+  needs: { features: ['iptables-mangle', 'u32-match', 'plug-qdisc'] },
+  setup: [...synDelay.setup.slice(0, -1), `iptables -t mangle -I OUTPUT ${BARE_ACK} -j MARK --set-mark 1`],
   before: ['tc qdisc change dev lo parent 1:4 handle 40: plug block'],
   proof: { shows: 'bare ACKs that its plug held', read: ['held lo 1:4'], at: 'reload' },
   expects: [

@@ -4,9 +4,9 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   ackDelay,
-  'mitigation-ack-plug-marks-nothing',
-  'ACK delay where segments have no timestamps: its rule marks a length of 52',
-  { setup: ['sysctl -w net.ipv4.tcp_timestamps=0', ...ackDelay.setup] },
+  'mitigation-ack-marks-differ',
+  'ACK delay marks ACKs with another number than its filter looks for',
+  { setup: ackDelay.setup.map((command) => command.replace('--set-mark 1', '--set-mark 2')) },
 )
 
 export const caught: Caught = { verdict: ['inconclusive'], by: /the case did not act: 0 bare ACKs/ }
