@@ -80,6 +80,14 @@ test('two of one name are refused', async () => {
   assert.is((await mistakes(one, copy)).length, 1)
 })
 
+test('a case on veth needs veth, and names what it is compared with', async () => {
+  const facts =
+    "title: 'x', idea: 'x', source: 'x', network: 'veth', expects: [{ resets: 'some', because: 'x' }], drawbacks: []"
+  assert.match((await mistakes(own('lonely', facts))).join(), "expected a case on veth, as against: 'none-veth'")
+  const [apart] = await selectCases([own('apart', `${facts}, against: 'none-veth'`)])
+  assert.equal(apart!.needs?.features, ['veth'])
+})
+
 test('a pattern is no regular expression', async () => {
   for (const pattern of ['(', '[', '\\', 'none|ebpf', '.*'])
     assert.match((await mistakes(pattern))[0]!, `--case ${pattern}: no such case`)

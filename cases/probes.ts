@@ -60,6 +60,21 @@ export const PROBES: Record<Feature, Probe> = {
     modules: ['iptable_filter', 'xt_tcpudp', 'xt_u32'],
     run: rule('filter', 'INPUT', '-m u32 --u32 "0&0xFFFF=0x34" -j DROP'),
   },
+  nftables: {
+    what: 'nft: a rule on the flags of TCP, with a counter',
+    since: '3.13',
+    // Expressions were modules up to 4.17, the counter up to 5.16, and the filter for IPv4 up to 4.16.
+    modules: ['nf_tables', 'nf_tables_ipv4', 'nft_meta', 'nft_counter'],
+    run: [
+      'nft add table ip probe || exit 1',
+      "nft add chain ip probe input '{ type filter hook input priority 0; }' &&",
+      "  nft add rule ip probe input iif lo tcp dport 1 'tcp flags & (fin|syn|rst|ack) == syn' counter drop",
+      'status=$?',
+      'nft delete table ip probe',
+      '[ $status = 0 ] && echo taken',
+      'exit $status',
+    ].join('\n'),
+  },
   'plug-qdisc': {
     what: 'the qdisc plug under prio, with filters by mark',
     since: '3.4',
@@ -73,6 +88,44 @@ export const PROBES: Record<Feature, Probe> = {
       'tc qdisc del dev lo root',
       '[ $status = 0 ] && echo plugged and released',
       'exit $status',
+    ].join('\n'),
+  },
+  veth: {
+    what: 'a pair of veth devices, and network namespaces that a program can join',
+    since: '3.0',
+    modules: ['veth'],
+    run: [
+      'ip link add probe0 type veth peer name probe1 && ip link del probe0 || exit 1',
+      'unshare -n true && nsenter -t $$ -n true && echo made and joined',
+    ].join('\n'),
+  },
+  ifb: {
+    what: 'the qdisc plug on an ifb, to which incoming SYNs are redirected by u32',
+    since: '3.4',
+    modules: ['ifb', 'sch_ingress', 'cls_u32', 'act_mirred', 'sch_plug'],
+    run: [
+      'ip link add probe0 type ifb || exit 1',
+      'ip link set probe0 up && tc qdisc add dev probe0 root handle 1: plug limit 1000000 &&',
+      '  tc qdisc change dev probe0 root handle 1: plug release_indefinite &&',
+      '  tc qdisc add dev lo handle ffff: ingress &&',
+      '  tc filter add dev lo parent ffff: protocol ip prio 1 u32 match u8 0x02 0x12 at 33 \\',
+      '    action mirred egress redirect dev probe0',
+      'status=$?',
+      'tc qdisc del dev lo ingress',
+      'ip link del probe0',
+      '[ $status = 0 ] && echo redirected, plugged and released',
+      'exit $status',
+    ].join('\n'),
+  },
+  rps: {
+    what: 'RPS of a device, and iptables -m cpu',
+    since: '2.6.36',
+    modules: ['iptable_filter', 'xt_tcpudp', 'xt_cpu'],
+    run: [
+      'cpus=/sys/class/net/lo/queues/rx-0/rps_cpus',
+      '[ -f $cpus ] || { echo no $cpus; exit 1; }',
+      'echo 1 >$cpus && echo 0 >$cpus || exit 1',
+      rule('filter', 'INPUT', '-m cpu --cpu 0'),
     ].join('\n'),
   },
   'reuseport-bpf': {

@@ -1,5 +1,10 @@
-import type { CaseFile } from './case.ts'
+import type { CaseFile, Expectation } from './case.ts'
 import { RESTART_NGINX } from './none.ts'
+
+export const HELD: Expectation = {
+  resets: 'none',
+  because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one',
+}
 
 export default {
   name: 'syn-delay',
@@ -28,10 +33,7 @@ export default {
         'that comes while inet_ehash_insert has taken the request socket out and not yet put its child in finds the ' +
         'listener, which answers with RST: rare, and without any reload, too',
     },
-    {
-      resets: 'none',
-      because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one',
-    },
+    HELD,
   ],
   drawbacks: [
     'every connection begun during a reload waits for its end',

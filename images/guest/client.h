@@ -3,6 +3,7 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -41,10 +42,10 @@ static inline void client_step(struct client *c, struct pollfd *at)
 }
 
 /*
- * Asks the service on a port of the loopback over `count` new connections at once.
+ * Asks the service at an IPv4 address and port over `count` new connections at once.
  * Returns how many it has answered within `ms`.
  */
-static inline int ask_clients(int port, int count, int ms)
+static inline int ask_clients(const char *address, int port, int count, int ms)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
 	uint64_t end = now_us() + ms * 1000ull, now;
@@ -52,7 +53,7 @@ static inline int ask_clients(int port, int count, int ms)
 	struct pollfd all[MAX_CLIENTS];
 	int answered = 0, open = 0;
 
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	to.sin_addr.s_addr = inet_addr(address);
 	if (count > MAX_CLIENTS)
 		count = MAX_CLIENTS;
 	for (int i = 0; i < count; i++) {

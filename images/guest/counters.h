@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's TCP counters of this network namespace: /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt). */
+/* The kernel's TCP counters of a network namespace: snmp (Tcp) and netstat (TcpExt) in /proc/net, or in that of a process. */
 #ifndef COUNTERS_H
 #define COUNTERS_H
 
@@ -20,12 +20,14 @@ struct counters {
 };
 
 /* Both files hold pairs of lines: names, then values, after the same prefix. Returns 0, or -1 with errno. */
-static inline int read_counter_file(const char *path, const char *prefix, struct counters *into)
+static inline int read_counter_file(const char *net, const char *name, const char *prefix, struct counters *into)
 {
 	static char names[8192], values[8192];
-	FILE *file = fopen(path, "re");
-	char *n, *v, *ns, *vs;
+	char path[64], *n, *v, *ns, *vs;
+	FILE *file;
 
+	snprintf(path, sizeof(path), "%s/%s", net, name);
+	file = fopen(path, "re");
 	if (!file)
 		return -1;
 	while (fgets(names, sizeof(names), file) && fgets(values, sizeof(values), file)) {
@@ -45,12 +47,18 @@ static inline int read_counter_file(const char *path, const char *prefix, struct
 	return 0;
 }
 
-/* Reads all of them. Returns 0, or -1 with errno. */
-static inline int read_counters(struct counters *into)
+/* Reads all of them. `net` is /proc/net, or the net of another process. Returns 0, or -1 with errno. */
+static inline int read_counters(const char *net, struct counters *into)
 {
 	into->count = 0;
-	return read_counter_file("/proc/net/snmp", "Tcp:", into) ||
-	       read_counter_file("/proc/net/netstat", "TcpExt:", into) ? -1 : 0;
+	return read_counter_file(net, "snmp", "Tcp:", into) || read_counter_file(net, "netstat", "TcpExt:", into) ? -1 : 0;
+}
+
+/* Adds those of another namespace, which one kernel lists in the same order. */
+static inline void add_counters(struct counters *to, const struct counters *from)
+{
+	for (int i = 0; i < to->count && i < from->count; i++)
+		to->all[i].value += from->all[i].value;
 }
 
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * rstwatch PORT: the two counts of resets that do not come from the generator. It sees each RST on the
- * loopback through a packet socket, and reads the kernel's own counters before and after. Runs until SIGTERM.
+ * rstwatch PORT DEVICE [PID]: the two counts of resets that do not come from the generator. It sees each RST on the
+ * server's device (the loopback, or its end of a veth pair) through a packet socket, and reads the kernel's own counters
+ * before and after. Where the clients have a network namespace of their own, that of the process PID, its counters are
+ * added. Runs until SIGTERM.
  *
  * Events: "rsts" rows [who, client's port, µs] with who, where the packet itself tells how it came about:
  *   A  from the server's port, of a socket's own accord: it has a sequence number, and ACK set
@@ -10,7 +12,8 @@
  *      (tcp_v4_send_reset: no socket knows the connection)
  *   Q  from the server's port in answer to a SYN: refused (RFC 9293 3.5.2: sequence number 0, ACK set)
  *   C  from the client
- * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew.
+ * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew, and the packets
+ * that the device received.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -42,10 +45,18 @@ static void on_signal(int sig)
 	stop = 1;
 }
 
-/* TCP over IPv4, first fragment, RST set. A SOCK_DGRAM packet socket begins at the IP header. */
-static int open_tap(void)
+/*
+ * TCP over IPv4, first fragment, RST set. A SOCK_DGRAM packet socket begins at the IP header.
+ *
+ * A tap of ETH_P_IP sees what comes in: on the loopback each packet once. Elsewhere the server's RSTs go out, which only a
+ * tap of all protocols sees.
+ */
+static int open_tap(const char *device)
 {
+	int protocol = htons(strcmp(device, "lo") ? ETH_P_ALL : ETH_P_IP);
 	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_PROTOCOL),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 8),
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 6),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
@@ -57,21 +68,20 @@ static int open_tap(void)
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
 	struct sock_fprog filter = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
-	struct sockaddr_ll lo = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP) };
+	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_protocol = protocol };
 	int one = 1, room = 8 << 20;
 	/* Protocol 0 receives nothing: no packet gets in before the filter is there. */
 	int fd = socket(AF_PACKET, SOCK_DGRAM, 0);
 
-	lo.sll_ifindex = if_nametoindex("lo");
-	if (fd < 0 || !lo.sll_ifindex ||
+	at.sll_ifindex = if_nametoindex(device);
+	if (fd < 0 || !at.sll_ifindex ||
 	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMP, &one, sizeof(one)))
 		event_fail("rstwatch", "packet socket: %s", strerror(errno));
 	/* More than rmem_max needs CAP_NET_ADMIN of the first user namespace; drops are reported in any case. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
-	/* An ETH_P_IP tap sees what comes in, so on the loopback each packet once. */
-	if (bind(fd, (struct sockaddr *)&lo, sizeof(lo)))
+	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
 		event_fail("rstwatch", "packet socket: %s", strerror(errno));
 	return fd;
 }
@@ -139,12 +149,41 @@ static void drain(int fd, int64_t offset, int port)
 	}
 }
 
-static void say_counters(const struct counters *before, const struct counters *after, unsigned int dropped)
+/* The counters of both ends of all connections. */
+static void read_both(struct counters *into, const char *clients_net)
+{
+	static struct counters theirs;
+
+	if (read_counters("/proc/net", into))
+		event_fail("rstwatch", "/proc/net: %s", strerror(errno));
+	if (!clients_net)
+		return;
+	if (read_counters(clients_net, &theirs))
+		event_fail("rstwatch", "%s: %s", clients_net, strerror(errno));
+	add_counters(into, &theirs);
+}
+
+/* Packets that a device has received, by /proc/net/dev: "  lo: BYTES PACKETS ..." */
+static unsigned long long received_by(const char *device)
+{
+	unsigned long long packets = 0;
+	char line[512], name[32];
+	FILE *dev = fopen("/proc/net/dev", "re");
+
+	if (!dev)
+		event_fail("rstwatch", "/proc/net/dev: %s", strerror(errno));
+	while (fgets(line, sizeof(line), dev))
+		if (sscanf(line, " %31[^:]: %*u %llu", name, &packets) == 2 && !strcmp(name, device))
+			break;
+	fclose(dev);
+	return packets;
+}
+
+static void say_counters(const struct counters *before, const struct counters *after)
 {
 	const char *comma = "";
 
-	event_begin("counters");
-	event_add(",\"tapDropped\":%u,\"growth\":{", dropped);
+	event_add(",\"growth\":{");
 	for (int i = 0; i < before->count && i < after->count; i++) {
 		long long growth = after->all[i].value - before->all[i].value;
 
@@ -175,21 +214,27 @@ static void say_rows(void)
 int main(int argc, char **argv)
 {
 	static struct counters before, after;
+	unsigned long long received;
 	struct sigaction act = { .sa_handler = on_signal };
 	struct tpacket_stats stats = { 0 };
 	socklen_t len = sizeof(stats);
 	struct pollfd tap;
+	char path[32], *clients_net = NULL;
 	int64_t offset;
 	int port;
 
-	if (argc != 2 || (port = atoi(argv[1])) < 1) {
-		fprintf(stderr, "usage: rstwatch PORT\n");
+	if (argc < 3 || argc > 4 || (port = atoi(argv[1])) < 1) {
+		fprintf(stderr, "usage: rstwatch PORT DEVICE [PID]\n");
 		return 2;
 	}
+	if (argc == 4) {
+		snprintf(path, sizeof(path), "/proc/%d/net", atoi(argv[3]));
+		clients_net = path;
+	}
 	sigaction(SIGTERM, &act, NULL);
-	tap = (struct pollfd){ .fd = open_tap(), .events = POLLIN };
-	if (read_counters(&before))
-		event_fail("rstwatch", "/proc/net: %s", strerror(errno));
+	tap = (struct pollfd){ .fd = open_tap(argv[2]), .events = POLLIN };
+	read_both(&before, clients_net);
+	received = received_by(argv[2]);
 	offset = realtime_minus_monotonic();
 	event_begin("watching");
 	event_end();
@@ -201,10 +246,12 @@ int main(int argc, char **argv)
 		if (poll(&tap, 1, 100) > 0)
 			drain(tap.fd, offset, port);
 	drain(tap.fd, offset, port);
-	if (read_counters(&after))
-		event_fail("rstwatch", "/proc/net: %s", strerror(errno));
+	read_both(&after, clients_net);
 	getsockopt(tap.fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
 	say_rows();
-	say_counters(&before, &after, stats.tp_drops);
+	event_begin("counters");
+	event_add(",\"tapDropped\":%u,\"device\":{\"name\":\"%s\",\"received\":%llu}", stats.tp_drops, argv[2],
+		  received_by(argv[2]) - received);
+	say_counters(&before, &after);
 	return 0;
 }

@@ -3,7 +3,7 @@
 # proof,after,proof-end} those of the case.
 # Without a proxy to run, the features of the kernel are tried (/cell/probe-*) and nothing else.
 . /cell/env
-export PORT CFG SOCK PIDFILE
+export PORT CFG SOCK PIDFILE PROXY_CPU LOAD_CPU
 
 tell() { printf '{"e":"%s"%s}\n' "$1" "$2" >&3; }
 # Text as the inside of a JSON string.
@@ -47,8 +47,31 @@ proxy_alive() {
 	for pid in $pids; do kill -0 "$pid" 2>&- || fail "the proxy (process $pid) is gone $1"; done
 }
 
+# A second network namespace, that of the process $clients, behind a pair of devices: veth0 is the server's end. Each end
+# knows the other's address from the start, so that no SYN waits for an answer to ARP. $at_clients runs a program there.
+put_clients_apart() {
+	unshare -n sh -c 'echo >/run/apart; exec sleep 1000000' 3>&- &
+	clients=$!
+	until [ -e /run/apart ]; do kill -0 $clients 2>&- || return 1; sleep 0.01; done
+	at_clients="nsenter -t $clients -n"
+	# With IPv6 a new device sends packets of its own, which a plug would hold.
+	for at in "" "$at_clients"; do
+		! $at test -e /proc/sys/net/ipv6/conf/default || $at sysctl -w net.ipv6.conf.default.disable_ipv6=1 || return 1
+	done
+	ip link add veth0 address 02:00:00:00:00:01 type veth peer name veth1 address 02:00:00:00:00:02 &&
+		ip link set veth1 netns $clients &&
+		ip addr add "$ADDRESS/24" dev veth0 && $at_clients ip addr add "$CLIENTS_ADDRESS/24" dev veth1 &&
+		ip link set veth0 up && $at_clients ip link set veth1 up &&
+		ip neigh add "$CLIENTS_ADDRESS" lladdr 02:00:00:00:00:02 dev veth0 &&
+		$at_clients ip neigh add "$ADDRESS" lladdr 02:00:00:00:00:01 dev veth1 || return 1
+	# Up to 3.15 there is one port range for all namespaces.
+	! $at_clients test -e /proc/sys/net/ipv4/ip_local_port_range || $at_clients sysctl -w "$PORT_RANGE"
+}
+
+clients= at_clients=
 ip link set lo up || fail "the loopback does not come up"
-sysctl -w net.ipv4.ip_local_port_range="10001 65000" >&2 || fail "cannot set the port range"
+PORT_RANGE='net.ipv4.ip_local_port_range=10001 65000'
+sysctl -w "$PORT_RANGE" >&2 || fail "cannot set the port range"
 # Beyond its limit the kernel keeps no TIME_WAIT (tcp_time_wait), and answers the client's last segments with RSTs.
 sysctl -w net.ipv4.tcp_max_tw_buckets=262144 >&2 || fail "cannot raise the limit of TIME_WAITs"
 # As all kernels have it from 5.4 on. Before it was 128: of more connections at a time SYNs are dropped or answered with
@@ -69,6 +92,7 @@ if [ ! -f /cell/start ]; then
 	exit 0
 fi
 clocks "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
+[ "$DEVICE" = lo ] || put_clients_apart >&2 || fail "cannot put the clients behind a veth pair"
 
 commands setup
 taskset "$PROXY_MASK" sh -e /cell/start >&2 3>&- || fail "$PROXY does not start, status $?"
@@ -87,11 +111,11 @@ if [ -f /cell/reload ]; then
 	tell warmed
 fi
 
-taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &
+taskset "$LOAD_MASK" rstwatch "$PORT" "$DEVICE" $clients >&3 &
 watch=$!
 # What comes before it watches would be missing in its counts.
 until [ -e /run/watching ]; do kill -0 $watch 2>&- || fail "rstwatch does not start"; sleep 0.01; done
-taskset "$LOAD_MASK" load --port "$PORT" $LOAD >&3 &
+taskset "$LOAD_MASK" $at_clients load --port "$PORT" --address "$ADDRESS" $LOAD >&3 &
 load=$!
 # Load without reloads: a reset here would not come from a reload.
 sleep "$QUIET"
@@ -122,4 +146,4 @@ proxy_alive "after the load"
 kill $watch
 wait $watch || fail "rstwatch ended with status $?"
 # Behind the counts: these connections are the lab's own.
-taskset "$LOAD_MASK" serves "$PORT" >&3
+taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" >&3

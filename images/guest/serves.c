@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * serves PORT: whether the service answers when all is over. A reload that leaves a rule, a plug or a dead listener
+ * serves PORT ADDRESS: whether the service answers when all is over. A reload that leaves a rule, a plug or a dead listener
  * behind resets nobody, and is an outage. Event "service": connections asked and answered.
  */
 #include "client.h"
@@ -14,11 +14,11 @@ int main(int argc, char **argv)
 {
 	int answered;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: serves PORT\n");
+	if (argc != 3) {
+		fprintf(stderr, "usage: serves PORT ADDRESS\n");
 		return 2;
 	}
-	answered = ask_clients(atoi(argv[1]), CLIENTS, WAIT_MS);
+	answered = ask_clients(argv[2], atoi(argv[1]), CLIENTS, WAIT_MS);
 	event_begin("service");
 	event_count("asked", CLIENTS);
 	event_count("answered", answered);

@@ -25,8 +25,9 @@ export interface KernelOption {
   why: string
 }
 
-const IPTABLES: Feature[] = ['iptables', 'iptables-mangle', 'length-match', 'u32-match']
-const FILTER: Feature[] = ['iptables', 'length-match', 'u32-match']
+const FILTER: Feature[] = ['iptables', 'length-match', 'u32-match', 'rps']
+const IPTABLES: Feature[] = [...FILTER, 'iptables-mangle']
+const PLUG: Feature[] = ['plug-qdisc', 'ifb']
 
 /** Every option that the lab needs. An option comes after those on which it depends. */
 export const KERNEL_OPTIONS: KernelOption[] = [
@@ -96,8 +97,8 @@ export const KERNEL_OPTIONS: KernelOption[] = [
   { name: 'MODULES', value: 'y', for: ['guest'], optional: true, why: 'loads what is built as a module' },
 
   { name: 'FILE_LOCKING', value: 'y', for: IPTABLES, why: 'the lock that iptables takes' },
-  { name: 'NETFILTER', value: 'y', for: IPTABLES, why: 'packet filters' },
-  { name: 'NETFILTER_ADVANCED', value: 'y', for: ['length-match', 'u32-match'], why: 'offers all matches' },
+  { name: 'NETFILTER', value: 'y', for: [...IPTABLES, 'nftables'], why: 'packet filters' },
+  { name: 'NETFILTER_ADVANCED', value: 'y', for: ['length-match', 'u32-match', 'rps'], why: 'offers all matches' },
   {
     name: 'NETFILTER_XTABLES',
     value: 'm',
@@ -135,6 +136,13 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     module: 'xt_u32',
     why: 'tells a bare ACK by fields of its headers',
   },
+  {
+    name: 'NETFILTER_XT_MATCH_CPU',
+    value: 'm',
+    for: ['rps'],
+    module: 'xt_cpu',
+    why: 'tells the CPU that takes a packet',
+  },
   { name: 'IP_NF_MANGLE', value: 'm', for: ['iptables-mangle'], module: 'iptable_mangle', why: 'the mangle table' },
   {
     name: 'NETFILTER_XT_TARGET_MARK',
@@ -153,18 +161,61 @@ export const KERNEL_OPTIONS: KernelOption[] = [
     why: 'marks SYNs',
   },
 
-  { name: 'NET_SCHED', value: 'y', for: ['plug-qdisc'], why: 'queueing disciplines' },
+  {
+    name: 'NF_TABLES',
+    value: 'm',
+    for: ['nftables'],
+    module: 'nf_tables',
+    linux: { from: '3.13' },
+    why: 'nftables',
+  },
+  {
+    name: 'NF_TABLES_IPV4',
+    value: 'm',
+    for: ['nftables'],
+    module: 'nf_tables_ipv4',
+    linux: { from: '3.13' },
+    why: 'its tables for IPv4',
+  },
+  {
+    name: 'NFT_META',
+    value: 'm',
+    for: ['nftables'],
+    module: 'nft_meta',
+    linux: { from: '3.13', below: '4.18' },
+    why: 'tells the device and the protocol of a packet',
+  },
+  {
+    name: 'NFT_COUNTER',
+    value: 'm',
+    for: ['nftables'],
+    module: 'nft_counter',
+    linux: { from: '3.13', below: '5.17' },
+    why: 'counts what a rule meets',
+  },
+
+  { name: 'NET_NS', value: 'y', for: ['veth'], why: 'the clients have a network of their own' },
+  { name: 'NETDEVICES', value: 'y', for: ['veth', 'ifb'], why: 'the menu of network devices' },
+  { name: 'VETH', value: 'm', for: ['veth'], module: 'veth', why: 'connects two network namespaces' },
+  { name: 'RPS', value: 'y', for: ['rps'], why: 'chooses the CPU that takes the packets of a device' },
+
+  { name: 'NET_SCHED', value: 'y', for: PLUG, why: 'queueing disciplines' },
   { name: 'NET_SCH_PRIO', value: 'm', for: ['plug-qdisc'], module: 'sch_prio', why: 'a band for SYNs alone' },
   {
     name: 'NET_SCH_PLUG',
     value: 'm',
-    for: ['plug-qdisc'],
+    for: PLUG,
     module: 'sch_plug',
     linux: { from: '3.4' },
     why: 'holds SYNs back until the reload is over',
   },
   { name: 'NET_CLS_FW', value: 'm', for: ['plug-qdisc'], module: 'cls_fw', why: 'sends marked packets to their band' },
 
+  { name: 'NET_CLS_ACT', value: 'y', for: ['ifb'], why: 'the menu of actions on packets' },
+  { name: 'NET_CLS_U32', value: 'm', for: ['ifb'], module: 'cls_u32', why: 'tells a SYN by its flags' },
+  { name: 'NET_SCH_INGRESS', value: 'm', for: ['ifb'], module: 'sch_ingress', why: 'takes packets as they come in' },
+  { name: 'NET_ACT_MIRRED', value: 'm', for: ['ifb'], module: 'act_mirred', why: 'redirects them to another device' },
+  { name: 'IFB', value: 'm', for: ['ifb'], module: 'ifb', why: 'a device on which what came in can wait' },
   {
     name: 'BPF_SYSCALL',
     value: 'y',

@@ -26,7 +26,7 @@ export const haproxy: ProxyKind = {
   serving: 'cat $PIDFILE',
 }
 
-function config({ version, port, socket, connections, maxaccept, extra }: Setting): string {
+function config({ version, address, port, socket, connections, maxaccept, extra }: Setting): string {
   const global = [
     // One thread: the article's HAProxy had no others. nbthread and expose-fd came with 1.8.
     ...(older(version, '1.8') ? [] : ['nbthread 1']),
@@ -35,7 +35,7 @@ function config({ version, port, socket, connections, maxaccept, extra }: Settin
     `tune.maxaccept ${maxaccept}`,
     ...(extra.global ?? []),
   ]
-  const bind = [`bind 127.0.0.1:${port}`, ...(extra.bind ?? [])].join(' ')
+  const bind = [`bind ${address}:${port}`, ...(extra.bind ?? [])].join(' ')
   const section = (name: string, lines: string[]) => `${name}\n${lines.map((line) => `\t${line}\n`).join('')}`
   return [
     section('global', global),

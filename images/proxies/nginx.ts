@@ -36,12 +36,12 @@ export const nginx: ProxyKind = {
   serving: "pgrep -P $(cat $PIDFILE) -f '^nginx: (master|worker process *$)'",
 }
 
-function config({ port, pidfile, connections, maxaccept, extra }: Setting): string {
+function config({ address, port, pidfile, connections, maxaccept, extra }: Setting): string {
   const block = (name: string, lines: string[]) => [`${name} {`, ...lines.map((line) => `\t${line}`), '}']
   // nginx refuses a directive that is there twice.
   const unlessIn = (lines: string[] = [], line: string) =>
     lines.some((other) => other.split(' ')[0] === line.split(' ')[0]) ? [] : [line]
-  const listen = [`listen 127.0.0.1:${port} backlog=4096`, ...(extra.listen ?? [])].join(' ')
+  const listen = [`listen ${address}:${port} backlog=4096`, ...(extra.listen ?? [])].join(' ')
   return [
     'user root;',
     ...unlessIn(extra.main, 'worker_processes 1;'),

@@ -6,6 +6,7 @@ import type { ProxyKind, Setting } from './proxy.ts'
 
 const settingOf = ({ series, name }: ProxyKind, more: Partial<Setting>): Setting => ({
   version: Object.keys(series).at(-1)!,
+  address: '127.0.0.1',
   port: 8080,
   pidfile: `/run/${name}.pid`,
   socket: `/run/${name}.sock`,

@@ -4,7 +4,8 @@ import type { Recipe } from '../debian/build.ts'
 /** What a proxy's configuration is made from. */
 export interface Setting {
   version: string
-  /** The port of the loopback on which it listens. */
+  /** Where it listens: an IPv4 address, or * for all of the guest's. */
+  address: string
   port: number
   /** Where it writes its process id, and has its stats socket if it has one. */
   pidfile: string

@@ -4,6 +4,7 @@ import type { Supply } from '../../lab/model/supply.ts'
 import { cached } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
 import { buildSource, newestSource, type Recipe } from '../debian/build.ts'
+import { nftables } from './nftables.ts'
 
 const SUITE = 'bookworm'
 const BUSYBOX_CONFIG = new URL('busybox.config', import.meta.url)
@@ -40,17 +41,17 @@ CONFIG
 /** Other names of a program. */
 const LINKS = { 'sbin/iptables-save': 'iptables', 'sbin/iptables-restore': 'iptables' }
 
-/** The guest's tools, and Debian's version of each source package. */
+/** The guest's tools, and Debian's version of each package. */
 export interface Userland {
-  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc. */
+  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc, sbin/nft. */
   dir: string
   versions: Record<string, string>
 }
 
 /**
- * The static tools that cases, hooks and people need inside a guest, built where the cache lacks them.
+ * The tools that cases, hooks and people need inside a guest, built or fetched where the cache lacks them. All but nft are static.
  *
- * @throws a Fault (exit 3) when a source package cannot be fetched or does not compile
+ * @throws a Fault (exit 3) when a package cannot be fetched or does not compile
  */
 export async function userland(supply: Supply): Promise<Userland> {
   const parts: string[] = []
@@ -60,6 +61,9 @@ export async function userland(supply: Supply): Promise<Userland> {
     parts.push(await buildSource(source, recipe, supply))
     versions[name] = source.version
   }
+  const nft = await nftables(SUITE, supply)
+  parts.push(nft.dir)
+  versions.nftables = nft.version
   const dir = await cached('programs', 'userland', [...parts, JSON.stringify(LINKS)], async (dir) => {
     for (const part of parts) await cp(part, dir, { recursive: true })
     const applets = await shell(supply.signal)`${join(dir, 'bin/busybox')} --list`

@@ -3,6 +3,7 @@ import type { Setting } from '../../images/proxies/proxy.ts'
 import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
 import { drainedAt } from '../model/load.ts'
+import { CLIENTS_ADDRESS, SERVER } from '../model/network.ts'
 import type { Cpus } from './guest.ts'
 
 /** Where the proxy listens inside the guest. */
@@ -55,8 +56,12 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     load.closeWithRst ? '--close-with-rst' : '',
   ]
   const { name, title, file } = proxyNamed(proxy.name)
+  const { address, device } = SERVER[tested.network ?? 'loopback']
   const variables = {
     PORT,
+    ADDRESS: address,
+    DEVICE: device,
+    CLIENTS_ADDRESS,
     PROXY: title,
     CFG: `/cell/${file}`,
     SOCK: socketOf(name),
@@ -85,10 +90,16 @@ const socketOf = (proxy: string) => `/run/${proxy}.sock`
 const pidfileOf = (proxy: string) => `/run/${proxy}.pid`
 
 /** What the configuration of a cell's proxy is made from. */
-const settingOf = ({ case: { config = {} }, load, proxy: { name, version, maxaccept } }: Bootable): Setting => ({
+const settingOf = ({
+  case: { config = {}, network },
+  load,
+  proxy: { name, version, maxaccept },
+}: Bootable): Setting => ({
   version,
   maxaccept,
   port: PORT,
+  // In a network of veth the lab's own clients use the loopback, too.
+  address: network === 'veth' ? '*' : SERVER.loopback.address,
   pidfile: pidfileOf(name),
   socket: socketOf(name),
   connections: maxconn(load.users),

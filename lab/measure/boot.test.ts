@@ -16,7 +16,11 @@ function failed(listeners: Case['listeners'], ...reloads: Partial<EventOf<'reloa
     ...{ old: 1, new: 2, listener: 5, replaced: 5 },
     ...reload,
   }))
-  const cell = { case: { listeners }, kernel: { name: '6.1', hint: null }, load: { interval: 100 } }
+  const cell = {
+    case: { listeners, network: 'loopback' },
+    kernel: { name: '6.1', hint: null },
+    load: { interval: 100 },
+  }
   const start = { cell, boot: 1 } as unknown as Start
   const ended = measureBoot(start, { kind: 'done', facts: FACTS, consoleTail: [] }, events, {} as Tally)
   return ended.kind === 'failed' ? ended.reason : null

@@ -60,7 +60,8 @@ export function measureBoot(
     // Counts first: a boot that went off course did not run what was asked for either, and that is the lesser reason.
     const counted = known ?? tally(events)
     const otherwise =
-      otherListeners(cell.case, events) ?? notAsAsked({ kernel: cell.kernel.name, load: cell.load }, events)
+      otherListeners(cell.case, events) ??
+      notAsAsked({ kernel: cell.kernel.name, network: cell.case.network, load: cell.load }, events)
     if (otherwise) return failed(otherwise)
     return { ...ended, kind: 'done', pins: pinsOf(events, facts.pins), tally: counted }
   } catch (error) {

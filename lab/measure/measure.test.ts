@@ -43,6 +43,11 @@ test('RSTs that the packet socket had to drop spoil the count', () => {
   assert.throws(() => tally(spoil('counters', (counters) => [{ ...counters, tapDropped: 3 }])), 'lost 3 RSTs')
 })
 
+test('counters that lack what the clients opened are no ground for causes', () => {
+  const closed = spoil('counters', ({ growth, ...rest }) => [{ ...rest, growth: { ...growth, ActiveOpens: 9 } }])
+  assert.throws(() => tally(closed), /the kernel opened 9 connections \(ActiveOpens\), but the generator began \d+/)
+})
+
 test('boots are combined: counts summed, reloads listed boot after boot', () => {
   const boots = cell.eachBoot.map(({ folder }) => tally(readEvents(stream(folder)).events))
   const both = measure(boots, cell)

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { NETWORKS } from './network.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty())
 const commands = v.optional(v.pipe(v.array(text), v.minLength(1)))
@@ -17,7 +18,11 @@ export const FEATURES = [
   'iptables-mangle',
   'length-match',
   'u32-match',
+  'nftables',
   'plug-qdisc',
+  'veth',
+  'ifb',
+  'rps',
   'reuseport-bpf',
   'reuseport-sockarray',
   'migration',
@@ -96,9 +101,10 @@ export const Price = v.strictObject({
  *   $CFG       the proxy's configuration file
  *   $SOCK      the proxy's stats socket, if it has one
  *   $PIDFILE   where the proxy writes its process id; nginx that of its master
+ *   $PROXY_CPU, $LOAD_CPU   the numbers of the CPUs that proxy and generator run on
  *   $OLD       (prepare, before, reload, after) ids of the processes that accept connections before the reload, with blanks between
  *   $NEW       (proof, after) ids of those that accept them after it
- * Beside busybox, iptables, tc, ip and the proxy there are the lab's own `closed PID... PORT`, which waits until processes
+ * Beside busybox, iptables, nft, tc, ip and the proxy there are the lab's own `closed PID... PORT`, which waits until processes
  * have closed their listeners, `drained [PID...] PORT`, which waits until the accept queues are empty, `counter NAME`, which
  * prints a TCP counter of the kernel, `listening PID... PORT`, `alone PORT`, and `binder`, `steer`, `route`, `tamper`,
  * `steered` and `held` (see images/guest/commands).
@@ -151,6 +157,11 @@ const facts = {
    * What is pinned otherwise has no verdict.
    */
   cpus: v.optional(v.picklist(['apart', 'one']), 'apart'),
+  /**
+   * What is between clients and proxy: the loopback, or a pair of veth devices. Then the clients are in a network namespace
+   * of their own, and the proxy's end is veth0. A case on veth is compared with one on veth: see `against`.
+   */
+  network: v.optional(v.picklist(NETWORKS), 'loopback'),
   /** How its clients differ from those of the load: see `--fused-ack` and `--close-with-rst`. */
   client: v.optional(Client),
   /**
@@ -218,6 +229,16 @@ export const CaseFile = v.pipe(
     (file) => !provesNothing(file),
     "proof 'reload' proves nothing where replaces is false: the same processes serve whether the reload ran or not; " +
       'expected commands that print what it did',
+  ),
+  v.check(
+    ({ network, control, against }) => network === 'loopback' || control !== undefined || against !== undefined,
+    "network 'veth' without against: the control \"none\" is on the loopback; expected a case on veth, as against: 'none-veth'",
+  ),
+  v.transform(
+    (file): v.InferOutput<typeof caseFile> =>
+      file.network === 'loopback'
+        ? file
+        : { ...file, needs: { ...file.needs, features: [file.network, ...(file.needs?.features ?? [])] } },
   ),
 )
 

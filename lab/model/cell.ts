@@ -56,7 +56,7 @@ export const CellProxy = v.object({ ...ProxyFacts.entries, path: part })
 
 /** What a guest's root file system is made of, built and cached. */
 export const RootParts = v.object({
-  /** Directory with busybox, iptables, tc and ip. */
+  /** Directory with busybox, iptables, nft, tc and ip. */
   userland: part,
   /** Directory with the lab's own programs. */
   programs: part,

@@ -155,10 +155,18 @@ export const Event = v.variant('e', [
     otherErrno: count,
     otherStatus: count,
   }),
-  /** RSTs on the loopback: [sender, client's port, time]. */
+  /** RSTs on the server's device: [sender, client's port, time]. */
   event('rsts', { rows: v.array(v.tuple([v.picklist(RST_SENDERS), count, us])) }),
-  /** Growth of the kernel's counters (/proc/net/snmp, /proc/net/netstat), and RSTs that the packet socket lost. */
-  event('counters', { t: us, tapDropped: count, growth: v.record(v.string(), v.number()) }),
+  /**
+   * Growth of the kernel's counters (/proc/net/snmp, /proc/net/netstat), of both sides; RSTs that the packet socket lost; and
+   * the device through which clients come, with the packets that it received meanwhile (not told before 2026-12-01).
+   */
+  event('counters', {
+    t: us,
+    tapDropped: count,
+    device: v.optional(v.object({ name: v.string(), received: count })),
+    growth: v.record(v.string(), v.number()),
+  }),
   /** At the end: how many of the lab's own connections the service answered. */
   event('service', { asked: count, answered: count }),
   event('error', { program: v.string(), message: v.string() }),

@@ -55,7 +55,7 @@ export const Measured = v.object({
   wire: v.object({
     /** Growth of OutRsts (/proc/net/snmp) while the load ran: packets. */
     outRsts: count,
-    /** RST packets seen on the loopback, by sender. */
+    /** RST packets seen on the server's device, by sender. */
     fromServer: count,
     fromClient: count,
     /** Connections (4-tuples) that drew at least one RST from the server's port, without refusals. */

@@ -3,6 +3,7 @@ import { Adoption, Client, Price } from './case.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Load } from './load.ts'
 import { Measured } from './measured.ts'
+import { NETWORKS } from './network.ts'
 import { amount, count } from './numbers.ts'
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
@@ -39,6 +40,8 @@ export const Provenance = v.object({
   case: v.string(),
   guest: Guest,
   accel: Accel,
+  /** What was between clients and proxy. */
+  network: v.optional(v.picklist(NETWORKS), 'loopback'),
   proxy: ProxyFacts,
   /** SHA-256 of the kernel image; null for the running kernel. */
   kernelSha256: v.nullable(v.string()),
@@ -118,6 +121,8 @@ export const CaseFacts = v.object({
   against: v.optional(v.string()),
   /** False: its reload leaves the processes that serve as they are, so that it has nothing to prevent. */
   replaces: v.optional(v.literal(false)),
+  /** What is between clients and proxy, where that is not the loopback. */
+  network: v.optional(v.literal('veth')),
   /** What holds of its listeners at each reload, see lab/model/case.ts. */
   listeners: v.optional(v.picklist(['kept', 'fewer'])),
   /** How its clients differ from those that the run asked for: what its cells' loads say beyond other loads of that name. */

@@ -37,7 +37,7 @@ test('lines to copy are the commands that were measured, with an operator’s pa
     const values: Record<string, string> = { ...paths, OLD: `$(cat ${paths.PIDFILE})` }
     const copied = (line: string) => line.replace(/\$([A-Z]+)/g, (whole, variable) => values[variable] ?? whole)
     const config = proxy.config({
-      ...{ version: proxy.defaultSeries, port: 80, pidfile: paths.PIDFILE, socket: paths.SOCK },
+      ...{ version: proxy.defaultSeries, address: '*', port: 80, pidfile: paths.PIDFILE, socket: paths.SOCK },
       ...{ connections: 1000, maxaccept: 1, extra: {} },
     })
     for (const one of (await builtinCases()).filter((one) => isFor(one, proxy.name))) {

@@ -51,6 +51,7 @@ export function caseFacts(theCase: Case): CaseFacts {
     control,
     against,
     replaces: theCase.replaces === false ? false : undefined,
+    network: theCase.network === 'veth' ? 'veth' : undefined,
     listeners: theCase.listeners,
     client: theCase.client,
     drawbacks,

@@ -18,6 +18,17 @@ test('what a case is compared with is run, too, and said', async () => {
   assert.equal(both, { names: ['none', 'shards', 'shards-migration'], said: [] })
 })
 
+test('a case on veth is compared with one there, and that with another', async () => {
+  assert.equal((await chosen(['irq-affinity'], ['haproxy'])).names, ['none-veth', 'irq-apart', 'irq-affinity'])
+  assert.equal((await chosen(['irq-affinity', 'ack-block'], ['haproxy'])).names, [
+    'none',
+    'none-veth',
+    'irq-apart',
+    'ack-block',
+    'irq-affinity',
+  ])
+})
+
 test('a case may be compared with another one for each proxy', async () => {
   assert.equal((await chosen(['migration'], ['haproxy'])).names, ['none', 'migration'])
   assert.equal((await chosen(['migration'], ['nginx'])).names, ['none', 'nginx-workers', 'migration'])

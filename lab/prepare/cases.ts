@@ -36,19 +36,25 @@ export async function chooseCases(patterns: string[], proxies: string[], note: N
   }
 }
 
-/** Adds what cases are compared with: the positive control, and those that they name. */
+/** Adds what cases are compared with: the positive control, which is on the loopback, and those that they name. */
 async function withControls(chosen: LoadedCase[], proxies: string[], note: Note): Promise<LoadedCase[]> {
-  const names = chosen.map(({ name }) => name)
-  const mitigations = chosen.some(({ control }) => !control)
-  const controlled = !mitigations || chosen.some(({ control }) => control === 'positive')
-  const compared = [...new Set(chosen.flatMap((one) => comparedWith(one, proxies)))].filter(
-    (one) => !names.includes(one),
-  )
+  const here = chosen.filter(({ network }) => network === 'loopback')
+  const controlled = here.every(({ control }) => control) || here.some(({ control }) => control === 'positive')
+  const compared = await othersCompared(chosen, proxies)
   if (!controlled)
     note(`adding the case "${POSITIVE_CONTROL}": without a live positive control, 0 resets would be inconclusive`)
   if (compared.length) note(`adding ${list(compared)}: what a case of this run is compared with`)
   const added = [...(controlled ? [] : [POSITIVE_CONTROL]), ...compared]
   return added.length ? [...(await selectCases(added)), ...chosen] : chosen
+}
+
+/** The names of further cases with which some are compared, or which those are compared with in turn. */
+async function othersCompared(chosen: LoadedCase[], proxies: string[]): Promise<string[]> {
+  const found = new Set(chosen.flatMap((one) => comparedWith(one, proxies)))
+  for (const { name } of chosen) found.delete(name)
+  if (!found.size) return []
+  const others = await selectCases([...found])
+  return [...found, ...(await othersCompared([...others, ...chosen], proxies))]
 }
 
 /** The cases that a case names as its control, with any of these proxies. */

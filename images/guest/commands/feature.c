@@ -145,7 +145,7 @@ static unsigned long long cookies(void)
 {
 	static struct counters counters;
 
-	if (read_counters(&counters))
+	if (read_counters("/proc/net", &counters))
 		no("/proc/net: %s", strerror(errno));
 	for (int i = 0; i < counters.count; i++)
 		if (!strcmp(counters.all[i].name, "SyncookiesSent"))

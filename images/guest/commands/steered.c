@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "steered: process %d: %s\n", old, strerror(errno));
 		return 1;
 	}
-	answered = ask_clients(atoi(argv[1]), CLIENTS, WAIT_MS);
+	answered = ask_clients("127.0.0.1", atoi(argv[1]), CLIENTS, WAIT_MS);
 	kill(old, SIGCONT);
 	printf("%d\n", answered);
 	return 0;

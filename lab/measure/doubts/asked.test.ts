@@ -80,6 +80,16 @@ test('a reload that is not counted comes before the load', () => {
   assert.is(notAsAsked({ ...cell, load: { ...cell.load, warms: true } }, warm), null)
 })
 
+test('another network, or another way than the device that was watched', () => {
+  const apart = { ...cell, network: 'veth' as const }
+  assert.is(notAsAsked(apart, events), 'the guest watched lo, not veth0', 'an older guest had the loopback')
+  const through = (received: number) =>
+    events.map((event): Event => (event.e === 'counters' ? { ...event, device: { name: 'veth0', received } } : event))
+  assert.is(notAsAsked(cell, through(1e9)), 'the guest watched veth0, not lo')
+  assert.is(notAsAsked(apart, through(1e9)), null)
+  assert.match(notAsAsked(apart, through(5))!, /^veth0 received 5 packets while \d+ connections began/)
+})
+
 test('another kernel', () => {
   const other = events.map((event): Event => (event.e === 'boot' ? { ...event, release: '1.2.13' } : event))
   assert.match(notAsAsked(cell, other)!, /the guest booted Linux 1.2.13, not /)

@@ -1,22 +1,29 @@
 import { allOf, type Event, type EventOf } from '../../model/events.ts'
 import { drainedAt } from '../../model/load.ts'
+import { type Network, SERVER } from '../../model/network.ts'
 import type { Provenance } from '../../model/result.ts'
+import { plural } from '../words.ts'
 
 const MS = 1000
 /** The share of its pause for which each reload must have waited: by a clock of jiffies, 100 ms may look like 90. */
 const LEAST_PAUSE = 0.5
 
 /**
- * Checks that a guest ran what was asked for: this kernel, these users, reloads for so long and with such pauses. The load
+ * Checks that a guest ran what was asked for: this kernel, this network, these users, reloads for so long and with such pauses. The load
  * decides the numbers, so a cell under another load than its report says is worthless.
  *
  * @returns all deviations in one sentence; null when there is none
  */
-export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>, events: Event[]): string | null {
+export function notAsAsked(
+  { kernel, network, load }: Pick<Provenance, 'kernel' | 'network' | 'load'>,
+  events: Event[],
+): string | null {
   const [boot] = allOf(events, 'boot')
   // The names of two builds of one version differ by a part of their hash.
   if (boot && boot.release !== kernel.replace(/ \([0-9a-f]{8}\)$/, ''))
     return `the guest booted Linux ${boot.release}, not ${kernel}`
+  const elsewhere = otherNetwork(network, events)
+  if (elsewhere) return elsewhere
   const [start] = allOf(events, 'load-start')
   const [reloading] = allOf(events, 'reloading')
   const deviation = (found: number | undefined, asked: number, say: (value: number) => string) =>
@@ -37,6 +44,15 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
 /** Whether clients did something that they should not, or did not what they should. */
 const clients = (what: string, found: boolean | undefined, asked: boolean): string[] =>
   found === undefined || found === asked ? [] : [`${found ? '' : 'no '}${what}`]
+
+/** Whether the connections came another way: each brings a packet, at the least. Older guests had the loopback, and do not tell. */
+function otherNetwork(network: Network, events: Event[]): string | null {
+  const { name: device, received } = allOf(events, 'counters')[0]?.device ?? { name: 'lo' }
+  if (device !== SERVER[network].device) return `the guest watched ${device}, not ${SERVER[network].device}`
+  const begun = allOf(events, 'load')[0]?.begun ?? 0
+  if (received === undefined || received >= begun) return null
+  return `${device} received ${plural(received, 'packet')} while ${plural(begun, 'connection')} began: they came another way`
+}
 
 /** Whether the first counted reload was the first one, where another should have come before the load. */
 const cold = (events: Event[], warms: boolean): string[] =>

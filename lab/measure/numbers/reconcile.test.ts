@@ -87,6 +87,20 @@ test('a RST in reply to a late segment is explained if the kernel counts no sock
   assert.match(compared(args, 1).join(), 'the wire shows a RST for 1 connection')
 })
 
+test('a RST in reply to a segment of a reset connection that was held up for long is explained', () => {
+  const [reset, unanswered]: Args[0] = [
+    ['A', 40000, 1000, 120_000],
+    ['T', 40000, 1000, 120_000],
+  ]
+  const rsts: Args[1] = [
+    ['R', 40000, 20_000],
+    ['R', 40000, 130_000],
+  ]
+  assert.equal(compared([[reset!], rsts, 2]), [])
+  // The generator has no reset of that port: it may have misfiled one.
+  assert.match(compared([[unanswered!], rsts, 2]).join(), 'the wire shows a RST for 2 connections')
+})
+
 test("refusals and the client's own RSTs stand apart", () => {
   const args: Args = [
     [['R', 40000, 1000, 2000]],

@@ -69,8 +69,12 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
     return match < 0 ? ended : candidates.splice(match, 1)[0]!.time
   })
   const unmatched = [...byPort.values()].flat()
+  // A reset that the generator counted has its RST by now; another one answers what was sent before that and held up.
   const duringLost = ({ port, time }: WireReset) =>
-    lost.some(([, its, begun, ended]) => its === port && begun <= time && time <= ended + SAME_CONNECTION_US)
+    lost.some(
+      ([how, its, begun, ended]) =>
+        how !== 'A' && how !== 'B' && its === port && begun <= time && time <= ended + SAME_CONNECTION_US,
+    )
   const sentBy = (...senders: Rst[0][]) => rsts.filter(([sender]) => senders.includes(sender)).length
   const active = connections.filter((reset) => reset.active).length
   return {

@@ -148,11 +148,17 @@ function proofOf({ all }: BootEvents): Tally['proof'] {
  */
 function check({ all, one }: BootEvents, lost: LostRows) {
   const load = one('load')
-  const { tapDropped, t: countersRead } = one('counters')
+  const { tapDropped, t: countersRead, growth } = one('counters')
+  const opened = growth.ActiveOpens ?? 0
   const broken = accountMistake({ all, one }, lost)
   if (broken) throw new Unmeasurable(`the account does not add up: ${broken}`)
   if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
   if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')
+  // A few more are the lab's own. Of clients elsewhere all are missing, and no cause could be told.
+  if (opened < load.begun - load.other)
+    throw new Unmeasurable(
+      `the kernel opened ${opened} connections (ActiveOpens), but the generator began ${load.begun}`,
+    )
   if (countersRead < load.lastUs)
     throw new Unmeasurable("the kernel's counters were read before the last connection ended")
   const deviation = offCourse({ all, one })

@@ -48,7 +48,8 @@ const alike = (a: Cell, b: Cell) =>
   a.proxy.name === b.proxy.name &&
   a.proxy.version === b.proxy.version &&
   a.proxy.maxaccept === b.proxy.maxaccept &&
-  a.load.name === b.load.name
+  a.load.name === b.load.name &&
+  a.case.network === b.case.network
 
 /** The cell that another is compared with: of the case that it names, or the positive control; undefined: it did not end well. */
 export const controlOf = <T extends Pick<Done, 'cell'>>({ cell: own }: T, all: T[]): T | undefined =>

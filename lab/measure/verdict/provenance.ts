@@ -15,6 +15,7 @@ export function provenanceOf(cell: Cell, boots: EndedBoot[], noise: string[] = [
     case: cell.case.name,
     guest,
     accel,
+    network: cell.case.network,
     proxy: { name: proxy.name, version: proxy.version, maxaccept: proxy.maxaccept },
     kernelSha256: kernel.sha256,
     kernelVersion: boots.find(({ kernelVersion }) => kernelVersion)?.kernelVersion ?? null,

@@ -33,6 +33,10 @@ export function asAsked(result: Pick<Result, 'cases'>, cell: ResultCell): Result
   }
 }
 
+/** What is between clients and proxy, in words; undefined where it is the loopback. */
+export const networkText = ({ network }: CaseFacts): string | undefined =>
+  network && 'the clients are in a network namespace of their own, behind a veth pair, and come in at veth0'
+
 /** A case's commands as a script, by moment. */
 export const scriptOf = ({ commands }: CaseFacts) =>
   Object.entries(commands)

@@ -1,6 +1,6 @@
 import { isMeasured, type Result, type ResultCell } from '../../model/result.ts'
 import { shell } from '../../model/text/command.ts'
-import { casesRun, caseTitle, clientWords, scriptOf } from '../facts/cases.ts'
+import { casesRun, caseTitle, clientWords, networkText, scriptOf } from '../facts/cases.ts'
 import { described, type Group } from '../facts/groups.ts'
 import { bins, perReload } from '../facts/numbers.ts'
 import { addressOf } from '../facts/remarks.ts'
@@ -122,12 +122,12 @@ function commandOf({ cells }: Group) {
 export function casesSection(result: Result) {
   const cases = casesRun(result).map((one) => {
     const { name, idea, source, against, drawbacks } = one
-    const script = scriptOf(one)
-    const clients = clientWords(one)
+    const [script, clients, network] = [scriptOf(one), clientWords(one), networkText(one)]
     const facts: [string, string][] = [
       ['Idea', idea],
       ['Source', source],
       ...(clients ? [['Clients', clients] as [string, string]] : []),
+      ...(network ? [['Network', network] as [string, string]] : []),
       ...(against ? [['Compared with', against] as [string, string]] : []),
       ...(drawbacks.length > 0 ? [['Drawbacks', drawbacks.join(' ')] as [string, string]] : []),
     ]

@@ -1,6 +1,6 @@
 import type { Result } from '../../model/result.ts'
 import { again, shell } from '../../model/text/command.ts'
-import { casesRun, caseTitle, clientWords, scriptOf } from '../facts/cases.ts'
+import { casesRun, caseTitle, clientWords, networkText, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
@@ -130,11 +130,10 @@ function groupParts(result: Result, all: Group[]): string[] {
 const caseParts = (result: Result) =>
   casesRun(result).flatMap((facts) => {
     const { name, idea, source, against, drawbacks } = facts
-    const script = scriptOf(facts)
-    const clients = clientWords(facts)
+    const [script, clients, network] = [scriptOf(facts), clientWords(facts), networkText(facts)]
     return [
       `### ${code(name)}: ${plain(caseTitle(facts))}`,
-      `${plain(idea)} Source: ${plain(source)}.${clients ? ` Clients ${clients}.` : ''}${against ? ` Compared with ${code(against)}.` : ''}`,
+      `${plain(idea)} Source: ${plain(source)}.${clients ? ` Clients ${clients}.` : ''}${network ? ` Network: ${plain(network)}.` : ''}${against ? ` Compared with ${code(against)}.` : ''}`,
       ...(script ? [block(script, 'sh')] : []),
       ...(drawbacks.length > 0 ? [bullets(drawbacks.map((drawback) => `Drawback: ${plain(drawback)}`))] : []),
     ]

@@ -113,5 +113,11 @@ const RUNS: Column[] = [
   ['seed', (cell) => String(cell.seed)],
 ]
 
-/** How each cell ran: the reloads it got, where its parts ran, and how long they waited for a CPU. */
-export const runs = (group: Pick<Group, 'cells'>) => cellTable(group, RUNS)
+/** How each cell ran: the reloads it got, where its parts ran, and how long they waited for a CPU. The network where any had another than the loopback. */
+export const runs = (group: Pick<Group, 'cells'>) =>
+  cellTable(
+    group,
+    group.cells.every(({ network }) => network === 'loopback')
+      ? RUNS
+      : [['network', ({ network }) => network], ...RUNS],
+  )

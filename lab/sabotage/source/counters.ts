@@ -2,7 +2,7 @@ import type { SourcePlant } from './plant.ts'
 
 const WATCH = 'images/guest/rstwatch.c'
 const RUN = 'images/guest/run.sh'
-const RST_WATCH = 'taskset "$LOAD_MASK" rstwatch "$PORT" >&3 &'
+const RST_WATCH = 'taskset "$LOAD_MASK" rstwatch "$PORT" "$DEVICE" $clients >&3 &'
 
 /** Defects of the two counts that do not come from the generator: RSTs on the wire, and the kernel's counters. */
 export const COUNTER_PLANTS: SourcePlant[] = [
@@ -21,7 +21,8 @@ export const COUNTER_PLANTS: SourcePlant[] = [
       {
         file: RUN,
         find: RST_WATCH,
-        replace: '(touch /run/watching; sleep 0.5; exec taskset "$LOAD_MASK" rstwatch "$PORT") >&3 &',
+        replace:
+          '(touch /run/watching; sleep 0.5; exec taskset "$LOAD_MASK" rstwatch "$PORT" "$DEVICE" $clients) >&3 &',
       },
     ],
     case: 'none',
@@ -79,13 +80,38 @@ export const COUNTER_PLANTS: SourcePlant[] = [
     name: 'counters-half-way',
     planted: "the kernel's counters are read half-way and reported at the end",
     edits: [
-      { file: WATCH, find: '\twhile (!stop)\n', replace: '\tsleep(2);\n\tread_counters(&after);\n\twhile (!stop)\n' },
-      { file: WATCH, find: '\tif (read_counters(&after))\n', replace: '\tif (0)\n' },
+      { file: WATCH, find: '\tread_both(&after, clients_net);\n', replace: '' },
+      {
+        file: WATCH,
+        find: '\twhile (!stop)\n',
+        replace: '\tsleep(2);\n\tread_both(&after, clients_net);\n\twhile (!stop)\n',
+      },
     ],
     case: 'none',
+    caught: { verdict: ['failed'], by: /the kernel opened \d+ connections \(ActiveOpens\), but the generator began/ },
+  },
+  {
+    name: 'counters-of-one-side',
+    planted: "on veth the kernel's counters are those of the server's namespace alone",
+    edits: [{ file: WATCH, find: '\tadd_counters(into, &theirs);\n', replace: '' }],
+    case: 'none-veth',
+    caught: { verdict: ['failed'], by: /the kernel opened 0 connections \(ActiveOpens\), but the generator began/ },
+  },
+  {
+    name: 'watch-incoming-only',
+    planted: "on veth the watch sees what comes in, and none of the server's RSTs",
+    edits: [{ file: WATCH, find: 'strcmp(device, "lo") ? ETH_P_ALL : ETH_P_IP', replace: 'ETH_P_IP' }],
+    case: 'none-veth',
+    caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts \d+ resets, the wire shows 0/ },
+  },
+  {
+    name: 'clients-come-another-way',
+    planted: 'the clients of a case on veth stay beside the proxy, and come through the loopback',
+    edits: [{ file: RUN, find: '$at_clients load --port', replace: 'load --port' }],
+    case: 'none-veth',
     caught: {
-      verdict: ['inconclusive'],
-      by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
+      verdict: ['failed'],
+      by: /veth0 received \d+ packets? while \d+ connections began: they came another way/,
     },
   },
   {

@@ -4,7 +4,7 @@ const CONNECTION = 'images/guest/load/connection.h'
 const ACCOUNT = 'images/guest/load/account.h'
 const LOAD = 'images/guest/load/load.c'
 const RUN = 'images/guest/run.sh'
-const GENERATOR = 'taskset "$LOAD_MASK" load --port "$PORT" $LOAD >&3 &'
+const GENERATOR = 'taskset "$LOAD_MASK" $at_clients load --port "$PORT" --address "$ADDRESS" $LOAD >&3 &'
 
 /** Defects of the load generator, which counts what the clients saw. */
 export const GENERATOR_PLANTS: SourcePlant[] = [

@@ -1,0 +1,21 @@
+import type { CaseFile } from '../../case.ts'
+import ackBlockU32, { BARE_ACK } from './ack-block-u32.ts'
+
+export default {
+  ...ackBlockU32,
+  name: 'ack-block-during',
+  title: 'ACK block during the reload',
+  idea: "Drop the handshake's bare ACK only from the start of a reload until the old listener has closed.",
+  source: 'article, section 6: "block incoming empty ACKs during the reload operation"',
+  setup: ['iptables -N RELOAD', 'iptables -A RELOAD -j DROP'],
+  before: [`iptables -I INPUT -i lo ${BARE_ACK} -j RELOAD`],
+  after: ['closed $OLD $PORT', `iptables -D INPUT -i lo ${BARE_ACK} -j RELOAD`],
+  proof: {
+    shows: 'bare ACKs that its rule dropped, and it was still there',
+    read: [
+      `iptables -C INPUT -i lo ${BARE_ACK} -j RELOAD || { echo 0; exit; }`,
+      "iptables -nvxL RELOAD -Z | awk '/DROP/ { print $1 }'",
+    ],
+    at: 'reload',
+  },
+} satisfies CaseFile
