@@ -1,5 +1,20 @@
-import type { CaseFile } from './case.ts'
-import { RESTART_NGINX } from './none.ts'
+import type { CaseFile, Expectation } from './case.ts'
+import { KEPT, KEPT_NGINX, RESTART_NGINX } from './none.ts'
+
+const HELD: Expectation[] = [
+  {
+    linux: { from: '4.4' },
+    resets: 'fewer',
+    because:
+      'a drained listener has nothing to reset; but behind a qdisc both CPUs take packets of one connection, and one ' +
+      'that comes while inet_ehash_insert has taken the request socket out and not yet put its child in finds the ' +
+      'listener, which answers with RST: rare, and without any reload, too',
+  },
+  {
+    resets: 'none',
+    because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one',
+  },
+]
 
 export default {
   name: 'syn-delay',
@@ -19,25 +34,12 @@ export default {
   after: ['closed $OLD $PORT', 'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite'],
   proof: { shows: 'SYNs that its plug held', read: ['held lo 1:4'], at: 'reload' },
   price: { slow: true, throughput: 0.75 },
-  expects: [
-    {
-      linux: { from: '4.4' },
-      resets: 'fewer',
-      because:
-        'a drained listener has nothing to reset; but behind a qdisc both CPUs take packets of one connection, and one ' +
-        'that comes while inet_ehash_insert has taken the request socket out and not yet put its child in finds the ' +
-        'listener, which answers with RST: rare, and without any reload, too',
-    },
-    {
-      resets: 'none',
-      because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one',
-    },
-  ],
+  expects: HELD,
   drawbacks: [
     'every connection begun during a reload waits for its end',
     'an egress qdisc sees local clients only; remote ones need an ifb',
     'its qdisc reorders packets, and from Linux 4.4 resets a connection now and then by itself',
     'needs root, knows the ports, and stays in place between reloads',
   ],
-  on: { haproxy: {}, nginx: { reload: RESTART_NGINX } },
+  on: { haproxy: { expects: [KEPT, ...HELD] }, nginx: { reload: RESTART_NGINX, expects: [KEPT_NGINX, ...HELD] } },
 } satisfies CaseFile

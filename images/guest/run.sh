@@ -45,6 +45,7 @@ tell_pins() {
 proxy_alive() {
 	pids=$(serving "$1") || exit 1
 	for pid in $pids; do kill -0 "$pid" 2>&- || fail "the proxy (process $pid) is gone $1"; done
+	[ -z "$BACKEND" ] || kill -0 $backend 2>&- || fail "the server behind the proxy is gone $1"
 }
 
 ip link set lo up || fail "the loopback does not come up"
@@ -71,7 +72,18 @@ fi
 clocks "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 
 commands setup
+# A server behind the proxy, on the CPU of the proxy: together they are what the clients talk to.
+if [ -n "$BACKEND" ]; then
+	taskset "$PROXY_MASK" $BACKEND >&2 3>&- &
+	backend=$!
+fi
 taskset "$PROXY_MASK" sh -e /cell/start >&2 3>&- || fail "$PROXY does not start, status $?"
+# One that goes into the background before it has forked a worker (nginx) serves a little later.
+tries=0
+until [ -n "$(sh -e /cell/serving 2>&- 3>&-)" ]; do
+	[ $((tries += 1)) -lt 500 ] || fail "$PROXY has started, and nobody serves within 5 s"
+	sleep 0.01
+done
 commands ready
 # A first reload, under no load and not counted: the first one that counts is then as warm as the others, and in a case
 # that takes something back ahead of each reload it is prepared as they are.

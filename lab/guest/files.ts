@@ -46,6 +46,7 @@ export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
 const mask = (cpu: number) => `0x${(1n << BigInt(cpu)).toString(16)}`
 
 function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): string {
+  const { exchange } = load
   const flags = [
     `--users ${load.users}`,
     load.rate === null ? '' : `--rate ${load.rate}`,
@@ -53,6 +54,8 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     `--slow-ms ${load.slowMs}`,
     load.fusedAck ? '--fused-ack' : '',
     load.closeWithRst ? '--close-with-rst' : '',
+    exchange.kind === 'banner' ? '--banner' : '',
+    exchange.kind === 'keep-alive' ? `--keep-alive-ms ${exchange.pauseMs} --requests ${exchange.requests}` : '',
   ]
   const { name, title, file } = proxyNamed(proxy.name)
   const variables = {
@@ -65,6 +68,7 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     PROXY_MASK: mask(cpus.proxy),
     LOAD_CPU: cpus.generator,
     LOAD_MASK: mask(cpus.generator),
+    BACKEND: exchange.kind === 'banner' ? `banner ${BACKEND}` : '',
     LOAD: flags.filter(Boolean).join(' '),
     QUIET: QUIET_SECONDS,
     SECONDS_OF_RELOADS: load.duration,
@@ -77,6 +81,9 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     .map(([name, value]) => `${name}='${value}'\n`)
     .join('')
 }
+
+/** Where the server behind the proxy listens, under a load for which there is one. */
+const BACKEND = '/run/backend.sock'
 
 /** The proxy's limit of connections: room for every one of the old and of the new load. */
 export const maxconn = (users: number) => Math.max(1000, 2 * users)
@@ -92,5 +99,7 @@ const settingOf = ({ case: { config = {} }, load, proxy: { name, version, maxacc
   pidfile: pidfileOf(name),
   socket: socketOf(name),
   connections: maxconn(load.users),
+  exchange: load.exchange.kind,
+  backend: BACKEND,
   extra: config,
 })

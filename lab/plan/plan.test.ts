@@ -30,6 +30,8 @@ const REQUEST: Request = {
   boots: 2,
   duration: 4,
   interval: 100,
+  banner: false,
+  keepAlive: null,
   fusedAck: false,
   closeWithRst: false,
   slowMs: 200,

@@ -34,6 +34,8 @@ test('both loads and the usual proxy, by default', async () => {
     boots: 2,
     duration: 4,
     interval: 100,
+    banner: false,
+    keepAlive: null,
     fusedAck: false,
     closeWithRst: false,
     slowMs: 200,

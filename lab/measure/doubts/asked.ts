@@ -1,4 +1,5 @@
 import { allOf, type Event, type EventOf } from '../../model/events.ts'
+import type { Exchange } from '../../model/load.ts'
 import type { Provenance } from '../../model/result.ts'
 
 const MS = 1000
@@ -23,12 +24,22 @@ export function notAsAsked({ kernel, load }: Pick<Provenance, 'kernel' | 'load'>
   const deviations = [
     ...deviation(start?.users, load.users, (users) => `${users} users`),
     ...deviation(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
+    ...otherExchange(start, load.exchange),
     ...deviation(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
     ...cold(events, load.warms),
     ...shortPause(allOf(events, 'reload'), load.interval),
     ...undrained(allOf(events, 'reload'), load.drains),
   ]
   return deviations.length ? `not the load that was asked for: ${deviations.join(', ')}` : null
+}
+
+/** Whether connections carried something else than was asked for. */
+function otherExchange(start: EventOf<'load-start'> | undefined, asked: Exchange): string[] {
+  if (!start) return []
+  const { banner, keepAlive } = start
+  const exchange = keepAlive ? { kind: 'keep-alive', ...keepAlive } : { kind: banner ? 'banner' : 'request' }
+  const text = (value: object) => Object.values(value).join(' ')
+  return text(exchange) === text(asked) ? [] : [`connections of kind "${text(exchange)}" instead of "${text(asked)}"`]
 }
 
 /** Whether the first counted reload was the first one, where another should have come before the load. */

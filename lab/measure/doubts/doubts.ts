@@ -59,7 +59,8 @@ export function doubtsAbout({ case: tested, guest, boots, measured }: CellEviden
       ],
       [
         // On one CPU the reloader may go on before the old process has carried out its close().
-        tested.cpus !== 'one' && resetsByPart.pause > Math.max(FEW, MOST_IN_PAUSE * resets),
+        // Kept connections it may close as long as it lives.
+        tested.cpus !== 'one' && !measured.kept && resetsByPart.pause > Math.max(FEW, MOST_IN_PAUSE * resets),
         `${resetsByPart.pause} of ${resets} resets came in the pause between reloads, not during a reload`,
       ],
       [

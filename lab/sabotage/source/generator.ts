@@ -1,6 +1,6 @@
 import type { SourcePlant } from './plant.ts'
 
-const CONNECTION = 'images/guest/load/connection.h'
+const ENDING = 'images/guest/load/ending.h'
 const ACCOUNT = 'images/guest/load/account.h'
 const LOAD = 'images/guest/load/load.c'
 const RUN = 'images/guest/run.sh'
@@ -11,7 +11,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
   {
     name: 'generator-misfiles',
     planted: 'the generator misfiles resets as connections cut short',
-    edits: [{ file: CONNECTION, find: 'finish(c, c->sent ? AFTER : BEFORE, err);', replace: 'finish(c, SHORT, err);' }],
+    edits: [{ file: ENDING, find: 'finish(c, c->sent ? AFTER : BEFORE, err);', replace: 'finish(c, SHORT, err);' }],
     case: 'none',
     caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts 0 resets, the wire shows \d+/ },
     quick: true,
@@ -21,7 +21,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
     planted: 'the generator takes a reset for a good answer',
     edits: [
       {
-        file: CONNECTION,
+        file: ENDING,
         find: 'finish(c, c->sent ? AFTER : BEFORE, err);',
         replace: '{ c->answered = now_us(); finish(c, OK, 0); }',
       },
