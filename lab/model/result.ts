@@ -120,7 +120,7 @@ export const CaseFacts = v.object({
   replaces: v.optional(v.literal(false)),
   /** What holds of its listeners at each reload, see lab/model/case.ts. */
   listeners: v.optional(v.picklist(['kept', 'fewer'])),
-  /** The commands, by moment: setup, ready, prepare, before, reload, after, proof. */
+  /** The commands, by moment: setup, ready, prepare, before, reload, after, proof; and lines of the `configuration`. */
   commands: v.record(v.string(), v.array(v.string())),
   /** What its proof shows, as a noun: "SYNs that its rule dropped". */
   proof: v.optional(v.string()),

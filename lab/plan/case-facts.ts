@@ -31,7 +31,19 @@ export function caseFacts(theCase: Case): CaseFacts {
   const { name, title, idea, source, control, against, drawbacks, price } = theCase
   const { setup, ready, prepare, before, reload, after } = theCase
   const proof = typeof theCase.proof === 'object' ? theCase.proof : undefined
-  const commands = { setup, ready, prepare, before, reload: reload ? [reload] : undefined, after, proof: proof?.read }
+  const configuration = Object.entries(theCase.config ?? {}).flatMap(([section, lines]) =>
+    lines.map((line) => `${section}: ${line}`),
+  )
+  const commands = {
+    configuration: configuration.length ? configuration : undefined,
+    setup,
+    ready,
+    prepare,
+    before,
+    reload: reload ? [reload] : undefined,
+    after,
+    proof: proof?.read,
+  }
   return {
     name,
     title,

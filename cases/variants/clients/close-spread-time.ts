@@ -1,5 +1,6 @@
 import type { CaseFile } from '../../case.ts'
 import fdPassing from '../../fd-passing.ts'
+import { OUTLIVES } from './idle-close-on-response.ts'
 
 export default {
   name: 'close-spread-time',
@@ -8,7 +9,7 @@ export default {
   source: 'HAProxy 2.6, "close-spread-time"',
   against: 'fd-passing',
   needs: { exchange: 'keep-alive' },
-  proof: 'reload',
+  proof: OUTLIVES,
   listeners: 'kept',
   price: { short: true },
   expects: [

@@ -1,5 +1,5 @@
 import type { CaseFile } from '../../case.ts'
-import idleCloseOnResponse from './idle-close-on-response.ts'
+import idleCloseOnResponse, { OUTLIVES } from './idle-close-on-response.ts'
 
 export default {
   name: 'hard-stop-after',
@@ -8,7 +8,7 @@ export default {
   source: 'HAProxy 1.8, "hard-stop-after"',
   against: 'fd-passing',
   needs: { exchange: 'keep-alive' },
-  proof: 'reload',
+  proof: OUTLIVES,
   listeners: 'kept',
   price: { short: true },
   expects: [

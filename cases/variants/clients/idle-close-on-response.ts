@@ -1,6 +1,13 @@
 import type { CaseFile } from '../../case.ts'
 import fdPassing from '../../fd-passing.ts'
 
+/** That the old process has outlived its listeners: by default it closes what pauses at once, and has gone by then. */
+export const OUTLIVES: CaseFile['proof'] = {
+  shows: 'sockets that the old process still has 2 ms after its listeners closed',
+  read: ['closed $OLD $PORT', 'sleep 0.002', 'ls -l /proc/$OLD/fd 2>&- | grep -c socket: || true'],
+  at: 'reload',
+}
+
 export default {
   name: 'idle-close-on-response',
   title: 'Kept connections close with an answer',
@@ -8,7 +15,7 @@ export default {
   source: 'HAProxy 2.5, "option idle-close-on-response" (issue 1506); asked again in issue 3472',
   against: 'fd-passing',
   needs: { exchange: 'keep-alive' },
-  proof: 'reload',
+  proof: OUTLIVES,
   listeners: 'kept',
   expects: [
     {

@@ -54,6 +54,10 @@ export function doubtsAbout({ case: tested, guest, boots, measured }: CellEviden
           : `the kernel's counters show ${plural(causes.unexplained, 'reset')} that the generator did not count`,
       ],
       [
+        measured.kept !== null && measured.kept.resets > causes.closed,
+        `${measured.kept?.resets} resets were of reused connections, of which the kernel's counters and the RSTs show ${causes.closed} closed by the proxy`,
+      ],
+      [
         causes.completing > mostCompleting,
         `EstabResets and the RSTs disagree on ${causes.completing} of ${resets} resets`,
       ],
