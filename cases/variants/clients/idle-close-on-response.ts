@@ -3,9 +3,14 @@ import fdPassing from '../../fd-passing.ts'
 
 /** That the old process has outlived its listeners: by default it closes what pauses at once, and has gone by then. */
 export const OUTLIVES: CaseFile['proof'] = {
-  shows: 'sockets that the old process still has 2 ms after its listeners closed',
-  read: ['closed $OLD $PORT', 'sleep 0.002', 'ls -l /proc/$OLD/fd 2>&- | grep -c socket: || true'],
+  shows: 'reloads 5 ms after which the old process still had 5 sockets or more, and no listener',
+  read: [
+    'closed $OLD $PORT',
+    'sleep 0.005',
+    '[ $(ls -l /proc/$OLD/fd 2>&- | grep -c socket:) -ge 5 ] && echo 1 || echo 0',
+  ],
   at: 'reload',
+  least: 3,
 }
 
 export default {

@@ -138,7 +138,7 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
   {
     name: 'generator-reuses-early',
     planted: 'the generator sends the next request a tenth of the pause after an answer',
-    edits: [{ file: LOAD, find: 'option.pause / 2 + chance(option.pause)', replace: 'option.pause / 10' }],
+    edits: [{ file: LOAD, find: 'option.pause / 2 + chance(option.pause)', replace: 'chance(option.pause) / 10' }],
     args: KEPT,
     case: 'none',
     caught: { verdict: ['failed'], by: /the account does not add up: .* cannot have asked again at/ },
