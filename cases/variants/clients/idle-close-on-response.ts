@@ -10,7 +10,6 @@ export const OUTLIVES: CaseFile['proof'] = {
     '[ $(ls -l /proc/$OLD/fd 2>&- | grep -c socket:) -ge 5 ] && echo 1 || echo 0',
   ],
   at: 'reload',
-  least: 3,
 }
 
 export default {
