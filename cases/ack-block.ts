@@ -1,11 +1,20 @@
 import type { CaseFile, Expectation } from './case.ts'
-import { BLACK_HOLE, NO_SECOND_LISTENER, RESTART_NGINX, RESTARTED } from './none.ts'
+import { BLACK_HOLE, KEPT, NO_SECOND_LISTENER, RESTART_NGINX, RESTARTED } from './none.ts'
 
 const MOVED: Expectation = {
   resets: 'some',
   because:
     'connections wait in SYN_RECV until their data comes, and that data is reset when it meets another listener; ' +
     "the article's tool saw none because it counts ECONNRESET on recv() as a hit",
+}
+
+const HANGS: Expectation = {
+  exchange: 'banner',
+  resets: 'none',
+  price: { timeouts: true, throughput: 1 },
+  because:
+    'without its ACK no connection leaves SYN_RECV before the client sends, and the client waits to be greeted; a close ' +
+    'of the listener drops it in silence (reqsk_timer_handler), and nobody has sent anything that would draw a RST',
 }
 
 export default {
@@ -23,10 +32,13 @@ export default {
     read: ["iptables -nvxL INPUT | awk '/length 52/ { print $1 }'"],
     at: 'end',
   },
-  expects: [NO_SECOND_LISTENER, MOVED],
+  expects: [NO_SECOND_LISTENER, HANGS, MOVED],
   drawbacks: [
     'does not stop resets: it moves them behind the request, where the client cannot safely try again',
     'a protocol in which the server speaks first hangs',
   ],
-  on: { haproxy: { expects: [BLACK_HOLE, MOVED] }, nginx: { reload: RESTART_NGINX, expects: [RESTARTED] } },
+  on: {
+    haproxy: { expects: [BLACK_HOLE, HANGS, KEPT, MOVED] },
+    nginx: { reload: RESTART_NGINX, expects: [RESTARTED] },
+  },
 } satisfies CaseFile

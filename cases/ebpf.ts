@@ -1,4 +1,5 @@
 import type { CaseFile } from './case.ts'
+import { KEPT } from './none.ts'
 
 export default {
   name: 'ebpf',
@@ -20,6 +21,7 @@ export default {
     every: true,
   },
   expects: [
+    KEPT,
     {
       resets: 'none',
       because: 'reuseport_select_sock asks the program first, so the old listener is drained before it closes',

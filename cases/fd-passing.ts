@@ -1,4 +1,5 @@
 import type { CaseFile } from './case.ts'
+import { KEPT } from './none.ts'
 
 export default {
   name: 'fd-passing',
@@ -8,6 +9,7 @@ export default {
   proof: 'reload',
   listeners: 'kept',
   expects: [
+    KEPT,
     {
       resets: 'none',
       because:
@@ -18,6 +20,7 @@ export default {
   drawbacks: [
     'the proxy must support it',
     'the stats socket must be reachable, with level admin',
+    'passes on listeners, and no connections: kept ones are closed, see the variant idle-close-on-response',
     'a reload to fewer sockets closes those that are left over, with what waits in them: see the variant shards',
   ],
   on: {

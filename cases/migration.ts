@@ -1,5 +1,6 @@
 import type { CaseFile, Expectation } from './case.ts'
 import nginxWorkers from './nginx/workers.ts'
+import { KEPT, KEPT_NGINX } from './none.ts'
 
 /** In the network namespace of the listener, before it closes. */
 const MIGRATE = 'sysctl -w net.ipv4.tcp_migrate_req=1'
@@ -61,10 +62,11 @@ export default {
   ],
   adopt: [{ where: 'before the first reload, as root', lines: ['sysctl -w net.ipv4.tcp_migrate_req=1'] }],
   on: {
-    haproxy: {},
+    haproxy: { expects: [KEPT, SPARED] },
     // A reload of nginx closes no listener unless it takes fewer of them.
     nginx: {
       ...nginxWorkers.on.nginx,
+      expects: [KEPT_NGINX, SPARED],
       prepare: nginxWorkers.prepare,
       before: nginxWorkers.before,
       listeners: nginxWorkers.listeners,

@@ -1,5 +1,10 @@
-import type { CaseFile } from './case.ts'
-import { RESTART_NGINX } from './none.ts'
+import type { CaseFile, Expectation } from './case.ts'
+import { KEPT, KEPT_NGINX, RESTART_NGINX } from './none.ts'
+
+const DRAINED: Expectation = {
+  resets: 'none',
+  because: 'a drained listener has nothing to reset: SYNs come again after the reload (tcp_retransmit_timer)',
+}
 
 export default {
   name: 'syn-block',
@@ -18,15 +23,10 @@ export default {
     at: 'end',
   },
   price: { slow: true, timeouts: true, throughput: 0.995 },
-  expects: [
-    {
-      resets: 'none',
-      because: 'a drained listener has nothing to reset: SYNs come again after the reload (tcp_retransmit_timer)',
-    },
-  ],
+  expects: [DRAINED],
   drawbacks: [
     'a client whose SYN is dropped waits 1 s (3 s before Linux 3.1), then twice as long, and so on: a timer sends it again',
     'needs root, and knows the ports',
   ],
-  on: { haproxy: {}, nginx: { reload: RESTART_NGINX } },
+  on: { haproxy: { expects: [KEPT, DRAINED] }, nginx: { reload: RESTART_NGINX, expects: [KEPT_NGINX, DRAINED] } },
 } satisfies CaseFile

@@ -1,10 +1,22 @@
 import type { CaseFile, Expectation } from './case.ts'
-import { RESTART_NGINX } from './none.ts'
+import { KEPT, KEPT_NGINX, RESTART_NGINX } from './none.ts'
 
 export const HELD: Expectation = {
   resets: 'none',
   because: 'a drained listener has nothing to reset, and the SYNs that were held meet the new one',
 }
+
+const BY_KERNEL: Expectation[] = [
+  {
+    linux: { from: '4.4' },
+    resets: 'fewer',
+    because:
+      'a drained listener has nothing to reset; but behind a qdisc both CPUs take packets of one connection, and one ' +
+      'that comes while inet_ehash_insert has taken the request socket out and not yet put its child in finds the ' +
+      'listener, which answers with RST: rare, and without any reload, too',
+  },
+  HELD,
+]
 
 export default {
   name: 'syn-delay',
@@ -24,22 +36,15 @@ export default {
   after: ['closed $OLD $PORT', 'tc qdisc change dev lo parent 1:4 handle 40: plug release_indefinite'],
   proof: { shows: 'SYNs that its plug held', read: ['held lo 1:4'], at: 'reload' },
   price: { slow: true, throughput: 0.75 },
-  expects: [
-    {
-      linux: { from: '4.4' },
-      resets: 'fewer',
-      because:
-        'a drained listener has nothing to reset; but behind a qdisc both CPUs take packets of one connection, and one ' +
-        'that comes while inet_ehash_insert has taken the request socket out and not yet put its child in finds the ' +
-        'listener, which answers with RST: rare, and without any reload, too',
-    },
-    HELD,
-  ],
+  expects: BY_KERNEL,
   drawbacks: [
     'every connection begun during a reload waits for its end',
     'an egress qdisc sees local clients only; remote ones need an ifb',
     'its qdisc reorders packets, and from Linux 4.4 resets a connection now and then by itself',
     'needs root, knows the ports, and stays in place between reloads',
   ],
-  on: { haproxy: {}, nginx: { reload: RESTART_NGINX } },
+  on: {
+    haproxy: { expects: [KEPT, ...BY_KERNEL] },
+    nginx: { reload: RESTART_NGINX, expects: [KEPT_NGINX, ...BY_KERNEL] },
+  },
 } satisfies CaseFile

@@ -1,4 +1,5 @@
 import type { CaseFile } from './case.ts'
+import { KEPT } from './none.ts'
 
 export default {
   name: 'two-step',
@@ -9,6 +10,7 @@ export default {
   after: ['sleep 0.05', 'kill -USR1 $OLD', 'closed $OLD $PORT'],
   proof: 'reload',
   expects: [
+    KEPT,
     {
       resets: 'some',
       because:

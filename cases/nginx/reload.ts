@@ -1,4 +1,5 @@
 import type { CaseFile } from '../case.ts'
+import { KEPT_NGINX } from '../none.ts'
 
 export default {
   name: 'nginx-reload',
@@ -8,6 +9,7 @@ export default {
   proof: 'reload',
   listeners: 'kept',
   expects: [
+    KEPT_NGINX,
     { resets: 'none', because: 'the master holds the socket all the time: its accept queue is never destroyed' },
   ],
   drawbacks: ['none under this load; the address of a listener cannot change without a new one'],

@@ -1,4 +1,5 @@
 import type { CaseFile } from '../case.ts'
+import { KEPT_NGINX } from '../none.ts'
 
 export default {
   name: 'nginx-upgrade',
@@ -17,6 +18,7 @@ export default {
     every: true,
   },
   expects: [
+    KEPT_NGINX,
     { resets: 'none', because: 'the new master holds the socket before the old one closes its own descriptor' },
   ],
   drawbacks: ['two programs run side by side until the old one has finished what it has'],

@@ -1,4 +1,5 @@
 import type { CaseFile } from '../case.ts'
+import { KEPT_NGINX } from '../none.ts'
 
 const WORKERS = "pgrep -P $(cat $PIDFILE) -f 'worker process *$'"
 
@@ -23,6 +24,7 @@ export default {
   // Six workers take turns on one CPU while a reload goes on.
   price: { slow: true },
   expects: [
+    KEPT_NGINX,
     {
       resets: 'some',
       because:

@@ -16,7 +16,7 @@
 #define MAX_CLIENTS 64
 
 struct client {
-	int answered;	/* a response with a good status has begun */
+	int answered;	/* a response with a good status has begun, or a greeting */
 	int over;
 };
 
@@ -37,7 +37,8 @@ static inline void client_step(struct client *c, struct pollfd *at)
 	}
 	size = recv(at->fd, text, sizeof(text) - 1, 0);
 	if (size > 0 && !c->answered)
-		c->answered = !strncmp(text, "HTTP/1.", 7) && (text[9] == '2' || text[9] == '3');
+		c->answered = (!strncmp(text, "HTTP/1.", 7) && (text[9] == '2' || text[9] == '3')) ||
+			      !strncmp(text, "220 ", 4);
 	c->over = size == 0 || (size < 0 && errno != EAGAIN);
 }
 

@@ -45,6 +45,7 @@ tell_pins() {
 proxy_alive() {
 	pids=$(serving "$1") || exit 1
 	for pid in $pids; do kill -0 "$pid" 2>&- || fail "the proxy (process $pid) is gone $1"; done
+	[ -z "$BACKEND" ] || kill -0 $backend 2>&- || fail "the server behind the proxy is gone $1"
 }
 
 # A second network namespace, that of the process $clients, behind a pair of devices: veth0 is the server's end. Each end
@@ -95,12 +96,17 @@ clocks "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 [ "$DEVICE" = lo ] || put_clients_apart >&2 || fail "cannot put the clients behind a veth pair"
 
 commands setup
+# A server behind the proxy, on the CPU of the proxy: together they are what the clients talk to.
+if [ -n "$BACKEND" ]; then
+	taskset "$PROXY_MASK" $BACKEND >&2 3>&- &
+	backend=$!
+fi
 taskset "$PROXY_MASK" sh -e /cell/start >&2 3>&- || fail "$PROXY does not start, status $?"
-# A master goes to the background before its workers are there.
-left=250
+# One that goes into the background before it has forked a worker serves a little later.
+tries=0
 until [ -n "$(sh -e /cell/serving 2>&- 3>&-)" ]; do
-	[ $((left -= 1)) -gt 0 ] || fail "nobody serves 5 s after $PROXY was started"
-	sleep 0.02
+	[ $((tries += 1)) -lt 500 ] || fail "$PROXY has started, and nobody serves within 5 s"
+	sleep 0.01
 done
 commands ready
 # A first reload, under no load and not counted: the first one that counts is then as warm as the others, and in a case

@@ -18,7 +18,7 @@ export const haproxy: ProxyKind = {
   // tune.maxaccept, in one process with one thread: 64 up to 2.3 (cfgparse.c), 4 from 2.4 (commit 66161326f).
   defaultMaxaccept: (version) => (older(version, '2.4') ? 64 : 4),
   file: 'haproxy.cfg',
-  sections: ['global', 'bind', 'frontend'],
+  sections: ['global', 'defaults', 'bind', 'frontend'],
   config,
   start: 'haproxy -D -f $CFG -p $PIDFILE',
   // The article's.
@@ -26,7 +26,16 @@ export const haproxy: ProxyKind = {
   serving: 'cat $PIDFILE',
 }
 
-function config({ version, address, port, socket, connections, maxaccept, extra }: Setting): string {
+/** What it does with a connection: lines of its frontend. The article's redirect closes after a POST. */
+function answered({ version, exchange, backend }: Setting): string[] {
+  if (exchange === 'banner') return [`server greets unix@${backend}`]
+  if (exchange === 'keep-alive' && !older(version, '2.2'))
+    return ['http-request return status 200 content-type text/plain string ok']
+  return ['redirect location /']
+}
+
+function config(setting: Setting): string {
+  const { version, address, port, socket, connections, maxaccept, exchange, extra } = setting
   const global = [
     // One thread: the article's HAProxy had no others. nbthread and expose-fd came with 1.8.
     ...(older(version, '1.8') ? [] : ['nbthread 1']),
@@ -37,9 +46,17 @@ function config({ version, address, port, socket, connections, maxaccept, extra 
   ]
   const bind = [`bind ${address}:${port}`, ...(extra.bind ?? [])].join(' ')
   const section = (name: string, lines: string[]) => `${name}\n${lines.map((line) => `\t${line}\n`).join('')}`
+  const tcp = exchange === 'banner'
+  const defaults = [
+    `mode ${tcp ? 'tcp' : 'http'}`,
+    'timeout connect 5s',
+    'timeout client 30s',
+    'timeout server 30s',
+    ...(extra.defaults ?? []),
+  ]
   return [
     section('global', global),
-    section('defaults', ['mode http', 'timeout connect 5s', 'timeout client 30s', 'timeout server 30s']),
-    section('frontend redir', [bind, ...(extra.frontend ?? []), 'redirect location /']),
+    section('defaults', defaults),
+    section(tcp ? 'listen banner' : 'frontend redir', [bind, ...(extra.frontend ?? []), ...answered(setting)]),
   ].join('\n')
 }

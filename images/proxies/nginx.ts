@@ -9,7 +9,8 @@ const BUILD = `
     ./configure --with-cc="$MUSL_GCC" --with-cc-opt=-Inone --with-ld-opt=-static --prefix=/run --error-log-path=stderr \\
       --without-http_rewrite_module --without-http_auth_basic_module --without-http_gzip_module --without-http_upstream_zone_module \\
       --without-http_proxy_module --without-http_fastcgi_module --without-http_uwsgi_module \\
-      --without-http_scgi_module --without-http_grpc_module --without-http_memcached_module
+      --without-http_scgi_module --without-http_grpc_module --without-http_memcached_module \\
+      --with-stream
     make`
 
 export const nginx: ProxyKind = {
@@ -36,12 +37,21 @@ export const nginx: ProxyKind = {
   serving: "pgrep -P $(cat $PIDFILE) -f '^nginx: (master|worker process *$)'",
 }
 
-function config({ address, port, pidfile, connections, maxaccept, extra }: Setting): string {
+function config({ address, port, pidfile, connections, maxaccept, exchange, backend, extra }: Setting): string {
   const block = (name: string, lines: string[]) => [`${name} {`, ...lines.map((line) => `\t${line}`), '}']
   // nginx refuses a directive that is there twice.
   const unlessIn = (lines: string[] = [], line: string) =>
     lines.some((other) => other.split(' ')[0] === line.split(' ')[0]) ? [] : [line]
   const listen = [`listen ${address}:${port} backlog=4096`, ...(extra.listen ?? [])].join(' ')
+  // `return 302 /` would need the rewrite module, and that PCRE. A GIF has no POST: the error page makes it a GET.
+  const location = exchange === 'keep-alive' ? 'error_page 405 =200 /; empty_gif;' : 'empty_gif;'
+  const http = [
+    'access_log off;',
+    // Kept as long as is its default: 75 s, and 1000 requests (100 before 1.19.10).
+    ...(exchange === 'keep-alive' ? [] : ['keepalive_timeout 0;']),
+    ...(extra.http ?? []),
+    ...block('server', [`${listen};`, `location / { ${location} }`]),
+  ]
   return [
     'user root;',
     ...unlessIn(extra.main, 'worker_processes 1;'),
@@ -54,13 +64,9 @@ function config({ address, port, pidfile, connections, maxaccept, extra }: Setti
       `multi_accept ${maxaccept === 1 ? 'off' : 'on'};`,
       ...(extra.events ?? []),
     ]),
-    ...block('http', [
-      'access_log off;',
-      'keepalive_timeout 0;',
-      ...(extra.http ?? []),
-      // `return 302 /` would need the rewrite module, and that PCRE.
-      ...block('server', [`${listen};`, 'location / { empty_gif; }']),
-    ]),
+    ...(exchange === 'banner'
+      ? block('stream', block('server', [`${listen};`, `proxy_pass unix:${backend};`]))
+      : block('http', http)),
     '',
   ].join('\n')
 }

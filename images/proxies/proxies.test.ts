@@ -11,6 +11,8 @@ const settingOf = ({ series, name }: ProxyKind, more: Partial<Setting>): Setting
   pidfile: `/run/${name}.pid`,
   socket: `/run/${name}.sock`,
   connections: 1000,
+  exchange: 'request',
+  backend: '/run/backend.sock',
   maxaccept: 4,
   extra: {},
   ...more,

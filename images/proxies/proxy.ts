@@ -1,3 +1,4 @@
+import type { Exchange } from '../../lab/model/load.ts'
 import type { ProxyTraits } from '../../lab/model/proxy.ts'
 import type { Recipe } from '../debian/build.ts'
 
@@ -12,6 +13,9 @@ export interface Setting {
   socket: string
   /** The most connections at a time. */
   connections: number
+  /** What its clients do, see lab/model/load.ts: under `banner` they are passed on to the backend, a UNIX socket. */
+  exchange: Exchange['kind']
+  backend: string
   /** Connections that it accepts in one go; -1: all that wait. */
   maxaccept: number
   /** What a case adds: lines, or words of a line, by section. */
@@ -40,7 +44,7 @@ export interface ProxyKind extends ProxyTraits {
   refusesMaxaccept?: (maxaccept: number) => string | null
   /** What its configuration file is called. */
   file: string
-  /** The text of that file: every request is answered by the proxy itself, as with the article's redir.cfg. */
+  /** The text of that file: every request is answered by the proxy itself, as with the article's redir.cfg; see `exchange`. */
   config: (setting: Setting) => string
   start: string
   /** Prints the ids of the processes that accept connections at this moment; none, or a non-zero status: nobody does. */

@@ -47,6 +47,7 @@ export function cellFiles(cell: Bootable, cpus: Cpus): Record<string, string> {
 const mask = (cpu: number) => `0x${(1n << BigInt(cpu)).toString(16)}`
 
 function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): string {
+  const { exchange } = load
   const flags = [
     `--users ${load.users}`,
     load.rate === null ? '' : `--rate ${load.rate}`,
@@ -54,6 +55,8 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     `--slow-ms ${load.slowMs}`,
     load.fusedAck ? '--fused-ack' : '',
     load.closeWithRst ? '--close-with-rst' : '',
+    exchange.kind === 'banner' ? '--banner' : '',
+    exchange.kind === 'keep-alive' ? `--keep-alive-ms ${exchange.pauseMs} --requests ${exchange.requests}` : '',
   ]
   const { name, title, file } = proxyNamed(proxy.name)
   const { address, device } = SERVER[tested.network ?? 'loopback']
@@ -70,6 +73,7 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     PROXY_MASK: mask(cpus.proxy),
     LOAD_CPU: cpus.generator,
     LOAD_MASK: mask(cpus.generator),
+    BACKEND: exchange.kind === 'banner' ? `banner ${BACKEND}` : '',
     LOAD: flags.filter(Boolean).join(' '),
     QUIET: QUIET_SECONDS,
     SECONDS_OF_RELOADS: load.duration,
@@ -82,6 +86,9 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     .map(([name, value]) => `${name}='${value}'\n`)
     .join('')
 }
+
+/** Where the server behind the proxy listens, under a load for which there is one. */
+const BACKEND = '/run/backend.sock'
 
 /** The proxy's limit of connections: room for every one of the old and of the new load. */
 export const maxconn = (users: number) => Math.max(1000, 2 * users)
@@ -103,5 +110,7 @@ const settingOf = ({
   pidfile: pidfileOf(name),
   socket: socketOf(name),
   connections: maxconn(load.users),
+  exchange: load.exchange.kind,
+  backend: BACKEND,
   extra: config,
 })

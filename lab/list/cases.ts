@@ -18,8 +18,13 @@ function caseTable(all: LoadedCase[], width: number): string {
 
 /** What theory expects, a line for each condition; the first that holds for a kernel counts. */
 function expectations({ expects }: LoadedCase): string[] {
-  return expects.map(({ linux, lacks = [], resets, refused }, i) => {
-    const where = [linux && rangeText('Linux', linux), lacks.length && `without ${lacks.join(', ')}`].filter(Boolean)
+  return expects.map(({ linux, proxy, exchange, lacks = [], resets, refused }, i) => {
+    const where = [
+      exchange && `under ${exchange}`,
+      linux && rangeText('Linux', linux),
+      proxy && rangeText('the proxy', proxy),
+      lacks.length && `without ${lacks.join(', ')}`,
+    ].filter(Boolean)
     const what = [`${resets === 'none' ? 'no' : resets} resets`, refused && `${refused} refused`].filter(Boolean)
     const condition = where.length ? `${where.join(', ')}: ` : i > 0 ? 'else: ' : ''
     return condition + what.join(', ')
@@ -27,7 +32,7 @@ function expectations({ expects }: LoadedCase): string[] {
 }
 
 function needs({ needs = {}, on }: LoadedCase): string[] {
-  const { linux, features = [], modules = [] } = needs
+  const { linux, exchange, features = [], modules = [] } = needs
   const proxies = PROXIES.filter(({ name }) => on?.[name]).map(({ name, title }) =>
     rangeText(title, on![name]!.needs ?? {}),
   )
@@ -36,6 +41,7 @@ function needs({ needs = {}, on }: LoadedCase): string[] {
   return [
     linux ? rangeText('Linux', linux) : '',
     any ? '' : either(proxies),
+    exchange ? `--${exchange}` : '',
     features.join(', '),
     modules.length ? `modules ${modules.join(', ')}` : '',
   ].filter(Boolean)

@@ -56,6 +56,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
     resetsBeforeReloads: 0,
     undrained: 0,
     drainMs: null,
+    kept: null,
     resetsByPart: { before: 0, reload: resets, after: 0, closing: 0, settling: 0, pause: 0 },
     held: { mean: 12, max: 20 },
     proof: null,
@@ -87,7 +88,8 @@ export const judged = (
   case: v.parse(Case, { reload: 'reload', ...CASE, ...tested }),
   guest: 'qemu',
   kernel: { series: '6.1', features: null },
-  load: { closeWithRst: false },
+  proxy: { version: '2.6.12' },
+  load: { closeWithRst: false, exchange: { kind: 'request' } },
   boots: [
     {
       pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], atEnd: null, byReload: null, byTick: null },

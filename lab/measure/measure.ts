@@ -73,6 +73,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
       cpu,
     ),
     cpu,
+    kept: keptOver(boots),
     held: meanAndMax(boots.map(({ heldByReload }) => heldByReload)),
     inFlight: meanAndMax(boots.map(({ inFlightByReload }) => inFlightByReload)),
     proof: proofOver(boots),
@@ -135,6 +136,15 @@ const cpuOver = (boots: Tally[]): Measured['cpu'] => ({
 function meanAndMax(lists: (number[] | null)[]): Measured['held'] {
   const all = concatenated(lists)
   return all?.length ? { mean: mean(all), max: max(all) } : null
+}
+
+function keptOver(boots: Tally[]): Measured['kept'] {
+  const all = boots.flatMap(({ kept }) => kept ?? [])
+  if (all.length < boots.length) return null
+  return {
+    ...summed(all.map(({ resetsByReload: _, ...counts }) => counts)),
+    resetsByReload: all.flatMap(({ resetsByReload }) => resetsByReload),
+  }
 }
 
 const meanOrNull = (values: (number | null)[]): number | null =>

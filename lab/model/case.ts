@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { EXCHANGES } from './load.ts'
 import { NETWORKS } from './network.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty())
@@ -31,18 +32,6 @@ export const FEATURES = [
   'tracepoints',
   'kprobes',
 ] as const
-
-/** What theory expects of a case in a range of kernels, and why. */
-export const Expectation = v.strictObject({
-  linux: v.optional(Range),
-  /** Holds only where the kernel lacks all of these. */
-  lacks: v.optional(v.array(v.picklist(FEATURES))),
-  resets: v.picklist(RESETS),
-  /** SYNs are answered with RST, too. */
-  refused: v.optional(v.literal('some')),
-  /** The reason, with its source: a kernel function and version, a commit, a section of the article. */
-  because: text,
-})
 
 /**
  * How a case proves that it acted; what did nothing has no verdict.
@@ -92,6 +81,24 @@ export const Price = v.strictObject({
   other: allowed,
   /** The share of connections a second that it may cost against no mitigation, 0 to 1; without it, half of them. */
   throughput: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+})
+
+/** What theory expects of a case in a range of kernels, and why. */
+export const Expectation = v.strictObject({
+  linux: v.optional(Range),
+  /** Holds only with these versions of the proxy. */
+  proxy: v.optional(Range),
+  /** Holds only under loads of such connections (lab/model/load.ts); without it, under all. */
+  exchange: v.optional(v.picklist(EXCHANGES)),
+  /** Holds only where the kernel lacks all of these. */
+  lacks: v.optional(v.array(v.picklist(FEATURES))),
+  resets: v.picklist(RESETS),
+  /** SYNs are answered with RST, too. */
+  refused: v.optional(v.literal('some')),
+  /** The price that it may have then, beside that of the case. */
+  price: v.optional(Price),
+  /** The reason, with its source: a kernel function and version, a commit, a section of the article. */
+  because: text,
 })
 
 /**
@@ -176,6 +183,8 @@ const facts = {
 
 const needs = {
   linux: v.optional(Range),
+  /** What the connections of the load must carry: a case that is about them alone runs under no other. */
+  exchange: v.optional(v.picklist(EXCHANGES)),
   features: v.optional(v.array(v.picklist(FEATURES))),
   /** Kernel modules to load, without their dependencies. What the kernel has built in is fine. */
   modules: v.optional(v.array(text)),

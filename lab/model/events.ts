@@ -18,11 +18,19 @@ export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeo
  */
 export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C'] as const
 
+/**
+ * The request under way: a GET, a POST, or none, when a kept connection pauses. A connection that was reset before its
+ * request was sent has the one that was due.
+ */
+const METHODS = ['G', 'P', '-'] as const
+
+const LOST_ROW = [v.picklist(['B', 'A', 'R', 'T', 'S', 'O']), count, us, us] as const
+
 /** A phase of the load: its length, and the connections that began in it. */
 const Phase = v.object({
   us,
   begun: count,
-  /** Connections that ended well in it, whenever they began. */
+  /** Answers that came in it, whenever their connections began. */
   answered: count,
   /** Connections begun in it that ended well, but late. */
   slow: count,
@@ -55,6 +63,9 @@ export const Event = v.variant('e', [
     rate: v.number(),
     fusedAck: v.optional(v.boolean()),
     closeWithRst: v.optional(v.boolean()),
+    /** What its connections carry, where that is not one request. */
+    banner: v.optional(v.boolean()),
+    keepAlive: v.optional(v.object({ pauseMs: v.number(), requests: count })),
   }),
   /** The generator's counts so far, once a second. */
   event('tick', {
@@ -116,9 +127,17 @@ export const Event = v.variant('e', [
   event('proof', { value: count }),
   /** No connection is begun from now on; the last ones are waited for. */
   event('draining', {}),
-  /** Connections that did not end well: [how, client's port, begun, ended]. */
-  event('lost', { rows: v.array(v.tuple([v.picklist(['B', 'A', 'R', 'T', 'S', 'O']), count, us, us])) }),
-  /** Latencies of connections that ended well: [microseconds, connections], by the phase in which they began. */
+  /**
+   * Connections that did not end well: [how, client's port, begun, ended]; of kept ones also the answers that they had
+   * had, the method of the request under way, and when it was asked for (0: none was).
+   */
+  event('lost', {
+    rows: v.array(v.union([v.tuple([...LOST_ROW, count, v.picklist(METHODS), us]), v.tuple([...LOST_ROW])])),
+  }),
+  /**
+   * Latencies of connections that ended well: [microseconds, connections], by the phase in which they began; of a kept
+   * one that of its slowest answer.
+   */
   event('latency', { phase: v.optional(v.picklist(['quiet', 'reloads'])), buckets: v.array(v.tuple([count, count])) }),
   /** The load before the first reload, and while reloads were made. */
   event('phases', { quiet: Phase, reloads: Phase, reloadsFromUs: us }),
@@ -127,6 +146,11 @@ export const Event = v.variant('e', [
    * [begun, ended well, held by the server's side at most].
    */
   event('slots', { startUs: us, slotUs: us, first: count, rows: v.array(v.tuple([count, count, count])) }),
+  /**
+   * Kept connections: requests that were sent, of them POSTs, and good answers. And connections that were lost after
+   * they had had an answer: by a reset, of them those with a POST under way; and without an answer to their last request.
+   */
+  event('kept', { requests: count, posts: count, answers: count, resets: count, resetPosts: count, shorts: count }),
   /** The generator's totals. */
   event('load', {
     begun: count,
@@ -142,6 +166,8 @@ export const Event = v.variant('e', [
     injectTout: count,
     /** Timeouts whose SYN was never answered. */
     unconnected: count,
+    /** Timeouts of connected clients, where the server speaks first and did not. */
+    ungreeted: v.optional(count, 0),
     /** Open loop: arrivals that were due and had not begun when the load ended. */
     waiting: count,
     slow: count,

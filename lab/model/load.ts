@@ -1,11 +1,27 @@
 import * as v from 'valibot'
 import { amount, count } from './numbers.ts'
 
+/** What the connections of a load carry. */
+export const EXCHANGES = ['request', 'banner', 'keep-alive'] as const
+
+/**
+ * What a connection of a load carries:
+ *   'request'     one HTTP request; the server closes
+ *   'banner'      the server speaks first: a greeting, then one line of the client, and its reply; the server closes
+ *   'keep-alive'  HTTP requests one after another, every other one a POST, as many as `requests` at most. Between an
+ *                 answer and the next one it pauses for `pauseMs` milliseconds on average
+ */
+export const Exchange = v.variant('kind', [
+  v.object({ kind: v.literal('request') }),
+  v.object({ kind: v.literal('banner') }),
+  v.object({ kind: v.literal('keep-alive'), pauseMs: amount, requests: count }),
+])
+
 /** How a cell was loaded and reloaded: everything that a reader needs to judge its numbers. */
 export const Load = v.object({
   /**
-   * `saturated` and `half` are the lab's own; others say what was asked for: `users-20`, `rate-500`. It is part of the
-   * cell's name.
+   * `saturated` and `half` are the lab's own; others say what was asked for: `users-20`, `rate-500-banner`. It is part
+   * of the cell's name.
    */
   name: v.string(),
   loop: v.picklist(['closed', 'open']),
@@ -27,6 +43,8 @@ export const Load = v.object({
   drains: v.optional(v.boolean(), false),
   /** Whether a reload that is not counted comes before the load: in all runs from 2026-11-30 on. */
   warms: v.optional(v.boolean(), false),
+  /** What its connections carry; in runs before 2026-11-30 one request each. */
+  exchange: v.optional(Exchange, { kind: 'request' }),
   fusedAck: v.boolean(),
   closeWithRst: v.boolean(),
   /** Milliseconds from which a connection counts as slow. */
@@ -34,6 +52,7 @@ export const Load = v.object({
 })
 
 export type Load = v.InferOutput<typeof Load>
+export type Exchange = v.InferOutput<typeof Exchange>
 
 /** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
 export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))

@@ -26,6 +26,23 @@ const BootMeasured = v.object({
   spinUs: v.nullable(amount),
 })
 
+/** What became of the requests of kept connections, and of *reused* ones: those that had had an answer. */
+export const Kept = v.object({
+  /** Requests that were sent, of them POSTs, and good answers. */
+  requests: count,
+  posts: count,
+  answers: count,
+  /** Of `resets`: reused connections. The rest were new ones. */
+  resets: count,
+  /** Of those: a POST was under way, which no client may send again by itself; nothing was under way. */
+  resetPosts: count,
+  resetIdle: count,
+  /** Of `short`: reused connections, whose request got an empty reply. */
+  shorts: count,
+  /** `resets`, an entry a reload. */
+  resetsByReload: v.array(count),
+})
+
 /** What was measured, of one cell that ended well, over all its boots. Latencies in milliseconds, rates a second. */
 export const Measured = v.object({
   reloads: count,
@@ -70,7 +87,7 @@ export const Measured = v.object({
     missing: count,
     /** Connections that drew a RST, and that the generator does not have as reset. */
     unmatched: count,
-    /** Of them, those whose RST came in reply to a segment when the connection was over: it may have reset nobody. */
+    /** Of them, those whose RST came when the connection was over for its client: it may have reset nobody. */
     late: count,
   }),
   /** What reset them, by the kernel's counters. Of each boot they sum up to its resets but for what is unexplained. */
@@ -90,6 +107,8 @@ export const Measured = v.object({
   refusedByReload: v.array(count),
   /** Whether each reload was exposed; null: not told. */
   exposedByReload: v.nullable(v.array(v.boolean())),
+  /** Of a load of kept connections (see lab/model/load.ts); null: each carried one exchange. */
+  kept: v.optional(v.nullable(Kept), null),
   /**
    * Resets by the part of the reload in which they came: the commands before it, the reload itself (in which the new
    * proxy binds), the commands after it, the wait for the old listener's close, the moments after it, and the pause until
@@ -142,7 +161,7 @@ export const Measured = v.object({
   latencyCurve: v.array(v.tuple([amount, amount])),
   /** Connections that ended well, but late. */
   slow: count,
-  /** Connections answered a second while reloads were made, and before the first. */
+  /** Answers a second while reloads were made, and before the first: one a connection, unless it is kept. */
   throughput: amount,
   quietThroughput: v.nullable(amount),
   /** Open loop: arrivals that were due, and not begun when the load ended. */

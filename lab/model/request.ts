@@ -26,6 +26,10 @@ export const Request = v.object({
   duration: between(1, 3600),
   /** Milliseconds between the end of a reload and the start of the next. */
   interval: between(0, 60_000),
+  /** Whether the server speaks first. */
+  banner: v.boolean(),
+  /** Whether connections are kept: milliseconds between an answer and the next request. Null: one request each. */
+  keepAlive: v.nullable(between(1, 60_000)),
   /** Whether the request carries the ACK of the handshake. */
   fusedAck: v.boolean(),
   /** Whether the client closes with a RST. */

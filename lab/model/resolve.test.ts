@@ -75,7 +75,7 @@ test('mistakes name the proxy or section that was meant', () => {
   const own = loaded({ on: { ngnix: {}, haproxy: { config: { globl: ['x'] } }, nginx: { config: { bind: ['x'] } } } })
   assert.equal(mistakesOn(own, PROXIES), [
     `on.ngnix: no such proxy (did you mean nginx?); choose from ${PROXIES.map(({ name }) => name).join(', ')}`,
-    'on.haproxy.config.globl: no such section (did you mean global?); choose from global, bind, frontend',
+    'on.haproxy.config.globl: no such section (did you mean global?); choose from global, defaults, bind, frontend',
     'on.nginx.config.bind: no such section; choose from main, events, http, listen',
   ])
 })

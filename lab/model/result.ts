@@ -129,7 +129,7 @@ export const CaseFacts = v.object({
   client: v.optional(Client),
   /**
    * The commands, by moment: setup, start, ready, prepare, before, reload, after, proof; and serving, which says who serves.
-   * start and serving stand there where they are not the proxy's own.
+   * start and serving stand there where they are not the proxy's own. And lines of the `configuration`.
    */
   commands: v.record(v.string(), v.array(v.string())),
   /** What its proof shows, as a noun: "SYNs that its rule dropped". */

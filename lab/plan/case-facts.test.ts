@@ -38,7 +38,7 @@ test('lines to copy are the commands that were measured, with an operator’s pa
     const copied = (line: string) => line.replace(/\$([A-Z]+)/g, (whole, variable) => values[variable] ?? whole)
     const config = proxy.config({
       ...{ version: proxy.defaultSeries, address: '*', port: 80, pidfile: paths.PIDFILE, socket: paths.SOCK },
-      ...{ connections: 1000, maxaccept: 1, extra: {} },
+      ...{ connections: 1000, maxaccept: 1, exchange: 'request', backend: '/run/backend.sock', extra: {} },
     })
     for (const one of (await builtinCases()).filter((one) => isFor(one, proxy.name))) {
       const { adopt = [], start = '', reload, ...own } = resolveCase(one, proxy)

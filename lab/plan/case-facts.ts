@@ -32,7 +32,11 @@ export function caseFacts(theCase: Case): CaseFacts {
   const { setup, ready, serving, start, prepare, before, reload, after } = theCase
   const proof = typeof theCase.proof === 'object' ? theCase.proof : undefined
   const one = (command?: string | false) => (command ? [command] : undefined)
+  const configuration = Object.entries(theCase.config ?? {}).flatMap(([section, lines]) =>
+    lines.map((line) => `${section}: ${line}`),
+  )
   const commands = {
+    configuration: configuration.length ? configuration : undefined,
     setup,
     start: one(start),
     serving: one(serving),

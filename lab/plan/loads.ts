@@ -1,4 +1,4 @@
-import { half, type Load } from '../model/load.ts'
+import { type Exchange, half, type Load } from '../model/load.ts'
 import type { Request } from '../model/request.ts'
 
 /** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */
@@ -19,13 +19,23 @@ export const CAPACITY_SECONDS = 2
  */
 export const CAPACITY_BOOTS = 2
 
+/** The most requests that a kept connection carries: it ends some time without a reload, too. */
+const KEPT_REQUESTS = 10
+
+/** What the connections of a request's loads carry. */
+function exchangeOf({ banner, keepAlive }: Request): Exchange {
+  if (keepAlive !== null) return { kind: 'keep-alive', pauseMs: keepAlive, requests: KEPT_REQUESTS }
+  return { kind: banner ? 'banner' : 'request' }
+}
+
 /** What a request says of all its loads. */
-const common = ({ duration, interval, fusedAck, closeWithRst, slowMs }: Request) => ({
-  duration,
-  interval,
-  fusedAck,
-  closeWithRst,
-  slowMs,
+const common = (request: Request) => ({
+  duration: request.duration,
+  interval: request.interval,
+  exchange: exchangeOf(request),
+  fusedAck: request.fusedAck,
+  closeWithRst: request.closeWithRst,
+  slowMs: request.slowMs,
   warms: true,
 })
 
@@ -50,7 +60,8 @@ const open = (request: Request, name: string, rate: number, capacity: number | n
 })
 
 /** Whether a request leaves the loads to the lab, which then needs to know what kernel and proxy carry. */
-export const needsCapacity = ({ users, rates }: Request) => users === null && rates === null
+export const needsCapacity = (request: Request) =>
+  request.users === null && request.rates === null && exchangeOf(request).kind === 'request'
 
 /** The most connections at a time of any load that a request asks for. */
 export const mostUsers = (request: Request): number => Math.max(...loadsOf(request, 1).map(({ users }) => users))
@@ -59,14 +70,18 @@ export const mostUsers = (request: Request): number => Math.max(...loadsOf(reque
 export const saturated = (request: Request): Load => closed(request, 'saturated', SATURATED_USERS)
 
 /**
- * The loads of a kernel and proxy: those that were asked for, else the lab's own two.
+ * The loads of a kernel and proxy: those that were asked for, else the lab's own two; of connections that carry something
+ * else than one request, only as many as in the article's.
  *
  * @param capacity connections a second that they carry without reloads; null where it is not known: then there is no
  *   load of half of it
  */
 export function loadsOf(request: Request, capacity: number | null): Load[] {
-  const { users, rates } = request
-  if (rates !== null) return rates.map((rate) => open(request, `rate-${rate}`, rate, null))
-  if (users !== null) return users.map((count) => closed(request, `users-${count}`, count))
+  const { kind } = exchangeOf(request)
+  const named = (name: string) => (kind === 'request' ? name : `${name}-${kind}`)
+  const { rates } = request
+  const users = request.users ?? (kind === 'request' ? null : [SATURATED_USERS])
+  if (rates !== null) return rates.map((rate) => open(request, named(`rate-${rate}`), rate, null))
+  if (users !== null) return users.map((count) => closed(request, named(`users-${count}`), count))
   return [saturated(request), ...(capacity === null ? [] : [open(request, 'half', half(capacity), capacity)])]
 }

@@ -30,6 +30,8 @@ const REQUEST: Request = {
   boots: 2,
   duration: 4,
   interval: 100,
+  banner: false,
+  keepAlive: null,
   fusedAck: false,
   closeWithRst: false,
   slowMs: 200,
@@ -142,6 +144,27 @@ test('boots take turns: each cell once, then each again', async () => {
   const [a, b] = cells
   const order = interleaved([a!, { ...b!, boots: 2 }]).map(({ cell, boot }) => `${cell.case.name} ${boot}`)
   assert.equal(order, ['none 1', 'fd-passing 1', 'none 2', 'fd-passing 2', 'none 3'])
+})
+
+test('loads of kept and of greeted connections have names of their own, and one load unless another is asked for', async () => {
+  const loads = async (asked: Partial<Request>) =>
+    (await planned({ cases: ['none'], ...asked })).cells.map(({ load }) => load)
+  const [kept] = await loads({ keepAlive: 20 })
+  assert.is(kept!.name, 'users-80-keep-alive')
+  assert.equal(kept!.exchange, { kind: 'keep-alive', pauseMs: 20, requests: 10 })
+  const names = async (asked: Partial<Request>) => [...new Set((await loads(asked)).map(({ name }) => name))]
+  assert.equal(await names({ banner: true }), ['users-80-banner'])
+  assert.equal(await names({ banner: true, rates: [500] }), ['rate-500-banner'])
+  assert.equal(await names({ users: [5] }), ['users-5'])
+})
+
+test('a case about kept connections is skipped under another load', async () => {
+  const cases = await selectCases(['none', 'idle-close-on-response'])
+  assert.equal(
+    (await planned({}, { cases })).skipped.map(({ case: name, reason }) => [name, reason]),
+    [['idle-close-on-response', 'needs --keep-alive MS']],
+  )
+  assert.equal((await planned({ keepAlive: 20 }, { cases })).skipped, [])
 })
 
 test.run()

@@ -56,7 +56,10 @@ function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, prox
   })
   const runnable: LoadedCase[] = []
   for (const [i, theCase] of cases.entries()) {
-    const skip = obstacle(theCase, kernel, { ...traits, ...proxy }) ?? (unprobed && i > 0 ? gaveUp(unprobed) : null)
+    const skip =
+      obstacle(theCase, kernel, { ...traits, ...proxy }) ??
+      otherExchange(theCase, loads[0]!) ??
+      (unprobed && i > 0 ? gaveUp(unprobed) : null)
     if (!skip) runnable.push(theCase)
     else plan.skipped.push({ kernel: kernel.name, case: theCase.name, ...(named ? { proxy: named } : {}), ...skip })
   }
@@ -81,6 +84,16 @@ function requireApart(cells: Cell[]) {
 
 /** The first case shows what becomes of a kernel whose guest did not get through the probes; the others are skipped. */
 const gaveUp = (reason: string) => ({ reason: `this kernel did not get through the probes: ${reason}` })
+
+/** The option for loads whose connections carry something else than one request. */
+const OPTION = { request: null, banner: '--banner', 'keep-alive': '--keep-alive MS' } as const
+
+/** Why a case is not for the connections of a load, which are alike in all loads of a run; null when it is. */
+function otherExchange({ needs }: LoadedCase, { exchange: { kind } }: Load): Obstacle | null {
+  const needed = needs?.exchange
+  if (!needed || needed === kind) return null
+  return { reason: OPTION[needed] ? `needs ${OPTION[needed]}` : `needs a load without ${OPTION[kind]}` }
+}
 
 /** What keeps a case from running. */
 export type Obstacle = Pick<Skipped, 'reason' | 'feature'>

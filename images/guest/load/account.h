@@ -5,6 +5,10 @@
  *
  * What a mitigation costs shows while reloads go on and nowhere else, so the
  * load has phases: quiet until SIGUSR1, then reloads, then the drain.
+ *
+ * A connection counts once, however many requests it carries. Beside that, a
+ * load of kept connections has an account of its requests, and of the
+ * connections that were lost after they had had an answer: reused ones.
  */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
@@ -29,11 +33,18 @@ enum ending {
 	ENDINGS
 };
 
+/* What the request under way was; NOTHING: none was, the connection paused. */
+enum method { GET, POST, NOTHING };
+
 /* A connection that did not end well; port 0 if it never had one. */
 struct lost {
 	uint64_t begun, ended;
 	uint16_t port;
 	char kind;
+	/* Of kept connections: the answers that it had had, and the request that was due then, or sent. */
+	unsigned int answers;
+	enum method method;
+	uint64_t asked;
 };
 
 enum phase { QUIET, RELOADS, DRAIN, PHASES };
@@ -41,9 +52,10 @@ enum phase { QUIET, RELOADS, DRAIN, PHASES };
 struct account {
 	enum phase phase;			/* of this moment */
 	uint64_t since[PHASES];			/* when each phase began; 0: it has not */
-	uint64_t answered[PHASES];		/* ended well in that phase */
+	uint64_t answered[PHASES];		/* answers that came in that phase */
 	uint64_t begun, ended[ENDINGS];
 	uint64_t unconnected;			/* of the timeouts: their SYN was never answered */
+	uint64_t ungreeted;			/* connected, but the server never spoke first */
 	uint64_t waiting;			/* were due, but not begun when the load was stopped */
 	uint64_t first, last;			/* the first began, the last ended */
 	/* Of those that ended well, by the phase in which they began. */
@@ -53,6 +65,9 @@ struct account {
 	struct lost *lost;
 	size_t lost_count, lost_room;
 	uint64_t inject_errs, inject_hits, inject_timeouts;
+	bool kept;				/* connections carry several requests */
+	uint64_t requests, posts, answers;	/* sent whole; of them POSTs; good answers */
+	uint64_t reused_resets, reused_reset_posts, reused_shorts;
 };
 
 static inline void account_enter(struct account *a, enum phase phase, uint64_t now)
@@ -70,10 +85,23 @@ static inline enum phase account_begin(struct account *a, uint64_t now)
 	return a->phase;
 }
 
+static inline void account_request(struct account *a, enum method method)
+{
+	a->requests++;
+	a->posts += method == POST;
+}
+
+/* A good answer has come. */
+static inline void account_answer(struct account *a)
+{
+	a->answers++;
+	a->answered[a->phase]++;
+}
+
+/* latency: of a kept connection that of its slowest answer. */
 static inline void account_ok(struct account *a, enum phase begun, uint64_t now, uint64_t latency)
 {
 	a->ended[OK]++;
-	a->answered[a->phase]++;
 	a->last = now;
 	histogram_add(&a->latency[begun], latency);
 	if (latency > a->max[begun])
@@ -94,6 +122,11 @@ static inline void account_lost(struct account *a, enum ending ending, struct lo
 	a->lost[a->lost_count++] = row;
 	a->ended[ending]++;
 	a->last = row.ended;
+	if (!row.answers)
+		return;
+	a->reused_resets += ending == BEFORE || ending == AFTER;
+	a->reused_reset_posts += (ending == BEFORE || ending == AFTER) && row.method == POST;
+	a->reused_shorts += ending == SHORT;
 }
 
 /*
@@ -129,7 +162,10 @@ static inline void account_tell_tick(const struct account *a, uint64_t spin, int
 	event_end();
 }
 
-/* "lost", as many lines as it takes: rows [kind, client's port, begun, ended]. */
+/*
+ * "lost", as many lines as it takes: rows [kind, client's port, begun, ended], of kept connections also
+ * answers, method and asked.
+ */
 static inline void account_tell_lost(const struct account *a)
 {
 	for (size_t i = 0; i < a->lost_count;) {
@@ -137,9 +173,16 @@ static inline void account_tell_lost(const struct account *a)
 
 		event_begin("lost");
 		event_add(",\"rows\":[");
-		for (; i < a->lost_count && event_room() > 64; i++, comma = ",")
-			event_add("%s[\"%c\",%u,%llu,%llu]", comma, a->lost[i].kind, a->lost[i].port,
-				  (unsigned long long)a->lost[i].begun, (unsigned long long)a->lost[i].ended);
+		for (; i < a->lost_count && event_room() > 112; i++, comma = ",") {
+			const struct lost *row = &a->lost[i];
+
+			event_add("%s[\"%c\",%u,%llu,%llu", comma, row->kind, row->port,
+				  (unsigned long long)row->begun, (unsigned long long)row->ended);
+			if (a->kept)
+				event_add(",%u,\"%c\",%llu", row->answers, "GP-"[row->method],
+					  (unsigned long long)row->asked);
+			event_add("]");
+		}
 		event_add("]");
 		event_end();
 	}
@@ -169,7 +212,7 @@ static inline void account_tell_latency(const struct account *a, enum phase phas
 	}
 }
 
-/* "phases": [µs it took, connections begun, ended well, of those begun: slow, the slowest's µs]. */
+/* "phases": [µs it took, connections begun, answers, of those begun: slow, the slowest's µs]. */
 static inline void account_tell_phases(const struct account *a)
 {
 	static const char *const names[] = { "quiet", "reloads" };
@@ -184,6 +227,19 @@ static inline void account_tell_phases(const struct account *a)
 			  (unsigned long long)a->slow[i], (unsigned long long)a->max[i]);
 	}
 	event_count("reloadsFromUs", a->since[RELOADS]);
+	event_end();
+}
+
+/* "kept": requests, and what became of connections that had had an answer before. */
+static inline void account_tell_kept(const struct account *a)
+{
+	event_begin("kept");
+	event_count("requests", a->requests);
+	event_count("posts", a->posts);
+	event_count("answers", a->answers);
+	event_count("resets", a->reused_resets);
+	event_count("resetPosts", a->reused_reset_posts);
+	event_count("shorts", a->reused_shorts);
 	event_end();
 }
 
@@ -208,6 +264,7 @@ static inline void account_tell_totals(const struct account *a, const struct rus
 	event_count("injectHits", a->inject_hits);
 	event_count("injectTout", a->inject_timeouts);
 	event_count("unconnected", a->unconnected);
+	event_count("ungreeted", a->ungreeted);
 	event_count("waiting", a->waiting);
 	event_count("slow", a->slow[QUIET] + a->slow[RELOADS]);
 	event_count("lost", a->lost_count);

@@ -1,120 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* The connections of load: those in flight, those idle, and how one ends. */
+/* The connections of load: those that nobody uses, and those that wait for the server. */
 #ifndef CONNECTION_H
 #define CONNECTION_H
 
-#include <netinet/tcp.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-
 #include "account.h"
-#include "options.h"
-#include "response.h"
-#include "slots.h"
+#include "reply.h"
 
 struct connection {
-	struct connection *next, *prev;	/* in flight: oldest first */
-	uint64_t due, begun;		/* due: its place in the schedule, from which latency counts */
+	struct connection *next, *prev;	/* in flight: by the time from which its timeout counts */
+	uint64_t begun;
 	int fd;
-	bool connected, sent;
-	bool cut;			/* the stream has ended, and the request is not acknowledged yet */
+	bool connected;
 	enum phase phase;		/* in which it began */
+	/* Its request, the only one or the one under way. */
+	uint64_t due;			/* its place in the schedule, from which latency counts */
+	uint64_t asked;			/* when its client began to wait */
+	enum method method;
+	bool greeted, sent;
+	bool cut;			/* the stream has ended, and the request is not acknowledged yet */
 	uint64_t answered;		/* when the response was complete; 0: it is not */
 	struct response response;
+	/* Of a kept connection. */
+	unsigned int answers;		/* that it has had */
+	uint64_t slowest;		/* the latency of the slowest of them */
+	uint64_t wake;			/* it pauses until then; 0: it does not */
+	unsigned int place;		/* among those that pause */
 };
 
-static struct account account;
-static struct slots slots;
-static struct connection *idle;
+static struct connection *idle;		/* nobody uses them */
 static struct connection flight = { .next = &flight, .prev = &flight };
 
-static void drop_socket(struct connection *c)
+static void flight_add(struct connection *c)
 {
-	static const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
-
-	if (option.close_with_rst)
-		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	close(c->fd);
-	c->fd = -1;
+	c->next = &flight;
+	c->prev = flight.prev;
+	c->prev->next = c;
+	flight.prev = c;
 }
 
-/* Of a socket that was reset, too: it gives the port back, but does not forget the number. */
-static uint16_t local_port(const struct connection *c)
+static void flight_remove(struct connection *c)
 {
-	struct sockaddr_in local = { .sin_port = 0 };
-	socklen_t size = sizeof(local);
-
-	if (c->fd >= 0)
-		getsockname(c->fd, (struct sockaddr *)&local, &size);
-	return ntohs(local.sin_port);
-}
-
-/* err: the errno of the call that showed the ending; 0 where none failed. */
-static void finish(struct connection *c, enum ending ending, int err)
-{
-	if (ending == OK)
-		account_ok(&account, c->phase, c->answered, c->answered - c->due);
-	else
-		account_lost(&account, ending,
-			     (struct lost){ .begun = c->begun, .ended = now_us(), .port = local_port(c) });
-	if (ending == TIMEOUT && !c->connected)
-		account.unconnected++;
-	slots_end(&slots, ending == OK ? c->answered : now_us(), ending == OK, c->connected);
-	if (c->fd >= 0) {
-		account_inject(&account, ending, err, c->sent);
-		drop_socket(c);
-	}
 	c->prev->next = c->next;
 	c->next->prev = c->prev;
-	c->next = idle;
-	idle = c;
-}
-
-static void finish_other(struct connection *c, int err)
-{
-	if (err)
-		account.other_errno = err;
-	else
-		account.other_status = c->response.status;
-	finish(c, OTHER, err);
-}
-
-/* Ends a connection by the errno of send() or recv(). */
-static void finish_failed(struct connection *c, int err)
-{
-	/* ECONNREFUSED is a reset in SYN_SENT and nothing else; EPIPE one that came behind the server's FIN. */
-	if (err == ECONNREFUSED)
-		finish(c, REFUSED, err);
-	else if (err == ECONNRESET || err == EPIPE)
-		finish(c, c->sent ? AFTER : BEFORE, err);
-	else
-		finish_other(c, err);
-}
-
-/*
- * The server has ended the stream before the response was complete. That is a reset where a RST came behind its FIN,
- * too: recv() shows the FIN only, and leaves the RST in SO_ERROR. While the request is not acknowledged (SIOCOUTQ, which
- * is TIOCOUTQ), that RST may still be on its way, and an edge tells of it.
- */
-static void finish_cut(struct connection *c)
-{
-	int err = 0, unacked = 0;
-	socklen_t size = sizeof(err);
-
-	ioctl(c->fd, TIOCOUTQ, &unacked);
-	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &err, &size);
-	if (err || !unacked)
-		finish(c, err ? AFTER : SHORT, 0);
-	else
-		c->cut = true;
-}
-
-static void finish_answered(struct connection *c)
-{
-	if (response_good(&c->response))
-		finish(c, OK, 0);
-	else
-		finish_other(c, 0);
 }
 
 #endif

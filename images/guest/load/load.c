@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * load: one HTTP request a TCP connection, and how each of them ended (account.h).
+ * load: TCP connections, and how each of them ended (account.h). Each carries one HTTP request, unless
+ *   --banner         the server speaks first: a greeting, then one line of the client, and its reply (reply.h)
+ *   --keep-alive-ms  it is kept: up to --requests HTTP requests, half of them POSTs, with a pause between an answer and
+ *                    the next request of MS on average, from half to one and a half of it
  *
  * Closed loop: --users connections at a time, the next begun as soon as one ends.
  * Open loop: --rate arrivals a second on an absolute schedule. One that finds all users
@@ -8,12 +11,13 @@
  * was due. Its timeout counts from its connect(): a client gives up what it has begun.
  * Runs until SIGINT, SIGTERM or --duration, then drains what is in flight. SIGUSR1 says that reloads begin.
  *
- * A connection costs six system calls, and its share of epoll_wait: socket, connect,
+ * A connection with one request costs six system calls, and its share of epoll_wait: socket, connect,
  * epoll_ctl, send, recv, close. It is watched once, for edges of both directions, and
  * sends when it polls writable: as inject does, and not right after connect(), so that
  * the handshake's ACK and the request are as far apart as in the article's load.
  */
 #define _GNU_SOURCE
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -21,8 +25,7 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
-#include "connection.h"
-#include "event.h"
+#include "ending.h"
 #include "spin.h"
 
 /* Pause after a connection that could not be tried: no local port left, no memory. */
@@ -30,8 +33,10 @@
 /* Descriptors that are not connections. */
 #define SPARE_FDS 16
 
-static char request[2048];
-static size_t request_size;
+static struct {
+	char text[2048];
+	size_t size;
+} requests[NOTHING];	/* by method */
 static int poller, timer, signals;
 static uint64_t now, start, next_tick, arrivals;
 static uint64_t armed = UINT64_MAX;	/* when the timer fires */
@@ -48,6 +53,22 @@ static void finish_untried(struct connection *c, int err)
 	resume = now + BACKOFF;
 }
 
+/*
+ * A request of the connection is due. Every other one of a kept connection is a POST; whether its first is one follows
+ * from the microsecond in which it began, so that whoever reads the account can tell what each must have been.
+ */
+static void request(struct connection *c, uint64_t due)
+{
+	c->due = due;
+	c->asked = now;
+	c->method = option.keep_alive && (c->begun + c->answers) % 2 ? POST : GET;
+	c->sent = false;
+	c->cut = false;
+	c->answered = 0;
+	response_start(&c->response);
+	flight_add(c);
+}
+
 static void begin(uint64_t due)
 {
 	static const int off;
@@ -55,17 +76,12 @@ static void begin(uint64_t due)
 	struct epoll_event edges = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c };
 
 	idle = c->next;
-	c->next = &flight;
-	c->prev = flight.prev;
-	c->prev->next = c;
-	flight.prev = c;
-	c->due = due;
 	c->begun = now;
 	c->connected = false;
-	c->sent = false;
-	c->cut = false;
-	c->answered = 0;
-	response_start(&c->response);
+	c->greeted = false;
+	c->answers = 0;
+	c->slowest = 0;
+	request(c, due);
 	c->phase = account_begin(&account, now);
 	slots_begin(&slots, now);
 
@@ -101,12 +117,15 @@ static void begin_due(void)
 /* False when the connection must wait, or has ended. */
 static bool send_request(struct connection *c)
 {
-	ssize_t size = send(c->fd, request, request_size, MSG_NOSIGNAL);
+	size_t whole = requests[c->method].size;
+	ssize_t size = send(c->fd, requests[c->method].text, whole, MSG_NOSIGNAL);
 
-	c->sent = size == (ssize_t)request_size;
-	if (size < 0 && errno != EAGAIN)
+	c->sent = size == (ssize_t)whole;
+	if (c->sent)
+		account_request(&account, c->method);
+	else if (size < 0 && errno != EAGAIN)
 		finish_failed(c, errno);
-	else if (size >= 0 && !c->sent)
+	else if (size >= 0)
 		/* The empty buffer of a new socket takes a request whole unless memory is short. */
 		finish_failed(c, ENOBUFS);
 	return c->sent;
@@ -120,7 +139,7 @@ static bool receive(struct connection *c)
 
 	do {
 		size = recv(c->fd, buffer, sizeof(buffer), 0);
-	} while (size > 0 && !response_feed(&c->response, buffer, size));
+	} while (size > 0 && !(option.banner ? reply_feed : response_feed)(&c->response, buffer, size));
 
 	if (size > 0 || (size == 0 && response_finish(&c->response)))
 		c->answered = now_us();
@@ -129,6 +148,86 @@ static bool receive(struct connection *c)
 	else if (errno != EAGAIN)
 		finish_failed(c, errno);
 	return size >= 0 && c->answered;
+}
+
+/* The server speaks first: false when its greeting is not there yet, or the connection has ended. */
+static bool greeted(struct connection *c)
+{
+	if (c->greeted)
+		return true;
+	if (!receive(c))
+		return false;
+	if (!response_good(&c->response)) {
+		finish_other(c, 0);
+		return false;
+	}
+	c->greeted = true;
+	c->answered = 0;
+	response_start(&c->response);
+	return true;
+}
+
+/* A number below `range`; the same ones in each run. */
+static uint64_t chance(uint64_t range)
+{
+	static uint64_t state = 88172645463325252ull;
+
+	/* xorshift64 (Marsaglia 2003) */
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state % range;
+}
+
+/* A kept connection has its answer, and stays open: it pauses, or ends because its client wants no more. */
+static void keep(struct connection *c)
+{
+	if (stopping || !response_good(&c->response) || c->answers + 1 >= option.requests) {
+		finish_answered(c);
+		return;
+	}
+	answer(c);
+	c->method = NOTHING;
+	c->asked = 0;
+	c->sent = false;
+	c->answered = 0;
+	flight_remove(c);
+	pauses_add(c, now_us() + option.pause / 2 + chance(option.pause));
+}
+
+/* What happens to a connection that pauses: the server ends it, which the client takes for a good end, or resets it. */
+static void disturb(struct connection *c)
+{
+	char buffer[1024];
+	ssize_t size = recv(c->fd, buffer, sizeof(buffer), 0);
+	int err = size < 0 ? errno : size == 0 ? socket_error(c) : 0;
+
+	if (err == EAGAIN)
+		return;
+	if (err)
+		finish_failed(c, err);
+	else if (size)
+		/* Nobody had asked. */
+		finish_other(c, EPROTO);
+	else
+		finish(c, OK, 0);
+}
+
+/* Sends the next request of each kept connection whose pause is over; when the load is to stop, ends all that pause. */
+static void resume_due(void)
+{
+	while (pause_count && (stopping || now >= pauses[0]->wake)) {
+		struct connection *c = pauses[0];
+		uint64_t due = c->wake;
+
+		if (stopping) {
+			finish(c, OK, 0);
+			continue;
+		}
+		pauses_remove(c);
+		request(c, due);
+		send_request(c);
+	}
 }
 
 /*
@@ -141,6 +240,13 @@ static void progress(struct connection *c, uint32_t events)
 		c->connected = true;
 		slots_connect(&slots, now_us());
 	}
+	if (c->wake) {
+		if (events & ~EPOLLOUT)
+			disturb(c);
+		return;
+	}
+	if (option.banner && !greeted(c))
+		return;
 	if (!c->sent && !send_request(c))
 		return;
 	if (!(events & ~EPOLLOUT))
@@ -149,14 +255,16 @@ static void progress(struct connection *c, uint32_t events)
 		return;
 	if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 		finish_answered(c);
+	else if (option.keep_alive && response_keeps(&c->response))
+		keep(c);
 }
 
-/* All have the same timeout: they expire in the order in which they began. */
+/* All have the same timeout: they expire in the order in which they were asked. */
 static void expire(void)
 {
 	struct connection *c;
 
-	while ((c = flight.next) != &flight && now >= c->begun + option.timeout) {
+	while ((c = flight.next) != &flight && now >= c->asked + option.timeout) {
 		if (c->answered)
 			finish_answered(c);
 		else
@@ -209,7 +317,9 @@ static void arm(void)
 	uint64_t next = next_tick;
 
 	if (flight.next != &flight)
-		next = min(next, flight.next->begun + option.timeout);
+		next = min(next, flight.next->asked + option.timeout);
+	if (pause_count)
+		next = min(next, pauses[0]->wake);
 	if (idle && !stopping)
 		next = min(next, resume > next_due() ? resume : next_due());
 	if (option.duration && !stopping)
@@ -248,6 +358,7 @@ static void run(void)
 		expire();
 		if (option.duration && now >= start + option.duration)
 			stop();
+		resume_due();
 		begin_due();
 		tick();
 	}
@@ -263,6 +374,26 @@ static void watch(int fd, void *as)
 	}
 }
 
+static void write_requests(void)
+{
+	const unsigned int port = ntohs(option.server.sin_port);
+	const char *host = option.address, *uri = option.uri;
+	const size_t room = sizeof(requests->text);
+
+	if (option.banner)
+		requests[GET].size = snprintf(requests[GET].text, room, "QUIT\r\n");
+	else if (option.keep_alive)
+		requests[GET].size = snprintf(requests[GET].text, room, "GET %s HTTP/1.1\r\nHost: %s:%u\r\n\r\n",
+					      uri, host, port);
+	else
+		/* HTTP/1.0: the server closes after one response. */
+		requests[GET].size = snprintf(requests[GET].text, room, "GET %s HTTP/1.0\r\nHost: %s:%u\r\n\r\n",
+					      uri, host, port);
+	requests[POST].size = snprintf(requests[POST].text, room,
+				       "POST %s HTTP/1.1\r\nHost: %s:%u\r\nContent-Type: text/plain\r\n"
+				       "Content-Length: 6\r\n\r\nhello\n", uri, host, port);
+}
+
 static void prepare(void)
 {
 	struct rlimit files = { option.users + SPARE_FDS, option.users + SPARE_FDS }, have;
@@ -274,10 +405,12 @@ static void prepare(void)
 		usage("--users %u: more than memory or descriptors allow", option.users);
 	for (unsigned int i = option.users; i-- > 0; idle = &all[i])
 		all[i].next = idle;
+	pauses = calloc(option.users, sizeof(*pauses));
+	if (!pauses)
+		usage("--users %u: no memory", option.users);
 	account.slow_from = option.slow;
-	/* HTTP/1.0: the server closes after one response and never sends it in chunks. */
-	request_size = snprintf(request, sizeof(request), "GET %s HTTP/1.0\r\nHost: %s:%u\r\n\r\n",
-				option.uri, option.address, ntohs(option.server.sin_port));
+	account.kept = option.keep_alive;
+	write_requests();
 
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGINT);
@@ -302,6 +435,10 @@ static void tell_start(void)
 	event_count("slowMs", option.slow / 1000);
 	event_add(",\"fusedAck\":%s", option.fused_ack ? "true" : "false");
 	event_add(",\"closeWithRst\":%s", option.close_with_rst ? "true" : "false");
+	if (option.banner)
+		event_add(",\"banner\":true");
+	if (option.keep_alive)
+		event_add(",\"keepAlive\":{\"pauseMs\":%.10g,\"requests\":%u}", option.pause / 1e3, option.requests);
 	event_end();
 }
 
@@ -319,6 +456,8 @@ int main(int argc, char **argv)
 	account_tell_latency(&account, RELOADS, "reloads");
 	account_tell_phases(&account);
 	slots_tell(&slots);
+	if (account.kept)
+		account_tell_kept(&account);
 	account_tell_totals(&account, &usage);
 	return 0;
 }

@@ -24,12 +24,17 @@ static struct {
 	uint64_t timeout, slow;		/* µs */
 	uint64_t duration;		/* µs; 0: until a signal */
 	bool fused_ack, close_with_rst;
+	bool banner;			/* the server speaks first */
+	bool keep_alive;		/* connections carry several requests */
+	uint64_t pause;			/* µs between an answer and the next request, on average */
+	unsigned int requests;		/* the most that one carries */
 } option = {
 	.address = "127.0.0.1",
 	.users = 20,
 	.uri = "/",
 	.timeout = 8 * SECOND,
 	.slow = SECOND / 5,
+	.requests = 10,
 };
 
 __attribute__((format(printf, 1, 2), noreturn))
@@ -42,7 +47,8 @@ static void usage(const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputs("\nusage: load --port PORT [--address 127.0.0.1] [--users 20] [--rate R] [--uri /]\n"
-	      "            [--timeout-ms 8000] [--slow-ms 200] [--duration S] [--fused-ack] [--close-with-rst]\n", stderr);
+	      "            [--timeout-ms 8000] [--slow-ms 200] [--duration S] [--fused-ack] [--close-with-rst]\n"
+	      "            [--banner | --keep-alive-ms MS [--requests 10]]\n", stderr);
 	exit(2);
 }
 
@@ -67,7 +73,8 @@ static unsigned int whole(const char *name, const char *text, unsigned int low, 
 
 static void parse(int argc, char **argv)
 {
-	enum { PORT, ADDRESS, USERS, RATE, TIMEOUT_MS, SLOW_MS, URI, DURATION, FUSED_ACK, CLOSE_WITH_RST };
+	enum { PORT, ADDRESS, USERS, RATE, TIMEOUT_MS, SLOW_MS, URI, DURATION, FUSED_ACK, CLOSE_WITH_RST,
+	       BANNER, KEEP_ALIVE_MS, REQUESTS };
 	static const struct option known[] = {
 		{ "port", required_argument, NULL, PORT },
 		{ "address", required_argument, NULL, ADDRESS },
@@ -79,6 +86,9 @@ static void parse(int argc, char **argv)
 		{ "duration", required_argument, NULL, DURATION },
 		{ "fused-ack", no_argument, NULL, FUSED_ACK },
 		{ "close-with-rst", no_argument, NULL, CLOSE_WITH_RST },
+		{ "banner", no_argument, NULL, BANNER },
+		{ "keep-alive-ms", required_argument, NULL, KEEP_ALIVE_MS },
+		{ "requests", required_argument, NULL, REQUESTS },
 		{ 0 },
 	};
 	int which;
@@ -116,6 +126,16 @@ static void parse(int argc, char **argv)
 		case CLOSE_WITH_RST:
 			option.close_with_rst = true;
 			break;
+		case BANNER:
+			option.banner = true;
+			break;
+		case KEEP_ALIVE_MS:
+			option.keep_alive = true;
+			option.pause = 1000 * number("keep-alive-ms", optarg, 1, 60000);
+			break;
+		case REQUESTS:
+			option.requests = whole("requests", optarg, 1, 1000000);
+			break;
 		default:
 			usage("%s: unknown, or its value is missing", argv[optind - 1]);
 		}
@@ -124,6 +144,8 @@ static void parse(int argc, char **argv)
 		usage("%s: not an option", argv[optind]);
 	if (!option.server.sin_port)
 		usage("--port is missing");
+	if (option.banner && option.keep_alive)
+		usage("--keep-alive-ms: not beside --banner, whose connections carry one line");
 	if (inet_pton(AF_INET, option.address, &option.server.sin_addr) != 1)
 		usage("--address %s: not an IPv4 address", option.address);
 	option.server.sin_family = AF_INET;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * An HTTP/1.x response, read as it comes: how it ends and with which status.
- * The request is HTTP/1.0, so its end is a Content-Length or the end of the
- * stream, never a chunk.
+ * An HTTP/1.x response, read as it comes: how it ends, with which status, and
+ * whether the connection stays. Its end is a Content-Length or the end of the
+ * stream: no proxy of the lab sends chunks, and one that did would be noticed.
  */
 #ifndef RESPONSE_H
 #define RESPONSE_H
@@ -19,6 +19,7 @@ struct response {
 	int status;
 	uint64_t left;		/* bytes of the body still to come */
 	bool has_length;
+	bool closes;		/* it says, or its version does, that it is the last of its connection */
 	uint8_t kept;		/* bytes of a line that came in parts; more than fit are of no interest */
 	char part[64];
 };
@@ -29,6 +30,7 @@ static inline void response_start(struct response *r)
 	r->status = 0;
 	r->left = 0;
 	r->has_length = false;
+	r->closes = false;
 	r->kept = 0;
 }
 
@@ -53,6 +55,7 @@ static inline void response_status(struct response *r, const char *line, size_t 
 			return;
 		r->status = r->status * 10 + line[i] - '0';
 	}
+	r->closes = line[7] == '0';
 	r->at = HEADERS;
 }
 
@@ -65,17 +68,31 @@ static inline void response_head_end(struct response *r)
 		r->at = r->has_length ? BODY : BODY_TO_END;
 }
 
-static inline void response_header(struct response *r, const char *line, size_t size)
+/* The place of the value in a line with this header, which ends with its colon; 0: it is another one. */
+static inline size_t response_value(const char *line, size_t size, const char *header)
 {
-	static const char name[] = "content-length:";
-	const size_t skip = sizeof(name) - 1;
-	uint64_t length = 0;
-	size_t i = skip;
+	size_t i = strlen(header);
 
-	if (size < skip || strncasecmp(line, name, skip))
-		return;
+	if (size < i || strncasecmp(line, header, i))
+		return 0;
 	while (i < size && (line[i] == ' ' || line[i] == '\t'))
 		i++;
+	return i;
+}
+
+static inline void response_header(struct response *r, const char *line, size_t size)
+{
+	uint64_t length = 0;
+	size_t i;
+
+	if ((i = response_value(line, size, "connection:"))) {
+		r->closes = size - i >= 5 && !strncasecmp(line + i, "close", 5);
+		return;
+	}
+	if (response_value(line, size, "transfer-encoding:"))
+		r->at = BROKEN;
+	if (!(i = response_value(line, size, "content-length:")))
+		return;
 	r->has_length = i < size;
 	for (; i < size && line[i] >= '0' && line[i] <= '9' && length < UINT64_MAX / 100; i++)
 		length = length * 10 + line[i] - '0';
@@ -131,6 +148,12 @@ static inline bool response_finish(struct response *r)
 	if (r->at == BODY_TO_END)
 		r->at = COMPLETE;
 	return r->at == COMPLETE;
+}
+
+/* Whether another request may follow on the connection of a complete response. */
+static inline bool response_keeps(const struct response *r)
+{
+	return r->at == COMPLETE && !r->closes && (r->has_length || r->status == 204 || r->status == 304);
 }
 
 /* Whether the response is complete and a good one. */

@@ -34,6 +34,8 @@ test('both loads and the usual proxy, by default', async () => {
     boots: 2,
     duration: 4,
     interval: 100,
+    banner: false,
+    keepAlive: null,
     fusedAck: false,
     closeWithRst: false,
     slowMs: 200,
@@ -95,6 +97,11 @@ for (const [argv, ...expected] of [
   [
     [...KERNEL, '--users', '20,80', '--rate', '5'],
     '--users: several numbers beside --rate, where one says how many connections there are at most',
+  ],
+  [[...KERNEL, '--keep-alive', '0'], '--keep-alive "0": expected a number from 1 to 60000'],
+  [
+    [...KERNEL, '--banner', '--keep-alive', '20'],
+    '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other',
   ],
   [[...KERNEL, '--boots', '0'], '--boots "0": expected a whole number from 1 to 100'],
   [

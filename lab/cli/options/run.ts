@@ -27,6 +27,8 @@ const RUN = {
     'boots',
     'duration',
     'interval',
+    'banner',
+    'keepAlive',
     'fusedAck',
     'closeWithRst',
     'slowMs',
@@ -47,6 +49,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --boots 3',
     'npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json',
     'npx tsx lab/run.ts --kernel host --case none --users 20,400 --maxaccept 4,64',
+    'npx tsx lab/run.ts --kernel 6.1 --case fd-passing,idle-close-on-response --keep-alive 20',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
@@ -107,6 +110,8 @@ function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] {
 
 const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
 const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
+const TWO_EXCHANGES =
+  '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other'
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
@@ -123,6 +128,7 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   const { kernels = [], users = [], rates = [] } = lists
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
   if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
+  if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)
   return { before, after: await unknownNames(lists) }
 }
 

@@ -114,6 +114,19 @@ export const OPTIONS = {
     help: 'pause after each reload, in milliseconds, in an open loop (half, --rate) once the accept queues are short again; with the time that a reload takes it decides how many there are',
     group: 'load',
   },
+  banner: {
+    flag: 'banner',
+    schema: present,
+    help: 'the server speaks first, as in SMTP or SSH: the client sends its line only after the greeting. Unless --users or --rate says otherwise, 80 connections at a time',
+    group: 'load',
+  },
+  keepAlive: {
+    flag: 'keep-alive',
+    value: 'MS',
+    schema: v.optional(v.nullable(number(Request.entries.keepAlive.wrapped)), null),
+    help: 'connections are kept for up to 10 requests, with so many milliseconds between an answer and the next; half of them are POSTs. Unless --users or --rate says otherwise, 80 connections at a time',
+    group: 'load',
+  },
   fusedAck: {
     flag: 'fused-ack',
     schema: present,

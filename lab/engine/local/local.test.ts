@@ -41,6 +41,7 @@ const cell = (): Promise<Cell> =>
       interval: 100,
       drains: false,
       warms: true,
+      exchange: { kind: 'request' },
       fusedAck: false,
       closeWithRst: false,
       slowMs: 200,

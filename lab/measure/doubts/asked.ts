@@ -1,5 +1,5 @@
 import { allOf, type Event, type EventOf } from '../../model/events.ts'
-import { drainedAt } from '../../model/load.ts'
+import { drainedAt, type Exchange } from '../../model/load.ts'
 import { type Network, SERVER } from '../../model/network.ts'
 import type { Provenance } from '../../model/result.ts'
 import { plural } from '../words.ts'
@@ -31,6 +31,7 @@ export function notAsAsked(
   const deviations = [
     ...deviation(start?.users, load.users, (users) => `${users} users`),
     ...deviation(start?.rate, load.rate ?? 0, (rate) => `${rate} arrivals a second`),
+    ...otherExchange(start, load.exchange),
     ...deviation(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
     ...clients('fused ACKs', start?.fusedAck, load.fusedAck),
     ...clients('closes by RST', start?.closeWithRst, load.closeWithRst),
@@ -52,6 +53,15 @@ function otherNetwork(network: Network, events: Event[]): string | null {
   const begun = allOf(events, 'load')[0]?.begun ?? 0
   if (received === undefined || received >= begun) return null
   return `${device} received ${plural(received, 'packet')} while ${plural(begun, 'connection')} began: they came another way`
+}
+
+/** Whether connections carried something else than was asked for. */
+function otherExchange(start: EventOf<'load-start'> | undefined, asked: Exchange): string[] {
+  if (!start) return []
+  const { banner, keepAlive } = start
+  const exchange = keepAlive ? { kind: 'keep-alive', ...keepAlive } : { kind: banner ? 'banner' : 'request' }
+  const text = (value: object) => Object.values(value).join(' ')
+  return text(exchange) === text(asked) ? [] : [`connections of kind "${text(exchange)}" instead of "${text(asked)}"`]
 }
 
 /** Whether the first counted reload was the first one, where another should have come before the load. */

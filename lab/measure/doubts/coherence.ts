@@ -20,7 +20,7 @@ const rising = (...values: number[]) => values.every((value, i) => i === 0 || va
  */
 function contradictoryNumbers(cell: Measured): string[] {
   const boots = overBoots(cell)
-  const parts = [accounts, byReload, causes, estimates].flatMap((rules) => rules(cell))
+  const parts = [accounts, byReload, causes, keptOnes, estimates].flatMap((rules) => rules(cell))
   // Only boots that add up tell which reloads belong to which boot.
   return broken(cell, [...boots, ...parts, ...(boots.every(([, holds]) => holds) ? exposures(cell) : [])])
 }
@@ -108,6 +108,21 @@ function causes({ wire, repliesByReload, byBoot, ...cell }: Measured): Rule[] {
       !repliesByReload || sum(repliesByReload) <= replies!,
       `entries that add up to at most ${replies}`,
     ],
+  ]
+}
+
+/** What became of kept connections is part of what became of all. */
+function keptOnes({ kept, resets, short, reloads, connections }: Measured): Rule[] {
+  if (!kept) return []
+  const { requests, answers, posts, resetsByReload } = kept
+  return [
+    ['kept.resets', kept.resets <= resets, `at most the ${resets} resets`],
+    ['kept.resetPosts', kept.resetPosts + kept.resetIdle <= kept.resets, `with the idle ones at most ${kept.resets}`],
+    ['kept.shorts', kept.shorts <= short, `at most the ${short} cut short`],
+    ['kept.answers', answers <= requests, `at most the ${requests} requests`],
+    ['kept.posts', Math.abs(2 * posts - requests) <= connections, `half of the ${requests} requests`],
+    ['kept.resetsByReload.length', resetsByReload.length === reloads, `${reloads}, one entry a reload`],
+    ['kept.resetsByReload', sum(resetsByReload) <= kept.resets, `entries that add up to at most ${kept.resets}`],
   ]
 }
 

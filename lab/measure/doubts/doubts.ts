@@ -54,12 +54,17 @@ export function doubtsAbout({ case: tested, guest, boots, measured }: CellEviden
           : `the kernel's counters show ${plural(causes.unexplained, 'reset')} that the generator did not count`,
       ],
       [
+        measured.kept !== null && measured.kept.resets > causes.closed,
+        `${measured.kept?.resets} resets were of reused connections, of which the kernel's counters and the RSTs show ${causes.closed} closed by the proxy`,
+      ],
+      [
         causes.completing > mostCompleting,
         `EstabResets and the RSTs disagree on ${causes.completing} of ${resets} resets`,
       ],
       [
         // On one CPU the reloader may go on before the old process has carried out its close().
-        tested.cpus !== 'one' && resetsByPart.pause > Math.max(FEW, MOST_IN_PAUSE * resets),
+        // Kept connections it may close as long as it lives.
+        tested.cpus !== 'one' && !measured.kept && resetsByPart.pause > Math.max(FEW, MOST_IN_PAUSE * resets),
         `${resetsByPart.pause} of ${resets} resets came in the pause between reloads, not during a reload`,
       ],
       [

@@ -13,6 +13,7 @@ const load: Load = {
   interval: 100,
   drains: true,
   warms: true,
+  exchange: { kind: 'request' },
   fusedAck: false,
   closeWithRst: false,
   slowMs: 200,

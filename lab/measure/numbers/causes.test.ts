@@ -61,4 +61,32 @@ test('closes with a RST by clients reset nobody', () => {
   assert.equal(causesOf(cut, { ...seen, closedByClients: 1000 }), { ...causes, acceptQueue: 5, closed: 2 })
 })
 
+test('a client that was never greeted was not reset', () => {
+  const growth = { EstabResets: 17, ActiveOpens: 583, PassiveOpens: 500 }
+  const hung = { ...seen, ungreeted: 80 }
+  assert.equal(causesOf(growth, hung), { acceptQueue: 7, synRecv: 3, completing: 0, closed: 0, unexplained: 0 })
+  const born = { ...growth, ActiveOpens: 503 }
+  assert.is(causesOf(born, hung).synRecv, 3, 'its last segment may make it a socket')
+})
+
+test('reused connections were closed by the proxy, whatever it shut down before', () => {
+  const none = { acceptQueue: 0, synRecv: 0, completing: 0, unexplained: 0 }
+  const both = { EstabResets: 14, TCPAbortOnClose: 4, TCPAbortOnData: 6 }
+  const reused = { active: 4, replies: 6 }
+  assert.equal(causesOf(both, { ...seen, active: 4, reused }), { ...none, closed: 10 })
+  // A socket in FIN_WAIT is none of EstabResets when it is reset.
+  assert.equal(causesOf({ ...both, EstabResets: 10 }, { ...seen, active: 4, reused }), { ...none, closed: 10 })
+  // A TIME_WAIT answers with a RST that no counter shows but OutRsts.
+  const timeWait = { EstabResets: 10, TCPAbortOnClose: 4, TCPAbortOnData: 5 }
+  assert.equal(causesOf(timeWait, { ...seen, active: 4, reused }), { ...none, closed: 10 })
+  assert.is(causesOf(timeWait, { ...seen, active: 4 }).unexplained, 1, 'of new connections it proves nothing')
+})
+
+test('what waits in the accept queue is told from reused connections that were shut down', () => {
+  const growth = { EstabResets: 13, TCPAbortOnClose: 4, TCPAbortOnData: 3 }
+  const reused = { active: 4, replies: 3 }
+  const { acceptQueue, closed, unexplained } = causesOf(growth, { ...seen, active: 7, reused })
+  assert.equal({ acceptQueue, closed, unexplained }, { acceptQueue: 3, closed: 7, unexplained: 0 })
+})
+
 test.run()

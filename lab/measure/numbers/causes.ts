@@ -11,8 +11,12 @@ interface Counted {
   unconnected: number
   /** Connections that clients closed with a RST of their own, as `--close-with-rst` has it. */
   closedByClients: number
+  /** Connected clients that gave up before the server, which speaks first, had spoken. */
+  ungreeted?: number
   /** Connections whose first RST was sent of a socket's own accord (images/guest/rstwatch.c); null: not known. */
   active: number | null
+  /** Resets of reused connections: those whose first RST was active, and those whose RSTs were all replies. */
+  reused?: { active: number; replies: number }
 }
 
 /**
@@ -24,30 +28,39 @@ interface Counted {
  *   the client's with a RST (TCPAbortOnData), which is no reset.
  * - *SYN_RECV*: ActiveOpens − PassiveOpens − refused − unanswered. The connection never became a socket of the server.
  *   One that did for a moment, and was dropped because its listener had left the port, counts in both and in AttemptFails
- *   (tcp_v4_syn_recv_sock, __inet_inherit_port); so does a refused client.
+ *   (tcp_v4_syn_recv_sock, __inet_inherit_port); so does a refused client. A client that was never greeted may have been
+ *   in SYN_RECV until it gave up, as under ACK block: it was not reset, so it is no cause.
  * - *completing*: it became a socket while the listener was closing and was reset before it was established
  *   (inet_csk_reqsk_queue_add finds the listener closed, Linux 4.4). No counter shows it, but its RST is sent of the
  *   socket's own accord, as in the accept queue. That tells it from
  * - *closed*: the proxy accepted the connection and closed it before it had read the request: TCPAbortOnClose if the
  *   request was there (tcp_close resets at once, and the server's end counts in EstabResets), TCPAbortOnData if it came
- *   later and was answered with a RST (tcp_rcv_state_process).
+ *   later and was answered with a RST (tcp_rcv_state_process). Of reused connections, which an accept queue cannot hold,
+ *   the wire tells two things that counters do not: a RST in reply that no TCPAbortOnData explains came from a TIME_WAIT
+ *   (tcp_timewait_state_process), since the client had acknowledged the close; and where the proxy had shut its side
+ *   down before it closed, TCPAbortOnClose is without its EstabResets.
  * - *unexplained*: the rest.
  *
  * A socket that was built twice (behind a qdisc, from 4.4 on) counts twice in PassiveOpens. The difference may then be
  * negative and says nothing about SYN_RECV.
  */
-export function causesOf(
-  growth: Growth,
-  { resets, refused, unconnected, closedByClients, active }: Counted,
-): Measured['causes'] {
+export function causesOf(growth: Growth, counted: Counted): Measured['causes'] {
+  const { resets, refused, unconnected, ungreeted = 0, closedByClients, active } = counted
+  const { reused = { active: 0, replies: 0 } } = counted
   const grown = (name: string) => growth[name] ?? 0
   const abortedOnClose = grown('TCPAbortOnClose')
-  const acceptQueue = Math.max(0, grown('EstabResets') - closedByClients - resets - abortedOnClose)
+  const shutDown = Math.min(abortedOnClose, reused.active)
+  const established = grown('EstabResets') - closedByClients - resets - abortedOnClose
+  const least = Math.max(0, established)
+  const most = Math.max(0, established + shutDown)
+  const ofNew = (active ?? 0) - reused.active - (abortedOnClose - shutDown)
+  const acceptQueue = Math.min(Math.max(ofNew, least), most)
   const bornDead = Math.max(0, grown('AttemptFails') - refused)
-  const synRecv = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') + bornDead - refused - unconnected)
+  const unborn = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') + bornDead - refused - unconnected)
+  const synRecv = unborn - Math.max(0, Math.min(ungreeted, unborn - (resets - acceptQueue)))
   const left = resets - acceptQueue - synRecv
   const abortedOnData = Math.max(0, grown('TCPAbortOnData') - closedByClients)
-  const closed = Math.max(0, Math.min(left, abortedOnClose + abortedOnData))
+  const closed = Math.max(0, Math.min(left, abortedOnClose + Math.max(abortedOnData, reused.replies)))
   const completing = Math.max(0, Math.min(left - closed, (active ?? 0) - acceptQueue - abortedOnClose))
   return { acceptQueue, synRecv, completing, closed, unexplained: Math.abs(left - closed - completing) }
 }

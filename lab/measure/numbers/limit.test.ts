@@ -90,7 +90,8 @@ test('the share of connections in flight that the server held, while reloads wer
   assert.is(heldShareOf([]), null)
 })
 
-const load = (users: number, loop: Load['loop'] = 'closed') => ({ loop, users }) as Load
+const load = (users: number, loop: Load['loop'] = 'closed', exchange: Load['exchange'] = { kind: 'request' }) =>
+  ({ loop, users, exchange }) as Load
 
 test('reloads whose resets are within one of users − maxaccept are capped', () => {
   assert.is(cappedShare([76, 75, 77, 74, 0], load(80), 4), 0.6)
@@ -103,6 +104,8 @@ test('no ceiling: an open loop, a proxy that accepts all or as many as there are
   assert.is(cappedShare([76], load(80), -1), null)
   assert.is(cappedShare([0], load(20), 64), null)
   assert.is(cappedShare([], load(80), 4), null)
+  const kept = { kind: 'keep-alive' as const, pauseMs: 20, requests: 10 }
+  assert.is(cappedShare([76], load(80, 'closed', kept), 4), null, 'kept connections wait in no accept queue')
   assert.is(cappedShare([16, 30, 4, 12], load(80), 64), null, 'a quarter of the reloads lost more')
 })
 

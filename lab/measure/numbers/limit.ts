@@ -87,11 +87,20 @@ export function limitedBy(
  * Closed loop: the share of reloads whose resets are within one of users − maxaccept. A proxy that accepts a few
  * connections at a time has that many in service, and all others wait in the accept queue.
  *
- * @returns null in an open loop, without reloads, where maxaccept is unlimited or not below the users, and where one
+ * @returns null in an open loop, with kept connections, without reloads, where maxaccept is unlimited or not below the users, and where one
  *   reload in ten or more loses more than that: a proxy with a large maxaccept has fewer in service than it might
  */
-export function cappedShare(resetsByReload: number[], { loop, users }: Load, maxaccept: number): number | null {
-  if (loop === 'open' || maxaccept < 0 || maxaccept >= users || !resetsByReload.length) return null
+export function cappedShare(resetsByReload: number[], load: Load, maxaccept: number): number | null {
+  const { loop, users, exchange } = load
+  // What a reload resets of kept connections was in no accept queue.
+  if (
+    loop === 'open' ||
+    exchange.kind === 'keep-alive' ||
+    maxaccept < 0 ||
+    maxaccept >= users ||
+    !resetsByReload.length
+  )
+    return null
   const ceiling = users - maxaccept
   const above = resetsByReload.filter((resets) => resets > ceiling + 1).length
   if (above >= ABOVE_CEILING * resetsByReload.length) return null

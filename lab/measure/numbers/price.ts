@@ -1,6 +1,7 @@
 import { sum } from 'simple-statistics'
 import type { Measured } from '../../model/measured.ts'
 import type { BootEvents } from './boot-events.ts'
+import { waitedFrom } from './kept.ts'
 import { latencies } from './latency.ts'
 
 const SECOND_US = 1_000_000
@@ -26,7 +27,7 @@ export interface BootPrice {
 export function bootPrice({ all, one }: BootEvents): BootPrice {
   const { quiet, reloads, reloadsFromUs } = one('phases')
   const timeouts = all('lost').flatMap(({ rows }) =>
-    rows.filter(([how, , begun]) => how === 'T' && begun >= reloadsFromUs).map(([, , begun, ended]) => ended - begun),
+    rows.filter(([how, , begun]) => how === 'T' && begun >= reloadsFromUs).map((row) => row[3] - waitedFrom(row)),
   )
   const answered = all('latency').flatMap(({ phase, buckets }) => (phase === 'reloads' ? buckets : []))
   const timedOut = timeouts.map((us): [number, number] => [us, 1])

@@ -97,8 +97,8 @@ test('a RST in reply to a segment of a reset connection that was held up for lon
     ['R', 40000, 130_000],
   ]
   assert.equal(compared([[reset!], rsts, 2]), [])
-  // The generator has no reset of that port: it may have misfiled one.
-  assert.match(compared([[unanswered!], rsts, 2]).join(), 'the wire shows a RST for 2 connections')
+  // The generator has no reset of that port: it may have misfiled the first one. By the second it had given up.
+  assert.match(compared([[unanswered!], rsts, 2]).join(), 'the wire shows a RST for 1 connection')
 })
 
 test("refusals and the client's own RSTs stand apart", () => {
@@ -120,6 +120,34 @@ test("refusals and the client's own RSTs stand apart", () => {
 test('RSTs that the kernel sent and the wire lacks remain in its count', () => {
   assert.is(kernelResets(reconcile([], [], 3).wire), 3)
   assert.match(compared([[], [], 3]).join(), 'the kernel sent 3 RSTs (OutRsts), the wire shows 0')
+})
+
+test('a RST behind the end of the stream, or behind a client that gave up, reset nobody', () => {
+  const short: Args = [[['S', 40000, 1000, 2000]], [['A', 40000, 2500]], 1]
+  assert.is(reconcile(...short).wire.late, 1)
+  assert.equal(compared(short, 0), [])
+  const timeout: Args = [[['T', 40000, 1000, 2000]], [['R', 40000, 2500]], 1]
+  assert.equal(compared(timeout, 0), [])
+  const before: Args = [[['S', 40000, 1000, 2000]], [['A', 40000, 1900]], 1]
+  assert.is(reconcile(...before).wire.late, 0, 'the client would have seen it')
+  assert.is(compared(before, 0).length, 2)
+})
+
+test('resets of reused connections are told apart', () => {
+  const { reused } = reconcile(
+    [
+      ['A', 40000, 1000, 52_000, 2, 'G', 51_000],
+      ['A', 40001, 1000, 52_000, 2, 'G', 51_000],
+      ['A', 40002, 1000, 2000, 0, 'G', 1000],
+    ],
+    [
+      ['A', 40000, 51_500],
+      ['R', 40001, 51_600],
+      ['A', 40002, 1500],
+    ],
+    3,
+  )
+  assert.equal(reused, { times: [51_500, 51_600], active: 1, replies: 1 })
 })
 
 test.run()

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
 import { plural, sentences } from '../words.ts'
+import { isReused } from './kept.ts'
 import type { LostRows } from './slots.ts'
 
 type Rst = EventOf<'rsts'>['rows'][number]
@@ -48,6 +49,8 @@ export interface Reconciled {
   wire: Measured['wire']
   /** Of each reset that the generator counted: the time of its RST, else when the generator noticed. */
   times: number[]
+  /** Of those, the ones of reused connections; and how many of them the wire shows as active, or not. */
+  reused: { times: number[]; active: number; replies: number }
 }
 
 /**
@@ -61,20 +64,27 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
   const byPort = new Map<number, WireReset[]>()
   for (const reset of connections) byPort.set(reset.port, [...(byPort.get(reset.port) ?? []), reset])
   const resets = lost.filter(([how]) => how === 'A' || how === 'B')
-  let missing = 0
-  const times = resets.map(([, port, begun, ended]) => {
+  const matched = resets.map((row) => {
+    const [, port, begun, ended] = row
     const candidates = byPort.get(port) ?? []
     const match = candidates.findIndex(({ time }) => begun <= time && time <= ended + SAME_CONNECTION_US)
-    if (match < 0) missing++
-    return match < 0 ? ended : candidates.splice(match, 1)[0]!.time
+    const found = match < 0 ? undefined : candidates.splice(match, 1)[0]!
+    return { time: found?.time ?? ended, found, reused: isReused(row) }
   })
+  const reused = matched.filter((reset) => reset.reused)
   const unmatched = [...byPort.values()].flat()
   // A reset that the generator counted has its RST by now; another one answers what was sent before that and held up.
-  const duringLost = ({ port, time }: WireReset) =>
-    lost.some(
+  const touched = ({ port, time }: WireReset) =>
+    lost.find(
       ([how, its, begun, ended]) =>
         how !== 'A' && how !== 'B' && its === port && begun <= time && time <= ended + SAME_CONNECTION_US,
     )
+  // Whoever gave up, or saw the end of the stream, has closed by then.
+  const over = (reset: WireReset) => {
+    const row = touched(reset)
+    if (!row) return reset.active === false
+    return (row[0] === 'S' || row[0] === 'T') && reset.time > row[3]
+  }
   const sentBy = (...senders: Rst[0][]) => rsts.filter(([sender]) => senders.includes(sender)).length
   const active = connections.filter((reset) => reset.active).length
   return {
@@ -86,11 +96,16 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
       active: connections.some((reset) => reset.active === null) ? null : active,
       refusals: sentBy('Q'),
       repeated,
-      missing,
+      missing: matched.filter(({ found }) => !found).length,
       unmatched: unmatched.length,
-      late: unmatched.filter((reset) => reset.active === false && !duringLost(reset)).length,
+      late: unmatched.filter(over).length,
     },
-    times,
+    times: matched.map(({ time }) => time),
+    reused: {
+      times: reused.map(({ time }) => time),
+      active: reused.filter(({ found }) => found?.active === true).length,
+      replies: reused.filter(({ found }) => found?.active === false).length,
+    },
   }
 }
 
@@ -106,7 +121,9 @@ type Counts = Pick<Measured, 'resets' | 'refused' | 'wire' | 'causes'>
  *
  * A RST for a connection that ended well has one explanation: it answered a late segment of a connection that was over,
  * and reset nobody. That holds if it was a reply, and if the kernel counts no more reset sockets (EstabResets) than the
- * generator's resets and the RSTs of sockets' own accord account for.
+ * generator's resets and the RSTs of sockets' own accord account for. So does one that came after its client had given
+ * up, or had closed because it had seen the end of the stream: a proxy may shut its side down first, and then close with
+ * the request unread (TCPAbortOnClose).
  */
 export function disagreements({ resets, refused, wire, causes }: Counts): string[] {
   const uncounted = wire.active === null ? 0 : Math.max(0, causes.acceptQueue - wire.active)

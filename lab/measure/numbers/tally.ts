@@ -6,6 +6,7 @@ import { attribute, byPart } from './by-reload.ts'
 import { causesOf } from './causes.ts'
 import { offCourse } from './course.ts'
 import { exposedReloads, heldAtReloads, inFlightAtReloads } from './exposure.ts'
+import { keptMistake, keptOf, waitedFrom } from './kept.ts'
 import { heldShareOf, sharesOf } from './limit.ts'
 import { type BootPrice, bootPrice } from './price.ts'
 import { reconcile, resetsOnWire } from './reconcile.ts'
@@ -41,6 +42,7 @@ export interface Tally
     | 'refusedByReload'
     | 'exposedByReload'
     | 'resetsByPart'
+    | 'kept'
     | 'proof'
     | 'service'
     | 'cpu'
@@ -79,11 +81,11 @@ export function tally(events: Event[]): Tally {
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
-  const { wire, times } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
+  const { wire, times, reused } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
   const attributed = attribute(times, starts)
   const byReload = (times: number[]) => attribute(times, starts).byReload
-  const lostAt = lost.map(([how, , begun, ended]) => (how === 'T' ? begun : ended))
+  const lostAt = lost.map((row) => (row[0] === 'T' ? waitedFrom(row) : row[3]))
   const slots = joinSlots(all('slots'))
   const [service] = all('service')
   const resets = load.resetBefore + load.resetAfter
@@ -107,7 +109,9 @@ export function tally(events: Event[]): Tally {
       closedByClients: one('load-start').closeWithRst
         ? load.ok + load.short + load.other + load.timeout - load.unconnected
         : 0,
+      ungreeted: load.ungreeted,
       active: wire.active,
+      reused,
     }),
     resetsByReload: attributed.byReload,
     repliesByReload: wire.active === null ? null : byReload(replies.map(({ time }) => time)),
@@ -118,6 +122,7 @@ export function tally(events: Event[]): Tally {
     inFlightByReload: slots && inFlightAtReloads(reloads, slots, lost),
     resetsByPart: byPart(times, reloads),
     resetsBeforeReloads: attributed.before,
+    kept: keptOf({ all, one }, lost, reused.times, starts),
     proof: proofOf({ all, one }),
     service: service ? { asked: service.asked, answered: service.answered } : null,
     waiting: load.waiting,
@@ -150,7 +155,7 @@ function check({ all, one }: BootEvents, lost: LostRows) {
   const load = one('load')
   const { tapDropped, t: countersRead, growth } = one('counters')
   const opened = growth.ActiveOpens ?? 0
-  const broken = accountMistake({ all, one }, lost)
+  const broken = accountMistake({ all, one }, lost) ?? keptMistake({ all, one }, lost)
   if (broken) throw new Unmeasurable(`the account does not add up: ${broken}`)
   if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
   if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')

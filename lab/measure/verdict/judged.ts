@@ -69,6 +69,7 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
     case: one.cell.case,
     guest: one.cell.guest,
     kernel: one.cell.kernel,
+    proxy: one.cell.proxy,
     load: one.cell.load,
     seed: one.cell.seed,
     boots: one.boots.map(({ facts, pins, tally }) => ({ ...facts, ...tally, pins })),

@@ -39,12 +39,13 @@ export const pricedAgainst = <T extends Pick<Measured, 'refusedByReload'>>(
  * @param theory what is expected of the case on this kernel
  */
 export function undeclaredPrice(
-  { price, reload }: Pick<Case, 'price' | 'reload'>,
+  { price: general, reload }: Pick<Case, 'price' | 'reload'>,
   measured: Measured,
   boots: Boots,
   control: Measured | undefined,
   theory: Expectation | undefined,
 ): UndeclaredPrice {
+  const price = { ...general, ...theory?.price }
   const { service, priced, slow, refused, timeouts, short, other } = measured
   const slowShare = (cell: Measured) => (cell.priced ? cell.slow / cell.priced : 0)
   const mostSlow = Math.max(FEW_SLOW, 2 * (control ? slowShare(control) : 0))

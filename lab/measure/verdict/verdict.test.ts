@@ -193,4 +193,34 @@ test('what a kernel lacks is what its probes said, whatever its version', () => 
   assert.is(verdict(refused(7, [10, 12, 9]), tested, probed(false)).verdict, 'expected')
 })
 
+test('theory may differ by the version of the proxy and by what connections carry, with a price of its own', () => {
+  const expects: CaseFile['expects'] = [
+    {
+      exchange: 'keep-alive',
+      proxy: { from: '2.4' },
+      resets: 'some',
+      price: { short: true },
+      because: 'it closes them',
+    },
+    { resets: 'none', because: 'theory says so' },
+  ]
+  const lossy = measured([1, 0, 2, 0, 1, 1], { short: 3 })
+  const exchange = { kind: 'keep-alive' as const, pauseMs: 20, requests: 10 }
+  const load = { closeWithRst: false, exchange }
+  assert.is(verdict(lossy, { expects }, { load }).verdict, 'expected')
+  assert.match(
+    verdict(lossy, { expects }).reason,
+    /theory expects none: .*; the case has an undeclared price: 3 cut short/,
+  )
+  assert.is(verdict(lossy, { expects }, { load, proxy: { version: '2.2.9' } }).verdict, 'contradicts')
+})
+
+test('resets of reused connections that nobody closed are in doubt', () => {
+  const kept = { requests: 90, posts: 45, answers: 80, resets: 5, resetPosts: 2, resetIdle: 0, shorts: 0 }
+  const found = measured([2, 3, 0], { kept: { ...kept, resetsByReload: [2, 3, 0] } })
+  const { verdict: is, reason } = verdict(found, theory('some'))
+  assert.is(is, 'inconclusive')
+  assert.match(reason, /5 resets were of reused connections, of which .* show 0 closed by the proxy/)
+})
+
 test.run()

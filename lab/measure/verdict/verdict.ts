@@ -16,7 +16,8 @@ import { pricedAgainst, undeclaredPrice } from './undeclared.ts'
 export interface VerdictInput extends CellEvidence {
   case: Case
   kernel: Pick<Cell['kernel'], 'series' | 'features'>
-  load: Pick<Load, 'closeWithRst'>
+  proxy: Pick<Cell['proxy'], 'version'>
+  load: Pick<Load, 'closeWithRst' | 'exchange'>
   /** Seed of the permutation test. */
   seed: number
   /** Whether something else slowed the cell, see doubts/noise.ts. */
@@ -32,11 +33,21 @@ const SIGNIFICANT = 0.05
 /** The fewest exposed reloads for which a zero is believed: of fewer, three quarters may lose connections, whatever p says. */
 const FEWEST_EXPOSED = 3
 
-/** What theory expects of a case on a kernel; undefined when it says nothing. */
-export const expectation = ({ expects }: Case, { series, features }: VerdictInput['kernel']): Expectation | undefined =>
-  expects.find(
-    ({ linux, lacks = [] }) => inRange(series, linux) && lacks.every((feature) => features?.[feature]?.has === false),
+/** What theory expects of a case on a kernel, with a proxy, under a load; undefined when it says nothing. */
+export function expectation({
+  case: { expects },
+  kernel: { series, features },
+  proxy: { version },
+  load: { exchange: of },
+}: Pick<VerdictInput, 'case' | 'kernel' | 'proxy' | 'load'>): Expectation | undefined {
+  return expects.find(
+    ({ linux, proxy, exchange = of.kind, lacks = [] }) =>
+      inRange(series, linux) &&
+      inRange(version, proxy) &&
+      exchange === of.kind &&
+      lacks.every((feature) => features?.[feature]?.has === false),
   )
+}
 
 /**
  * Compares what was measured with what theory expects, and with the price that the case declares.
@@ -49,7 +60,7 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
   const { case: tested, kernel, measured } = cell
   const doubts = doubtsAbout(cell)
   if (doubts.length) return { verdict: 'inconclusive', reason: doubts.join('; ') }
-  const expected = expectation(tested, kernel)
+  const expected = expectation(cell)
   if (!expected) return { verdict: 'inconclusive', reason: `the case has no expectation for Linux ${kernel.series}` }
 
   const compared = tested.control ? undefined : control

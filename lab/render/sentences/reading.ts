@@ -32,6 +32,16 @@ export function howToRead(all: Group[]): Words[] {
     'Verdicts: `expected` as theory says; `contradicts` it, or costs what the case does not declare; `inconclusive` when the counts disagree, a case did not prove that it acted or the controls did not work, so that even a zero says nothing; `failed` when the cell did not end well and has no numbers at all; `skipped` when this kernel cannot run the case.',
     '`noisy` and `overloaded` are no verdicts: something else slowed the cell, or arrivals did not begin when they were due. That changes counts too, so such a cell keeps its row, but is in no headline, comparison or price.',
     `A load is \`limited by\` the rate that was asked for; by the proxy or the generator where its CPU was busy for at least ${percent(BUSY)} of the time; or by its users, where the clients waited.`,
+    ...(loads.some(({ exchange }) => exchange.kind === 'keep-alive')
+      ? [
+          'Kept connections carry one request after another. Each counts once, as lost if it was reset or closed with a request under way; one that the server closes while it pauses, and whose client notices that before it asks again, is ok. Its latency is that of its slowest answer, and connections a second are answers a second.',
+        ]
+      : []),
+    ...(loads.some(({ exchange }) => exchange.kind === 'banner')
+      ? [
+          'Where the server speaks first, the client sends its line only after the greeting: before the request means before that line.',
+        ]
+      : []),
     ...(saturated
       ? [
           `\`saturated\` is the article’s load, a closed loop of ${counted(saturated.users, 'connection')} at a time, which asks for all that the proxy can serve.`,

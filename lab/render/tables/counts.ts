@@ -3,7 +3,7 @@ import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
 import { CAUSES, causeText, hidden, lost } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
-import { percent } from '../facts/numbers.ts'
+import { decimal, percent } from '../facts/numbers.ts'
 import { type Column, cellTable, whereColumn } from './columns.ts'
 import type { Table } from './table.ts'
 
@@ -65,6 +65,32 @@ export const parts = (all: Group[]) => sharesTable(all, PARTS, (cell) => cell.re
 
 /** What reset connections, case by case; no rows where nothing was reset. */
 export const causes = (all: Group[]) => sharesTable(all, CAUSES, (cell) => cell.causes, causeText)
+
+/** What became of the requests of kept connections, case by case; no rows where none were kept. */
+export function keptTable(all: Group[]): Table {
+  const rows = all.flatMap((group) =>
+    group.cells.filter(isMeasured).flatMap(({ case: name, kept, resets, short, reloads }) => {
+      if (!kept) return []
+      const reused = kept.resets - kept.resetPosts - kept.resetIdle
+      const each = reloads > 0 ? decimal(kept.resets / reloads) : '-'
+      const numbers = [kept.requests, kept.answers, resets - kept.resets, reused, kept.resetPosts, kept.resetIdle]
+      const empty = [kept.shorts, short - kept.shorts].map(whole)
+      return [[name, ...whereColumn(all, group.label), ...numbers.map(whole), each, ...empty]]
+    }),
+  )
+  const head = [
+    'requests',
+    'answered',
+    'reset: new connections',
+    'reset: reused, GET',
+    'reset: reused, POST',
+    'reset: reused, idle',
+    'reused per reload',
+    'empty replies: reused',
+    'short: new',
+  ]
+  return { head: ['case', ...whereColumn(all, 'where'), ...head], rows }
+}
 
 function sharesTable<K extends string>(
   all: Group[],

@@ -1,5 +1,5 @@
 import type { Group } from '../facts/groups.ts'
-import { accounts, causes, disagreeing, parts, threeCounts } from './counts.ts'
+import { accounts, causes, disagreeing, keptTable, parts, threeCounts } from './counts.ts'
 import { evidence, loading, runs } from './running.ts'
 import { SUMS_NOTE, summaryTable } from './summary.ts'
 import { type GroupSection, type TableSection, together } from './table.ts'
@@ -35,7 +35,7 @@ export const GROUP_SECTIONS: GroupSection[] = [
   },
 ]
 
-/** Why and when connections were reset, over all groups; none where nothing was reset. */
+/** Why and when connections were reset, over all groups, and what became of kept ones; none where nothing was. */
 export const lossSections = (all: Group[]): TableSection[] =>
   [
     {
@@ -47,6 +47,11 @@ export const lossSections = (all: Group[]): TableSection[] =>
       title: 'When they were reset',
       note: 'Resets by the part of the reload in which their RST came, and the share of all.',
       table: parts(all),
+    },
+    {
+      title: 'Kept connections',
+      note: 'Every connection counts once above, however many requests it carried. A reused one had had an answer before it was lost. A client may send a GET again by itself, and a POST not. Idle: reset while no request was under way, which costs nobody an answer. Empty reply: the proxy closed without an answer, and without a RST.',
+      table: keptTable(all),
     },
   ].filter(({ table }) => table.rows.length > 0)
 

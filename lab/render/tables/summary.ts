@@ -78,7 +78,8 @@ const COLUMNS: SummaryColumn[] = [
   },
   {
     head: 'Conn/s',
-    about: 'Connections answered a second while reloads were made, and in the quiet second before.',
+    about:
+      'Connections answered a second while reloads were made, and in the quiet second before; of kept connections their requests.',
     text: ({ throughput, quietThroughput }) => [
       whole(throughput),
       quietThroughput === null ? undefined : `quiet ${whole(quietThroughput)}`,

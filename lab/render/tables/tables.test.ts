@@ -5,7 +5,7 @@ import { isMeasured, type MeasuredCell, type Result } from '../../model/result.t
 import { groupsOf } from '../facts/groups.ts'
 import { capped, twoLoads } from '../fixtures/loads.ts'
 import { changed, manyKernels, oneKernel } from '../fixtures/results.ts'
-import { causes, disagreeing, parts, threeCounts } from './counts.ts'
+import { causes, disagreeing, keptTable, parts, threeCounts } from './counts.ts'
 import { outcomeText } from './outcomes.ts'
 import { evidence, loading } from './running.ts'
 import { summaryTable } from './summary.ts'
@@ -189,6 +189,35 @@ test('a failed or skipped cell has a row with its reason, and no number', () => 
     const { about } = row.at(-1) as { about: string }
     assert.match(about, name === 'ebpf' ? 'was gone before reload 3' : 'needs Linux 6.12')
   }
+})
+
+test('of kept connections: which request was lost, and how often a reload does it', () => {
+  assert.equal(keptTable(groupsOf(oneKernel())).rows, [], 'none were kept')
+  const kept = {
+    requests: 900,
+    posts: 450,
+    answers: 880,
+    resets: none.resets - 2,
+    resetPosts: 5,
+    resetIdle: 1,
+    shorts: 3,
+  }
+  const exchange = { kind: 'keep-alive' as const, pauseMs: 20, requests: 10 }
+  const load = { ...none.load, exchange }
+  const result = changed(oneKernel(), 'none', {
+    load,
+    short: 4,
+    kept: { ...kept, resetsByReload: none.resetsByReload },
+  })
+  const all = groupsOf(result)
+  const of = (column: string) => field(keptTable(all), 'none', column)
+  assert.is(of('requests'), '900')
+  assert.is(of('reset: new connections'), '2')
+  assert.is(of('reset: reused, GET'), `${none.resets - 2 - 6}`)
+  assert.equal([of('reset: reused, POST'), of('reset: reused, idle')], ['5', '1'])
+  assert.equal([of('empty replies: reused'), of('short: new')], ['3', '1'])
+  const { conditions } = all.find(({ cells }) => cells.some((cell) => cell.load === load))!
+  assert.match(conditions, /80 kept connections; kept for up to 10 requests, with pauses of 20 ms/)
 })
 
 test.run()

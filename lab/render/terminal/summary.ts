@@ -36,6 +36,14 @@ const COLUMNS: [head: string, text: (cell: MeasuredCell) => string | number][] =
   ['reload\nms', (cell) => (cell.reloads === 0 ? '-' : ungrouped(decimal(cell.reloadMs.p50)))],
 ]
 
+/** More of them, where connections are kept: resets of reused ones, of those the POSTs, and empty replies. */
+const KEPT_COLUMNS: typeof COLUMNS = [
+  ['resets of\nreused', (cell) => doubtful(cell, `${cell.kept?.resets ?? '-'}`)],
+  ['of them\nPOSTs', (cell) => doubtful(cell, `${cell.kept?.resetPosts ?? '-'}`)],
+  ['empty\nreplies', (cell) => cell.kept?.shorts ?? '-'],
+  ['requests', (cell) => cell.kept?.requests ?? '-'],
+]
+
 const ungrouped = (number: string) => number.replaceAll(',', '')
 
 function perReloadText(cell: MeasuredCell) {
@@ -59,15 +67,16 @@ function lossyText(cell: MeasuredCell): string {
  */
 export function summaryText(result: Result, all: Group[], colour: boolean, width = WIDTH): string {
   const parts = all.map((group) => {
+    const columns = group.load.exchange.kind === 'keep-alive' ? COLUMNS.toSpliced(5, 0, ...KEPT_COLUMNS) : COLUMNS
     const lines = [group.title, described(group)].flatMap((line) => wrap(line, width))
     const rows = group.cells.map((cell) => [
       cell.case,
       [cell.verdict, ...flags(cell).map(({ word }) => word)]
         .map((word) => painted(colour, STYLES[word], word))
         .join(', '),
-      ...COLUMNS.map(([, text]) => (isMeasured(cell) ? `${text(cell)}` : '-')),
+      ...columns.map(([, text]) => (isMeasured(cell) ? `${text(cell)}` : '-')),
     ])
-    const head = ['case', 'verdict', ...COLUMNS.map(([head]) => head)]
+    const head = ['case', 'verdict', ...columns.map(([head]) => head)]
     return `${lines.join('\n')}\n\n${plainTable(head, rows, width, { align: 'right', left: 2, gap: 1 })}`
   })
   const notes = summaryNotes(result, all, colour)

@@ -1,17 +1,19 @@
 import type { SourcePlant } from './plant.ts'
 
-const CONNECTION = 'images/guest/load/connection.h'
+const ENDING = 'images/guest/load/ending.h'
 const ACCOUNT = 'images/guest/load/account.h'
 const LOAD = 'images/guest/load/load.c'
 const RUN = 'images/guest/run.sh'
 const GENERATOR = 'taskset "$LOAD_MASK" $at_clients load --port "$PORT" --address "$ADDRESS" $LOAD >&3 &'
+
+const KEPT = ['--kernel', 'host', '--users', '80', '--keep-alive', '20', '--boots', '1', '--duration', '2']
 
 /** Defects of the load generator, which counts what the clients saw. */
 export const GENERATOR_PLANTS: SourcePlant[] = [
   {
     name: 'generator-misfiles',
     planted: 'the generator misfiles resets as connections cut short',
-    edits: [{ file: CONNECTION, find: 'finish(c, c->sent ? AFTER : BEFORE, err);', replace: 'finish(c, SHORT, err);' }],
+    edits: [{ file: ENDING, find: 'finish(c, c->sent ? AFTER : BEFORE, err);', replace: 'finish(c, SHORT, err);' }],
     case: 'none',
     caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts 0 resets, the wire shows \d+/ },
     quick: true,
@@ -21,7 +23,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
     planted: 'the generator takes a reset for a good answer',
     edits: [
       {
-        file: CONNECTION,
+        file: ENDING,
         find: 'finish(c, c->sent ? AFTER : BEFORE, err);',
         replace: '{ c->answered = now_us(); finish(c, OK, 0); }',
       },
@@ -103,6 +105,50 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
     edits: [{ file: 'lab/guest/files.ts', find: '`--users ${load.users}`', replace: '`--users ${load.users / 2}`' }],
     case: 'none',
     caught: { verdict: ['failed'], by: /not the load that was asked for: 10 users instead of 20/ },
+  },
+  {
+    name: 'other-exchange',
+    planted: 'the generator sends a request where it should wait for a greeting',
+    edits: [{ file: 'lab/guest/files.ts', find: "exchange.kind === 'banner' ? '--banner' : ''", replace: "''" }],
+    args: ['--kernel', 'host', '--users', '20', '--banner', '--boots', '1', '--duration', '1'],
+    case: 'none',
+    caught: { verdict: ['failed'], by: /connections of kind "request" instead of "banner"/ },
+  },
+  {
+    name: 'generator-forgets-reuse',
+    planted: 'the generator takes a reused connection that was reset for a new one',
+    edits: [{ file: ENDING, find: '.answers = c->answers', replace: '.answers = 0' }],
+    args: KEPT,
+    case: 'none',
+    caught: {
+      verdict: ['failed'],
+      by: /the account does not add up: a connection begun at \d+ µs and lost after 0 answers cannot have/,
+    },
+    quick: true,
+  },
+  {
+    name: 'generator-hides-posts',
+    planted: 'the generator counts a POST as a GET',
+    edits: [{ file: LOAD, find: 'account_request(&account, c->method)', replace: 'account_request(&account, GET)' }],
+    args: KEPT,
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the account does not add up: 0 of \d+ requests were POSTs, not half of them/ },
+  },
+  {
+    name: 'generator-misfiles-posts',
+    planted: 'the generator reports a POST that was reset as a GET',
+    edits: [{ file: ENDING, find: '.method = c->method', replace: '.method = c->method == POST ? GET : c->method' }],
+    args: KEPT,
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the account does not add up: .* cannot have had a request of kind G/ },
+  },
+  {
+    name: 'generator-reuses-early',
+    planted: 'the generator sends the next request a tenth of the pause after an answer',
+    edits: [{ file: LOAD, find: 'option.pause / 2 + chance(option.pause)', replace: 'chance(option.pause) / 10' }],
+    args: KEPT,
+    case: 'none',
+    caught: { verdict: ['failed'], by: /the account does not add up: .* cannot have asked again at/ },
   },
   {
     name: 'no-quiet-second',
