@@ -4,10 +4,10 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
-import { either } from '../../lab/model/text/spelling.ts'
 import { cached, cacheFolder, scratch } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
-import { type SourcePackage, sourcePackages, unpackSource } from './apt.ts'
+import { NotFound } from './http.ts'
+import { type Source, sourcesIn } from './sources.ts'
 
 /**
  * How a Debian source package becomes static programs. They are linked against musl: glibc refuses to run on Linux
@@ -20,11 +20,31 @@ export interface Recipe {
   keep: Record<string, string>
 }
 
-/** The newest version of a source package in some suites. */
-export async function newestSource(name: string, suites: string[], supply: Supply): Promise<SourcePackage> {
-  const [newest] = await sourcePackages(suites, name, supply)
-  if (!newest) throw notReady(`there is no source package ${name} in ${either(suites)}`)
-  return newest
+/** The newest version of a source package in some suites of the live mirror. */
+export const newestSource = async (name: string, suites: string[], supply: Supply): Promise<Source> =>
+  (await sourcesIn({ at: 'live', suites }, name, supply))[0]!
+
+/**
+ * Builds the newest of some versions, the newest first, whose source is there: a suite's index may list files that are
+ * gone from its pool. Of each suite only the newest is tried.
+ *
+ * @returns the version that was taken, and the directory with its programs
+ * @throws as {@link buildSource} does; a {@link NotFound} where none is there
+ */
+export async function buildNewest(
+  sources: Source[],
+  recipeFor: (version: string) => Recipe,
+  supply: Supply,
+): Promise<{ source: Source; dir: string }> {
+  const [newest, ...older] = sources.filter(({ suite }, i) => sources.findIndex((one) => one.suite === suite) === i)
+  try {
+    return { source: newest!, dir: await buildSource(newest!, recipeFor(newest!.version), supply) }
+  } catch (error) {
+    // An older version may replace one that is missing, never one that is wrong.
+    if (!(error instanceof NotFound && older.length)) throw error
+    supply.note(`${error.message}; looking elsewhere`)
+    return buildNewest(older, recipeFor, supply)
+  }
 }
 
 /**
@@ -32,12 +52,12 @@ export async function newestSource(name: string, suites: string[], supply: Suppl
  *
  * @throws a Fault (exit 3) when the source cannot be fetched or does not compile
  */
-export function buildSource(source: SourcePackage, recipe: Recipe, supply: Supply): Promise<string> {
+export function buildSource(source: Source, recipe: Recipe, supply: Supply): Promise<string> {
   const key = [source.version, source.suite, JSON.stringify(recipe)]
   return cached('programs', source.package, key, async (dir) => {
     supply.note(`building ${source.package} ${source.version}`)
     await inBuildFolder(async (work) => {
-      const tree = await unpackSource(source, work, supply)
+      const tree = await source.unpack(work)
       await compile(source.package, recipe.build, tree, supply)
       for (const [from, to] of Object.entries(recipe.keep)) {
         await mkdir(dirname(join(dir, to)), { recursive: true })
