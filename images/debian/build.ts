@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { notReady } from '../../lab/model/fault.ts'
@@ -14,10 +14,22 @@ import { type Source, sourcesIn } from './sources.ts'
  * before 3.2, and a static program starts three times as fast under emulation.
  */
 export interface Recipe {
-  /** Commands for `sh -ex` at the top of the source tree; they may use $MUSL_GCC, a compiler that links statically. */
+  /**
+   * Commands for `sh -ex` at the top of the source tree; they may use $MUSL_GCC, a compiler that links statically, and what
+   * `parts` names.
+   */
   build: string
-  /** The programs to keep: their path in the tree → their path in the result. */
+  /** The programs, static libraries and folders to keep: their path in the tree → their path in the result. */
   keep: Record<string, string>
+  /** What is built first, by the variable that then holds the path of its result: OPENSSL. */
+  parts?: Record<string, Part>
+}
+
+/** A source package of the live mirror, and what is made of it. */
+export interface Part {
+  package: string
+  suites: string[]
+  recipe: Recipe
 }
 
 /** The newest version of a source package in some suites of the live mirror. */
@@ -47,22 +59,32 @@ export async function buildNewest(
   }
 }
 
+/** The directory with what is made of a part, built first where the cache lacks it. @throws as {@link buildSource} does */
+export const buildPart = async ({ package: name, suites, recipe }: Part, supply: Supply): Promise<string> =>
+  buildSource(await newestSource(name, suites, supply), recipe, supply)
+
 /**
  * The directory with the programs that a recipe makes of a source package, built first where the cache lacks it.
  *
  * @throws a Fault (exit 3) when the source cannot be fetched or does not compile
  */
-export function buildSource(source: Source, recipe: Recipe, supply: Supply): Promise<string> {
-  const key = [source.version, source.suite, JSON.stringify(recipe)]
+export async function buildSource(source: Source, recipe: Recipe, supply: Supply): Promise<string> {
+  const parts: Record<string, string> = {}
+  // One after the other: each uses all CPUs.
+  for (const [variable, part] of Object.entries(recipe.parts ?? {})) parts[variable] = await buildPart(part, supply)
+  // Where a part lies says what it is made from.
+  const key = [source.version, source.suite, JSON.stringify(recipe), ...Object.values(parts)]
   return cached('programs', source.package, key, async (dir) => {
     supply.note(`building ${source.package} ${source.version}`)
     await inBuildFolder(async (work) => {
       const tree = await source.unpack(work)
-      await compile(source.package, recipe.build, tree, supply)
+      await compile(source.package, recipe.build, tree, supply, parts)
       for (const [from, to] of Object.entries(recipe.keep)) {
         await mkdir(dirname(join(dir, to)), { recursive: true })
-        await copyFile(join(tree, from), join(dir, to))
-        await shell(supply.signal)`strip ${join(dir, to)}`
+        await cp(join(tree, from), join(dir, to), { recursive: true })
+        // Of a library all stays that is linked to.
+        if (!(await stat(join(dir, to))).isDirectory())
+          await shell(supply.signal)`strip --strip-unneeded ${join(dir, to)}`
       }
     })
   })

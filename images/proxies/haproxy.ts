@@ -1,5 +1,7 @@
 import { older } from '../../lab/model/text/range.ts'
+import type { Part } from '../debian/build.ts'
 import { archived, live } from '../debian/places.ts'
+import { openssl } from '../userland/openssl.ts'
 import type { ProxyKind, Setting } from './proxy.ts'
 
 /** Everything off that needs a library, or that a static program cannot do. */
@@ -16,6 +18,18 @@ const BUILD_OLD = `
       CFLAGS='-O2 -w -fcommon -fwrapv -fno-strict-aliasing'`
 
 const KEEP = { haproxy: 'haproxy' }
+
+/** HAProxy as its default series has it, with TLS. */
+export const haproxyWithTls: Part = {
+  package: 'haproxy',
+  suites: ['bookworm'],
+  recipe: {
+    // The last of two settings counts.
+    build: `${BUILD} USE_OPENSSL=1 SSL_INC="$OPENSSL/include" SSL_LIB="$OPENSSL/lib"`,
+    keep: KEEP,
+    parts: { OPENSSL: openssl },
+  },
+}
 
 export const haproxy: ProxyKind = {
   name: 'haproxy',

@@ -11,8 +11,8 @@ import { findCapacity } from './capacity.ts'
 export type Keep = (name: string, text: string) => void
 
 /**
- * Measures what each kernel carries with each of its proxies: what the slowest of a few boots does, whose events are kept with the
- * run. Where a boot fails, a note says why, and the load `half` is not run.
+ * Measures what each kernel carries with each of its proxies: what the slowest of a few boots does, whose events are kept
+ * with the run. Where a boot fails, a note says why, and the load `half` is not run.
  */
 export async function findCapacities(
   request: Request,
