@@ -121,3 +121,16 @@ export async function saveWhole(path: string, content: string): Promise<void> {
     throw cacheFault(error)
   })
 }
+
+/** Reads an answer from a file, or finds it and writes it there. */
+export async function remembered<T extends object>(
+  path: string,
+  schema: v.GenericSchema<unknown, T>,
+  find: () => Promise<T>,
+): Promise<T> {
+  const known = readJsonFile(path, schema)
+  if (known) return known
+  const answer = await find()
+  await saveWhole(path, JSON.stringify(answer))
+  return answer
+}

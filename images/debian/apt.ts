@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { EXIT, Fault, notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
-import { fileSha256, saveWhole, sha256 } from '../cache/cache.ts'
-import { readJsonFile } from '../cache/json.ts'
+import { fileSha256, remembered, sha256 } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
 import { aptGet, type Kind, openIndex, reason } from './apt-index.ts'
 import { NotFound } from './http.ts'
@@ -66,9 +65,14 @@ async function downloadDeb(wanted: BinaryPackage, dir: string, supply: Supply): 
 /** Downloads a source package into a directory, unpacks it with dpkg-source, and returns the tree `<dir>/<package>`. */
 export async function unpackSource(wanted: SourcePackage, dir: string, supply: Supply): Promise<string> {
   await fetchWith(wanted, 'Sources', dir, ['source', '--download-only'], supply)
-  const dsc = (await readdir(dir)).find((file) => file.startsWith(`${wanted.package}_`) && file.endsWith('.dsc'))!
-  await shell(supply.signal, { cwd: dir })`dpkg-source -x ${dsc} ${wanted.package}`
-  return join(dir, wanted.package)
+  return unpackDsc(wanted.package, dir, supply)
+}
+
+/** Unpacks the source package whose verified files are in a directory. Returns the tree `<dir>/<name>`. */
+export async function unpackDsc(name: string, dir: string, { signal }: Supply): Promise<string> {
+  const dsc = (await readdir(dir)).find((file) => file.startsWith(`${name}_`) && file.endsWith('.dsc'))!
+  await shell(signal, { cwd: dir })`dpkg-source -x ${dsc} ${name}`
+  return join(dir, name)
 }
 
 /** @param verb what apt-get is to do with the package */
@@ -91,23 +95,11 @@ async function search(kind: Kind, suites: string[], name: string | RegExp, suppl
   for (const suite of suites) {
     const index = await openIndex(kind, suite, supply)
     const answer = join(index, `${sha256(String(name)).slice(0, 12)}.json`)
+    // An index is 50 MB of text.
     const matches = await remembered(answer, Stanzas, () => searchIndex(index, kind, name))
     found.push(...matches.map((stanza) => ({ ...stanza, suite })))
   }
   return found.sort((a, b) => compareVersions(b.Version!, a.Version!))
-}
-
-/** Reads an answer from a file, or finds it and writes it there: an index is 50 MB of text. */
-async function remembered<T extends object>(
-  path: string,
-  schema: v.GenericSchema<unknown, T>,
-  find: () => Promise<T>,
-): Promise<T> {
-  const known = readJsonFile(path, schema)
-  if (known) return known
-  const answer = await find()
-  await saveWhole(path, JSON.stringify(answer))
-  return answer
 }
 
 async function searchIndex(dir: string, kind: Kind, name: string | RegExp): Promise<Stanza[]> {

@@ -8,10 +8,14 @@ import { decompress } from '../cache/decompress.ts'
 import { download, NotFound, type Patience } from './http.ts'
 import { archiveUri } from './mirrors.ts'
 import { Distrusted, verifySignature } from './signature.ts'
-import { Binary, type BinaryPackage, type Store, stanzas } from './stanzas.ts'
+import { Binary, type BinaryPackage, fields, type Store, stanzas } from './stanzas.ts'
 
 /** Every kernel image. */
 const IMAGES = /^linux-image-/
+
+/** Where the indexes of binary packages and of sources (main) are, below the directory of a suite. */
+const PACKAGES = 'main/binary-amd64/Packages'
+export const SOURCES = 'main/source/Sources'
 
 /**
  * The kernels of releases that have left the mirrors, in Debian's archive. Its indexes are verified here: apt refuses
@@ -20,34 +24,52 @@ const IMAGES = /^linux-image-/
  * @param suites paths below the archive, the tree before `/dists/`: debian-security/dists/stretch/updates
  */
 export function archiveStore(suites: string[], supply: Supply, patience?: Patience): Store {
-  const base = archiveUri(supply)
-  const indexes = new Map<string, string>()
+  let indexes = new Map<string, string>()
   return {
     async images(matches) {
-      const found: BinaryPackage[] = []
-      let absent: NotFound | undefined
-      for (const suite of suites) {
-        try {
-          supply.note(`reading the package index of ${base}/${suite}`)
-          indexes.set(suite, await packagesIndex(`${base}/${suite}`, supply, patience))
-          found.push(...binariesOf(indexes.get(suite)!, IMAGES, suite).filter(matches))
-        } catch (error) {
-          // Not every release had all suites, and some are not archived yet.
-          if (!(error instanceof NotFound)) throw error
-          absent = error
-        }
-      }
-      if (!indexes.size && absent) throw absent
-      return found
+      indexes = await archiveIndexes(suites, PACKAGES, supply, patience)
+      return Array.from(indexes, ([suite, index]) => binariesOf(index, IMAGES, suite))
+        .flat()
+        .filter(matches)
     },
     sibling: async (name, image) =>
       binariesOf(indexes.get(image.suite)!, name, image.suite).find(sameVersion(image)) ?? null,
     fetch: (wanted, dir) =>
-      fetchPackage(`${base}/${treeOf(wanted.suite)}/${wanted.filename}`, wanted, dir, supply, patience),
+      fetchFile(`${treeUri(wanted.suite, supply)}/${wanted.filename}`, wanted, dir, supply, patience),
   }
 }
 
-const treeOf = (suite: string) => suite.replace(/\/dists\/.*/, '')
+/**
+ * An index of each suite of the archive, by the suite's path; without the suites that there are not: not every release
+ * had all of them, and some are not archived yet.
+ *
+ * @param path of the index below a suite, without what it is packed with
+ * @throws a {@link NotFound} where there is none of the suites
+ */
+export async function archiveIndexes(
+  suites: string[],
+  path: string,
+  supply: Supply,
+  patience?: Patience,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  let absent: NotFound | undefined
+  for (const suite of suites) {
+    const uri = `${archiveUri(supply)}/${suite}`
+    try {
+      supply.note(`reading the package index of ${uri}`)
+      found.set(suite, await suiteIndex(uri, path, supply, patience))
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error
+      absent = error
+    }
+  }
+  if (!found.size && absent) throw absent
+  return found
+}
+
+/** The URI of the tree that holds a suite of the archive, and its pool. */
+export const treeUri = (suite: string, supply: Supply) => `${archiveUri(supply)}/${suite.replace(/\/dists\/.*/, '')}`
 
 export const sameVersion = (image: BinaryPackage) => (other: BinaryPackage) => other.version === image.version
 
@@ -55,14 +77,18 @@ export const sameVersion = (image: BinaryPackage) => (other: BinaryPackage) => o
 export const binariesOf = (index: string, name: string | RegExp, suite: string): BinaryPackage[] =>
   stanzas(index, name).map((stanza) => v.parse(Binary, { ...stanza, suite }))
 
+/** The index of a suite's binary packages (main, amd64), as {@link suiteIndex} finds it. */
+export const packagesIndex = (suite: string, supply: Supply, patience?: Patience): Promise<string> =>
+  suiteIndex(suite, PACKAGES, supply, patience)
+
 /**
- * The index of a suite's binary packages (main, amd64). Verified are the signature of the Release file and, against
- * that file, the index's SHA-256.
+ * An index of a suite. Verified are the signature of the Release file and, against that file, the index's SHA-256.
  *
  * @param suite URI of the suite's directory: http://archive.debian.org/debian/dists/stretch
+ * @param path of the index below it, without what it is packed with
  * @throws a Fault (exit 3); a {@link NotFound} when there is no such suite
  */
-export const packagesIndex = (suite: string, supply: Supply, patience?: Patience): Promise<string> =>
+const suiteIndex = (suite: string, path: string, supply: Supply, patience?: Patience): Promise<string> =>
   scratch('archive', async (dir) => {
     const [release, signature] = [join(dir, 'Release'), join(dir, 'Release.gpg')]
     await download(`${suite}/Release`, release, supply, patience)
@@ -70,41 +96,41 @@ export const packagesIndex = (suite: string, supply: Supply, patience?: Patience
       throw error instanceof NotFound ? new Distrusted(`${suite}/Release has no signature: ${error.message}`) : error
     })
     await verifySignature(`${suite}/Release`, release, signature, supply)
-    const listed = sha256Section(await readFile(release, 'utf8'))
-    for (const name of ['xz', 'bz2', 'gz'].map((packed) => `main/binary-amd64/Packages.${packed}`)) {
+    const listed = filesListed(fields(await readFile(release, 'utf8')).SHA256)
+    for (const name of ['xz', 'bz2', 'gz'].map((packed) => `${path}.${packed}`)) {
       const wanted = listed.get(name)
       if (!wanted) continue
-      const path = join(dir, basename(name))
+      const file = join(dir, basename(name))
       try {
-        await download(`${suite}/${name}`, path, supply, patience)
+        await download(`${suite}/${name}`, file, supply, patience)
       } catch (error) {
         // Release also lists files that the archive dropped.
         if (error instanceof NotFound) continue
         throw error
       }
-      await check(`${suite}/${name}`, path, wanted)
-      return (await decompress(await readFile(path))).toString()
+      await check(`${suite}/${name}`, file, wanted)
+      return (await decompress(await readFile(file))).toString()
     }
-    throw notReady(`${suite} has none of the package indexes of main for amd64 that its Release file lists`)
+    throw notReady(`${suite} has no ${path} in any form that its Release file lists`)
   })
 
-interface Expected {
+/** What a file must be, by the index that lists it. */
+export interface Expected {
   /** Bytes. */
   size: number
   sha256: string
 }
 
-/** The files that a Release file lists with their SHA-256, by their path below it. */
-function sha256Section(release: string): Map<string, Expected> {
-  const section = /^SHA256:[ \t]*\n((?:[ \t].*\n?)*)/m.exec(release)?.[1] ?? ''
-  const lines = Array.from(section.matchAll(/^\s+([0-9a-f]{64})\s+(\d+)\s+(\S+)/gm))
+/** The files in a field of Release or Sources that lists a SHA-256, a size and a path in each line, by that path. */
+export function filesListed(field = ''): Map<string, Expected> {
+  const lines = Array.from(field.matchAll(/^\s+([0-9a-f]{64})\s+(\d+)\s+(\S+)/gm))
   return new Map(lines.map(([, sha256, size, path]) => [path!, { size: Number(size), sha256: sha256! }]))
 }
 
-/** Downloads a package into a directory and checks its size and SHA-256. */
-export async function fetchPackage(
+/** Downloads a file into a directory and checks its size and SHA-256. */
+export async function fetchFile(
   uri: string,
-  wanted: BinaryPackage,
+  wanted: Expected & { filename: string },
   dir: string,
   supply: Supply,
   patience?: Patience,

@@ -1,48 +1,90 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
-import { either } from '../../lab/model/text/spelling.ts'
 import { cached, cacheFolder, scratch } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
-import { type SourcePackage, sourcePackages, unpackSource } from './apt.ts'
+import { NotFound } from './http.ts'
+import { type Source, sourcesIn } from './sources.ts'
 
 /**
  * How a Debian source package becomes static programs. They are linked against musl: glibc refuses to run on Linux
  * before 3.2, and a static program starts three times as fast under emulation.
  */
 export interface Recipe {
-  /** Commands for `sh -ex` at the top of the source tree; they may use $MUSL_GCC, a compiler that links statically. */
+  /**
+   * Commands for `sh -ex` at the top of the source tree; they may use $MUSL_GCC, a compiler that links statically, and what
+   * `parts` names.
+   */
   build: string
-  /** The programs to keep: their path in the tree → their path in the result. */
+  /** The programs, static libraries and folders to keep: their path in the tree → their path in the result. */
   keep: Record<string, string>
+  /** What is built first, by the variable that then holds the path of its result: OPENSSL. */
+  parts?: Record<string, Part>
 }
 
-/** The newest version of a source package in some suites. */
-export async function newestSource(name: string, suites: string[], supply: Supply): Promise<SourcePackage> {
-  const [newest] = await sourcePackages(suites, name, supply)
-  if (!newest) throw notReady(`there is no source package ${name} in ${either(suites)}`)
-  return newest
+/** A source package of the live mirror, and what is made of it. */
+export interface Part {
+  package: string
+  suites: string[]
+  recipe: Recipe
 }
+
+/** The newest version of a source package in some suites of the live mirror. */
+export const newestSource = async (name: string, suites: string[], supply: Supply): Promise<Source> =>
+  (await sourcesIn({ at: 'live', suites }, name, supply))[0]!
+
+/**
+ * Builds the newest of some versions, the newest first, whose source is there: a suite's index may list files that are
+ * gone from its pool. Of each suite only the newest is tried.
+ *
+ * @returns the version that was taken, and the directory with its programs
+ * @throws as {@link buildSource} does; a {@link NotFound} where none is there
+ */
+export async function buildNewest(
+  sources: Source[],
+  recipeFor: (version: string) => Recipe,
+  supply: Supply,
+): Promise<{ source: Source; dir: string }> {
+  const [newest, ...older] = sources.filter(({ suite }, i) => sources.findIndex((one) => one.suite === suite) === i)
+  try {
+    return { source: newest!, dir: await buildSource(newest!, recipeFor(newest!.version), supply) }
+  } catch (error) {
+    // An older version may replace one that is missing, never one that is wrong.
+    if (!(error instanceof NotFound && older.length)) throw error
+    supply.note(`${error.message}; looking elsewhere`)
+    return buildNewest(older, recipeFor, supply)
+  }
+}
+
+/** The directory with what is made of a part, built first where the cache lacks it. @throws as {@link buildSource} does */
+export const buildPart = async ({ package: name, suites, recipe }: Part, supply: Supply): Promise<string> =>
+  buildSource(await newestSource(name, suites, supply), recipe, supply)
 
 /**
  * The directory with the programs that a recipe makes of a source package, built first where the cache lacks it.
  *
  * @throws a Fault (exit 3) when the source cannot be fetched or does not compile
  */
-export function buildSource(source: SourcePackage, recipe: Recipe, supply: Supply): Promise<string> {
-  const key = [source.version, source.suite, JSON.stringify(recipe)]
+export async function buildSource(source: Source, recipe: Recipe, supply: Supply): Promise<string> {
+  const parts: Record<string, string> = {}
+  // One after the other: each uses all CPUs.
+  for (const [variable, part] of Object.entries(recipe.parts ?? {})) parts[variable] = await buildPart(part, supply)
+  // Where a part lies says what it is made from.
+  const key = [source.version, source.suite, JSON.stringify(recipe), ...Object.values(parts)]
   return cached('programs', source.package, key, async (dir) => {
     supply.note(`building ${source.package} ${source.version}`)
     await inBuildFolder(async (work) => {
-      const tree = await unpackSource(source, work, supply)
-      await compile(source.package, recipe.build, tree, supply)
+      const tree = await source.unpack(work)
+      await compile(source.package, recipe.build, tree, supply, parts)
       for (const [from, to] of Object.entries(recipe.keep)) {
         await mkdir(dirname(join(dir, to)), { recursive: true })
-        await copyFile(join(tree, from), join(dir, to))
-        await shell(supply.signal)`strip ${join(dir, to)}`
+        await cp(join(tree, from), join(dir, to), { recursive: true })
+        // Of a library all stays that is linked to.
+        if (!(await stat(join(dir, to))).isDirectory())
+          await shell(supply.signal)`strip --strip-unneeded ${join(dir, to)}`
       }
     })
   })

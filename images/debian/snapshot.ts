@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { readJson } from '../../lab/model/text/mistakes.ts'
-import { binariesOf, fetchPackage, packagesIndex, sameVersion } from './archive.ts'
+import { binariesOf, fetchFile, packagesIndex, sameVersion } from './archive.ts'
 import { PATIENCE, type Patience, read } from './http.ts'
 import { snapshotUri } from './mirrors.ts'
 import { Distrusted } from './signature.ts'
@@ -54,7 +54,7 @@ export function snapshotStore(wanted: { package: string; suite: string }, supply
     },
     sibling: async (name, image) => binariesOf(index, name, image.suite).find(sameVersion(image)) ?? null,
     async fetch(image, dir) {
-      const path = await fetchPackage(`${base}/file/${sha1}`, image, dir, supply, patience)
+      const path = await fetchFile(`${base}/file/${sha1}`, image, dir, supply, patience)
       const found = createHash('sha1')
         .update(await readFile(path))
         .digest('hex')

@@ -1,12 +1,12 @@
 import * as v from 'valibot'
 
-/** A stanza of Debian's indexes: field → first line of its value. */
+/** A stanza of Debian's indexes: field → its value. */
 export const Stanza = v.record(v.string(), v.string())
 export type Stanza = v.InferOutput<typeof Stanza>
 
-/** The fields of text in the format deb822(5), without continuation lines. */
+/** The fields of text in the format deb822(5), with their continuation lines. */
 export const fields = (text: string): Stanza =>
-  Object.fromEntries(Array.from(text.matchAll(/^(\S+?):[ \t]*(.*)$/gm), ([, key, value]) => [key, value]))
+  Object.fromEntries(Array.from(text.matchAll(/^(\S+?):[ \t]*(.*(?:\n[ \t].*)*)/gm), ([, key, value]) => [key, value]))
 
 /**
  * The stanzas of an index (Packages, Sources) whose package has this name, or one that matches. They are searched for in

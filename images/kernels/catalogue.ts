@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
 import { usage } from '../../lab/model/fault.ts'
 import { globTest, meant } from '../../lab/model/text/spelling.ts'
+import { archived, type Place as DebianPlace, live, released } from '../debian/places.ts'
 import { compareVersions } from '../debian/version.ts'
 
-/** A place that has kernels. The newest version in any of its suites wins. */
+/** A place that has kernels. */
 export type Place =
-  | { at: 'live'; suites: string[] }
-  /** Suites by their paths below the archive: debian-security/dists/stretch/updates. */
-  | { at: 'archive'; suites: string[] }
+  | DebianPlace
   /** A package that only snapshot.debian.org keeps, and the suite whose signed index listed it. */
   | { at: 'snapshot'; package: string; suite: string }
 
@@ -25,15 +24,6 @@ export interface KernelSeries {
   /** What changed in this series for the lab, in one line. */
   changed: string
 }
-
-/** A stable release on the mirrors. */
-const released = (suite: string): Place => ({ at: 'live', suites: [suite, `${suite}-security`] })
-
-/** A release in the archive: its last point release, and what long-term support added until its end. */
-const archived = (suite: string, support = `debian-security/dists/${suite}/updates`): Place => ({
-  at: 'archive',
-  suites: [support, `debian/dists/${suite}`],
-})
 
 /** The first version after that of the newest stable release: older ones have series of their own. */
 const ROLLING = '6.13'
@@ -107,7 +97,7 @@ export const KERNELS: KernelSeries[] = [
   {
     series: '7',
     aliases: ['sid'],
-    places: [{ at: 'live', suites: ['forky', 'sid'] }],
+    places: [live('forky', 'sid')],
     prefix: '7.',
     from: ROLLING,
     changed: 'the newest of Debian unstable; it still has legacy xtables',
@@ -115,7 +105,7 @@ export const KERNELS: KernelSeries[] = [
   {
     series: 'backports',
     aliases: ['trixie-backports'],
-    places: [{ at: 'live', suites: ['trixie-backports'] }],
+    places: [live('trixie-backports')],
     prefix: '',
     from: ROLLING,
     changed: 'the newest that Debian builds for its stable release',
@@ -123,7 +113,7 @@ export const KERNELS: KernelSeries[] = [
   {
     series: 'experimental',
     aliases: [],
-    places: [{ at: 'live', suites: ['experimental'] }],
+    places: [live('experimental')],
     prefix: '',
     from: ROLLING,
     changed: 'release candidates, before they are in any distribution',

@@ -1,4 +1,7 @@
 import { older } from '../../lab/model/text/range.ts'
+import type { Part } from '../debian/build.ts'
+import { archived, live } from '../debian/places.ts'
+import { openssl } from '../userland/openssl.ts'
 import type { ProxyKind, Setting } from './proxy.ts'
 
 /** Everything off that needs a library, or that a static program cannot do. */
@@ -6,12 +9,46 @@ const BUILD = `
     make haproxy TARGET=linux-musl CC="$MUSL_GCC" LDFLAGS=-static DEBUG_CFLAGS= \\
       USE_OPENSSL= USE_LUA= USE_PCRE= USE_PCRE2= USE_ZLIB= USE_LIBCRYPT= USE_CRYPT_H= USE_DL= USE_BACKTRACE= USE_PRCTL=`
 
+/**
+ * The same before 2.0, which knows no libraries but those that it is given: its code is older than today's compilers, which
+ * make of overflows, aliases and definitions without "extern" something else than it means.
+ */
+const BUILD_OLD = `
+    make haproxy TARGET=linux2628 CC="$MUSL_GCC" LDFLAGS=-static USE_LIBCRYPT= \\
+      CFLAGS='-O2 -w -fcommon -fwrapv -fno-strict-aliasing'`
+
+const KEEP = { haproxy: 'haproxy' }
+
+/** HAProxy as its default series has it, with TLS. */
+export const haproxyWithTls: Part = {
+  package: 'haproxy',
+  suites: ['bookworm'],
+  recipe: {
+    // The last of two settings counts.
+    build: `${BUILD} USE_OPENSSL=1 SSL_INC="$OPENSSL/include" SSL_LIB="$OPENSSL/lib"`,
+    keep: KEEP,
+    parts: { OPENSSL: openssl },
+  },
+}
+
 export const haproxy: ProxyKind = {
   name: 'haproxy',
   title: 'HAProxy',
-  series: { '2.2': 'bullseye', '2.6': 'bookworm', '3.0': 'trixie', '3.2': 'sid', '3.4': 'experimental' },
+  series: {
+    '1.5': archived('jessie'),
+    '1.7': archived('stretch'),
+    '1.8': archived('buster'),
+    '2.2': live('bullseye'),
+    '2.6': live('bookworm'),
+    '3.0': live('trixie'),
+    '3.2': live('sid'),
+    '3.4': live('experimental'),
+  },
   defaultSeries: '2.6',
-  recipe: { build: BUILD, keep: { haproxy: 'haproxy' } },
+  recipes: [
+    { versions: { below: '2.0' }, build: BUILD_OLD, keep: KEEP },
+    { build: BUILD, keep: KEEP },
+  ],
   buildHint: 'build it with LDFLAGS=-static',
   versionFlag: '-v',
   versionIn: (output) => /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(output)?.[1],

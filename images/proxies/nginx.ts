@@ -1,3 +1,4 @@
+import { live } from '../debian/places.ts'
 import type { ProxyKind, Setting } from './proxy.ts'
 
 /**
@@ -16,9 +17,9 @@ const BUILD = `
 export const nginx: ProxyKind = {
   name: 'nginx',
   title: 'nginx',
-  series: { '1.18': 'bullseye', '1.22': 'bookworm', '1.26': 'trixie', '1.30': 'sid' },
+  series: { '1.18': live('bullseye'), '1.22': live('bookworm'), '1.26': live('trixie'), '1.30': live('sid') },
   defaultSeries: '1.22',
-  recipe: { build: BUILD, keep: { 'objs/nginx': 'nginx' } },
+  recipes: [{ build: BUILD, keep: { 'objs/nginx': 'nginx' } }],
   buildHint: 'build it with ./configure --with-ld-opt=-static',
   versionFlag: '-v',
   versionIn: (output) => /^nginx version: nginx\/(\d+(?:\.\d+)+)/m.exec(output)?.[1],

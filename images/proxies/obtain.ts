@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path'
 import { $, quote } from 'zx/core'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
-import { buildSource, newestSource } from '../debian/build.ts'
+import { inRange } from '../../lab/model/text/range.ts'
+import { buildNewest } from '../debian/build.ts'
+import type { Patience } from '../debian/http.ts'
+import { Distrusted } from '../debian/signature.ts'
+import { sourcesIn } from '../debian/sources.ts'
 import { describe } from '../kernels/bzimage.ts'
 import { describeElf } from './elf.ts'
 import type { ProxySpec } from './proxies.ts'
@@ -22,38 +26,54 @@ export interface ObtainedProxy {
 /**
  * Obtains a proxy: a series, built from Debian's source when it is not in the cache, or a user's own program.
  *
+ * @param patience with the archive
  * @throws a Fault: exit 2 for an unknown series or a program that cannot run in a guest, exit 3 when the source is
  *   unavailable
  */
-export async function obtainProxy({ proxy, which }: ProxySpec, supply: Supply): Promise<ObtainedProxy> {
+export async function obtainProxy(
+  { proxy, which }: ProxySpec,
+  supply: Supply,
+  patience?: Patience,
+): Promise<ObtainedProxy> {
   if (which.includes('/')) return ownProxy(proxy, which)
   const { name, title } = proxy
-  const suite = proxy.series[which]
+  const place = proxy.series[which]
   const choices = Object.keys(proxy.series).join(', ')
-  if (!suite) throw usage(`no ${title} ${which}: choose ${choices} or the path of a static program`)
-  // The live mirror keeps the sources of stable releases; those of other suites may be gone before their index says so.
-  const others = `another series, such as ${proxy.defaultSeries} (the default), or the path of a static program`
-  const source = await newestSource(name, [suite], supply)
-  const version = source.version.replace(/-[^-]*$/, '')
-  if (!version.startsWith(`${which}.`))
-    throw notReady(`${suite} has ${title} ${version} now, no longer ${which}`, others)
-  const dir = await buildSource(source, proxy.recipe, supply).catch((error) => {
-    throw error instanceof Fault ? new Fault(error.message, error.exit, error.hint ?? others) : error
-  })
-  return { path: join(dir, name), version, debian: source.version }
+  if (!place) throw usage(`no ${title} ${which}: choose ${choices} or the path of a static program`)
+  try {
+    const sources = await sourcesIn(place, name, supply, patience)
+    const fitting = sources.filter(({ version }) => version.startsWith(`${which}.`))
+    if (!fitting.length)
+      throw notReady(`${place.suites[0]} has ${upstream(sources[0]!.version)} now, no longer ${which}`)
+    const { source, dir } = await buildNewest(fitting, (version) => recipeFor(proxy, version), supply)
+    return { path: join(dir, name), version: upstream(source.version), debian: source.version }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    // The live mirror keeps the sources of stable releases; those of other suites may be gone before their index says so.
+    const instead = `--proxy ${name}:${proxy.defaultSeries} (the default), or the path of a static program: --proxy ${name}:./${name}`
+    const message = `${title} ${which}: ${error.message}`
+    throw error instanceof Distrusted ? new Distrusted(message, error.hint) : notReady(message, error.hint ?? instead)
+  }
 }
+
+/** Debian's version without what Debian adds: 2.6.12 of 2.6.12-1+deb12u3. */
+const upstream = (version: string) => version.replace(/-[^-]*$/, '')
+
+const recipeFor = ({ recipes }: ProxyKind, version: string) =>
+  recipes.find(({ versions }) => inRange(upstream(version), versions))!
 
 /** Another program may do anything when it is asked for its version. */
 const PATIENCE = '10s'
 
 async function ownProxy(proxy: ProxyKind, which: string) {
-  const { name, title, recipe, defaultSeries, buildHint, versionFlag, versionIn } = proxy
+  const { name, title, recipes, defaultSeries, buildHint, versionFlag, versionIn } = proxy
   const path = resolve(which)
   const wrong = (what: string, hint = `--proxy ${name}:${defaultSeries}, which the lab builds`) =>
     usage(`--proxy ${name}:${which}: ${what}; expected a static executable of ${title} for x86-64`, hint)
   const found = await stat(path).catch(() => null)
   if (!found) throw wrong('no such file')
-  const inside = [name, ...Object.keys(recipe.keep)].map((built) => join(which, built)).find(existsSync)
+  const built = recipes.flatMap(({ keep }) => Object.keys(keep))
+  const inside = [name, ...built].map((path) => join(which, path)).find(existsSync)
   if (found.isDirectory()) throw wrong('is a directory', inside && `--proxy ${name}:${quote(inside)}`)
   if (!found.isFile()) throw wrong('is neither a file nor a directory')
   const file = await readFile(path).catch(() => null)

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { either } from '../../lab/model/text/spelling.ts'
-import { fullSpecs, PROXIES, parseProxy, proxyMistake, proxyNamed } from './proxies.ts'
+import { DEFAULT_PROXY, fullSpecs, PROXIES, parseProxy, proxyMistake, proxyNamed, proxyOfTime } from './proxies.ts'
 import type { ProxyKind, Setting } from './proxy.ts'
 
 const settingOf = ({ series, name }: ProxyKind, more: Partial<Setting>): Setting => ({
@@ -47,6 +47,14 @@ test('what there is not is refused, and what is near is proposed', () => {
 
 test('each proxy has the series that it is by default', () => {
   for (const { series, defaultSeries } of PROXIES) assert.ok(series[defaultSeries])
+})
+
+test('an old kernel has a proxy of its time, which there is', () => {
+  const series = ['2.6.32', '3.9', '3.16', '4.9', '4.10', '5.10', '7.2']
+  const [old, articles] = ['haproxy:1.5', 'haproxy:1.7']
+  const usual = DEFAULT_PROXY
+  assert.equal(series.map(proxyOfTime), [old, old, old, articles, usual, usual, usual])
+  for (const spec of series.map(proxyOfTime)) assert.is(proxyMistake(spec), null)
 })
 
 test('each configuration has its port, its pid file and what a case adds, where the sections are', () => {

@@ -1,3 +1,5 @@
+import type { Range } from '../../lab/model/case.ts'
+import { inRange } from '../../lab/model/text/range.ts'
 import { either, meant } from '../../lab/model/text/spelling.ts'
 import { haproxy } from './haproxy.ts'
 import { nginx } from './nginx.ts'
@@ -6,8 +8,19 @@ import type { ProxyKind } from './proxy.ts'
 /** Every proxy that the lab knows; the first is measured when nothing else is said. */
 export const PROXIES: readonly ProxyKind[] = [haproxy, nginx]
 
-/** What `--proxy` is when nothing else is said. */
+/** What is measured when nothing else is said, but for old kernels: see {@link proxyOfTime}. */
 export const DEFAULT_PROXY = `${PROXIES[0]!.name}:${PROXIES[0]!.defaultSeries}`
+
+/** Kernels that are older than that proxy, and the one of their time: what Debian had beside them, or had soon after. */
+const OF_THE_TIME: { linux: Range; proxy: string }[] = [
+  { linux: { below: '4.9' }, proxy: 'haproxy:1.5' },
+  // The article's.
+  { linux: { from: '4.9', below: '4.10' }, proxy: 'haproxy:1.7' },
+]
+
+/** What is measured on a kernel when nothing else is said, by its series: the proxy of its time. */
+export const proxyOfTime = (series: string): string =>
+  OF_THE_TIME.find(({ linux }) => inRange(series, linux))?.proxy ?? DEFAULT_PROXY
 
 /** A proxy as `--proxy` names it. */
 export interface ProxySpec {

@@ -1,6 +1,8 @@
+import type { Range } from '../../lab/model/case.ts'
 import type { Exchange } from '../../lab/model/load.ts'
 import type { ProxyTraits } from '../../lab/model/proxy.ts'
 import type { Recipe } from '../debian/build.ts'
+import type { Place } from '../debian/places.ts'
 
 /** What a proxy's configuration is made from. */
 export interface Setting {
@@ -27,11 +29,14 @@ export interface Setting {
  * variables that lab/model/case.ts lists.
  */
 export interface ProxyKind extends ProxyTraits {
-  /** Debian's suites by the series that they carry, the oldest first. */
-  series: Record<string, string>
+  /** Where Debian has it, by series, the oldest first. */
+  series: Record<string, Place>
   defaultSeries: string
-  /** How Debian's source package of the same name becomes a static program of that name. */
-  recipe: Recipe
+  /**
+   * How Debian's source package of the same name becomes a static program of that name: the first one whose versions have
+   * this one.
+   */
+  recipes: (Recipe & { versions?: Range })[]
   /** How somebody else may build a static one: the hint for a program that is none. */
   buildHint: string
   /** The one word with which the program is run to print its version and end: -v. */

@@ -1,7 +1,7 @@
 import { PROBES } from '../../cases/probes.ts'
 import { type Availability, availabilities } from '../../images/kernels/availability.ts'
 import { KERNELS, rangeVersion } from '../../images/kernels/catalogue.ts'
-import { DEFAULT_PROXY, parseProxy } from '../../images/proxies/proxies.ts'
+import { DEFAULT_PROXY, parseProxy, proxyOfTime } from '../../images/proxies/proxies.ts'
 import { FEATURES, type LoadedCase } from '../model/case.ts'
 import type { Features } from '../model/cell.ts'
 import { isFor } from '../model/resolve.ts'
@@ -14,13 +14,13 @@ import { ruled } from '../render/terminal/ruled.ts'
 /** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
 export type ListedKernel = Availability & { probed: boolean; runs: string[]; not: ({ case: string } & Obstacle)[] }
 
-/** What each series is and has, and what can run on it with the default proxy. */
+/** What each series is and has, and what can run on it with the proxy of its time. */
 export async function listKernels(cases: LoadedCase[], supply: Supply): Promise<ListedKernel[]> {
   const listed = (await availabilities(KERNELS, supply)).map(async (series, i) => {
     const version = rangeVersion(KERNELS[i]!, series.cached?.name)
     const probed = series.cached && (await knownFeatures(series.cached.sha256))
     const features = probed ?? featuresSince(version)
-    const { proxy, which } = parseProxy(DEFAULT_PROXY)
+    const { proxy, which } = parseProxy(proxyOfTime(version))
     const found = cases
       .filter((theCase) => isFor(theCase, proxy.name))
       .map((theCase) => ({

@@ -18,6 +18,11 @@ export interface ReadyKernel {
   unprobed: string | null
 }
 
+/** A kernel, and the proxies that are measured on it. */
+export interface MeasuredKernel extends ReadyKernel {
+  proxies: CellProxy[]
+}
+
 /** How many connections a kernel and a proxy carry without reloads. */
 export interface Capacity {
   /** The names of the kernel and the proxy, as `proxyName` writes it. */
@@ -30,13 +35,12 @@ export interface Capacity {
 /** Everything that a request needs, as it exists here: what its cells are planned from. */
 export interface Prepared {
   /** The oldest first. */
-  kernels: ReadyKernel[]
+  kernels: MeasuredKernel[]
   /** Unavailable kernels. */
   skipped: Skipped[]
   cases: LoadedCase[]
   root: RootParts
-  proxies: CellProxy[]
-  /** What those proxies are, whatever their version. */
+  /** What their proxies are, whatever the version. */
   traits: readonly ProxyTraits[]
   /** Only where a load needs them, and where they could be found out. */
   capacities: Capacity[]

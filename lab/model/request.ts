@@ -10,8 +10,11 @@ export const Request = v.object({
   kernels: v.pipe(names, v.minLength(1)),
   /** Names of cases, globs over them, or paths of files. */
   cases: v.pipe(names, v.minLength(1)),
-  /** Names of proxies, each alone or with a series or a path: haproxy, haproxy:2.6, haproxy:./my-haproxy. */
-  proxies: v.pipe(names, v.minLength(1)),
+  /**
+   * Names of proxies, each alone or with a series or a path: haproxy, haproxy:2.6, haproxy:./my-haproxy. Null: not asked,
+   * then each kernel has that of its time.
+   */
+  proxies: v.nullable(v.pipe(names, v.minLength(1))),
   /** What guests are executed with; auto: KVM where the kernel boots with it, else TCG. */
   accel: v.picklist(['auto', 'kvm', 'tcg']),
   /** Closed loop: connections at a time. Beside `rates`: the most at a time. Null: not asked. */

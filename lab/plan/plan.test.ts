@@ -2,12 +2,15 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { selectCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
-import { interleaved } from '../model/cell.ts'
-import type { Prepared, ReadyKernel } from '../model/prepared.ts'
+import { type CellProxy, interleaved } from '../model/cell.ts'
+import type { MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import { makePlan } from './plan.ts'
 
-const ready = (name: string, unprobed: string | null = null): ReadyKernel => ({
+const proxy = (version: string, maxaccept: number) => ({ name: 'haproxy' as const, path: '/x', version, maxaccept })
+const USUAL = [proxy('2.6.12', 4)]
+
+const ready = (name: string, unprobed: string | null = null, proxies: CellProxy[] = USUAL): MeasuredKernel => ({
   kernel: { name, series: name, sha256: name, image: '/x', modules: null, features: null },
   guest: 'qemu',
   accel: 'tcg',
@@ -16,8 +19,8 @@ const ready = (name: string, unprobed: string | null = null): ReadyKernel => ({
   packageSha256: null,
   config: null,
   unprobed,
+  proxies,
 })
-const proxy = (version: string, maxaccept: number) => ({ name: 'haproxy' as const, path: '/x', version, maxaccept })
 
 const REQUEST: Request = {
   kernels: ['6.1'],
@@ -52,7 +55,6 @@ const planned = async (asked: Partial<Request> = {}, prepared: Partial<Prepared>
       skipped: [],
       cases: await selectCases(['none', 'fd-passing']),
       root: { userland: '/x', programs: '/x' },
-      proxies: [proxy('2.6.12', 4)],
       traits: PROXIES,
       capacities: CARRIED,
       ...prepared,
@@ -88,7 +90,7 @@ test('a load that is asked for is the only one; several are several', async () =
 
 test('several proxies are part of the names, and of what is skipped', async () => {
   const proxies = [proxy('1.7.0', 64), proxy('2.6.12', 4), proxy('2.6.12', 64)]
-  const plan = await planned({ users: [20] }, { proxies })
+  const plan = await planned({ users: [20] }, { kernels: [ready('6.1', null, proxies)] })
   assert.equal(names(plan), [
     '6.1-haproxy-1.7.0-maxaccept64-none-users-20',
     '6.1-haproxy-2.6.12-maxaccept4-none-users-20',
@@ -104,9 +106,29 @@ test('several proxies are part of the names, and of what is skipped', async () =
 
 const nginx = { name: 'nginx', path: '/x', version: '1.22.1', maxaccept: 1 }
 
+test('kernels of one run may have proxies of their own', async () => {
+  const kernels = [ready('4.9', null, [proxy('1.7.5', 64)]), ready('6.1')]
+  const { cells, skipped } = await planned({ users: [20] }, { kernels })
+  assert.equal(
+    cells.map(({ name, proxy: { version, maxaccept } }) => [name, version, maxaccept]),
+    [
+      ['4.9-none-users-20', '1.7.5', 64],
+      ['6.1-none-users-20', '2.6.12', 4],
+      ['6.1-fd-passing-users-20', '2.6.12', 4],
+    ],
+  )
+  assert.equal(
+    skipped.map(({ kernel, case: skipped, reason }) => [kernel, skipped, reason]),
+    [['4.9', 'fd-passing', 'needs HAProxy 1.8 or later, not 1.7.5']],
+  )
+})
+
 test('a case runs with the proxies that it is for, as it is there', async () => {
   const cases = await selectCases(['none', 'fd-passing', 'nginx-reload', 'no-reload'])
-  const { cells, skipped } = await planned({ users: [20] }, { cases, proxies: [proxy('2.6.12', 4), nginx] })
+  const { cells, skipped } = await planned(
+    { users: [20] },
+    { cases, kernels: [ready('6.1', null, [proxy('2.6.12', 4), nginx])] },
+  )
   assert.equal(
     cells.map(({ proxy: { name }, case: { name: tested } }) => `${name} ${tested}`),
     [
@@ -122,7 +144,7 @@ test('a case runs with the proxies that it is for, as it is there', async () => 
 })
 
 test('what a kernel cannot do is skipped once, whatever the load', async () => {
-  const { skipped } = await planned({}, { proxies: [proxy('1.7.0', 64)] })
+  const { skipped } = await planned({}, { kernels: [ready('6.1', null, [proxy('1.7.0', 64)])] })
   assert.is(skipped.length, 1)
   assert.match(skipped[0]!.reason, 'needs HAProxy 1.8')
 })

@@ -2,7 +2,7 @@ import type { LoadedCase } from '../model/case.ts'
 import { type Cell, type CellKernel, type CellProxy, fileName, proxyName } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import type { Load } from '../model/load.ts'
-import type { Prepared, ReadyKernel } from '../model/prepared.ts'
+import type { MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { ProxyTraits } from '../model/proxy.ts'
 import type { Request } from '../model/request.ts'
 import { isFor, resolveCase, versionsFor } from '../model/resolve.ts'
@@ -17,14 +17,14 @@ export interface Plan {
 }
 
 /**
- * Every kernel with every proxy, load and case.
+ * Every kernel with each of its proxies, and every load and case.
  *
  * @throws a Fault (exit 2) when two cells would have the same name, and so the same folder
  */
 export function makePlan(request: Request, prepared: Prepared): Plan {
   const plan: Plan = { cells: [], skipped: [...prepared.skipped] }
   for (const kernel of prepared.kernels)
-    for (const proxy of prepared.proxies) {
+    for (const proxy of kernel.proxies) {
       const { cells, skipped } = planPair(request, prepared, kernel, proxy)
       plan.cells.push(...cells)
       plan.skipped.push(...skipped)
@@ -34,9 +34,9 @@ export function makePlan(request: Request, prepared: Prepared): Plan {
 }
 
 /** The cells of one kernel and proxy. A kernel that did not get through the probes gets a single one. */
-function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, proxy: CellProxy): Plan {
-  const { kernel, guest, accel, unprobed } = ready
-  const { root, proxies } = prepared
+function planPair(request: Request, prepared: Prepared, ready: MeasuredKernel, proxy: CellProxy): Plan {
+  const { kernel, guest, accel, unprobed, proxies } = ready
+  const { root } = prepared
   const traits = prepared.traits.find(({ name }) => name === proxy.name)!
   const cases = prepared.cases.filter((one) => isFor(one, proxy.name))
   const named = proxies.length > 1 ? proxyName(proxy) : undefined

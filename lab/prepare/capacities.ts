@@ -1,7 +1,7 @@
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { GuestFailed } from '../guest/guest.ts'
-import { type CellProxy, fileName, proxyName } from '../model/cell.ts'
-import type { Capacity, ReadyKernel } from '../model/prepared.ts'
+import { fileName, proxyName } from '../model/cell.ts'
+import type { Capacity, MeasuredKernel } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import { CAPACITY_BOOTS, CAPACITY_SECONDS, saturated } from '../plan/loads.ts'
 import type { Trial } from './bootable.ts'
@@ -11,19 +11,18 @@ import { findCapacity } from './capacity.ts'
 export type Keep = (name: string, text: string) => void
 
 /**
- * Measures what each kernel carries with each proxy: what the slowest of a few boots does, whose events are kept with the
- * run. Where a boot fails, a note says why, and the load `half` is not run.
+ * Measures what each kernel carries with each of its proxies: what the slowest of a few boots does, whose events are kept
+ * with the run. Where a boot fails, a note says why, and the load `half` is not run.
  */
 export async function findCapacities(
   request: Request,
-  kernels: ReadyKernel[],
-  proxies: CellProxy[],
+  kernels: MeasuredKernel[],
   { root, note, signal }: Trial,
   keep: Keep,
 ): Promise<Capacity[]> {
   const load = { ...saturated(request), duration: CAPACITY_SECONDS }
   const found: Capacity[] = []
-  for (const { kernel, guest, accel, unprobed } of kernels)
+  for (const { kernel, guest, accel, unprobed, proxies } of kernels)
     for (const proxy of unprobed === null ? proxies : []) {
       try {
         const carried: number[] = []

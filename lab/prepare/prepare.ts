@@ -1,13 +1,10 @@
 import { matchKernels } from '../../images/kernels/catalogue.ts'
-import { obtainProxy } from '../../images/proxies/obtain.ts'
-import { PROXIES, parseProxy } from '../../images/proxies/proxies.ts'
+import { PROXIES } from '../../images/proxies/proxies.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { named } from '../guest/parts.ts'
-import type { CellProxy } from '../model/cell.ts'
-import { usage } from '../model/fault.ts'
-import type { Prepared } from '../model/prepared.ts'
+import type { MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
 import { needsCapacity } from '../plan/loads.ts'
@@ -16,6 +13,7 @@ import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
 import { ensurePackages } from './packages.ts'
+import { askedProxies, proxiesOfTime, proxyNames, requireMaxaccept } from './proxies.ts'
 
 /** What a run may do to the host, and where it keeps what it finds out. */
 interface PrepareOptions {
@@ -39,56 +37,34 @@ export async function prepare(
   const { note, signal } = supply
   requireMaxaccept(request)
   const specs = [...new Set(request.kernels.flatMap(matchKernels))]
-  const names = request.proxies.map((spec) => parseProxy(spec).proxy.name)
-  const cases = await chooseCases(request.cases, names, note)
+  const cases = await chooseCases(request.cases, proxyNames(request), note)
   const guests = [...new Set(specs.map(guestFor))]
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(request.accel)
   // First what may be wrong with a program of the user's own.
-  const proxies = await obtainProxies(request, supply)
+  const asked = await askedProxies(request, supply)
   const obtained = await obtainKernels(specs, supply)
   const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
   const trial = { root, note, signal }
   const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
+  const kernels: MeasuredKernel[] = []
+  for (const one of ready)
+    kernels.push({ ...one, proxies: asked ?? (await proxiesOfTime(one.kernel, request, supply)) })
   const capacities = needsCapacity(request)
-    ? await (await import('./capacities.ts')).findCapacities(request, ready, proxies, trial, keep)
+    ? await (await import('./capacities.ts')).findCapacities(request, kernels, trial, keep)
     : []
-  const [namedKernels, namedRoot, namedProxies] = await Promise.all([
-    Promise.all(ready.map(named)),
-    named({ root }),
-    Promise.all(proxies.map((proxy) => named({ proxy }))),
-  ])
   return {
-    kernels: namedKernels,
+    kernels: await Promise.all(kernels.map(namedKernel)),
     skipped: [...obtained.skipped, ...skipped],
     cases,
-    root: namedRoot.root,
-    proxies: namedProxies.map(({ proxy }) => proxy),
+    root: (await named({ root })).root,
     traits: PROXIES,
     capacities,
   }
 }
 
-/** @throws a Fault (exit 2) where a proxy cannot accept so many connections in one go as are asked for */
-function requireMaxaccept({ proxies, maxaccepts }: Request) {
-  const wrong = proxies.flatMap((spec) => {
-    const { title, refusesMaxaccept } = parseProxy(spec).proxy
-    const refused = (most: number) => refusesMaxaccept?.(most) ?? []
-    return (maxaccepts ?? []).flatMap((most) =>
-      [refused(most)].flat().map((takes) => `--maxaccept ${most}: ${title} accepts ${takes}`),
-    )
-  })
-  if (wrong.length) throw usage([...new Set(wrong)].join('\n'))
-}
-
-/** Each proxy with each maxaccept that is asked for, else with its own. */
-async function obtainProxies({ proxies, maxaccepts }: Request, supply: Supply): Promise<CellProxy[]> {
-  const found: CellProxy[] = []
-  for (const spec of proxies) {
-    const parsed = parseProxy(spec)
-    const { path, version } = await obtainProxy(parsed, supply)
-    for (const maxaccept of maxaccepts ?? [parsed.proxy.defaultMaxaccept(version)])
-      found.push({ name: parsed.proxy.name, path, version, maxaccept })
-  }
-  return found
+/** The same with the names of all its parts. */
+async function namedKernel(kernel: MeasuredKernel): Promise<MeasuredKernel> {
+  const proxies = await Promise.all(kernel.proxies.map((proxy) => named({ proxy })))
+  return { ...(await named(kernel)), proxies: proxies.map(({ proxy }) => proxy) }
 }

@@ -64,7 +64,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       ),
       cases: factsOfRun(
         prepared.cases,
-        prepared.proxies.map((proxy) => proxy.name),
+        prepared.kernels.flatMap(({ proxies }) => proxies.map(({ name }) => name)),
         prepared.traits,
       ),
       ...plan,

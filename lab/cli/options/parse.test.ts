@@ -103,7 +103,7 @@ test('each option is shown with its bounds and its default, in 80 columns', () =
     '(1 to 100) [2]',
     '(1 to 200000)',
     "(-1 to 10000) [the proxy's own]",
-    '[haproxy:2.6]',
+    "[haproxy:2.6; on Linux 4.9 and older that of the kernel's time]",
     '[all but variants]',
     'in an open loop (half, --rate) once the accept queues are short again',
   ])

@@ -22,11 +22,11 @@ async function mistakes(...argv: string[]): Promise<string[]> {
   throw new Error('no mistake')
 }
 
-test('both loads and the usual proxy, by default', async () => {
+test('both loads and each kernel with its own proxy, by default', async () => {
   assert.equal(await requested('--kernel', '6.1'), {
     kernels: ['6.1'],
     cases: ['*'],
-    proxies: ['haproxy:2.6'],
+    proxies: null,
     accel: 'auto',
     users: null,
     rates: null,
@@ -114,7 +114,7 @@ for (const [argv, ...expected] of [
   ],
   [
     [...KERNEL, '--proxy', 'haproxy:2.7'],
-    '--proxy haproxy:2.7: no such series; choose from 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
+    '--proxy haproxy:2.7: no such series; choose from 1.5, 1.7, 1.8, 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
   ],
   [[...KERNEL, '--jobs', '0'], '--jobs "0": expected a whole number from 1 to 256'],
   [[...KERNEL, '--accel', 'hvf'], '--accel "hvf": expected auto, kvm or tcg'],
@@ -143,7 +143,7 @@ for (const [argv, ...expected] of [
   [['--kernel', './no/such'], '--kernel ./no/such: no such file or directory'],
   [
     [...KERNEL, '--haproxy', '2.7'],
-    '--haproxy 2.7: no such series; choose from 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
+    '--haproxy 2.7: no such series; choose from 1.5, 1.7, 1.8, 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
   ],
   [['--resume', ''], '--resume "": expected the folder of a run'],
   [

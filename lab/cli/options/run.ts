@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { DEFAULT_PROXY, fullSpecs } from '../../../images/proxies/proxies.ts'
+import { fullSpecs } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
@@ -102,10 +102,10 @@ export async function parseRequest(argv: string[], environment = process.env): P
 /** `--haproxy X` is short for `--proxy haproxy:X`. */
 const long = (which: string) => `haproxy:${which}`
 
-/** All proxies, each once; without a series they have their default one. */
-function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] {
+/** All proxies, each once; without a series they have their default one. Null where none is asked for. */
+function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] | null {
   const all = fullSpecs([...proxies, ...haproxies.map(long)])
-  return all.length ? all : [DEFAULT_PROXY]
+  return all.length ? all : null
 }
 
 const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']

@@ -56,7 +56,7 @@ export const OPTIONS = {
     value: 'PROXY',
     list: true,
     schema: v.optional(names()),
-    unset: DEFAULT_PROXY,
+    unset: `${DEFAULT_PROXY}; on Linux 4.9 and older that of the kernel's time`,
     help: `${either(PROXIES.map(({ name }) => name))}, alone, with a series (${DEFAULT_PROXY}) or with the path of a static binary (haproxy:./haproxy); lists; may be repeated`,
     group: 'measured',
   },
