@@ -72,7 +72,10 @@ test('the committed JSON Schema of results is that of the code', () => {
 test('what is no list or no option: exit 2, with what is near', () => {
   const { status, stderr, stdout } = list(['kernles', '--jsn'])
   assert.is(status, 2)
-  assert.match(stderr, 'kernles: no such list (did you mean kernels?); choose from kernels, cases, config, schema')
+  assert.match(
+    stderr,
+    'kernles: no such list (did you mean kernels?); choose from kernels, cases, experiments, config, schema',
+  )
   assert.match(stderr, '--jsn: no such option (did you mean --json?)')
   assert.match(stderr, 'try: npx tsx lab/list.ts --help')
   assert.is(stdout, '')

@@ -10,6 +10,8 @@ const SATURATED_USERS = 80
  */
 const OPEN_USERS = 4000
 
+const HALF = 0.5
+
 /** The load that finds out what a kernel and proxy carry is saturated, and lasts so many seconds. */
 export const CAPACITY_SECONDS = 2
 
@@ -49,11 +51,18 @@ const open = (request: Request, name: string, rate: number, capacity: number | n
   ...common(request),
 })
 
-/** Whether a request leaves the loads to the lab, which then needs to know what kernel and proxy carry. */
-export const needsCapacity = ({ users, rates }: Request) => users === null && rates === null
+/** Whether a request needs to know what kernel and proxy carry: for a share of it, or where it leaves the loads to the lab. */
+export const needsCapacity = ({ users, rates, shares }: Request) =>
+  shares !== undefined || (users === null && rates === null)
 
 /** The most connections at a time of any load that a request asks for. */
 export const mostUsers = (request: Request): number => Math.max(...loadsOf(request, 1).map(({ users }) => users))
+
+/** An open loop at a share of the capacity; that of a half is the lab's own `half`. */
+const shareOf = (request: Request, share: number, capacity: number): Load =>
+  share === HALF
+    ? open(request, 'half', half(capacity), capacity)
+    : open(request, `share-${Math.round(100 * share)}`, Math.max(1, Math.round(share * capacity)), capacity)
 
 /** The article's load, under which a proxy is as busy as it can be. */
 export const saturated = (request: Request): Load => closed(request, 'saturated', SATURATED_USERS)
@@ -65,7 +74,8 @@ export const saturated = (request: Request): Load => closed(request, 'saturated'
  *   load of half of it
  */
 export function loadsOf(request: Request, capacity: number | null): Load[] {
-  const { users, rates } = request
+  const { users, rates, shares } = request
+  if (shares !== undefined) return capacity === null ? [] : shares.map((share) => shareOf(request, share, capacity))
   if (rates !== null) return rates.map((rate) => open(request, `rate-${rate}`, rate, null))
   if (users !== null) return users.map((count) => closed(request, `users-${count}`, count))
   return [saturated(request), ...(capacity === null ? [] : [open(request, 'half', half(capacity), capacity)])]

@@ -19,13 +19,14 @@ export interface Plan {
 /**
  * Every kernel with every proxy, load and case.
  *
+ * @param several whether the run has other proxies, so that names must tell them apart
  * @throws a Fault (exit 2) when two cells would have the same name, and so the same folder
  */
-export function makePlan(request: Request, prepared: Prepared): Plan {
+export function makePlan(request: Request, prepared: Prepared, several = prepared.proxies.length > 1): Plan {
   const plan: Plan = { cells: [], skipped: [...prepared.skipped] }
   for (const kernel of prepared.kernels)
     for (const proxy of prepared.proxies) {
-      const { cells, skipped } = planPair(request, prepared, kernel, proxy)
+      const { cells, skipped } = planPair(request, prepared, kernel, proxy, several)
       plan.cells.push(...cells)
       plan.skipped.push(...skipped)
     }
@@ -34,12 +35,12 @@ export function makePlan(request: Request, prepared: Prepared): Plan {
 }
 
 /** The cells of one kernel and proxy. A kernel that did not get through the probes gets a single one. */
-function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, proxy: CellProxy): Plan {
+function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, proxy: CellProxy, several: boolean): Plan {
   const { kernel, guest, accel, unprobed } = ready
-  const { root, proxies } = prepared
+  const { root } = prepared
   const traits = prepared.traits.find(({ name }) => name === proxy.name)!
   const cases = prepared.cases.filter((one) => isFor(one, proxy.name))
-  const named = proxies.length > 1 ? proxyName(proxy) : undefined
+  const named = several ? proxyName(proxy) : undefined
   const loads = unprobed ? [saturated(request)] : loadsOf(request, capacityOf(prepared, kernel, proxy))
   const plan: Plan = { cells: [], skipped: [] }
   const planned = (theCase: LoadedCase, load: Load): Cell => ({

@@ -12,7 +12,10 @@ export type Keep = (name: string, text: string) => void
 
 /**
  * Measures what each kernel carries with each proxy: what the slowest of a few boots does, whose events are kept with the
- * run. Where a boot fails, a note says why, and the load `half` is not run.
+ * run. Where a boot fails, a note says why, and loads that are a share of it are not run.
+ *
+ * @param known what was found out before, which is not measured again
+ * @returns what was found out now
  */
 export async function findCapacities(
   request: Request,
@@ -20,11 +23,13 @@ export async function findCapacities(
   proxies: CellProxy[],
   { root, note, signal }: Trial,
   keep: Keep,
+  known: Capacity[] = [],
 ): Promise<Capacity[]> {
   const load = { ...saturated(request), duration: CAPACITY_SECONDS }
   const found: Capacity[] = []
   for (const { kernel, guest, accel, unprobed } of kernels)
     for (const proxy of unprobed === null ? proxies : []) {
+      if (known.some((one) => one.kernel === kernel.name && one.proxy === proxyName(proxy))) continue
       try {
         const carried: number[] = []
         for (let boot = 1; boot <= CAPACITY_BOOTS; boot++) {

@@ -1,21 +1,21 @@
 import { matchKernels } from '../../images/kernels/catalogue.ts'
-import { obtainProxy } from '../../images/proxies/obtain.ts'
 import { PROXIES, parseProxy } from '../../images/proxies/proxies.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { named } from '../guest/parts.ts'
-import type { CellProxy } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
-import type { Prepared } from '../model/prepared.ts'
+import type { Capacity, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
+import type { Note } from '../model/text/note.ts'
 import { needsCapacity } from '../plan/loads.ts'
 import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
 import { ensurePackages } from './packages.ts'
+import { proxiesOf, proxyObtainer } from './proxies.ts'
 
 /** What a run may do to the host, and where it keeps what it finds out. */
 interface PrepareOptions {
@@ -31,41 +31,71 @@ interface PrepareOptions {
  *
  * @throws a Fault: exit 2 for what does not exist, exit 3 for what cannot be obtained
  */
-export async function prepare(
-  request: Request,
+export const prepare = async (request: Request, supply: Supply, options: PrepareOptions): Promise<Prepared> =>
+  (await prepareAll([request], supply, options))[0]!
+
+/**
+ * The same for several requests on the same kernels: each kernel is tried once, each proxy obtained once, and what they
+ * carry is found out once.
+ *
+ * @returns what exists for each of them
+ */
+export async function prepareAll(
+  requests: Request[],
   supply: Supply,
   { install, keep = () => {} }: PrepareOptions,
-): Promise<Prepared> {
-  const { note, signal } = supply
-  requireMaxaccept(request)
-  const specs = [...new Set(request.kernels.flatMap(matchKernels))]
-  const names = request.proxies.map((spec) => parseProxy(spec).proxy.name)
-  const cases = await chooseCases(request.cases, names, note)
+): Promise<Prepared[]> {
+  const { signal } = supply
+  const note = eachOnce(supply.note)
+  const [{ kernels, accel }] = requests as [Request]
+  for (const request of requests) requireMaxaccept(request)
+  const specs = [...new Set(kernels.flatMap(matchKernels))]
+  const cases: Prepared['cases'][] = []
+  for (const request of requests)
+    cases.push(
+      await chooseCases(
+        request.cases,
+        request.proxies.map((spec) => parseProxy(spec).proxy.name),
+        note,
+      ),
+    )
   const guests = [...new Set(specs.map(guestFor))]
   await ensurePackages({ install, note, for: guests })
-  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(request.accel)
+  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(accel)
   // First what may be wrong with a program of the user's own.
-  const proxies = await obtainProxies(request, supply)
+  const obtain = proxyObtainer({ ...supply, note })
+  const proxies: Prepared['proxies'][] = []
+  for (const request of requests) proxies.push(await proxiesOf(request, obtain, note))
   const obtained = await obtainKernels(specs, supply)
   const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
   const trial = { root, note, signal }
-  const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
-  const capacities = needsCapacity(request)
-    ? await (await import('./capacities.ts')).findCapacities(request, ready, proxies, trial, keep)
-    : []
-  const [namedKernels, namedRoot, namedProxies] = await Promise.all([
-    Promise.all(ready.map(named)),
-    named({ root }),
-    Promise.all(proxies.map((proxy) => named({ proxy }))),
-  ])
-  return {
-    kernels: namedKernels,
-    skipped: [...obtained.skipped, ...skipped],
-    cases,
-    root: namedRoot.root,
-    proxies: namedProxies.map(({ proxy }) => proxy),
-    traits: PROXIES,
-    capacities,
+  const { ready, skipped } = await tryKernels(obtained.found, accel, trial)
+  const capacities: Capacity[] = []
+  for (const [i, request] of requests.entries())
+    if (needsCapacity(request)) {
+      const { findCapacities } = await import('./capacities.ts')
+      capacities.push(...(await findCapacities(request, ready, proxies[i]!, trial, keep, capacities)))
+    }
+  const [namedKernels, namedRoot] = await Promise.all([Promise.all(ready.map(named)), named({ root })])
+  return Promise.all(
+    requests.map(async (_, i) => ({
+      kernels: namedKernels,
+      skipped: [...obtained.skipped, ...skipped],
+      cases: cases[i]!,
+      root: namedRoot.root,
+      proxies: (await Promise.all(proxies[i]!.map((proxy) => named({ proxy })))).map(({ proxy }) => proxy),
+      traits: PROXIES,
+      capacities,
+    })),
+  )
+}
+
+/** Several requests need not say the same several times. */
+function eachOnce(note: Note): Note {
+  const said = new Set<string>()
+  return (line) => {
+    if (!said.has(line)) note(line)
+    said.add(line)
   }
 }
 
@@ -79,16 +109,4 @@ function requireMaxaccept({ proxies, maxaccepts }: Request) {
     )
   })
   if (wrong.length) throw usage([...new Set(wrong)].join('\n'))
-}
-
-/** Each proxy with each maxaccept that is asked for, else with its own. */
-async function obtainProxies({ proxies, maxaccepts }: Request, supply: Supply): Promise<CellProxy[]> {
-  const found: CellProxy[] = []
-  for (const spec of proxies) {
-    const parsed = parseProxy(spec)
-    const { path, version } = await obtainProxy(parsed, supply)
-    for (const maxaccept of maxaccepts ?? [parsed.proxy.defaultMaxaccept(version)])
-      found.push({ name: parsed.proxy.name, path, version, maxaccept })
-  }
-  return found
 }

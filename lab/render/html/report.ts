@@ -11,6 +11,7 @@ import { howToRead } from '../sentences/reading.ts'
 import { capital } from '../sentences/words.ts'
 import { adviceSections } from '../tables/advice.ts'
 import { comparisonSections } from '../tables/comparison.ts'
+import { type ExperimentSection, experimentSections } from '../tables/experiments.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { outcomeText } from '../tables/outcomes.ts'
 import { BRIEF_NOTE, briefSections, lossSections } from '../tables/sections.ts'
@@ -54,6 +55,7 @@ ${verdicts(result)}
 </header>
 ${alerts(result, all)}
 ${adviceSections(result, all).map(tableSection)}
+${experimentSections(result, all).map(experimentSection)}
 ${map && (await loadMapSection(map))}
 ${comparisonSections(result, all).map(comparisonSection)}
 ${await inTurn(settings, kernelsSection)}
@@ -114,6 +116,16 @@ const subjects = (of: Subject[]) =>
 
 const tableSection = (section: TableSection) =>
   html`<section><h2>${section.title}</h2>\n${note(section.note)}${table(section.table)}</section>\n`
+
+const experimentSection = ({ title, question, source, effort, kernels }: ExperimentSection) =>
+  html`<section><h2>${title}</h2>\n${note(`${question} Source: ${source}. Measured ${effort}.`)}${kernels.map(
+    (kernel) => [
+      kernel.title !== '' && html`<h3>${kernel.title}</h3>\n`,
+      ...kernel.tables.map(
+        (section) => html`${note(`${section.title}${section.note ? `. ${section.note}` : ''}`)}${table(section.table)}`,
+      ),
+    ],
+  )}</section>\n`
 
 /** Tables over all groups, closed, since nobody looks at each of so many cells. */
 function briefHtml(all: Group[]) {

@@ -12,6 +12,7 @@ import { howToRead } from '../sentences/reading.ts'
 import { capital, names } from '../sentences/words.ts'
 import { adviceSections } from '../tables/advice.ts'
 import { comparisonSections } from '../tables/comparison.ts'
+import { type ExperimentSection, experimentSections } from '../tables/experiments.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { BRIEF_NOTE, briefSections, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
 import { SUMS_NOTE, summaryTable } from '../tables/summary.ts'
@@ -34,6 +35,7 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
     ...answerParts(answer(all), adviceParts(result, all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
+    ...experimentSections(result, all).flatMap(experimentParts),
     ...loadMapParts(all),
     ...comparisonSections(result, all).flatMap(({ title, comparisons, legend, notes = [] }) => [
       `## ${title}`,
@@ -80,6 +82,18 @@ const sectionParts = (sections: TableSection[]) =>
     ...(section.note ? [plain(section.note)] : []),
     ...(section.table.rows.length > 0 ? [table(section.table)] : []),
   ])
+
+const experimentParts = ({ title, question, source, effort, kernels }: ExperimentSection) => [
+  `## ${plain(title)}`,
+  plain(`${question} Source: ${source}. Measured ${effort}.`),
+  ...kernels.flatMap((kernel) => [
+    ...(kernel.title ? [`### ${plain(kernel.title)}`] : []),
+    ...kernel.tables.flatMap((section) => [
+      `**${section.title}**${section.note ? `: ${plain(section.note)}` : ''}`,
+      table(section.table),
+    ]),
+  ]),
+]
 
 function loadMapParts(all: Group[]): string[] {
   const map = loadMapOf(all)

@@ -1,0 +1,67 @@
+import { type ObtainedProxy, obtainProxy } from '../../images/proxies/obtain.ts'
+import { parseProxy, proxyMistake, proxyNamed } from '../../images/proxies/proxies.ts'
+import type { CellProxy } from '../model/cell.ts'
+import { Fault, notReady } from '../model/fault.ts'
+import type { Request } from '../model/request.ts'
+import type { Supply } from '../model/supply.ts'
+import type { Note } from '../model/text/note.ts'
+
+/** Obtains a proxy as `--proxy` names it. */
+type Obtain = (spec: string) => Promise<ObtainedProxy>
+
+/** Obtains each proxy once, whether that succeeds or not: what cannot be had keeps one waiting. */
+export function proxyObtainer(supply: Supply): Obtain {
+  const known = new Map<string, Promise<ObtainedProxy>>()
+  return (spec) => {
+    const found = known.get(spec) ?? obtainProxy(parseProxy(spec), supply)
+    known.set(spec, found)
+    return found
+  }
+}
+
+/**
+ * The proxies of a request, each with each maxaccept that is asked for, else with its own.
+ *
+ * @throws a Fault when one that must be there cannot be obtained, or when none of those that may be there can
+ */
+export async function proxiesOf(request: Request, obtain: Obtain, note: Note): Promise<CellProxy[]> {
+  const found: CellProxy[] = []
+  for (const { spec, path, version } of await obtained(request, obtain, note)) {
+    const { proxy } = parseProxy(spec)
+    for (const maxaccept of request.maxaccepts ?? [proxy.defaultMaxaccept(version)])
+      found.push({ name: proxy.name, path, version, maxaccept })
+  }
+  return found
+}
+
+type Found = { spec: string } & ObtainedProxy
+
+async function obtained({ proxies, proxiesTaken = 'all' }: Request, obtain: Obtain, note: Note): Promise<Found[]> {
+  const found: Found[] = []
+  const passed: string[] = []
+  for (const spec of new Set(proxies.flatMap(seriesOf))) {
+    try {
+      // An experiment may name a series that no suite of this lab has.
+      const mistake = proxiesTaken === 'all' ? null : proxyMistake(spec)
+      if (mistake !== null) throw notReady(mistake)
+      found.push({ spec, ...(await obtain(spec)) })
+      if (proxiesTaken === 'first') break
+    } catch (error) {
+      if (proxiesTaken === 'all' || !(error instanceof Fault)) throw error
+      passed.push(`${spec}: ${error.message}`)
+    }
+  }
+  if (!found.length)
+    throw notReady(
+      `none of the proxies can be had:\n${passed.join('\n')}`,
+      'a proxy of your own: --proxy haproxy:./haproxy',
+    )
+  for (const line of passed) note(`without ${line}`)
+  return found
+}
+
+/** `haproxy:*` stands for all series that the lab knows. */
+function seriesOf(spec: string): string[] {
+  const [, name] = /^([^:]+):\*$/.exec(spec) ?? []
+  return name ? Object.keys(proxyNamed(name).series).map((series) => `${name}:${series}`) : [spec]
+}
