@@ -1,7 +1,8 @@
 import { ARTICLE, ARTICLE_MAXACCEPT } from '../article.ts'
 import type { ExperimentFile } from '../experiments.ts'
 
-const WHAT = { cases: ['none', 'ack-block'], ...ARTICLE_MAXACCEPT }
+const ARRIVALS = { shares: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1], ...ARTICLE_MAXACCEPT }
+const AT_A_TIME = { users: [1, 4, 20, 80, 200, 400], ...ARTICLE_MAXACCEPT }
 
 export default {
   ...ARTICLE,
@@ -12,7 +13,9 @@ export default {
   duration: 4,
   columns: ['conn/s', 'in flight', 'limited by', 'at ceiling'],
   rows: [
-    { label: 'arrivals', ...WHAT, shares: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1] },
-    { label: 'at a time', ...WHAT, users: [1, 4, 20, 80, 200, 400] },
+    { label: 'plain, arrivals', cases: ['none'], ...ARRIVALS },
+    { label: 'ACKs dropped, arrivals', cases: ['ack-block'], ...ARRIVALS },
+    { label: 'plain, at a time', cases: ['none'], ...AT_A_TIME },
+    { label: 'ACKs dropped, at a time', cases: ['ack-block'], ...AT_A_TIME },
   ],
 } satisfies ExperimentFile

@@ -56,7 +56,8 @@ export async function prepareAll(
       await chooseCases(
         request.cases,
         request.proxies.map((spec) => parseProxy(spec).proxy.name),
-        note,
+        // A row of an experiment has its control in another row.
+        requests.length > 1 ? () => {} : note,
       ),
     )
   const guests = [...new Set(specs.map(guestFor))]
