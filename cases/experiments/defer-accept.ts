@@ -6,7 +6,7 @@ export default {
   name: 'defer-accept',
   title: 'defer-accept on the bind line',
   question: 'Does it help when the kernel wakes the proxy only once the request is there?',
-  source: 'article, section 5: "But "defer-accept" still experienced the problem"',
+  source: 'article, section 5: defer-accept "still experienced the problem"',
   rows: [
     PLAIN,
     {

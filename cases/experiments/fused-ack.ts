@@ -6,7 +6,7 @@ export default {
   name: 'fused-ack',
   title: 'The request carries the ACK (-F)',
   question: 'Does nothing get lost when the request carries the ACK of the handshake?',
-  source: 'article, section 5: "it was "-F" which got rid of the problem"',
+  source: 'article, section 5: -F "got rid of the problem"',
   rows: [
     PLAIN,
     {

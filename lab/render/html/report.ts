@@ -1,7 +1,7 @@
 import { type Result, VERDICTS } from '../../model/result.ts'
 import { again } from '../../model/text/command.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
-import { loadMapOf } from '../facts/loadmap.ts'
+import { loadMapsOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
 import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
@@ -35,7 +35,6 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
   const { title, byProxy } = headline(result, all)
   // What is lost is the title; what prevents it stands below.
   const [lead, ...rest] = title.split('; ')
-  const map = loadMapOf(all)
   const settings = big(all) ? [] : settingsOf(all).filter(({ groups }) => severalKernels(groups))
   return html`<!doctype html>
 <html lang="en">
@@ -56,7 +55,7 @@ ${verdicts(result)}
 ${alerts(result, all)}
 ${adviceSections(result, all).map(tableSection)}
 ${experimentSections(result, all).map(experimentSection)}
-${map && (await loadMapSection(map))}
+${await inTurn(loadMapsOf(all), loadMapSection)}
 ${comparisonSections(result, all).map(comparisonSection)}
 ${await inTurn(settings, kernelsSection)}
 ${!many(all) && summaryHtml(all)}

@@ -2,7 +2,7 @@ import type { Result } from '../../model/result.ts'
 import { again, shell } from '../../model/text/command.ts'
 import { casesRun, caseTitle, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
-import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
+import { loadMapsOf, MAP_LEGEND, MAP_TITLES, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
 import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { adviceWords } from '../sentences/advice.ts'
@@ -95,16 +95,13 @@ const experimentParts = ({ title, question, source, effort, kernels }: Experimen
   ]),
 ]
 
-function loadMapParts(all: Group[]): string[] {
-  const map = loadMapOf(all)
-  if (!map) return []
-  return [
-    '## Where a number is the kernel’s and where the load’s',
+const loadMapParts = (all: Group[]): string[] =>
+  loadMapsOf(all).flatMap((map) => [
+    `## ${MAP_TITLES[map.axis]}`,
     plain(MAP_LEGEND),
     ...mapTables(map).flatMap((one) => [`### ${plain(one.title)}`, table(one)]),
     ...(map.spared.length > 0 ? [`No reset anywhere on the map: ${marked(names(map.spared))}.`] : []),
-  ]
-}
+  ])
 
 function remarkParts(result: Result, all: Group[]): string[] {
   const parts = remarksOf(result, all).flatMap(({ word, of, text, console }) => [

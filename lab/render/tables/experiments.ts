@@ -45,6 +45,11 @@ const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   slow: ({ slow }) => whole(slow),
 }
 
+/** The columns of the article's tool. */
+const TOOLS: ExperimentColumn[] = ['hits', 'errs']
+const TOOL_NOTE =
+  'Hits and errs as the article’s tool inject would have counted them. It takes a reset behind the request for the end of the response, and so for a hit.'
+
 /** What a line is about: a cell of a row, or a case of it that did not run. */
 interface Line {
   label: string
@@ -128,7 +133,11 @@ const words = (...parts: string[]) => parts.filter((part) => part !== '').join('
 function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSection[] {
   const printed = rows.some((row) => row.printed)
   return [
-    { title: printed ? 'As the article prints it' : 'In short', table: shortTable(columns, lines) },
+    {
+      title: printed ? 'As the article prints it' : 'In short',
+      ...(columns.some((column) => TOOLS.includes(column)) && { note: TOOL_NOTE }),
+      table: shortTable(columns, lines),
+    },
     {
       title: 'What happened',
       note: 'Resets: before the request was sent + after it; a reload: the mean and its 95 % interval. What follows was lost otherwise; then the resets by cause.',
@@ -146,9 +155,9 @@ function without({ outcome }: Line): TableCell | undefined {
 const measuredIn = ({ outcome }: Line) => ('cell' in outcome && isMeasured(outcome.cell) ? outcome.cell : undefined)
 
 function shortTable(columns: ExperimentColumn[], lines: Line[]): Table {
-  const isPrinted = (column: ExperimentColumn) => lines.some(({ row }) => row.printed?.[column] !== undefined)
+  const isPrinted = (column: ExperimentColumn) => lines.some(({ row }) => printedIn(row, column) !== undefined)
   const article = (line: Line, column: ExperimentColumn) => {
-    const value = line.row.printed?.[column]
+    const value = printedIn(line.row, column)
     // A row that became several lines here was one there.
     return value === undefined || lines.find(({ row }) => row === line.row) !== line ? '-' : printedText(value)
   }
@@ -166,6 +175,13 @@ function shortTable(columns: ExperimentColumn[], lines: Line[]): Table {
       ...columns.flatMap((column, i) => [...(isPrinted(column) ? [article(line, column)] : []), here(line, column, i)]),
     ]),
   }
+}
+
+/** What the article printed in a column, or what follows from it. */
+function printedIn({ printed = {} }: ExperimentFacts['rows'][number], column: ExperimentColumn): number | undefined {
+  const { errs, hits } = printed
+  if (column !== 'errs per million hits' || errs === undefined || hits === undefined) return printed[column]
+  return perMillion(errs, hits)
 }
 
 const printedText = (value: number) => (Number.isInteger(value) ? whole(value) : decimal(value))

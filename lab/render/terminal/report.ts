@@ -1,6 +1,6 @@
 import type { Result } from '../../model/result.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
-import { type LoadMap, loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
+import { AXIS_WORDS, type LoadMap, loadMapsOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { big, brief, many } from '../facts/places.ts'
 import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
 import { cappedWords } from '../sentences/capped.ts'
@@ -27,22 +27,18 @@ import { summaryNotes, summaryText } from './summary.ts'
  */
 export function renderTerminal(result: Result, colour: boolean, runs?: string[], width = WIDTH): string {
   const all = groupsOf(result, runs)
-  const map = loadMapOf(all)
+  const maps = loadMapsOf(all).map((map) => mapText(map, width))
   const capped = cappedWords(all).map((words) => words.replaceAll('`', ''))
   const experiments = experimentSections(result, all)
   const tables = experiments.length
-    ? [
-        summaryNotes(result, all, colour),
-        map ? mapText(map, width) : '',
-        ...experiments.map((one) => experimentText(one, colour, width)),
-      ]
+    ? [summaryNotes(result, all, colour), ...maps, ...experiments.map((one) => experimentText(one, colour, width))]
     : [
         brief(all) ? summaryNotes(result, all, colour) : summaryText(result, all, colour, width),
         many(all) || big(all) ? '' : resetsChart(all, colour, width),
         ...comparisonSections(result, all)
           .toReversed()
           .map((section) => comparisonText(section, colour, width)),
-        map ? mapText(map, width) : '',
+        ...maps,
       ]
   const parts = [
     capped.length > 0 ? `${wrap(`capped: ${capped.join(' ')}`, width).join('\n')}\n` : '',
@@ -76,5 +72,5 @@ function mapText(map: LoadMap, width: number): string {
   const tables = mapTables(map).map(
     ({ title, head, rows }) => `${title}\n${plainTable(head, rows, width, { align: 'right' })}\n`,
   )
-  return ['Resets per reload by connections', ...wrap(ascii(MAP_LEGEND), width), '', ...tables].join('\n')
+  return [`Resets per reload by ${AXIS_WORDS[map.axis]}`, ...wrap(ascii(MAP_LEGEND), width), '', ...tables].join('\n')
 }
