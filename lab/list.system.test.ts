@@ -60,6 +60,15 @@ test('variants stand behind the cases, below a line which says that no run has t
   )
 })
 
+test('experiments have a list of their own, which fits into narrow terminals', () => {
+  const { experiments } = JSON.parse(list(['experiments', '--json']).stdout)
+  assert.ok(experiments.some(({ name }: { name: string }) => name === 'load-sweep'))
+  const { stdout } = list(['experiments'], '80')
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line)
+  for (const { name } of experiments) assert.match(stdout, `│ ${name} `)
+  assert.match(stdout.replaceAll(/[│\s]+/g, ' '), '26 cells')
+})
+
 test('the committed JSON Schema of results is that of the code', () => {
   const schema = readFileSync('reports/result.schema.json', 'utf8')
   assert.is(list(['schema']).stdout, schema, 'npx tsx lab/list.ts schema > reports/result.schema.json')

@@ -94,7 +94,16 @@ export const ExperimentFacts = v.object({
   question: v.string(),
   source: v.string(),
   columns: v.array(v.picklist(EXPERIMENT_COLUMNS)),
-  rows: v.array(v.object({ label: v.string(), cases: v.array(v.string()), printed, cells: v.array(v.string()) })),
+  rows: v.array(
+    v.object({
+      label: v.string(),
+      cases: v.array(v.string()),
+      /** The proxies that it was planned with, as `proxyName` writes them. */
+      proxies: v.array(v.string()),
+      printed,
+      cells: v.array(v.string()),
+    }),
+  ),
 })
 
 export type Experiment = v.InferOutput<typeof Experiment>

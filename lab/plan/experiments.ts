@@ -59,7 +59,8 @@ export function planExperiments(asked: AskedRow[], prepared: Prepared[]): Plan &
       const { label, cases, printed } = row
       // What it is compared with may have come beside what it asks for.
       const its = plans[i]!.cells.filter((cell) => cases.includes(cell.case.name))
-      return [{ label, cases, ...(printed && { printed }), cells: its.map((cell) => cell.name) }]
+      const proxies = prepared[i]!.proxies.map(proxyName)
+      return [{ label, cases, proxies, ...(printed && { printed }), cells: its.map((cell) => cell.name) }]
     })
     return { name, title, question, source, columns, rows }
   })

@@ -41,12 +41,12 @@ export async function findCapacities(
         const perSecond = Math.min(...carried)
         found.push({ kernel: kernel.name, proxy: proxyName(proxy), perSecond })
         note(
-          `${kernel.name} carries ${carried.map(Math.round).join(' and ')} connections a second in ${CAPACITY_BOOTS} boots with ${proxyNamed(proxy.name).title} ${proxy.version} and maxaccept ${proxy.maxaccept}: the load "half" is half of the lesser`,
+          `${kernel.name} carries ${carried.map(Math.round).join(' and ')} connections a second in ${CAPACITY_BOOTS} boots with ${proxyNamed(proxy.name).title} ${proxy.version} and maxaccept ${proxy.maxaccept}: the load "half" and other shares are of the lesser`,
         )
       } catch (error) {
         if (signal.aborted || !(error instanceof GuestFailed)) throw error
         note(
-          `the load "half" is left out on ${kernel.name}, for what it carries could not be found out: ${error.message}`,
+          `the load "half" and other shares are left out on ${kernel.name}, for what it carries could not be found out: ${error.message}`,
         )
       }
     }

@@ -137,7 +137,7 @@ const noCase = ({ cells, ...plan }: SavedRun) => ({
 })
 const ASKED: ExperimentFacts = {
   ...{ name: 'mine', title: 'Mine', question: 'Why?', source: 'the lab', columns: ['errs'] },
-  rows: [{ label: 'plain', cases: ['none'], cells: [] }],
+  rows: [{ label: 'plain', cases: ['none'], proxies: [], cells: [] }],
 }
 const BROKEN: [what: string, spoilt: (plan: SavedRun) => string, message: RegExp][] = [
   [

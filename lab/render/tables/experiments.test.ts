@@ -64,12 +64,20 @@ test('then comes what happened: the strict account, and the causes', () => {
 
 test('what could not run there, or failed, has no numbers, and its reason', () => {
   const [printed, strict] = tables(RESULT, 0, 0)
+  assert.is(tables(RESULT, 0, 1)[0]!.rows.length, 3, 'what another proxy of the run could not run is no line')
   assert.equal(printed!.rows[2]!.slice(0, 2), ['steered', '-'])
   assert.ok(printed!.rows[2]!.includes('not run'))
   assert.equal(strict!.rows[2]!.slice(0, 3), ['steered', '', 'not run'])
   const failed = { ...RESULT, cells: RESULT.cells.map((one) => ({ ...one, verdict: 'failed', consoleTail: [] })) }
   for (const { rows } of tables(failed as unknown as Result, 0, 1))
     for (const row of rows) assert.ok(row.includes('no numbers'), row.join())
+})
+
+test('a row that nothing was measured of says so, and keeps what the article printed', () => {
+  const cells = RESULT.cells.filter((one) => one.case !== 'ack-block')
+  const [printed, strict] = tables({ ...RESULT, cells, interrupted: true }, 0, 1)
+  assert.equal(printed!.rows[1], ['ACKs dropped', '132,422', 'not measured', '0', '-', '-'])
+  assert.equal(strict!.rows[1], ['ACKs dropped', '', 'not measured'])
 })
 
 test('a row of several lines says what differs between them', () => {

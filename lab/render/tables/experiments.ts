@@ -5,7 +5,7 @@ import { atCeiling, CAUSES, causeText, ceilingOf, hidden, lost, refusals } from 
 import { maxacceptText, proxyTitle } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
 import { decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
-import { badgesOf, type Table, type TableCell, type TableSection } from './table.ts'
+import { type Badge, badgesOf, type Table, type TableCell, type TableSection } from './table.ts'
 
 /** An experiment as reports show it: what it asks, and two tables for each kernel. */
 export interface ExperimentSection {
@@ -50,11 +50,11 @@ const TOOLS: ExperimentColumn[] = ['hits', 'errs']
 const TOOL_NOTE =
   'Hits and errs as the article’s tool inject would have counted them. It takes a reset behind the request for the end of the response, and so for a hit.'
 
-/** What a line is about: a cell of a row, or a case of it that did not run. */
+/** What a line is about: a cell of a row, a case of it that did not run, or a row that nothing was measured of. */
 interface Line {
   label: string
   row: ExperimentFacts['rows'][number]
-  outcome: { cell: ResultCell } | { skipped: Skipped }
+  outcome: { cell: ResultCell } | { skipped: Skipped } | 'nothing'
 }
 
 /** The experiments of a result, and the kernels of each, the oldest first. */
@@ -63,17 +63,19 @@ export const experimentSections = (result: Result, all: Group[]): ExperimentSect
     const names = experiment.rows.flatMap(({ cells }) => cells)
     const cells = result.cells.filter(({ folder }) => names.includes(folder))
     const wheres = [...new Set(all.map(({ where }) => where))]
-    const kernels = wheres.map((where) => {
+    const kernels = wheres.flatMap((where) => {
       const groups = all.filter((group) => group.where === where)
       const lines = experiment.rows.flatMap((row) => linesOf(row, groups))
-      return { title: wheres.length > 1 ? where : '', tables: lines.length ? tablesOf(experiment, lines) : [] }
+      // In a comparison another run may not have asked.
+      if (lines.every(({ outcome }) => outcome === 'nothing')) return []
+      return [{ title: wheres.length > 1 ? where : '', tables: tablesOf(experiment, lines) }]
     })
     return {
       title: experiment.title,
       question: experiment.question,
       source: experiment.source,
       effort: effortOf(cells, result.seconds),
-      kernels: kernels.filter(({ tables }) => tables.length > 0),
+      kernels,
     }
   })
 
@@ -84,7 +86,7 @@ function effortOf(cells: ResultCell[], seconds: number): string {
     cells.map(({ proxy }) => `${proxyTitle(proxy)} (maxaccept ${maxacceptText(proxy.maxaccept)})`),
   )
   return [
-    `with ${list([...proxies])}`,
+    ...(proxies.size > 0 ? [`with ${list([...proxies])}`] : []),
     `${counted(cells.length, 'cell')} in ${counted(
       total(({ boots }) => boots),
       'boot',
@@ -97,13 +99,16 @@ function effortOf(cells: ResultCell[], seconds: number): string {
 function linesOf(row: ExperimentFacts['rows'][number], groups: Group[]): Line[] {
   const cells = groups.flatMap((group) => group.cells).filter(({ folder }) => row.cells.includes(folder))
   cells.sort((a, b) => row.cells.indexOf(a.folder) - row.cells.indexOf(b.folder))
-  const skips = groups.flatMap((group) => group.skipped.filter((one) => row.cases.includes(one.case)))
+  const isOfRow = ({ case: name, proxy }: Skipped) =>
+    row.cases.includes(name) && (proxy === undefined || row.proxies.includes(proxy))
+  const skips = groups.flatMap((group) => group.skipped.filter(isOfRow))
   const skipped = [...new Map(skips.map((one) => [JSON.stringify(one), one])).values()]
   const labels = labelsOf(row.label, cells)
+  if (cells.length + skipped.length === 0) return [{ label: row.label, row, outcome: 'nothing' }]
   return [
     ...cells.map((cell, i) => ({ label: labels[i]!, row, outcome: { cell } })),
     ...skipped.map((one) => ({
-      label: words(row.label, row.cases.length > 1 ? one.case : '', one.proxy ?? ''),
+      label: words(row.label, row.cases.length > 1 ? one.case : '', row.proxies.length > 1 ? (one.proxy ?? '') : ''),
       row,
       outcome: { skipped: one },
     })),
@@ -148,11 +153,13 @@ function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSecti
 
 /** Why a line has no numbers; undefined where it has. */
 function without({ outcome }: Line): TableCell | undefined {
+  if (outcome === 'nothing') return { text: 'not measured', about: 'the run was interrupted, or its load is not known' }
   if ('skipped' in outcome) return { text: 'not run', about: outcome.skipped.reason }
   return isMeasured(outcome.cell) ? undefined : { text: 'no numbers', about: outcome.cell.reason }
 }
 
-const measuredIn = ({ outcome }: Line) => ('cell' in outcome && isMeasured(outcome.cell) ? outcome.cell : undefined)
+const measuredIn = ({ outcome }: Line) =>
+  outcome !== 'nothing' && 'cell' in outcome && isMeasured(outcome.cell) ? outcome.cell : undefined
 
 function shortTable(columns: ExperimentColumn[], lines: Line[]): Table {
   const isPrinted = (column: ExperimentColumn) => lines.some(({ row }) => printedIn(row, column) !== undefined)
@@ -221,5 +228,7 @@ function strictFields(cell: MeasuredCell): TableCell[] {
   ]
 }
 
-const badgesIn = ({ outcome }: Line) =>
-  'skipped' in outcome ? [{ word: 'skipped' as const, why: outcome.skipped.reason }] : badgesOf(outcome.cell)
+function badgesIn({ outcome }: Line): Badge[] {
+  if (outcome === 'nothing') return []
+  return 'skipped' in outcome ? [{ word: 'skipped', why: outcome.skipped.reason }] : badgesOf(outcome.cell)
+}
