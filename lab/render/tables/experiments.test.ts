@@ -73,6 +73,20 @@ test('what could not run there, or failed, has no numbers, and its reason', () =
     for (const row of rows) assert.ok(row.includes('no numbers'), row.join())
 })
 
+test('where one version of a proxy could run a case and another could not, both are lines', () => {
+  const [row] = RESULT.experiments[0]!.rows.slice(-1)
+  const both = { ...row!, proxies: ['haproxy-2.6.12-maxaccept4', 'haproxy-1.7.0-maxaccept64'] }
+  const experiments = [{ ...RESULT.experiments[0]!, rows: [both] }]
+  const [printed] = tables({ ...RESULT, experiments }, 0, 1)
+  assert.equal(
+    printed!.rows.map((line) => line.slice(0, 2)),
+    [
+      ['steered', whole(cell('ebpf', '6.1').begunPerSecond)],
+      ['steered, haproxy-1.7.0-maxaccept64', 'not run'],
+    ],
+  )
+})
+
 test('a row that nothing was measured of says so, and keeps what the article printed', () => {
   const cells = RESULT.cells.filter((one) => one.case !== 'ack-block')
   const [printed, strict] = tables({ ...RESULT, cells, interrupted: true }, 0, 1)

@@ -1,3 +1,4 @@
+import { proxyName } from '../../model/cell.ts'
 import type { ExperimentColumn, ExperimentFacts } from '../../model/experiment.ts'
 import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
@@ -65,7 +66,7 @@ export const experimentSections = (result: Result, all: Group[]): ExperimentSect
     const wheres = [...new Set(all.map(({ where }) => where))]
     const kernels = wheres.flatMap((where) => {
       const groups = all.filter((group) => group.where === where)
-      const lines = experiment.rows.flatMap((row) => linesOf(row, groups))
+      const lines = experiment.rows.flatMap((row) => linesOf(row, groups, result.skipped))
       // In a comparison another run may not have asked.
       if (lines.every(({ outcome }) => outcome === 'nothing')) return []
       return [{ title: wheres.length > 1 ? where : '', tables: tablesOf(experiment, lines) }]
@@ -96,13 +97,17 @@ function effortOf(cells: ResultCell[], seconds: number): string {
 }
 
 /** The lines of a row on one kernel: its cells in their order, and below them what did not run there. */
-function linesOf(row: ExperimentFacts['rows'][number], groups: Group[]): Line[] {
+function linesOf(row: ExperimentFacts['rows'][number], groups: Group[], all: Skipped[]): Line[] {
   const cells = groups.flatMap((group) => group.cells).filter(({ folder }) => row.cells.includes(folder))
   cells.sort((a, b) => row.cells.indexOf(a.folder) - row.cells.indexOf(b.folder))
-  const isOfRow = ({ case: name, proxy }: Skipped) =>
-    row.cases.includes(name) && (proxy === undefined || row.proxies.includes(proxy))
-  const skips = groups.flatMap((group) => group.skipped.filter(isOfRow))
-  const skipped = [...new Map(skips.map((one) => [JSON.stringify(one), one])).values()]
+  const isOfRow = ({ kernel, case: name, proxy }: Skipped) =>
+    groups.some((group) => group.kernel === kernel) &&
+    row.cases.includes(name) &&
+    (proxy === undefined || row.proxies.includes(proxy))
+  // In a comparison another run may have run it.
+  const ran = ({ case: name, proxy }: Skipped) =>
+    cells.some((cell) => cell.case === name && (proxy === undefined || proxyName(cell.proxy) === proxy))
+  const skipped = all.filter((one) => isOfRow(one) && !ran(one))
   const labels = labelsOf(row.label, cells)
   if (cells.length + skipped.length === 0) return [{ label: row.label, row, outcome: 'nothing' }]
   return [
