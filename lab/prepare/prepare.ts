@@ -14,8 +14,8 @@ import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
+import { proxiesOf, proxyObtainer } from './obtainable.ts'
 import { ensurePackages } from './packages.ts'
-import { proxiesOf, proxyObtainer } from './proxies.ts'
 
 /** What a run may do to the host, and where it keeps what it finds out. */
 interface PrepareOptions {

@@ -1,19 +1,25 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Distrusted } from '../../images/debian/signature.ts'
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { type Fault, notReady } from '../model/fault.ts'
 import type { Request } from '../model/request.ts'
-import { proxiesOf } from './proxies.ts'
+import { proxiesOf } from './obtainable.ts'
 
 const ALL = Object.keys(proxyNamed('haproxy').series).map((series) => `haproxy:${series}`)
 
 /** Which of some proxies are taken where only those of `there` can be had, and what is said of the others. */
-async function taken(proxies: string[], proxiesTaken: Request['proxiesTaken'], there: string[]) {
+async function taken(
+  proxies: string[],
+  proxiesTaken: Request['proxiesTaken'],
+  there: string[],
+  fault = notReady('the archive cannot be reached'),
+) {
   const asked: string[] = []
   const notes: string[] = []
   const obtain = async (spec: string) => {
     asked.push(spec)
-    if (!there.includes(spec)) throw notReady('the archive cannot be reached')
+    if (!there.includes(spec)) throw fault
     return { path: `/${spec}`, version: `${spec.split(':')[1]}.9`, debian: null }
   }
   const request = { proxies, proxiesTaken, maxaccepts: null } as Request
@@ -34,6 +40,17 @@ test('each that can be had is taken; a star stands for all series', async () => 
   const { versions, asked, notes } = await taken(['haproxy:*'], 'each', ['haproxy:2.6', 'haproxy:3.0'])
   assert.equal([versions, asked], [['2.6.9', '3.0.9'], ALL])
   assert.is(notes.length, ALL.length - 2)
+})
+
+test('what is not to be trusted is never passed over', async () => {
+  const forged = new Distrusted('bookworm/Release has no signature')
+  for (const how of ['first', 'each'] as const)
+    try {
+      await taken(['haproxy:2.6', 'haproxy:3.0'], how, ['haproxy:3.0'], forged)
+      assert.unreachable()
+    } catch (error) {
+      assert.is(error, forged)
+    }
 })
 
 test('where all must be there, one that is not ends it; where none is there, all are told', async () => {

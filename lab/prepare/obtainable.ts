@@ -1,7 +1,8 @@
+import { Distrusted } from '../../images/debian/signature.ts'
 import { type ObtainedProxy, obtainProxy } from '../../images/proxies/obtain.ts'
 import { parseProxy, proxyMistake, proxyNamed } from '../../images/proxies/proxies.ts'
 import type { CellProxy } from '../model/cell.ts'
-import { Fault, notReady } from '../model/fault.ts'
+import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
 import type { Note } from '../model/text/note.ts'
@@ -47,7 +48,7 @@ async function obtained({ proxies, proxiesTaken = 'all' }: Request, obtain: Obta
       found.push({ spec, ...(await obtain(spec)) })
       if (proxiesTaken === 'first') break
     } catch (error) {
-      if (proxiesTaken === 'all' || !(error instanceof Fault)) throw error
+      if (proxiesTaken === 'all' || !isMissing(error)) throw error
       passed.push(`${spec}: ${error.message}`)
     }
   }
@@ -59,6 +60,10 @@ async function obtained({ proxies, proxiesTaken = 'all' }: Request, obtain: Obta
   for (const line of passed) note(`without ${line}`)
   return found
 }
+
+/** Whether a proxy cannot be had, and not that what was had is not to be trusted. */
+const isMissing = (error: unknown): error is Fault =>
+  error instanceof Fault && error.exit === EXIT.notReady && !(error instanceof Distrusted)
 
 /** `haproxy:*` stands for all series that the lab knows. */
 function seriesOf(spec: string): string[] {
