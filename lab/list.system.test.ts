@@ -60,6 +60,15 @@ test('variants stand behind the cases, below a line which says that no run has t
   )
 })
 
+test('experiments have a list of their own, which fits into narrow terminals', () => {
+  const { experiments } = JSON.parse(list(['experiments', '--json']).stdout)
+  assert.ok(experiments.some(({ name }: { name: string }) => name === 'load-sweep'))
+  const { stdout } = list(['experiments'], '80')
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line)
+  for (const { name } of experiments) assert.match(stdout, `│ ${name} `)
+  assert.match(stdout.replaceAll(/[│\s]+/g, ' '), '26 cells')
+})
+
 test('the committed JSON Schema of results is that of the code', () => {
   const schema = readFileSync('reports/result.schema.json', 'utf8')
   assert.is(list(['schema']).stdout, schema, 'npx tsx lab/list.ts schema > reports/result.schema.json')
@@ -72,7 +81,10 @@ test('the committed JSON Schema of results is that of the code', () => {
 test('what is no list or no option: exit 2, with what is near', () => {
   const { status, stderr, stdout } = list(['kernles', '--jsn'])
   assert.is(status, 2)
-  assert.match(stderr, 'kernles: no such list (did you mean kernels?); choose from kernels, cases, config, schema')
+  assert.match(
+    stderr,
+    'kernles: no such list (did you mean kernels?); choose from kernels, cases, experiments, config, schema',
+  )
   assert.match(stderr, '--jsn: no such option (did you mean --json?)')
   assert.match(stderr, 'try: npx tsx lab/list.ts --help')
   assert.is(stdout, '')

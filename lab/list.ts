@@ -3,19 +3,20 @@ import { SUPPLY } from './cli/options/supply.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/text/spelling.ts'
 
-const LISTS = ['kernels', 'cases', 'config', 'schema'] as const
+const LISTS = ['kernels', 'cases', 'experiments', 'config', 'schema'] as const
 
 await command(
   {
     command: 'npx tsx lab/list.ts',
     about:
-      'What can be measured: kernels and cases, variants among them; the kernel configuration that the lab needs; and the JSON Schema of its results.',
-    usage: ['[kernels | cases | config | schema] [options]'],
+      'What can be measured: kernels, cases, variants among them, and experiments; the kernel configuration that the lab needs; and the JSON Schema of its results.',
+    usage: ['[kernels | cases | experiments | config | schema] [options]'],
     options: [...SUPPLY, 'json', 'help'],
     examples: [
       'npx tsx lab/list.ts',
       'npx tsx lab/list.ts kernels --offline',
       'npx tsx lab/list.ts cases',
+      'npx tsx lab/list.ts experiments',
       'npx tsx lab/list.ts config > lab.config',
       'npx tsx lab/list.ts schema > reports/result.schema.json',
     ],

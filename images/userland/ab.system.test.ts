@@ -94,7 +94,8 @@ async function overHttps({ dir, ab, haproxy: program }: Context, reload = ''): P
   const [pem, cfg, pidfile, socket] = ['pem', haproxy.file, 'pid', 'sock'].map((file) => join(dir, file)) as Four
   await run`openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout ${pem} -out ${pem}.crt`
   writeFileSync(pem, `${readFileSync(`${pem}.crt`)}${readFileSync(pem)}`)
-  const setting = { version: '2.6', port: 8080, pidfile, socket, connections: 100, maxaccept: 4 }
+  const talk = { address: '127.0.0.1', exchange: 'request', backend: '' } as const
+  const setting = { ...talk, version: '2.6', port: 8080, pidfile, socket, connections: 100, maxaccept: 4 }
   writeFileSync(cfg, haproxy.config({ ...setting, extra: { bind: [`ssl crt ${pem}`] } }))
   const script = `
     ip link set lo up

@@ -26,10 +26,13 @@ export interface Ran extends Ended {
   result: () => Result
 }
 
-/** The arguments of a run, reduced to one load and one boot a cell unless they say otherwise: enough for most tests. */
+/**
+ * The arguments of a run, reduced to one load and one boot a cell unless they say otherwise: enough for most tests. An
+ * experiment has loads of its own.
+ */
 export function quick(args: string[]): string[] {
   if (!args.includes('--kernel') || args.includes('--resume')) return args
-  const loaded = args.includes('--users') || args.includes('--rate')
+  const loaded = ['--users', '--rate', '--experiment'].some((flag) => args.includes(flag))
   return [...args, ...(loaded ? [] : ['--users', '20']), ...(args.includes('--boots') ? [] : ['--boots', '1'])]
 }
 

@@ -4,7 +4,7 @@ import type { Supply } from '../model/supply.ts'
 import { columnsOf } from '../render/terminal/fit.ts'
 
 /** What there is a list of. */
-export type List = 'kernels' | 'cases' | 'config' | 'schema'
+export type List = 'kernels' | 'cases' | 'experiments' | 'config' | 'schema'
 
 type Options = Pick<Supply, (typeof SUPPLY)[number]> & { json: boolean }
 
@@ -25,6 +25,14 @@ const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
   cases: async () => {
     const [{ caseTables }, cases, variants] = await Promise.all([import('./cases.ts'), builtinCases(), variantCases()])
     return { data: { cases, variants }, text: (width) => caseTables(cases, variants, width) }
+  },
+  experiments: async () => {
+    const [{ experimentTable }, { allExperiments }] = await Promise.all([
+      import('./experiments.ts'),
+      import('../../cases/experiments.ts'),
+    ])
+    const experiments = await allExperiments()
+    return { data: { experiments }, text: (width) => experimentTable(experiments, width) }
   },
   config: async () => {
     const { configFragment } = await import('../../images/kernels/config.ts')

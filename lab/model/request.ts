@@ -15,12 +15,16 @@ export const Request = v.object({
    * then each kernel has that of its time.
    */
   proxies: v.nullable(v.pipe(names, v.minLength(1))),
+  /** Which of them are taken: all must be there (the default), the first that can be had, or each that can be had. */
+  proxiesTaken: v.optional(v.picklist(['all', 'first', 'each'])),
   /** What guests are executed with; auto: KVM where the kernel boots with it, else TCG. */
   accel: v.picklist(['auto', 'kvm', 'tcg']),
   /** Closed loop: connections at a time. Beside `rates`: the most at a time. Null: not asked. */
   users: v.nullable(v.array(whole(1, 10_000))),
   /** Open loop: arrivals a second. Null: not asked. */
   rates: v.nullable(v.array(between(1, 200_000))),
+  /** Open loop: arrivals as shares of what kernel and proxy carry without reloads; 1: all of it. No option asks for them; experiments do. */
+  shares: v.optional(v.array(between(0.01, 1.5))),
   /** Connections that the proxy accepts in one go, -1: all. Null: what is the proxy's own default. */
   maxaccepts: v.nullable(v.array(whole(-1, 10_000))),
   /** Boots of each cell. */

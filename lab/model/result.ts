@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Adoption, Client, Price } from './case.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
+import { ExperimentFacts } from './experiment.ts'
 import { Load } from './load.ts'
 import { Measured } from './measured.ts'
 import { NETWORKS } from './network.ts'
@@ -171,6 +172,8 @@ export const Result = v.object({
   kernels: v.optional(v.array(KernelFacts), []),
   cases: v.array(CaseFacts),
   mine: v.optional(Mine),
+  /** The experiments that the cells are of; none where the command line named cases and loads. */
+  experiments: v.optional(v.array(ExperimentFacts), []),
   /** True when the run was interrupted: the cells are those that had ended. */
   interrupted: v.boolean(),
 })

@@ -10,6 +10,8 @@ const SATURATED_USERS = 80
  */
 const OPEN_USERS = 4000
 
+const HALF = 0.5
+
 /** The load that finds out what a kernel and proxy carry is saturated, and lasts so many seconds. */
 export const CAPACITY_SECONDS = 2
 
@@ -59,12 +61,19 @@ const open = (request: Request, name: string, rate: number, capacity: number | n
   ...common(request),
 })
 
-/** Whether a request leaves the loads to the lab, which then needs to know what kernel and proxy carry. */
+/** Whether a request needs to know what kernel and proxy carry: for a share of it, or where it leaves the loads to the lab. */
 export const needsCapacity = (request: Request) =>
-  request.users === null && request.rates === null && exchangeOf(request).kind === 'request'
+  request.shares !== undefined ||
+  (request.users === null && request.rates === null && exchangeOf(request).kind === 'request')
 
 /** The most connections at a time of any load that a request asks for. */
 export const mostUsers = (request: Request): number => Math.max(...loadsOf(request, 1).map(({ users }) => users))
+
+/** An open loop at a share of the capacity; that of a half is the lab's own `half`. */
+const shareOf = (request: Request, share: number, capacity: number): Load =>
+  share === HALF
+    ? open(request, 'half', half(capacity), capacity)
+    : open(request, `share-${Math.round(100 * share)}`, Math.max(1, Math.round(share * capacity)), capacity)
 
 /** The article's load, under which a proxy is as busy as it can be. */
 export const saturated = (request: Request): Load => closed(request, 'saturated', SATURATED_USERS)
@@ -79,8 +88,9 @@ export const saturated = (request: Request): Load => closed(request, 'saturated'
 export function loadsOf(request: Request, capacity: number | null): Load[] {
   const { kind } = exchangeOf(request)
   const named = (name: string) => (kind === 'request' ? name : `${name}-${kind}`)
-  const { rates } = request
+  const { rates, shares } = request
   const users = request.users ?? (kind === 'request' ? null : [SATURATED_USERS])
+  if (shares !== undefined) return capacity === null ? [] : shares.map((share) => shareOf(request, share, capacity))
   if (rates !== null) return rates.map((rate) => open(request, named(`rate-${rate}`), rate, null))
   if (users !== null) return users.map((count) => closed(request, named(`users-${count}`), count))
   return [saturated(request), ...(capacity === null ? [] : [open(request, 'half', half(capacity), capacity)])]

@@ -19,13 +19,14 @@ export interface Plan {
 /**
  * Every kernel with each of its proxies, and every load and case.
  *
+ * @param several whether the run has other proxies, so that names must tell them apart; unless said, whether a kernel has
  * @throws a Fault (exit 2) when two cells would have the same name, and so the same folder
  */
-export function makePlan(request: Request, prepared: Prepared): Plan {
+export function makePlan(request: Request, prepared: Prepared, several?: boolean): Plan {
   const plan: Plan = { cells: [], skipped: [...prepared.skipped] }
   for (const kernel of prepared.kernels)
     for (const proxy of kernel.proxies) {
-      const { cells, skipped } = planPair(request, prepared, kernel, proxy)
+      const { cells, skipped } = planPair(request, prepared, kernel, proxy, several ?? kernel.proxies.length > 1)
       plan.cells.push(...cells)
       plan.skipped.push(...skipped)
     }
@@ -34,12 +35,18 @@ export function makePlan(request: Request, prepared: Prepared): Plan {
 }
 
 /** The cells of one kernel and proxy. A kernel that did not get through the probes gets a single one. */
-function planPair(request: Request, prepared: Prepared, ready: MeasuredKernel, proxy: CellProxy): Plan {
-  const { kernel, guest, accel, unprobed, proxies } = ready
+function planPair(
+  request: Request,
+  prepared: Prepared,
+  ready: MeasuredKernel,
+  proxy: CellProxy,
+  several: boolean,
+): Plan {
+  const { kernel, guest, accel, unprobed } = ready
   const { root } = prepared
   const traits = prepared.traits.find(({ name }) => name === proxy.name)!
   const cases = prepared.cases.filter((one) => isFor(one, proxy.name))
-  const named = proxies.length > 1 ? proxyName(proxy) : undefined
+  const named = several ? proxyName(proxy) : undefined
   const loads = unprobed ? [saturated(request)] : loadsOf(request, capacityOf(prepared, kernel, proxy))
   const plan: Plan = { cells: [], skipped: [] }
   const planned = (theCase: LoadedCase, load: Load): Cell => ({

@@ -4,14 +4,17 @@ import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { named } from '../guest/parts.ts'
-import type { MeasuredKernel, Prepared } from '../model/prepared.ts'
+import type { CellProxy } from '../model/cell.ts'
+import type { Capacity, MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
+import type { Note } from '../model/text/note.ts'
 import { needsCapacity } from '../plan/loads.ts'
 import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
+import { proxyObtainer } from './obtainable.ts'
 import { ensurePackages } from './packages.ts'
 import { askedProxies, proxiesOfTime, proxyNames, requireMaxaccept } from './proxies.ts'
 
@@ -29,42 +32,73 @@ interface PrepareOptions {
  *
  * @throws a Fault: exit 2 for what does not exist, exit 3 for what cannot be obtained
  */
-export async function prepare(
-  request: Request,
+export const prepare = async (request: Request, supply: Supply, options: PrepareOptions): Promise<Prepared> =>
+  (await prepareAll([request], supply, options))[0]!
+
+/**
+ * The same for several requests on the same kernels: each kernel is tried once, each proxy obtained once, and what they
+ * carry is found out once.
+ *
+ * @returns what exists for each of them
+ */
+export async function prepareAll(
+  requests: Request[],
   supply: Supply,
   { install, keep = () => {} }: PrepareOptions,
-): Promise<Prepared> {
-  const { note, signal } = supply
-  requireMaxaccept(request)
-  const specs = [...new Set(request.kernels.flatMap(matchKernels))]
-  const cases = await chooseCases(request.cases, proxyNames(request), note)
+): Promise<Prepared[]> {
+  const { signal } = supply
+  const note = eachOnce(supply.note)
+  const [{ kernels, accel }] = requests as [Request]
+  for (const request of requests) requireMaxaccept(request)
+  const specs = [...new Set(kernels.flatMap(matchKernels))]
+  // A row of an experiment has its control in another row.
+  const aside = requests.length > 1 ? () => {} : note
+  const cases: Prepared['cases'][] = []
+  for (const request of requests) cases.push(await chooseCases(request.cases, proxyNames(request), aside))
   const guests = [...new Set(specs.map(guestFor))]
   await ensurePackages({ install, note, for: guests })
-  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(request.accel)
+  if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(accel)
   // First what may be wrong with a program of the user's own.
-  const asked = await askedProxies(request, supply)
+  const obtain = proxyObtainer({ ...supply, note })
+  const asked: (CellProxy[] | null)[] = []
+  for (const request of requests) asked.push(await askedProxies(request, obtain, note))
   const obtained = await obtainKernels(specs, supply)
   const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
   const trial = { root, note, signal }
-  const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
-  const kernels: MeasuredKernel[] = []
-  for (const one of ready)
-    kernels.push({ ...one, proxies: asked ?? (await proxiesOfTime(one.kernel, request, supply)) })
-  const capacities = needsCapacity(request)
-    ? await (await import('./capacities.ts')).findCapacities(request, kernels, trial, keep)
-    : []
-  return {
-    kernels: await Promise.all(kernels.map(namedKernel)),
-    skipped: [...obtained.skipped, ...skipped],
-    cases,
-    root: (await named({ root })).root,
-    traits: PROXIES,
-    capacities,
+  const { ready, skipped } = await tryKernels(obtained.found, accel, trial)
+  const all: Prepared[] = []
+  const capacities: Capacity[] = []
+  for (const [i, request] of requests.entries()) {
+    const measured: MeasuredKernel[] = []
+    for (const one of ready)
+      measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtain, note)) })
+    if (needsCapacity(request)) {
+      const { findCapacities } = await import('./capacities.ts')
+      capacities.push(...(await findCapacities(request, measured, trial, keep, capacities)))
+    }
+    all.push({
+      kernels: await Promise.all(measured.map(namedKernel)),
+      skipped: [...obtained.skipped, ...skipped],
+      cases: cases[i]!,
+      root: (await named({ root })).root,
+      traits: PROXIES,
+      capacities,
+    })
   }
+  return all
 }
 
 /** The same with the names of all its parts. */
 async function namedKernel(kernel: MeasuredKernel): Promise<MeasuredKernel> {
   const proxies = await Promise.all(kernel.proxies.map((proxy) => named({ proxy })))
   return { ...(await named(kernel)), proxies: proxies.map(({ proxy }) => proxy) }
+}
+
+/** Several requests need not say the same several times. */
+function eachOnce(note: Note): Note {
+  const said = new Set<string>()
+  return (line) => {
+    if (!said.has(line)) note(line)
+    said.add(line)
+  }
 }

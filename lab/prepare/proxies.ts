@@ -1,10 +1,9 @@
-import { Distrusted } from '../../images/debian/signature.ts'
-import { obtainProxy } from '../../images/proxies/obtain.ts'
 import { DEFAULT_PROXY, parseProxy, proxyOfTime } from '../../images/proxies/proxies.ts'
 import type { CellKernel, CellProxy } from '../model/cell.ts'
-import { EXIT, Fault, usage } from '../model/fault.ts'
+import { usage } from '../model/fault.ts'
 import type { Request } from '../model/request.ts'
-import type { Supply } from '../model/supply.ts'
+import type { Note } from '../model/text/note.ts'
+import { isMissing, type Obtain, proxiesOf } from './obtainable.ts'
 
 /** The names of the proxies that a run can have. */
 export const proxyNames = ({ proxies }: Pick<Request, 'proxies'>): string[] =>
@@ -22,39 +21,30 @@ export function requireMaxaccept({ proxies, maxaccepts }: Request) {
   if (wrong.length) throw usage([...new Set(wrong)].join('\n'))
 }
 
-/** The proxies that were asked for, each with each maxaccept that was, else with its own; null where none was. */
-export async function askedProxies(
-  { proxies, maxaccepts }: Pick<Request, 'proxies' | 'maxaccepts'>,
-  supply: Supply,
-): Promise<CellProxy[] | null> {
-  if (!proxies) return null
-  const found: CellProxy[] = []
-  for (const spec of proxies) found.push(...(await obtain(spec, maxaccepts, supply)))
-  return found
-}
+/** The proxies that were asked for; null where none was. @throws a Fault, see {@link proxiesOf} */
+export const askedProxies = async (
+  { proxies, proxiesTaken, maxaccepts }: Pick<Request, 'proxies' | 'proxiesTaken' | 'maxaccepts'>,
+  obtain: Obtain,
+  note: Note,
+): Promise<CellProxy[] | null> => (proxies ? proxiesOf({ proxies, proxiesTaken, maxaccepts }, obtain, note) : null)
 
 /** The proxy of a kernel's time; where it cannot be had, the usual one, and a note says so. */
 export async function proxiesOfTime(
   { name, series }: Pick<CellKernel, 'name' | 'series'>,
   { maxaccepts }: Pick<Request, 'maxaccepts'>,
-  supply: Supply,
+  obtain: Obtain,
+  note: Note,
 ): Promise<CellProxy[]> {
   const spec = proxyOfTime(series)
-  if (spec === DEFAULT_PROXY) return obtain(spec, maxaccepts, supply)
+  const take = (one: string) => proxiesOf({ proxies: [one], maxaccepts }, obtain, note)
+  if (spec === DEFAULT_PROXY) return take(spec)
   try {
-    const found = await obtain(spec, maxaccepts, supply)
-    supply.note(`${name} is measured with the proxy of its time, ${spec}; --proxy takes another`)
+    const found = await take(spec)
+    note(`${name} is measured with the proxy of its time, ${spec}; --proxy takes another`)
     return found
   } catch (error) {
-    if (!(error instanceof Fault && error.exit === EXIT.notReady) || error instanceof Distrusted) throw error
-    supply.note(`${name} is measured with ${DEFAULT_PROXY}, not with the proxy of its time: ${error.message}`)
-    return obtain(DEFAULT_PROXY, maxaccepts, supply)
+    if (!isMissing(error)) throw error
+    note(`${name} is measured with ${DEFAULT_PROXY}, not with the proxy of its time: ${error.message}`)
+    return take(DEFAULT_PROXY)
   }
-}
-
-async function obtain(spec: string, maxaccepts: Request['maxaccepts'], supply: Supply): Promise<CellProxy[]> {
-  const parsed = parseProxy(spec)
-  const { path, version } = await obtainProxy(parsed, supply)
-  const { name, defaultMaxaccept } = parsed.proxy
-  return (maxaccepts ?? [defaultMaxaccept(version)]).map((maxaccept) => ({ name, path, version, maxaccept }))
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { selectExperiments } from '../../cases/experiments.ts'
 import { filesOfCases } from '../../cases/load.ts'
 import { fileSha256 } from '../../images/cache/cache.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
@@ -8,16 +9,17 @@ import type { RunOptions } from '../cli/options/run.ts'
 import { supplyOf } from '../cli/options/supply.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { fileName } from '../model/cell.ts'
-import type { ReadyKernel } from '../model/prepared.ts'
+import type { Prepared, ReadyKernel } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { KernelFacts } from '../model/result.ts'
 import type { Note } from '../model/text/note.ts'
 import { factsOfRun } from '../plan/case-facts.ts'
+import { type AskedRow, askedRows, planExperiments } from '../plan/experiments.ts'
 import { mostUsers } from '../plan/loads.ts'
 import { makePlan } from '../plan/plan.ts'
 import { POSITIVE_CONTROL } from '../prepare/cases.ts'
 import { kernelFacts } from '../prepare/kernels.ts'
-import { prepare } from '../prepare/prepare.ts'
+import { prepareAll } from '../prepare/prepare.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from '../saved/files.ts'
 import { lockRun } from '../saved/lock.ts'
 import { HOME, runProvenance } from '../saved/provenance.ts'
@@ -33,11 +35,12 @@ const PREPARE_SECONDS = 1800
  * @param argv the command line that is saved with it
  */
 export async function beginRun(options: RunOptions, argv: string[], note: Note, signal: AbortSignal): Promise<OpenRun> {
-  const { request } = options
+  const rows = askedRows(await selectExperiments(options.experiments), options.request, options.override)
+  const requests = rows.length ? rows.map(({ request }) => request) : [options.request]
   const started = new Date().toISOString()
-  for (const guest of new Set(request.kernels.flatMap(matchKernels).map(guestFor)))
-    GUESTS[guest].requireUsers(mostUsers(request))
-  const name = nameOf(request)
+  for (const guest of new Set(options.request.kernels.flatMap(matchKernels).map(guestFor)))
+    GUESTS[guest].requireUsers(Math.max(...requests.map(mostUsers)))
+  const name = nameOf(options.request, rows)
   const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
   const made = makeFolder(folder)
   try {
@@ -50,9 +53,12 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     // Asks git and QEMU meanwhile, and never fails.
     const provenance = runProvenance()
     const prepared = await within(PREPARE_SECONDS, 'fetching and building what the run needs', signal, (signal) =>
-      prepare(request, supplyOf(options, note, signal), { install: !options.noInstall, keep }),
+      prepareAll(requests, supplyOf(options, note, signal), { install: !options.noInstall, keep }),
     )
-    const plan = makePlan(request, prepared)
+    const [first] = prepared as [Prepared]
+    const plan = rows.length
+      ? planExperiments(rows, prepared)
+      : { ...makePlan(options.request, first), experiments: [] }
     const run: SavedRun = {
       schema: 2,
       name,
@@ -60,16 +66,16 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       argv,
       ...(await provenance),
       kernels: await Promise.all(
-        prepared.kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder))),
+        first.kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder))),
       ),
       cases: factsOfRun(
-        prepared.cases,
-        prepared.kernels.flatMap(({ proxies }) => proxies.map(({ name }) => name)),
-        prepared.traits,
+        casesOf(prepared),
+        [...new Set(prepared.flatMap(proxiesIn).map(({ name }) => name))],
+        first.traits,
       ),
       ...plan,
       ...(options.mine && { mine: options.mine }),
-      caseFiles: await filesOfCases([...request.cases, POSITIVE_CONTROL]),
+      caseFiles: await filesOfCases([...requests.flatMap(({ cases }) => cases), POSITIVE_CONTROL]),
     }
     saveFiles(folder, kept)
     saveRun(folder, run)
@@ -80,8 +86,26 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
   }
 }
 
-/** The kernels as they were asked for; a path is labelled by its basename. */
-const nameOf = ({ kernels }: Request) => fileName(kernels.map((kernel) => basename(kernel)).join('-'))
+/** With more experiments the name of a run does not tell them. */
+const FEW_EXPERIMENTS = 3
+
+/** The kernels as they were asked for, a path by its basename, and the experiments. */
+function nameOf({ kernels }: Request, rows: AskedRow[]): string {
+  const names = [...new Set(rows.map(({ experiment }) => experiment.name))]
+  return fileName(
+    [...kernels.map((kernel) => basename(kernel)), ...(names.length > FEW_EXPERIMENTS ? ['experiments'] : names)].join(
+      '-',
+    ),
+  )
+}
+
+/** The cases of all requests, each once. */
+const casesOf = (prepared: Prepared[]) => [
+  ...new Map(prepared.flatMap(({ cases }) => cases.map((one) => [one.name, one]))).values(),
+]
+
+/** The proxies of all kernels. */
+const proxiesIn = ({ kernels }: Prepared) => kernels.flatMap(({ proxies }) => proxies)
 
 /** Saves a kernel's configuration with the run. */
 async function saveConfig({ kernel, config }: ReadyKernel, folder: string): Promise<KernelFacts['config']> {

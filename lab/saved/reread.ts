@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import { quote } from 'zx/core'
 import { measureAgain } from '../measure/boot.ts'
@@ -46,6 +47,8 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
   const planned = plan ? readRun(folder) : null
   if (planned && planned.started !== result.started)
     throw refuse([`started "${result.started}": its plan.json is of a run that began ${planned.started}`])
+  if (planned && !isDeepStrictEqual(planned.experiments, result.experiments))
+    throw refuse(['experiments: what they ask, print and consist of is not what its plan.json says'])
   const { counts, others, cells, silent } = recountRun(folder, result, planned)
   if (counts.length) throw refuse(counts)
   if (silent.length)

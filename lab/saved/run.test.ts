@@ -10,6 +10,7 @@ import { type MeasuredBoot, measureAgain } from '../measure/boot.ts'
 import { CaseFile, FEATURES } from '../model/case.ts'
 import { bootFolder, type Cell } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
+import type { ExperimentFacts } from '../model/experiment.ts'
 import { EXIT } from '../model/fault.ts'
 import { resolveCase } from '../model/resolve.ts'
 import { isMeasured } from '../model/result.ts'
@@ -134,6 +135,10 @@ const noCase = ({ cells, ...plan }: SavedRun) => ({
   ...plan,
   cells: cells.map((cell) => ({ ...cell, case: { ...cell.case, expects: [] } })),
 })
+const ASKED: ExperimentFacts = {
+  ...{ name: 'mine', title: 'Mine', question: 'Why?', source: 'the lab', columns: ['errs'] },
+  rows: [{ label: 'plain', cases: ['none'], proxies: [], cells: [] }],
+}
 const BROKEN: [what: string, spoilt: (plan: SavedRun) => string, message: RegExp][] = [
   [
     'half a file',
@@ -160,6 +165,11 @@ const BROKEN: [what: string, spoilt: (plan: SavedRun) => string, message: RegExp
     'a kernel and a case that it does not know',
     (plan) => JSON.stringify({ ...plan, kernels: [], cases: [] }),
     /is no plan: cells\.0\.kernel\.name "\S+": expected one of its kernels\n.*cells\.0\.case\.name "none": expected one of its cases/,
+  ],
+  [
+    'a row of an experiment whose cell is not there',
+    (plan) => JSON.stringify({ ...plan, experiments: [{ ...ASKED, rows: [{ ...ASKED.rows[0], cells: ['gone'] }] }] }),
+    /is no plan: experiments: mine: "gone": expected one of its cells/,
   ],
 ]
 for (const [what, spoilt, message] of BROKEN)

@@ -14,7 +14,8 @@ export const OUTCOME = 'outcome.json'
 
 /** plan.json: everything needed to go on with an interrupted run and to write its result as if it had not been interrupted. */
 export const SavedRun = v.object({
-  ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases', 'mine']).entries,
+  ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases', 'mine', 'experiments'])
+    .entries,
   cells: v.array(Cell),
   skipped: v.array(Skipped),
   /** Paths of the files that the cases were read from, by name. */
@@ -49,10 +50,17 @@ export function readRun(folder: string): SavedRun {
   return run!
 }
 
-/** Cells that would share a folder, or whose kernel or case is not one of the run's. */
-function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
+/** Cells that would share a folder, or whose kernel or case is not one of the run's; rows of experiments without their cells. */
+function planAmiss({ cells, kernels, cases, experiments }: SavedRun): string[] {
   const names = cells.map(({ name }) => name)
-  return cells.flatMap(({ kernel, case: theCase }, i) => [
+  const lacking = experiments.flatMap(({ name, rows }) =>
+    rows.flatMap((row) =>
+      row.cells
+        .filter((cell) => !names.includes(cell))
+        .map((cell) => `experiments: ${name}: ${shown(cell)}: expected one of its cells`),
+    ),
+  )
+  const wrong = cells.flatMap(({ kernel, case: theCase }, i) => [
     ...(names.indexOf(names[i]!) < i ? [`cells.${i}: its folder, ${names[i]}, is that of another cell, too`] : []),
     ...(kernels.some((known) => known.kernel === kernel.name)
       ? []
@@ -61,6 +69,7 @@ function planAmiss({ cells, kernels, cases }: SavedRun): string[] {
       ? []
       : [`cells.${i}.case.name ${shown(theCase.name)}: expected one of its cases`]),
   ])
+  return [...wrong, ...lacking]
 }
 
 /** Saves how a boot ended. @throws a Fault (exit 4) when the disk does not take it */

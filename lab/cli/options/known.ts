@@ -35,6 +35,19 @@ export async function wrongCases(patterns: string[]): Promise<string[]> {
   }
 }
 
+/** What is wrong with the patterns of `--experiment`. */
+export async function wrongExperiments(patterns: string[]): Promise<string[]> {
+  if (!patterns.length) return []
+  const { NoExperiment, selectExperiments } = await import('../../../cases/experiments.ts')
+  try {
+    await selectExperiments(patterns)
+    return []
+  } catch (error) {
+    if (error instanceof NoExperiment) return error.mistakes
+    throw error
+  }
+}
+
 /** What is wrong with values of `--proxy`. */
 export async function wrongProxies(specs: string[]): Promise<string[]> {
   if (!specs.length) return []

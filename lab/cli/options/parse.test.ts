@@ -56,6 +56,7 @@ test('a variable that no option of the verb has says nothing', async () => {
   assert.equal(await parse(verb('json'), [], undefined, { HITLESS_MIRROR: 'nowhere' }), {
     values: { json: false },
     words: [],
+    typed: [],
   })
 })
 

@@ -20,7 +20,7 @@ export type Check = (line: CommandLine) => Further | Promise<Further>
  * Reads the command line of a verb, and the environment where an option may be set there.
  *
  * @param check finds further mistakes; by default words are mistakes
- * @returns the options' values and the other words, or the help text when `--help` is among the options
+ * @returns the options' values, the other words, and the names of the options that were typed, or the help text when `--help` is among the options
  * @throws a Fault (exit 2) with all mistakes, one a line, each with the option, the value found and what was expected
  */
 export async function parse<const V extends Verb>(
@@ -28,7 +28,7 @@ export async function parse<const V extends Verb>(
   argv: string[],
   check: Check = ({ words }) => ({ before: notOptions(words, verb) }),
   environment = process.env,
-): Promise<{ values: Values<V>; words: string[] } | string> {
+): Promise<{ values: Values<V>; words: string[]; typed: Name[] } | string> {
   const line = readFlags(argv, verb.options)
   // Whoever asks for help gets it, whatever else is wrong.
   if (line.typed.help) return helpOf(verb)
@@ -40,7 +40,7 @@ export async function parse<const V extends Verb>(
   const read = readAs(schemaOf(verb.options), { ...set.values, ...line.typed }, ([name]) => named(name!))
   const all = [...mistakes, ...(read.mistakes ?? []), ...after]
   if (all.length) throw usage(all.join('\n'), `${verb.command} --help`)
-  return { values: read.output as Values<V>, words: line.words }
+  return { values: read.output as Values<V>, words: line.words, typed: Object.keys(line.typed) as Name[] }
 }
 
 const notOptions = (words: string[], { options }: Verb) =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { allExperiments } from '../../../cases/experiments.ts'
 import { PROXIES } from '../../../images/proxies/proxies.ts'
 import { EXIT, Fault } from '../../model/fault.ts'
 import { either } from '../../model/text/spelling.ts'
@@ -73,6 +74,22 @@ test('what is not about the request stands beside it', async () => {
   )
 })
 
+test('an experiment leaves open what is typed beside it: proxies, boots and duration', async () => {
+  const asked = async (...argv: string[]) => {
+    const { experiments, override } = await parseRequest(['--kernel', '6.1', ...argv], {})
+    return { experiments, override }
+  }
+  assert.equal(await asked('--experiment', 'same-cpu,fused-*'), { experiments: ['same-cpu', 'fused-*'], override: {} })
+  assert.equal((await asked('--experiment', 'same-cpu', '--boots', '2', '--haproxy', '3.0')).override, {
+    proxies: ['haproxy:3.0'],
+    boots: 2,
+  })
+  assert.equal((await asked('--experiment', 'same-cpu', '--proxy', 'nginx', '--duration', '4')).override, {
+    proxies: ['nginx:1.22'],
+    duration: 4,
+  })
+})
+
 test('--help wins', async () => {
   const help = (await parseRun(['--help', '--kernel', '6.1', '--frobnicate'])) as string
   for (const option of ['--kernel', '--resume', '--json']) assert.match(help, option)
@@ -87,6 +104,7 @@ test('a run is resumed as it was planned', async () => {
 })
 
 const KERNEL = ['--kernel', '6.1']
+const EXPERIMENTS = (await allExperiments()).map(({ name }) => name)
 for (const [argv, ...expected] of [
   [[...KERNEL, '--users', '10001'], '--users "10001": expected a whole number from 1 to 10000'],
   [[...KERNEL, '--users', '1.5'], '--users "1.5": expected a whole number from 1 to 10000'],
@@ -145,6 +163,19 @@ for (const [argv, ...expected] of [
     [...KERNEL, '--haproxy', '2.7'],
     '--haproxy 2.7: no such series; choose from 1.5, 1.7, 1.8, 2.2, 2.6, 3.0, 3.2, 3.4, or the path of a static binary',
   ],
+  [
+    [...KERNEL, '--experiment', 'fused-ak'],
+    `--experiment fused-ak: no such experiment (did you mean fused-ack?); choose from ${EXPERIMENTS.join(', ')}`,
+  ],
+  [
+    [...KERNEL, '--experiment', 'fused-ack', '--users', '20', '--case', 'none', '--slow', '100'],
+    ...['--users', '--case'].map(
+      (flag) =>
+        `${flag}: beside --experiment, which says which cases, loads and pauses it is made of; what it leaves open: --proxy, --boots, --duration`,
+    ),
+  ],
+  [[...KERNEL, 'same-cpu'], 'same-cpu: expected an option: did you mean --case same-cpu?'],
+  [[...KERNEL, 'load-sweep'], 'load-sweep: expected an option: did you mean --experiment load-sweep?'],
   [['--resume', ''], '--resume "": expected the folder of a run'],
   [
     ['--resume', 'x', '--kernel', '6.1', '--jobs', '257'],

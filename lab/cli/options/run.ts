@@ -5,7 +5,7 @@ import { fullSpecs } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
-import { wrongCases, wrongKernels, wrongProxies } from './known.ts'
+import { wrongCases, wrongExperiments, wrongKernels, wrongProxies } from './known.ts'
 import { halfOfMine, mineOf } from './mine.ts'
 import { type Further, parse } from './parse.ts'
 import { SUPPLY } from './supply.ts'
@@ -15,10 +15,15 @@ import type { Values, Verb } from './verb.ts'
 const RUN = {
   command: 'npx tsx lab/run.ts',
   about: "Which connections does a proxy's reload lose on this kernel, and which mitigation stops it?",
-  usage: ['--kernel KERNEL [options]', '--resume RUN [--jobs N] [--json]'],
+  usage: [
+    '--kernel KERNEL [options]',
+    '--kernel KERNEL --experiment NAME [options]',
+    '--resume RUN [--jobs N] [--json]',
+  ],
   options: [
     'kernels',
     'cases',
+    'experiments',
     'proxies',
     'haproxies',
     'maxaccepts',
@@ -50,6 +55,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json',
     'npx tsx lab/run.ts --kernel host --case none --users 20,400 --maxaccept 4,64',
     'npx tsx lab/run.ts --kernel 6.1 --case fd-passing,idle-close-on-response --keep-alive 20',
+    'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
@@ -62,6 +68,8 @@ export interface RunOptions
   extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
   request: Request
   mine?: Mine
+  /** What was typed beside `--experiment`, and takes the place of what the experiments say. */
+  override: Partial<Pick<Request, (typeof OVERRIDES)[number]>>
 }
 
 /** An interrupted run to resume. */
@@ -81,10 +89,14 @@ export async function parseRun(
   if (typeof parsed === 'string') return parsed
   const { resume, haproxies, help, myRate, myReloads, ...values } = parsed.values
   if (resume !== undefined) return { resume, jobs: values.jobs, json: values.json }
+  const request = v.parse(Request, { ...values, proxies: proxiesOf(values.proxies, haproxies) })
+  const typed = parsed.typed.map((name) => (name === 'haproxies' ? 'proxies' : name))
+  const overrides = OVERRIDES.filter((name) => typed.includes(name))
   return {
     ...values,
     mine: mineOf({ myRate, myReloads }),
-    request: v.parse(Request, { ...values, proxies: proxiesOf(values.proxies, haproxies) }),
+    request,
+    override: Object.fromEntries(overrides.map((name) => [name, request[name]])),
   }
 }
 
@@ -109,6 +121,14 @@ function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] |
 }
 
 const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
+/** What an experiment says, and the command line may say otherwise. */
+const OVERRIDES = ['proxies', 'boots', 'duration'] as const
+/** What else may stand beside an experiment, which says itself what else it needs. */
+const WITH_EXPERIMENT: Name[] = [
+  ...(['kernels', 'experiments', ...OVERRIDES, 'haproxies', 'slowMs', 'accel', 'jobs', 'seed', 'noInstall'] as const),
+  ...SUPPLY,
+  ...(['out', 'json', 'help'] as const),
+]
 const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
 const TWO_EXCHANGES =
   '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other'
@@ -129,7 +149,17 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
   if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)
+  if (typed.experiments !== undefined) before.push(...besideExperiment(Object.keys(typed) as Name[]))
   return { before, after: await unknownNames(lists) }
+}
+
+const besideExperiment = (typed: Name[]): string[] => {
+  const flags = (names: readonly Name[]) => names.map((name) => `--${OPTIONS[name].flag}`)
+  const others = flags(typed.filter((name) => !WITH_EXPERIMENT.includes(name)))
+  return others.map(
+    (flag) =>
+      `${flag}: beside --experiment, which says which cases, loads and pauses it is made of; what it leaves open: ${flags(OVERRIDES).join(', ')}`,
+  )
 }
 
 async function unknownNames(typed: Partial<Record<Name, string[]>>): Promise<string[]> {
@@ -139,6 +169,7 @@ async function unknownNames(typed: Partial<Record<Name, string[]>>): Promise<str
   return [
     ...(await wrongKernels(names(typed.kernels))),
     ...(await wrongCases(names(typed.cases))),
+    ...(await wrongExperiments(names(typed.experiments))),
     ...(await wrongProxies(names(typed.proxies))),
     ...haproxies.map((mistake) => mistake.replace('--proxy haproxy:', '--haproxy ')),
   ]
@@ -149,5 +180,6 @@ async function optionFor(word: string): Promise<string> {
   const asked = (flag: string) => `: did you mean --${flag} ${word}?`
   if (existsSync(join(word, 'plan.json'))) return asked('resume')
   if (!(await wrongKernels([word])).length) return asked('kernel')
-  return (await wrongCases([word])).length ? ', such as --kernel 6.1' : asked('case')
+  if (!(await wrongCases([word])).length) return asked('case')
+  return (await wrongExperiments([word])).length ? ', such as --kernel 6.1' : asked('experiment')
 }

@@ -51,6 +51,14 @@ export const OPTIONS = {
     help: 'a case, a glob, or the path of your own (./my-case.ts); lists; may be repeated',
     group: 'measured',
   },
+  experiments: {
+    flag: 'experiment',
+    value: 'NAME',
+    list: true,
+    schema: v.optional(names(), []),
+    help: 'a question with cases, loads and proxies of its own, such as a table of the article; a glob; lists; may be repeated. Which there are: npx tsx lab/list.ts experiments',
+    group: 'measured',
+  },
   proxies: {
     flag: 'proxy',
     value: 'PROXY',

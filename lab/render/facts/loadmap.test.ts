@@ -1,16 +1,17 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../../model/result.ts'
+import { cellOf, HALF } from '../fixtures/cell.ts'
 import { loadMap, twoLoads } from '../fixtures/loads.ts'
-import { changed, oneKernel } from '../fixtures/results.ts'
+import { changed, oneKernel, resultOf, SIX } from '../fixtures/results.ts'
 import { mapPlot } from '../html/plots/loadmap.ts'
 import { renderMarkdown } from '../markdown/report.ts'
 import { renderTerminal } from '../terminal/report.ts'
 import { atCeiling } from './account.ts'
 import { groupsOf } from './groups.ts'
-import { loadMapOf, mapTables } from './loadmap.ts'
+import { type LoadMap, loadMapsOf, mapTables } from './loadmap.ts'
 
-const mapOf = (result: Result) => loadMapOf(groupsOf(result))
+const mapOf = (result: Result) => loadMapsOf(groupsOf(result))[0]
 
 test('several closed loops make a map, a panel a case, proxy and kernel', () => {
   assert.is(mapOf(oneKernel()), undefined)
@@ -18,18 +19,42 @@ test('several closed loops make a map, a panel a case, proxy and kernel', () => 
   const map = mapOf(loadMap())!
   assert.is(map.panels.length, 8)
   assert.equal(map.maxaccepts, [1, 4, 8, 64, -1])
-  assert.equal(map.users, [1, 4, 20, 80, 200, 400])
+  assert.equal(map.loads, [1, 4, 20, 80, 200, 400])
   for (const { lines } of map.panels)
     for (const { maxaccept, cells } of lines) {
       assert.equal(
         cells.map(({ load }) => load.users),
-        map.users,
+        map.loads,
       )
       assert.ok(cells.every(({ proxy }) => proxy.maxaccept === maxaccept))
     }
   const single = loadMap(['2.6.12'])
   const cells = single.cells.filter(({ load }) => load.users === 80)
   assert.is(mapOf({ ...single, cells }), undefined)
+})
+
+test('shares of the capacity make a map of their own, without ceilings', async () => {
+  const shares = [5, 50, 100].map((percent) => ({
+    ...HALF,
+    name: `share-${percent}`,
+    rate: 6 * percent,
+    capacity: 600,
+  }))
+  const cells = shares.flatMap((load, i) => cellOf('none', { ...SIX, load, turns: [i] }))
+  const other = cellOf('ack-block', { ...SIX, load: shares[1], turns: [1] })
+  const [map, ...others] = loadMapsOf(groupsOf(resultOf([...cells, other]))) as [LoadMap]
+  assert.equal(others, [])
+  assert.equal([map.axis, map.loads], ['arrivals', [5, 50, 100]])
+  assert.equal(
+    map.panels.map((panel) => panel.case),
+    ['none'],
+    'a case under a single load is no line',
+  )
+  assert.equal(mapTables(map)[0]!.head, ['proxy', 'maxaccept', '5 %', '50 %', '100 %'])
+  assert.equal(mapTables(map)[0]!.rows[0]!.slice(2), ['0', '1.00', '2.00'])
+  const { text } = await mapPlot(map, map.panels[0]!)
+  assert.match(text, '>arrivals, % of the capacity</text>')
+  assert.not.match(text, 'stroke-dasharray')
 })
 
 test('a case that resets nobody anywhere has no panel, and is named', () => {

@@ -1,4 +1,5 @@
 import { proxyName } from '../../model/cell.ts'
+import type { ExperimentFacts } from '../../model/experiment.ts'
 import type { Result, Skipped } from '../../model/result.ts'
 import { mergedCases } from './cases.ts'
 import { byVersion } from './groups.ts'
@@ -20,7 +21,24 @@ export const seenFromOutside = ({ root, result }: Run): Result => ({
     ...kernel,
     config: kernel.config && { ...kernel.config, file: `${root}/${kernel.config.file}` },
   })),
+  experiments: result.experiments.map((experiment) => ({
+    ...experiment,
+    rows: experiment.rows.map((row) => ({ ...row, cells: row.cells.map((cell) => `${root}/${cell}`) })),
+  })),
 })
+
+/** The experiments of several runs: those that ask the same in the same rows are one, with the cells of all. */
+function mergedExperiments(all: ExperimentFacts[]): ExperimentFacts[] {
+  const asked = ({ rows, ...facts }: ExperimentFacts) =>
+    JSON.stringify([facts, rows.map(({ cells: _, ...row }) => row)])
+  const bySame = new Map<string, ExperimentFacts>()
+  for (const experiment of all) {
+    const other = bySame.get(asked(experiment))
+    const rows = experiment.rows.map((row, i) => ({ ...row, cells: [...(other?.rows[i]?.cells ?? []), ...row.cells] }))
+    bySame.set(asked(experiment), { ...experiment, rows })
+  }
+  return [...bySame.values()]
+}
 
 /** What a run skipped, told with its proxy where it has but one: another run may have skipped it with another. */
 function skippedWithProxy({ skipped, cells }: Result): Skipped[] {
@@ -55,6 +73,7 @@ export function merge(name: string, argv: string[], runs: [Run, ...Run[]]): { re
         ({ kernel, imageSha256 }) => JSON.stringify([kernel, imageSha256]),
       ).sort((a, b) => byVersion(a.series, b.series) || byVersion(a.kernel, b.kernel)),
       cases: mergedCases(results),
+      experiments: mergedExperiments(results.flatMap(({ experiments }) => experiments)),
       interrupted: results.some(({ interrupted }) => interrupted),
     },
   }

@@ -1,7 +1,7 @@
 import { type Result, VERDICTS } from '../../model/result.ts'
 import { again } from '../../model/text/command.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
-import { loadMapOf } from '../facts/loadmap.ts'
+import { loadMapsOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
 import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
@@ -11,6 +11,7 @@ import { howToRead } from '../sentences/reading.ts'
 import { capital } from '../sentences/words.ts'
 import { adviceSections } from '../tables/advice.ts'
 import { comparisonSections } from '../tables/comparison.ts'
+import { type ExperimentSection, experimentSections } from '../tables/experiments.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { outcomeText } from '../tables/outcomes.ts'
 import { BRIEF_NOTE, briefSections, lossSections } from '../tables/sections.ts'
@@ -34,7 +35,6 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
   const { title, byProxy } = headline(result, all)
   // What is lost is the title; what prevents it stands below.
   const [lead, ...rest] = title.split('; ')
-  const map = loadMapOf(all)
   const settings = big(all) ? [] : settingsOf(all).filter(({ groups }) => severalKernels(groups))
   return html`<!doctype html>
 <html lang="en">
@@ -54,7 +54,8 @@ ${verdicts(result)}
 </header>
 ${alerts(result, all)}
 ${adviceSections(result, all).map(tableSection)}
-${map && (await loadMapSection(map))}
+${experimentSections(result, all).map(experimentSection)}
+${await inTurn(loadMapsOf(all), loadMapSection)}
 ${comparisonSections(result, all).map(comparisonSection)}
 ${await inTurn(settings, kernelsSection)}
 ${!many(all) && summaryHtml(all)}
@@ -114,6 +115,16 @@ const subjects = (of: Subject[]) =>
 
 const tableSection = (section: TableSection) =>
   html`<section><h2>${section.title}</h2>\n${note(section.note)}${table(section.table)}</section>\n`
+
+const experimentSection = ({ title, question, source, effort, kernels }: ExperimentSection) =>
+  html`<section><h2>${title}</h2>\n${note(`${question} Source: ${source}. Measured ${effort}.`)}${kernels.map(
+    (kernel) => [
+      kernel.title !== '' && html`<h3>${kernel.title}</h3>\n`,
+      ...kernel.tables.map(
+        (section) => html`${note(`${section.title}${section.note ? `. ${section.note}` : ''}`)}${table(section.table)}`,
+      ),
+    ],
+  )}</section>\n`
 
 /** Tables over all groups, closed, since nobody looks at each of so many cells. */
 function briefHtml(all: Group[]) {

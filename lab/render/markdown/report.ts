@@ -2,7 +2,7 @@ import type { Result } from '../../model/result.ts'
 import { again, shell } from '../../model/text/command.ts'
 import { casesRun, caseTitle, clientWords, networkText, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
-import { loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
+import { loadMapsOf, MAP_LEGEND, MAP_TITLES, mapTables } from '../facts/loadmap.ts'
 import { brief } from '../facts/places.ts'
 import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { adviceWords } from '../sentences/advice.ts'
@@ -12,6 +12,7 @@ import { howToRead } from '../sentences/reading.ts'
 import { capital, names } from '../sentences/words.ts'
 import { adviceSections } from '../tables/advice.ts'
 import { comparisonSections } from '../tables/comparison.ts'
+import { type ExperimentSection, experimentSections } from '../tables/experiments.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { BRIEF_NOTE, briefSections, GROUP_SECTIONS, lossSections } from '../tables/sections.ts'
 import { SUMS_NOTE, summaryTable } from '../tables/summary.ts'
@@ -34,6 +35,7 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
     ...answerParts(answer(all), adviceParts(result, all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
+    ...experimentSections(result, all).flatMap(experimentParts),
     ...loadMapParts(all),
     ...comparisonSections(result, all).flatMap(({ title, comparisons, legend, notes = [] }) => [
       `## ${title}`,
@@ -81,16 +83,25 @@ const sectionParts = (sections: TableSection[]) =>
     ...(section.table.rows.length > 0 ? [table(section.table)] : []),
   ])
 
-function loadMapParts(all: Group[]): string[] {
-  const map = loadMapOf(all)
-  if (!map) return []
-  return [
-    '## Where a number is the kernel’s and where the load’s',
+const experimentParts = ({ title, question, source, effort, kernels }: ExperimentSection) => [
+  `## ${plain(title)}`,
+  plain(`${question} Source: ${source}. Measured ${effort}.`),
+  ...kernels.flatMap((kernel) => [
+    ...(kernel.title ? [`### ${plain(kernel.title)}`] : []),
+    ...kernel.tables.flatMap((section) => [
+      `**${section.title}**${section.note ? `: ${plain(section.note)}` : ''}`,
+      table(section.table),
+    ]),
+  ]),
+]
+
+const loadMapParts = (all: Group[]): string[] =>
+  loadMapsOf(all).flatMap((map) => [
+    `## ${MAP_TITLES[map.axis]}`,
     plain(MAP_LEGEND),
     ...mapTables(map).flatMap((one) => [`### ${plain(one.title)}`, table(one)]),
     ...(map.spared.length > 0 ? [`No reset anywhere on the map: ${marked(names(map.spared))}.`] : []),
-  ]
-}
+  ])
 
 function remarkParts(result: Result, all: Group[]): string[] {
   const parts = remarksOf(result, all).flatMap(({ word, of, text, console }) => [

@@ -1,6 +1,6 @@
 import type { Result } from '../../model/result.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
-import { type LoadMap, loadMapOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
+import { AXIS_WORDS, type LoadMap, loadMapsOf, MAP_LEGEND, mapTables } from '../facts/loadmap.ts'
 import { big, brief, many } from '../facts/places.ts'
 import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
 import { cappedWords } from '../sentences/capped.ts'
@@ -8,8 +8,10 @@ import { headline } from '../sentences/headline.ts'
 import { unsureWords } from '../sentences/unsure.ts'
 import { capital } from '../sentences/words.ts'
 import { comparisonSections } from '../tables/comparison.ts'
+import { experimentSections } from '../tables/experiments.ts'
 import { resetsChart } from './chart.ts'
 import { comparisonText } from './comparison.ts'
+import { experimentText } from './experiments.ts'
 import { ascii, WIDTH, wrap } from './fit.ts'
 import { plainTable } from './plain.ts'
 import { summaryNotes, summaryText } from './summary.ts'
@@ -17,7 +19,7 @@ import { summaryNotes, summaryText } from './summary.ts'
 /**
  * A result for a terminal: first what is at the ceiling of its load; the tables, and the resets by reload; the
  * comparisons and the headline last, so that they are what stays on the screen. Of more than two kernels the resets by reload are left to
- * the other reports; of very many cells, each cell's rows.
+ * the other reports; of very many cells, each cell's rows. Experiments have tables of their own in place of all that.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param runs the name of each cell's run, when they come from several
@@ -25,16 +27,22 @@ import { summaryNotes, summaryText } from './summary.ts'
  */
 export function renderTerminal(result: Result, colour: boolean, runs?: string[], width = WIDTH): string {
   const all = groupsOf(result, runs)
-  const map = loadMapOf(all)
+  const maps = loadMapsOf(all).map((map) => mapText(map, width))
   const capped = cappedWords(all).map((words) => words.replaceAll('`', ''))
+  const experiments = experimentSections(result, all)
+  const tables = experiments.length
+    ? [summaryNotes(result, all, colour), ...maps, ...experiments.map((one) => experimentText(one, colour, width))]
+    : [
+        brief(all) ? summaryNotes(result, all, colour) : summaryText(result, all, colour, width),
+        many(all) || big(all) ? '' : resetsChart(all, colour, width),
+        ...comparisonSections(result, all)
+          .toReversed()
+          .map((section) => comparisonText(section, colour, width)),
+        ...maps,
+      ]
   const parts = [
     capped.length > 0 ? `${wrap(`capped: ${capped.join(' ')}`, width).join('\n')}\n` : '',
-    brief(all) ? summaryNotes(result, all, colour) : summaryText(result, all, colour, width),
-    many(all) || big(all) ? '' : resetsChart(all, colour, width),
-    ...comparisonSections(result, all)
-      .toReversed()
-      .map((section) => comparisonText(section, colour, width)),
-    map ? mapText(map, width) : '',
+    ...tables,
     ...adviceWords(result, all).map((advice) => adviceText(advice, width)),
     headlineText(result, all, width),
   ]
@@ -64,5 +72,5 @@ function mapText(map: LoadMap, width: number): string {
   const tables = mapTables(map).map(
     ({ title, head, rows }) => `${title}\n${plainTable(head, rows, width, { align: 'right' })}\n`,
   )
-  return ['Resets per reload by connections', ...wrap(ascii(MAP_LEGEND), width), '', ...tables].join('\n')
+  return [`Resets per reload by ${AXIS_WORDS[map.axis]}`, ...wrap(ascii(MAP_LEGEND), width), '', ...tables].join('\n')
 }

@@ -1,12 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { groupsOf } from '../../facts/groups.ts'
-import { loadMapOf } from '../../facts/loadmap.ts'
+import { type LoadMap, loadMapsOf } from '../../facts/loadmap.ts'
 import { loadMap } from '../../fixtures/loads.ts'
 import { mapPlot } from './loadmap.ts'
 
 test('each panel of the load map says what its axes count', async () => {
-  const map = loadMapOf(groupsOf(loadMap()))!
+  const [map] = loadMapsOf(groupsOf(loadMap())) as [LoadMap]
   for (const panel of map.panels) {
     const { text } = await mapPlot(map, panel)
     const words = [...text.matchAll(/<text[^>]*>([^<]*)</g)].map(([, word]) => word)

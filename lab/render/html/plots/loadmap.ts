@@ -3,7 +3,7 @@ import { isMeasured } from '../../../model/result.ts'
 import { whole } from '../../../model/text/amounts.ts'
 import { atCeiling, flags } from '../../facts/account.ts'
 import { maxacceptText } from '../../facts/conditions.ts'
-import { type LoadMap, type MapLine, type MapPanel, mapText } from '../../facts/loadmap.ts'
+import { AXIS_WORDS, type LoadMap, type MapLine, type MapPanel, mapText, placeOn } from '../../facts/loadmap.ts'
 import type { Html } from '../markup.ts'
 import { axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
 
@@ -30,14 +30,14 @@ const topOf = ({ panels }: LoadMap) =>
 /** A panel of the load map: resets per reload by connections, a line a maxaccept, its ceiling dashed. */
 export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
   const top = TICKS.find((tick) => tick >= topOf(map)) ?? topOf(map)
-  const [least, most] = [Math.min(...map.users), Math.max(...map.users)]
+  const [least, most] = [Math.min(...map.loads), Math.max(...map.loads)]
   const ticks = TICKS.filter((tick) => tick <= top)
   return draw(
     {
       grid: grid({ left: 52, right: 12, top: 10, bottom: 40 }),
       xAxis: {
-        ...numberAxis(spread(map.users).map(Math.log10), (value) => whole(10 ** value)),
-        ...axisTitle('connections at a time', 24),
+        ...numberAxis(spread(map.loads).map(Math.log10), (value) => whole(10 ** value)),
+        ...axisTitle(AXIS_WORDS[map.axis], 24),
         min: Math.log10(least) - 0.06,
         max: Math.log10(most) + 0.06,
         axisLine: { lineStyle: { color: MUTED } },
@@ -50,17 +50,17 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
         max: place(top),
       },
       series: panel.lines.flatMap((line) => [
-        ...ceilingSeries(line, [least, most], top, colourOf(map, line.maxaccept)),
-        lineSeries(line, colourOf(map, line.maxaccept)),
+        ...(map.axis === 'connections' ? ceilingSeries(line, [least, most], top, colourOf(map, line.maxaccept)) : []),
+        lineSeries(map, line),
       ]),
     },
     WIDTH,
     HEIGHT,
-    `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets per reload by connections`,
+    `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets per reload by ${AXIS_WORDS[map.axis]}`,
     panel.lines
       .map(
         ({ maxaccept, cells }) =>
-          `maxaccept ${maxacceptText(maxaccept)}: ${cells.map((cell) => `${cell.load.users}: ${mapText(cell)}`).join(', ')}`,
+          `maxaccept ${maxacceptText(maxaccept)}: ${cells.map((cell) => `${placeOn(map.axis, cell.load)}: ${mapText(cell)}`).join(', ')}`,
       )
       .join('. '),
   )
@@ -72,13 +72,14 @@ function spread(users: number[]): number[] {
   return users.filter((count, i) => i === 0 || Math.log10(count) - Math.log10(users[i - 1]!) > room)
 }
 
-function lineSeries({ cells }: MapLine, colour: string): ECharts.LineSeriesOption {
+function lineSeries(map: LoadMap, { maxaccept, cells }: MapLine): ECharts.LineSeriesOption {
+  const colour = colourOf(map, maxaccept)
   return {
     type: 'line',
     silent: true,
     clip: false,
     data: cells.filter(isMeasured).map((cell) => ({
-      value: [Math.log10(cell.load.users), place(cell.resetsPerReload.mean)],
+      value: [Math.log10(placeOn(map.axis, cell.load)!), place(cell.resetsPerReload.mean)],
       itemStyle: {
         color: atCeiling(cell) ? 'var(--surface)' : colour,
         opacity: flags(cell).length > 0 || cell.verdict === 'inconclusive' ? 0.45 : 1,
@@ -118,7 +119,7 @@ function ceilingSeries(
 }
 
 /** The ceiling at the most connections, for the legend: "ceiling at 400: 396". */
-export function ceilingLabel({ users }: LoadMap, maxaccept: number) {
-  const most = Math.max(...users)
+export function ceilingLabel({ loads }: LoadMap, maxaccept: number) {
+  const most = Math.max(...loads)
   return maxaccept < 0 || maxaccept >= most ? 'no ceiling' : `ceiling at ${whole(most)}: ${whole(most - maxaccept)}`
 }

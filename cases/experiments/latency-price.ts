@@ -1,0 +1,29 @@
+import type { ExperimentFile } from '../experiments.ts'
+
+/** Half of the capacity: under a closed loop a slow connection keeps others from coming, and hides its own price. */
+const SHARES = [0.5]
+const row = (label: string, ...cases: string[]) => ({ label, cases, shares: SHARES })
+
+export default {
+  name: 'latency-price',
+  title: 'What each mitigation costs in latency',
+  question: 'How much longer do connections take while a proxy reloads under each mitigation?',
+  source: 'article, sections 3, 6 and 7: "occasional extra 200ms-3s delay" for SYN block, none for ACK block',
+  // The article's could not pass sockets on.
+  proxies: { first: ['haproxy:2.6', 'haproxy:*'] },
+  boots: 2,
+  duration: 8,
+  interval: 100,
+  columns: ['p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'slow', 'conn/s'],
+  rows: [
+    row('no reload', 'no-reload'),
+    row('plain', 'none'),
+    row('SYNs dropped', 'syn-block'),
+    row('SYNs delayed', 'syn-delay'),
+    row('ACKs dropped', 'ack-block'),
+    row('two-step', 'two-step'),
+    row('eBPF', 'ebpf'),
+    row('sockets passed', 'fd-passing'),
+    row('migration', 'migration'),
+  ],
+} satisfies ExperimentFile

@@ -1,0 +1,75 @@
+import { Distrusted } from '../../images/debian/signature.ts'
+import { type ObtainedProxy, obtainProxy } from '../../images/proxies/obtain.ts'
+import { parseProxy, proxyMistake, proxyNamed } from '../../images/proxies/proxies.ts'
+import type { CellProxy } from '../model/cell.ts'
+import { EXIT, Fault, notReady } from '../model/fault.ts'
+import type { Request } from '../model/request.ts'
+import type { Supply } from '../model/supply.ts'
+import type { Note } from '../model/text/note.ts'
+
+/** Obtains a proxy as `--proxy` names it. */
+export type Obtain = (spec: string) => Promise<ObtainedProxy>
+
+/** Obtains each proxy once, whether that succeeds or not: what cannot be had keeps one waiting. */
+export function proxyObtainer(supply: Supply): Obtain {
+  const known = new Map<string, Promise<ObtainedProxy>>()
+  return (spec) => {
+    const found = known.get(spec) ?? obtainProxy(parseProxy(spec), supply)
+    known.set(spec, found)
+    return found
+  }
+}
+
+/** Proxies that are asked for, see lab/model/request.ts. */
+type Asked = Pick<Request, 'proxiesTaken' | 'maxaccepts'> & { proxies: string[] }
+
+/**
+ * The proxies of a request, each with each maxaccept that is asked for, else with its own.
+ *
+ * @throws a Fault when one that must be there cannot be obtained, or when none of those that may be there can
+ */
+export async function proxiesOf(request: Asked, obtain: Obtain, note: Note): Promise<CellProxy[]> {
+  const found: CellProxy[] = []
+  for (const { spec, path, version } of await obtained(request, obtain, note)) {
+    const { proxy } = parseProxy(spec)
+    for (const maxaccept of request.maxaccepts ?? [proxy.defaultMaxaccept(version)])
+      found.push({ name: proxy.name, path, version, maxaccept })
+  }
+  return found
+}
+
+type Found = { spec: string } & ObtainedProxy
+
+async function obtained({ proxies, proxiesTaken = 'all' }: Asked, obtain: Obtain, note: Note): Promise<Found[]> {
+  const found: Found[] = []
+  const passed: string[] = []
+  for (const spec of new Set(proxies.flatMap(seriesOf))) {
+    try {
+      // An experiment may name a series that no suite of this lab has.
+      const mistake = proxiesTaken === 'all' ? null : proxyMistake(spec)
+      if (mistake !== null) throw notReady(mistake)
+      found.push({ spec, ...(await obtain(spec)) })
+      if (proxiesTaken === 'first') break
+    } catch (error) {
+      if (proxiesTaken === 'all' || !isMissing(error)) throw error
+      passed.push(`${spec}: ${error.message}`)
+    }
+  }
+  if (!found.length)
+    throw notReady(
+      `none of the proxies can be had:\n${passed.join('\n')}`,
+      'a proxy of your own: --proxy haproxy:./haproxy',
+    )
+  for (const line of passed) note(`without ${line}`)
+  return found
+}
+
+/** Whether a proxy cannot be had, and not that what was had is not to be trusted. */
+export const isMissing = (error: unknown): error is Fault =>
+  error instanceof Fault && error.exit === EXIT.notReady && !(error instanceof Distrusted)
+
+/** `haproxy:*` stands for all series that the lab knows. */
+function seriesOf(spec: string): string[] {
+  const [, name] = /^([^:]+):\*$/.exec(spec) ?? []
+  return name ? Object.keys(proxyNamed(name).series).map((series) => `${name}:${series}`) : [spec]
+}

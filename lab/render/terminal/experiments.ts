@@ -1,0 +1,46 @@
+import type { ExperimentSection } from '../tables/experiments.ts'
+import type { Table, TableCell } from '../tables/table.ts'
+import { STYLES } from './comparison.ts'
+import { ascii, painted, wrap } from './fit.ts'
+import { plainTable } from './plain.ts'
+
+/** Columns of a head, beyond which it is broken. */
+const HEAD = 12
+
+/** An experiment for a terminal, plain ASCII: what it asks, and its tables kernel by kernel. */
+export function experimentText(
+  { title, question, source, effort, kernels }: ExperimentSection,
+  colour: boolean,
+  width: number,
+): string {
+  const lead = [title, question, `Source: ${source}. Measured ${effort}.`].flatMap((line) => wrap(ascii(line), width))
+  const tables = kernels.flatMap(({ title, tables }) =>
+    tables.map((section) => {
+      const about = [[title, section.title].filter(Boolean).join(': '), ...(section.note ? [section.note] : [])]
+      return [...about.flatMap((line) => wrap(ascii(line), width)), '', tableText(section.table, colour, width)].join(
+        '\n',
+      )
+    }),
+  )
+  return `${[lead.join('\n'), ...tables].join('\n\n')}\n`
+}
+
+const tableText = ({ head, rows }: Table, colour: boolean, width: number) =>
+  plainTable(
+    head.map((one) => wrap(ascii(typeof one === 'string' ? one : one.text), HEAD).join('\n')),
+    rows.map((row) => head.map((_, i) => fieldText(row[i] ?? '-', colour))),
+    width,
+    { align: 'right' },
+  )
+
+function fieldText(field: TableCell, colour: boolean): string {
+  if (typeof field === 'string') return ascii(field)
+  const { text, detail, badges = [] } = field
+  return [
+    ascii(text),
+    ...(detail ? [ascii(detail)] : []),
+    ...badges.map(({ word }) => painted(colour, STYLES[word], word)),
+  ]
+    .filter((line) => line !== '')
+    .join('\n')
+}
