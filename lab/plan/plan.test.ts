@@ -28,6 +28,7 @@ const REQUEST: Request = {
   rates: null,
   maxaccepts: null,
   boots: 2,
+  untilSure: false,
   duration: 4,
   interval: 100,
   fusedAck: false,

@@ -52,6 +52,7 @@ function planPair(request: Request, prepared: Prepared, ready: ReadyKernel, prox
     case: resolveCase(theCase, traits),
     load: { ...load, ...theCase.client },
     boots: unprobed ? 1 : request.boots,
+    ...(request.untilSure ? { untilSure: true } : {}),
     seed: request.seed,
   })
   const runnable: LoadedCase[] = []

@@ -32,6 +32,7 @@ test('both loads and the usual proxy, by default', async () => {
     rates: null,
     maxaccepts: null,
     boots: 2,
+    untilSure: false,
     duration: 4,
     interval: 100,
     fusedAck: false,
@@ -74,6 +75,15 @@ test('what is not about the request stands beside it', async () => {
 test('--help wins', async () => {
   const help = (await parseRun(['--help', '--kernel', '6.1', '--frobnicate'])) as string
   for (const option of ['--kernel', '--resume', '--json']) assert.match(help, option)
+})
+
+test('until sure boots are short and many, unless something else is asked for', async () => {
+  const asked = async (...argv: string[]) => {
+    const { boots, duration, untilSure } = await requested('--kernel', '6.1', ...argv)
+    return [boots, duration, untilSure]
+  }
+  assert.equal(await asked('--until-sure'), [10, 1.5, true])
+  assert.equal(await asked('--until-sure', '--boots', '4', '--duration', '3'), [4, 3, true])
 })
 
 test('a run is resumed as it was planned', async () => {

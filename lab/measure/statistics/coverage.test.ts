@@ -2,8 +2,9 @@ import { mean, permutationTest } from 'simple-statistics'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bootstrapMean } from '../fixture.ts'
-import { coverage, falseAlarms, type Setting, simulated } from './coverage.ts'
+import { coverage, falseAlarms, type Setting, simulated, stopped } from './coverage.ts'
 import { bootsP, permutationP } from './difference.ts'
+import { spendingLevels } from './looks.ts'
 import { meanInterval } from './mean.ts'
 import { random } from './random.ts'
 
@@ -67,6 +68,33 @@ test('at most one in twenty pairs that do not differ looks different; far more d
     permutationTest(a.flat(), b.flat(), 'two_side', COARSE.resamples, random(seed)) < 0.05
   const byReloadsAlone = falseAlarms(where, byReloads, COARSE.repetitions, 5)
   assert.ok(byReloadsAlone > 0.1, `${byReloadsAlone}`)
+})
+
+/** Looks after each of ten short boots, of cells that do not differ, each at a level of its own. */
+const looks = (shape: Setting['shape'], mean: number, levels: number[], repetitions: number) =>
+  stopped(
+    { shape, boots: levels.length, reloads: 7 * levels.length, mean, apart: 'measured' },
+    (a, b, look, seed) =>
+      bootsP(a, b) < levels[look - 1]! && permutationP(a.flat(), b.flat(), seed) < levels[look - 1]!,
+    (boots, look) => meanInterval(boots, levels[look - 1]!),
+    repetitions,
+    5,
+  )
+
+test('of pairs that do not differ, looks after each boot tell one in twenty apart, and intervals hold when they stop', () => {
+  for (const [shape, mean] of [
+    ['single', 1],
+    ['clustered', 10],
+  ] as const) {
+    const { alarms, covers } = looks(shape, mean, spendingLevels(10), REPETITIONS)
+    assert.ok(alarms <= 0.05 + ERROR, `${shape}: ${alarms} alarms`)
+    assert.ok(covers >= 0.93 - ERROR, `${shape}: ${covers} covered`)
+  }
+})
+
+test('looks at p < 0.05 tell twice as many apart', () => {
+  const { alarms } = looks('clustered', 10, new Array(10).fill(0.05), COARSE.repetitions)
+  assert.ok(alarms > 0.1, `${alarms}`)
 })
 
 test.run()
