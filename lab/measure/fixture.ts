@@ -100,6 +100,7 @@ export const judged = (
     },
   ],
   seed: 1,
+  untilSure: false,
   noisy: false,
   overloaded: null,
   measured: found,

@@ -70,6 +70,7 @@ function judgedBeside(done: Done, all: Done[]): Judgement & Pick<MeasuredCell, '
     kernel: one.cell.kernel,
     load: one.cell.load,
     seed: one.cell.seed,
+    untilSure: one.cell.untilSure ?? false,
     boots: one.boots.map(({ facts, pins, tally }) => ({ ...facts, ...tally, pins })),
     measured: one.measured,
     noisy: noiseIn(one).length > 0,

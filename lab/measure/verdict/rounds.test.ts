@@ -95,13 +95,18 @@ test('each cell boots once, and again only while it is undecided, with its contr
   assert.equal(next(cells, first), ['none 2', 'fewer 2'])
   assert.equal(next(cells, [...first, boot(none, 2, LOSSY)]), ['fewer 2'], 'a round that was interrupted')
   assert.equal(next(cells, [...first, boot(none, 2, LOSSY), boot(fewer, 2, ALIKE)]), ['none 3', 'fewer 3'])
-  const sure = [boot(none, 1, LOSSY), boot(zero, 1, ZERO), boot(fewer, 1, [1, 0, 0, 2, 0, 1, 0])]
+  const few = [1, 0, 0, 2, 0, 1, 0]
+  const sure = [...first, boot(none, 2, LOSSY), boot(fewer, 2, few)].with(2, boot(fewer, 1, few))
+  assert.equal(next(cells, sure.slice(0, 3)), ['none 2', 'fewer 2'], 'one boot may be unlike its kind')
   assert.equal(next(cells, sure), [])
+  const found = cells.map((cell) => verdictOf(cell, cells, sure))
   assert.equal(
-    cells
-      .map((cell) => verdictOf(cell, cells, sure))
-      .map(({ verdict, decidedAfter, boots }) => [verdict, decidedAfter, boots]),
-    cells.map(() => ['expected', 1, 1]),
+    found.map(({ verdict, decidedAfter, boots }) => [verdict, decidedAfter, boots]),
+    [
+      ['expected', 1, 2],
+      ['expected', 1, 1],
+      ['expected', 2, 2],
+    ],
   )
 })
 

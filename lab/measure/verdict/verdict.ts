@@ -21,6 +21,8 @@ export interface VerdictInput extends CellEvidence {
   load: Pick<Load, 'closeWithRst'>
   /** Seed of the permutation test. */
   seed: number
+  /** Whether it is looked at after each boot, see looks.ts. */
+  untilSure: boolean
   /** Whether something else slowed the cell, see doubts/noise.ts. */
   noisy: boolean
   /** Why an open loop did not reach its rate, see doubts/overload.ts; null when it did. */
@@ -117,7 +119,8 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   if (!resets && exposed < FEWEST_EXPOSED) return open(`at least ${FEWEST_EXPOSED} exposed reloads are needed`)
 
   const [own, others] = comparedResets(cell, control!)
-  const p = differenceP(own, others, cell.seed)
+  // A boot of a guest may lose several times as many as another of its kind; whether a reload loses any varies far less.
+  const p = differenceP(own, others, cell.seed, cell.untilSure && resets > 0)
   // Each look of a run until sure has a level of its own.
   const { level } = measured
   const told = `p = ${rounded(p)}${level === LEVEL ? '' : ` (level ${rounded(level)})`}`

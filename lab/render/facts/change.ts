@@ -37,7 +37,7 @@ function changeOf(cell: MeasuredCell, base: MeasuredCell): Change {
   const meanOf = (all: number[][]) => (all.flat().length > 0 ? mean(all.flat()) : 0)
   const [at, from] = [meanOf(boots), meanOf(baseBoots)]
   const share = from > 0 ? at / from - 1 : at === 0 ? 0 : null
-  const p = differenceP(boots, baseBoots, cell.seed)
+  const p = differenceP(boots, baseBoots, cell.seed, cell.mostBoots !== null && cell.resets > 0)
   return { share, p, sure: p < Math.min(cell.level, base.level) }
 }
 
