@@ -2,9 +2,8 @@ import { mean, permutationTest } from 'simple-statistics'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bootstrapMean } from '../fixture.ts'
-import { coverage, falseAlarms, type Setting, simulated, stopped } from './coverage.ts'
-import { bootsP, meansP, permutationP } from './difference.ts'
-import { spendingLevels } from './looks.ts'
+import { coverage, falseAlarms, type Setting, simulated } from './coverage.ts'
+import { bootsP, permutationP } from './difference.ts'
 import { meanInterval } from './mean.ts'
 import { random } from './random.ts'
 
@@ -68,42 +67,6 @@ test('at most one in twenty pairs that do not differ looks different; far more d
     permutationTest(a.flat(), b.flat(), 'two_side', COARSE.resamples, random(seed)) < 0.05
   const byReloadsAlone = falseAlarms(where, byReloads, COARSE.repetitions, 5)
   assert.ok(byReloadsAlone > 0.1, `${byReloadsAlone}`)
-})
-
-/** Looks after each of ten short boots, of cells that do not differ, each at a level of its own. */
-const looks = (where: Pick<Setting, 'shape' | 'mean' | 'apart'>, levels: number[], repetitions: number, alone = true) =>
-  stopped(
-    { ...where, boots: levels.length, reloads: 7 * levels.length },
-    (a, b, look, seed) =>
-      Math.max(bootsP(a, b), alone ? meansP(a, b) : 0) < levels[look - 1]! &&
-      permutationP(a.flat(), b.flat(), seed) < levels[look - 1]!,
-    (boots, look) => meanInterval(boots, levels[look - 1]!),
-    repetitions,
-    5,
-  )
-
-const SINGLE = { shape: 'single', mean: 1, apart: 'measured' } as const
-const CLUSTERED = { shape: 'clustered', mean: 10, apart: 'measured' } as const
-
-test('of pairs that do not differ, looks after each boot tell one in twenty apart, and intervals hold when they stop', () => {
-  for (const where of [SINGLE, CLUSTERED])
-    for (const alone of [false, true]) {
-      const { alarms, covers } = looks(where, spendingLevels(10), REPETITIONS, alone)
-      assert.ok(alarms <= 0.05 + ERROR, `${where.shape}: ${alarms} alarms`)
-      assert.ok(covers >= 0.93 - ERROR, `${where.shape}: ${covers} covered`)
-    }
-})
-
-test('nor do more where boots differ far more than measured, as they may in guests: they have to show it alone', () => {
-  const far = { ...CLUSTERED, apart: 0.6 }
-  const { alarms } = looks(far, spendingLevels(10), COARSE.repetitions)
-  assert.ok(alarms <= 0.05 + 2 * ERROR, `${alarms}`)
-  assert.ok(looks(far, spendingLevels(10), COARSE.repetitions, false).alarms > 0.3)
-})
-
-test('looks at p < 0.05 tell twice as many apart', () => {
-  const { alarms } = looks(CLUSTERED, new Array(10).fill(0.05), COARSE.repetitions, false)
-  assert.ok(alarms > 0.1, `${alarms}`)
 })
 
 test.run()

@@ -1,7 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { type Setting, stopped } from './coverage.ts'
+import { bootsP, meansP, permutationP } from './difference.ts'
 import { normalBeyond, normalQuantile as z } from './distributions.ts'
 import { erring, LEVEL, levelAfter, spendingLevels } from './looks.ts'
+import { meanInterval } from './mean.ts'
 
 const near = (actual: number, expected: number, within: number, what = '') =>
   assert.ok(Math.abs(actual - expected) <= within, `${what} ${actual} is not within ${within} of ${expected}`)
@@ -52,6 +55,47 @@ test('the first of ten looks may spend a third, and no later one has less to go 
   const levels = spendingLevels(10)
   near(levels[0]!, LEVEL * Math.sqrt(0.1), 1e-9)
   for (const level of levels) assert.ok(level > levels[0]! / 2, `${levels}`)
+})
+
+const REPETITIONS = 800
+const FEWER = 300
+/** Three standard errors of a share of 5 %, estimated from so many repetitions. */
+const ERROR = 3 * Math.sqrt((0.05 * 0.95) / REPETITIONS)
+
+/** Looks after each of ten short boots, of cells that do not differ, each at a level of its own. */
+const looks = (where: Pick<Setting, 'shape' | 'mean' | 'apart'>, levels: number[], repetitions: number, alone = true) =>
+  stopped(
+    { ...where, boots: levels.length, reloads: 7 * levels.length },
+    (a, b, look, seed) =>
+      Math.max(bootsP(a, b), alone ? meansP(a, b) : 0) < levels[look - 1]! &&
+      permutationP(a.flat(), b.flat(), seed) < levels[look - 1]!,
+    (boots, look) => meanInterval(boots, levels[look - 1]!),
+    repetitions,
+    5,
+  )
+
+const SINGLE = { shape: 'single', mean: 1, apart: 'measured' } as const
+const CLUSTERED = { shape: 'clustered', mean: 10, apart: 'measured' } as const
+
+test('of pairs that do not differ, looks after each boot tell one in twenty apart, and intervals hold when they stop', () => {
+  for (const where of [SINGLE, CLUSTERED])
+    for (const alone of [false, true]) {
+      const { alarms, covers } = looks(where, spendingLevels(10), REPETITIONS, alone)
+      assert.ok(alarms <= 0.05 + ERROR, `${where.shape}: ${alarms} alarms`)
+      assert.ok(covers >= 0.93 - ERROR, `${where.shape}: ${covers} covered`)
+    }
+})
+
+test('nor do more where boots differ far more than measured, as they may in guests: they have to show it alone', () => {
+  const far = { ...CLUSTERED, apart: 0.6 }
+  const { alarms } = looks(far, spendingLevels(10), FEWER)
+  assert.ok(alarms <= 0.05 + 2 * ERROR, `${alarms}`)
+  assert.ok(looks(far, spendingLevels(10), FEWER, false).alarms > 0.3)
+})
+
+test('looks at p < 0.05 tell twice as many apart', () => {
+  const { alarms } = looks(CLUSTERED, new Array(10).fill(0.05), FEWER, false)
+  assert.ok(alarms > 0.1, `${alarms}`)
 })
 
 test.run()
