@@ -1,8 +1,16 @@
 import { max, min } from 'simple-statistics'
 import { resetsByBoot } from '../measure/measure.ts'
 import { BOOTS, bootSpread } from '../measure/statistics/boots.ts'
-import { type Coverage, coverage, falseAlarms, type Setting } from '../measure/statistics/coverage.ts'
-import { bootsP, permutationP } from '../measure/statistics/difference.ts'
+import {
+  type Coverage,
+  coverage,
+  falseAlarms,
+  type Setting,
+  type Stopped,
+  stopped,
+} from '../measure/statistics/coverage.ts'
+import { bootsP, meansP, permutationP } from '../measure/statistics/difference.ts'
+import { LEVEL, levelAfter } from '../measure/statistics/looks.ts'
 import { meanInterval } from '../measure/statistics/mean.ts'
 import { isMeasured } from '../model/result.ts'
 import { referenceRun, referenceRuns } from '../saved/reference.ts'
@@ -45,6 +53,15 @@ function table(rows: Row[]): string {
   return [head, head.replace(/[^|]+/g, '---'), ...lines].join('\n')
 }
 
+function sequentialTable(rows: Sequential[]): string {
+  const head = '| resets | boots apart | a reload | differ % | covers % | boots | at 0.05: differ % | covers % |'
+  const lines = rows.map(({ setting: { shape, apart, mean }, found, naive }) => {
+    const shares = [found.alarms, found.covers].map(percent)
+    return `| ${[shape, apart, mean, ...shares, found.boots.toFixed(1), ...[naive.alarms, naive.covers].map(percent)].join(' | ')} |`
+  })
+  return [head, head.replace(/[^|]+/g, '---'), ...lines].join('\n')
+}
+
 const range = (rows: Row[]) => {
   const all = rows.map(({ found }) => found.covers)
   return `covers ${percent(min(all))} to ${percent(max(all))} %`
@@ -61,6 +78,39 @@ function alarms(): { setting: Setting; share: number }[] {
   const differs = (a: number[][], b: number[][], seed: number) =>
     bootsP(a, b) < 0.05 && permutationP(a.flat(), b.flat(), seed) < 0.05
   return settings.map((setting) => ({ setting, share: falseAlarms(setting, differs, REPETITIONS, SEED) }))
+}
+
+/** A run until sure as it is by default: looks after each of ten boots of seven reloads. */
+const LOOKS = { boots: 10, reloads: 70 }
+
+interface Sequential {
+  setting: Setting
+  found: Stopped
+  /** The same with each look at the level of a single one. */
+  naive: Stopped
+}
+
+/** Pairs of cells of one setting that are looked at after each boot. */
+function sequential(apart: Setting['apart'][]): Sequential[] {
+  const settings = apart.flatMap((apart) =>
+    (['single', 'clustered'] as const).flatMap((shape) =>
+      [0.1, 1, 10].map((mean): Setting => ({ shape, ...LOOKS, mean, apart })),
+    ),
+  )
+  const looked = (setting: Setting, level: (look: number) => number) =>
+    stopped(
+      setting,
+      (a, b, look, seed) =>
+        Math.max(meansP(a, b), bootsP(a, b)) < level(look) && permutationP(a.flat(), b.flat(), seed) < level(look),
+      (boots, look) => meanInterval(boots, level(look)),
+      REPETITIONS,
+      SEED,
+    )
+  return settings.map((setting) => ({
+    setting,
+    found: looked(setting, (look) => levelAfter(look, setting.boots)),
+    naive: looked(setting, () => LEVEL),
+  }))
 }
 
 /** Resets by reload, a list a boot, of the committed cells that lost connections in several boots. */
@@ -85,11 +135,18 @@ export function coverageReport(): { text: string; broken: string[] } {
     ...[0.1, 0.2].flatMap((apart) => settings(['single', 'clustered'], apart, [0.1, 1, 10])),
   ])
   const differences = alarms()
+  const [looks, looksBeyond] = [sequential(['measured']), sequential([0.1, 0.3])]
   const least = [...measured, ...alike].filter(({ found }) => found.covers < REQUIRED.least)
   const most = measured.filter((row) => eventful(row) && row.found.covers > REQUIRED.most)
   const loud = differences.filter(({ share }) => share > REQUIRED.alarms)
   const broken = [
     ...[...least, ...most].map(({ setting, found }) => `${JSON.stringify(setting)} covers ${percent(found.covers)} %`),
+    ...looks
+      .filter(({ found }) => found.alarms > REQUIRED.alarms || found.covers < REQUIRED.least)
+      .map(
+        ({ setting, found }) =>
+          `${JSON.stringify(setting)}, looked at after each boot: ${percent(found.alarms)} % false alarms, covers ${percent(found.covers)} %`,
+      ),
     ...loud.map(({ setting, share }) => `${JSON.stringify(setting)}: ${percent(share)} % false alarms`),
   ]
   const over = alike.filter((row) => eventful(row) && row.found.covers > REQUIRED.most)
@@ -128,6 +185,16 @@ Two cells of one setting, with boots as far apart as measured. At most ${percent
 | resets | boots each | reloads each | a reload | differ % |
 |---|---|---|---|---|
 ${differences.map(({ setting, share }) => `| ${[setting.shape, setting.boots, setting.reloads, setting.mean, percent(share)].join(' | ')} |`).join('\n')}
+
+## Runs until sure
+
+Two cells of one setting are looked at after each of ${LOOKS.boots} boots of ${LOOKS.reloads / LOOKS.boots} reloads, each look at a level of its own, until one tells them apart. At most ${percent(REQUIRED.alarms)} % may be told apart at any look, and at least ${percent(REQUIRED.least)} % of the intervals must hold the true mean when the looks stop, where boots are as far apart as measured. *At 0.05*: the same with each look at the level of a single one.
+
+${sequentialTable(looks)}
+
+Boots further apart than measured. Numbers are told apart only where the means of the boots show it by themselves, so few are; the intervals make no promise.
+
+${sequentialTable(looksBeyond)}
 
 ${broken.length ? `Missed:\n${broken.map((what) => `- ${what}`).join('\n')}\n\n` : ''}Boots as measured, with ${MANY} events or more: ${range(measured.filter(eventful))}; boots as measured or alike, any number of events: ${range([...measured, ...alike])}`
   return { text, broken }

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exitStatus } from '../measure/verdict/status.ts'
-import { isMeasured, type Result } from '../model/result.ts'
+import { EXIT } from '../model/fault.ts'
+import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
 import { alive, bootsWith, descendantsOf, leftovers, newRun, scratch, start, until } from './harness.ts'
 
@@ -89,6 +91,40 @@ resume('boots take turns, and each missing boot is run again by itself', async (
   const after = result.cells.filter(isMeasured).find((cell) => cell.case === 'none')!
   assert.equal(after.byBoot[0], before.byBoot[0], 'the boot that had ended')
   assert.is.not(after.byBoot[1]!.connections, before.byBoot[1]!.connections, 'the one that was run again')
+})
+
+resume('a run until sure boots a cell while it is undecided, and goes on with what it still needs', async () => {
+  const run = newRun()
+  const { stderr } = await lab(
+    ...'--kernel host --case fd-passing --users 80 --boots 3 --until-sure'.split(' '),
+    '--out',
+    run,
+  )
+  assert.match(stderr, /^\d+ s: [012] of 2 verdicts are decided/m)
+  const cells = measuredOf(run)
+  assert.equal(
+    cells.map((cell) => cell.case),
+    ['none', 'fd-passing'],
+    stderr,
+  )
+  for (const { case: name, boots, mostBoots, decidedAfter, load, byBoot, folder, eachBoot, verdict } of cells) {
+    assert.equal([mostBoots, load.duration, byBoot.length], [3, 1.5, boots], name)
+    assert.equal(
+      ended(run).filter((boot) => boot.startsWith(`${folder}/`)),
+      eachBoot.map((boot) => `${folder}/${boot.folder}`),
+    )
+    assert.ok(eachBoot.every(({ tookMs }) => tookMs! > 1500))
+    assert.is(decidedAfter === null, verdict === 'inconclusive', name)
+  }
+  const [none, passing] = cells as [MeasuredCell, MeasuredCell]
+  assert.ok(none.boots >= passing.boots, 'a control boots along')
+  rmSync(join(run, none.folder, 'boot-1', 'outcome.json'))
+  const again = await lab('--resume', run)
+  assert.match(again.stderr, /boots? had ended, 1 to run, and more until it is sure/)
+  const after = measuredOf(run).find((cell) => cell.case === 'fd-passing')!
+  assert.equal(after.byBoot[0], passing.byBoot[0], 'a boot that had ended')
+  const compared = spawnSync(process.execPath, ['--import', 'tsx', 'lab/compare.ts', run, '--out', newRun()])
+  assert.is.not(compared.status, EXIT.usage, 'its numbers and verdicts follow from its events')
 })
 
 resume('Ctrl-C with cells side by side leaves nothing running, and the run is finished later', async () => {

@@ -84,6 +84,7 @@ function factsOf(boot: number, { vcpus, vcpusAtEnd, ...seen }: HostFacts, events
     folder: bootFolder(boot),
     starts: seen.starts,
     bootMs: seen.bootMs,
+    tookMs: seen.tookMs,
     pins: { proxy: pins?.proxy ?? '', generator: pins?.generator ?? '', vcpus, vcpusAtEnd },
     waited: seen.waited,
     stolen: seen.stolen,

@@ -4,6 +4,7 @@ import { Case, type CaseFile } from '../model/case.ts'
 import type { Measured } from '../model/measured.ts'
 import type { BootPrice } from './numbers/price.ts'
 import { RESAMPLES } from './statistics/difference.ts'
+import { LEVEL } from './statistics/looks.ts'
 import { random } from './statistics/random.ts'
 import { shareInterval } from './statistics/share.ts'
 import type { VerdictInput } from './verdict/verdict.ts'
@@ -27,6 +28,7 @@ export function measured(resetsByReload: number[], more: Partial<Measured> = {})
   const exposedByReload = more.exposedByReload ?? resetsByReload.map(() => true)
   const exposed = exposedByReload.filter(Boolean).length
   return {
+    level: LEVEL,
     reloads: resetsByReload.length,
     exposed,
     exposedByReload,
@@ -100,6 +102,7 @@ export const judged = (
     },
   ],
   seed: 1,
+  untilSure: false,
   noisy: false,
   overloaded: null,
   measured: found,

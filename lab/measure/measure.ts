@@ -8,6 +8,7 @@ import { cappedShare, limitedBy } from './numbers/limit.ts'
 import { priceOf } from './numbers/price.ts'
 import { kernelResets } from './numbers/reconcile.ts'
 import { COUNTS, type Tally } from './numbers/tally.ts'
+import { levelAfter } from './statistics/looks.ts'
 import { meanInterval } from './statistics/mean.ts'
 import { type ShareEstimate, shareOver } from './statistics/share.ts'
 
@@ -17,6 +18,8 @@ const MILLION = 1_000_000
 export interface Loaded {
   load: Load
   proxy: ProxyFacts
+  /** In a run until sure: the most boots that the cell could have, which decide the level of its intervals. */
+  mostBoots?: number | null
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Loaded {
  *
  * @param boots at least one
  */
-export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
+export function measure(boots: Tally[], { load, proxy, mostBoots = null }: Loaded): Measured {
   const counts = Object.fromEntries(COUNTS.map((name) => [name, sum(boots.map((boot) => boot[name]))])) as Pick<
     Measured,
     (typeof COUNTS)[number]
@@ -34,7 +37,11 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
   const resetsByReload = boots.flatMap((boot) => boot.resetsByReload)
   const reloads = resetsByReload.length
   const exposedByReload = concatenated(boots.map((boot) => boot.exposedByReload))
-  const resetsPerReload = meanInterval(boots.map((boot) => boot.resetsByReload))
+  const level = levelAfter(boots.length, mostBoots)
+  const resetsPerReload = meanInterval(
+    boots.map((boot) => boot.resetsByReload),
+    level,
+  )
   const perMillion = (perReload: number) => (perReload * reloads * MILLION) / connections
   const reloadMs = boots.flatMap((boot) => boot.reloadMs)
   const drainMs = boots.flatMap((boot) => boot.drainMs)
@@ -43,6 +50,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
   const price = priceOf(boots.map((boot) => boot.price))
   const cpu = cpuOver(boots)
   return {
+    level,
     reloads,
     exposed: trueCount(exposedByReload),
     ...counts,
@@ -52,6 +60,7 @@ export function measure(boots: Tally[], { load, proxy }: Loaded): Measured {
     resetsPerReload,
     lossyReloads: shareOver(
       boots.map((boot) => ({ hits: boot.resetsByReload.filter((count) => count > 0).length, n: exposedOrAll(boot) })),
+      level,
     ),
     resetsPerMillion: (resets * MILLION) / connections,
     resetsPerMillionInterval: {
@@ -177,7 +186,10 @@ export const hitsByBoot = (cell: Measured) =>
 
 /** The share of the exposed reloads that reset or refused any connection. */
 export const lossyShare = (cell: Measured): ShareEstimate =>
-  shareOver(hitsByBoot(cell).map((hits) => ({ hits: hits.filter(Boolean).length, n: hits.length })))
+  shareOver(
+    hitsByBoot(cell).map((hits) => ({ hits: hits.filter(Boolean).length, n: hits.length })),
+    cell.level,
+  )
 
 function countsByBoot({ byBoot, exposedByReload }: Measured, counts: number[], which: 'all' | 'exposed'): number[][] {
   const starts = byBoot.map((_, i) => sum(byBoot.slice(0, i).map(({ reloads }) => reloads)))

@@ -75,8 +75,10 @@ export const Cell = v.object({
   proxy: CellProxy,
   case: Case,
   load: Load,
-  /** In how many boots it is measured. */
+  /** In how many boots it is measured; until sure: in how many at most. */
   boots: v.pipe(count, v.minValue(1)),
+  /** Whether it gets boots only until its verdict is decided, and those of the cells that are compared with it. */
+  untilSure: v.optional(v.boolean()),
   /** Of the permutations that comparisons draw. */
   seed: count,
 })
@@ -114,3 +116,7 @@ export const interleaved = (cells: Cell[]): Start[] =>
   Array.from({ length: Math.max(0, ...cells.map(({ boots }) => boots)) }, (_, i) => i + 1).flatMap((boot) =>
     cells.filter(({ boots }) => boot <= boots).map((cell) => ({ cell, boot })),
   )
+
+/** The boots that a run begins with: all, or the first of each cell that runs until sure. */
+export const firstRound = (cells: Cell[]): Start[] =>
+  interleaved(cells).filter(({ cell, boot }) => boot === 1 || !cell.untilSure)

@@ -45,6 +45,11 @@ export const Kept = v.object({
 
 /** What was measured, of one cell that ended well, over all its boots. Latencies in milliseconds, rates a second. */
 export const Measured = v.object({
+  /**
+   * How many of its intervals may miss, and below which p a difference is significant: 0.05, or in a run until sure the
+   * nominal level after its last boot (lab/measure/statistics/looks.ts), so that all looks together err in 5 %.
+   */
+  level: v.optional(amount, 0.05),
   reloads: count,
   /**
    * Reloads during which the server's side held a connection: only they had anything to lose. Null where the guest did

@@ -3,7 +3,7 @@ import { Boot } from './result.ts'
 
 /** What an engine saw of a boot from outside its guest. What the guest told is in its events. */
 export const HostFacts = v.object({
-  ...v.pick(Boot, ['starts', 'bootMs', 'waited', 'stolen', 'command']).entries,
+  ...v.pick(Boot, ['starts', 'bootMs', 'tookMs', 'waited', 'stolen', 'command']).entries,
   ...v.pick(Boot.entries.pins, ['vcpus', 'vcpusAtEnd']).entries,
 })
 
@@ -24,6 +24,7 @@ export type Outcome = v.InferOutput<typeof Outcome>
 export const UNSEEN: HostFacts = {
   starts: 1,
   bootMs: null,
+  tookMs: null,
   waited: null,
   stolen: null,
   command: [],
@@ -32,9 +33,10 @@ export const UNSEEN: HostFacts = {
 }
 
 /** What was seen from outside, out of the saved facts of a boot. */
-export const hostFactsOf = ({ starts, bootMs, waited, stolen, command, pins }: Boot): HostFacts => ({
+export const hostFactsOf = ({ starts, bootMs, tookMs, waited, stolen, command, pins }: Boot): HostFacts => ({
   starts,
   bootMs,
+  tookMs,
   waited,
   stolen,
   command,

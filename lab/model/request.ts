@@ -27,8 +27,10 @@ export const Request = v.object({
   shares: v.optional(v.array(between(0.01, 1.5))),
   /** Connections that the proxy accepts in one go, -1: all. Null: what is the proxy's own default. */
   maxaccepts: v.nullable(v.array(whole(-1, 10_000))),
-  /** Boots of each cell. */
+  /** Boots of each cell; until sure: at most. */
   boots: whole(1, 100),
+  /** Whether cells get boots only until their verdicts are decided. */
+  untilSure: v.optional(v.boolean(), false),
   /** Seconds of reloads in each boot. */
   duration: between(1, 3600),
   /** Milliseconds between the end of a reload and the start of the next. */

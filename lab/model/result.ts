@@ -17,6 +17,8 @@ export const Boot = v.object({
   starts: count,
   /** Milliseconds from the start of the guest to its first event. */
   bootMs: v.nullable(amount),
+  /** Milliseconds from the start of the guest to its end, starts again included; null: not measured. */
+  tookMs: v.optional(v.nullable(amount), null),
   /** As read back while the load ran, from inside (proxy, generator) and, for QEMU, from outside (vCPU threads). */
   pins: v.object({
     proxy: v.string(),
@@ -57,6 +59,10 @@ export const Provenance = v.object({
   noise: v.array(v.string()),
   /** In how many boots it was measured. */
   boots: count,
+  /** In a run until sure: the most boots that it could have; null where their number was fixed. */
+  mostBoots: v.optional(v.nullable(count), null),
+  /** In a run until sure: the boot after which its verdict was decided; null: it was not. */
+  decidedAfter: v.optional(v.nullable(count), null),
   /** Those boots, in order; of a cell that failed, those that began. */
   eachBoot: v.array(Boot),
   /** Folder of the cell inside the run, with a folder a boot. */

@@ -28,6 +28,7 @@ const BASE: Request = {
   rates: null,
   maxaccepts: null,
   boots: 9,
+  untilSure: false,
   duration: 9,
   interval: 9,
   fusedAck: false,

@@ -12,8 +12,8 @@ const OPEN_USERS = 4000
 
 const HALF = 0.5
 
-/** The load that finds out what a kernel and proxy carry is saturated, and lasts so many seconds. */
-export const CAPACITY_SECONDS = 2
+/** The load that finds out what a kernel and proxy carry is saturated, and lasts so many seconds; less where time counts. */
+export const capacitySeconds = ({ untilSure }: Pick<Request, 'untilSure'>) => (untilSure ? 1 : 2)
 
 /**
  * The boots that find it out. The slowest one counts: boots differ by a fifth and more, and half of a lucky one can be all

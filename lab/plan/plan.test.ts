@@ -31,6 +31,7 @@ const REQUEST: Request = {
   rates: null,
   maxaccepts: null,
   boots: 2,
+  untilSure: false,
   duration: 4,
   interval: 100,
   banner: false,

@@ -59,6 +59,7 @@ function planPair(
     case: resolveCase(theCase, traits),
     load: { ...load, ...theCase.client },
     boots: unprobed ? 1 : request.boots,
+    ...(request.untilSure ? { untilSure: true } : {}),
     seed: request.seed,
   })
   const runnable: LoadedCase[] = []

@@ -3,7 +3,7 @@ import { GuestFailed } from '../guest/guest.ts'
 import { fileName, proxyName } from '../model/cell.ts'
 import type { Capacity, MeasuredKernel } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
-import { CAPACITY_BOOTS, CAPACITY_SECONDS, saturated } from '../plan/loads.ts'
+import { CAPACITY_BOOTS, capacitySeconds, saturated } from '../plan/loads.ts'
 import type { Trial } from './bootable.ts'
 import { findCapacity } from './capacity.ts'
 
@@ -24,7 +24,7 @@ export async function findCapacities(
   keep: Keep,
   known: Capacity[] = [],
 ): Promise<Capacity[]> {
-  const load = { ...saturated(request), duration: CAPACITY_SECONDS }
+  const load = { ...saturated(request), duration: capacitySeconds(request) }
   const found: Capacity[] = []
   for (const { kernel, guest, accel, unprobed, proxies } of kernels)
     for (const proxy of unprobed === null ? proxies : []) {

@@ -79,7 +79,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     }
     saveFiles(folder, kept)
     saveRun(folder, run)
-    return { run, folder, done: [], before: 0 }
+    return { run, folder, done: [], before: 0, missing: true }
   } catch (error) {
     unmakeFolders(made)
     throw error

@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import noneFile from '../../cases/none.ts'
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { BootObserver, Engine } from '../engine/engine.ts'
+import { nextRound } from '../measure/verdict/rounds.ts'
 import { CaseFile, FEATURES } from '../model/case.ts'
 import { type Cell, interleaved, type Start } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
@@ -17,7 +18,7 @@ import { type FailedCell, isMeasured, type MeasuredCell } from '../model/result.
 import { readOutcomes } from '../saved/outcomes.ts'
 import { REFERENCE, referenceRun } from '../saved/reference.ts'
 import type { SavedRun } from '../saved/run.ts'
-import { carryOut, missingBoots, requireParts } from './carry-out.ts'
+import { carryOut, requireParts } from './carry-out.ts'
 
 // What becomes of a run, whatever its engine says: the engine here tells again what guests of a committed run told.
 
@@ -90,8 +91,44 @@ test('what an engine tells is saved, measured and judged', async () => {
   assert.is(readFileSync(join(folder, 'none/boot-1/cell/env'), 'utf8'), "PORT='8080'\n")
   assert.match(readFileSync(join(folder, 'none/boot-1/command.txt'), 'utf8'), "qemu $'a b'")
   const { done, seconds } = readOutcomes(folder, run, assert.unreachable)
-  assert.equal(missingBoots(cells, done), [])
+  assert.equal(nextRound(cells, done), [])
   assert.is(seconds, 3)
+})
+
+test('a cell that runs until sure boots no more once it is decided, and the result says how many boots it had', async () => {
+  const sure = { ...cell('none', 2), untilSure: true }
+  const begun: number[] = []
+  const { ended, run, folder } = await carriedOut([sure], (start, observer) => {
+    begun.push(start.boot)
+    return healthy(start, observer)
+  })
+  assert.equal(begun, [1])
+  const [{ boots, mostBoots, decidedAfter, verdict, eachBoot }] = ended as [MeasuredCell]
+  assert.equal([verdict, boots, mostBoots, decidedAfter, eachBoot.length], ['expected', 1, 2, 1, 1])
+  assert.equal(nextRound(run.cells, readOutcomes(folder, run, assert.unreachable).done), [])
+})
+
+test('a cell that runs until sure boots as often as it may where nothing decides it', async () => {
+  // Each of its boots loses as many as the control does.
+  const fewer = {
+    expects: [{ resets: 'fewer' as const, because: 'a test' }],
+    control: undefined,
+    proof: 'reload' as const,
+  }
+  const other = cell('other', 2)
+  const cells = [cell('none', 2), { ...other, case: { ...other.case, ...fewer } }].map((one) => ({
+    ...one,
+    untilSure: true,
+  }))
+  const begun: string[] = []
+  const { ended } = await carriedOut(cells, (start, observer) => {
+    begun.push(`${start.cell.name} ${start.boot}`)
+    return healthy(start, observer)
+  })
+  assert.equal(begun, ['none 1', 'other 1', 'none 2', 'other 2'])
+  const [none, open] = ended as [MeasuredCell, MeasuredCell]
+  assert.equal([none.verdict, none.boots, none.decidedAfter], ['expected', 2, 1])
+  assert.equal([open.verdict, open.boots, open.decidedAfter], ['inconclusive', 2, null])
 })
 
 test('a boot that failed makes its cell one that failed, with all that is known of where it ran', async () => {
@@ -112,7 +149,7 @@ test('a boot that failed makes its cell one that failed, with all that is known 
   const provenance = ({ kernel, kernelVersion, proxy, load, seed }: FailedCell | MeasuredCell) =>
     JSON.stringify([kernel, kernelVersion, proxy, load, seed])
   assert.is(provenance(failed), provenance(other))
-  assert.is(missingBoots(run.cells, readOutcomes(folder, run, assert.unreachable).done).length, 1)
+  assert.is(nextRound(run.cells, readOutcomes(folder, run, assert.unreachable).done).length, 1)
 })
 
 test('a boot whose events cannot be believed has failed, whatever its engine says', async () => {

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { BootObserver, Engine } from '../engine/engine.ts'
 import type { EndedBoot, MeasuredBoot } from '../measure/boot.ts'
-import { bootFolder, type Cell, interleaved, partsOf, type Start } from '../model/cell.ts'
+import { bootFolder, type Cell, firstRound, partsOf, type Start } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
 import { notReady } from '../model/fault.ts'
 import { type Outcome, UNSEEN } from '../model/outcome.ts'
 import type { Result } from '../model/result.ts'
-import { whole } from '../model/text/amounts.ts'
+import { list, whole } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import { BootFolder } from '../saved/boot-folder.ts'
 import { type SavedRun, saveOutcome } from '../saved/run.ts'
@@ -25,10 +25,6 @@ export interface CarryOutOptions {
   seconds: () => number
   signal: AbortSignal
 }
-
-/** The boots that a run needs and that have not ended well yet. */
-export const missingBoots = (cells: Cell[], done: MeasuredBoot[]): Start[] =>
-  interleaved(cells).filter(({ cell, boot }) => !done.some((other) => other.cell === cell && other.boot === boot))
 
 /**
  * Makes sure that the boots which a run is missing can be carried out as they were planned.
@@ -53,22 +49,41 @@ export async function requireParts(engine: Engine, { argv }: Pick<SavedRun, 'arg
  */
 export async function carryOut(run: SavedRun, folder: string, options: CarryOutOptions): Promise<Result['cells']> {
   const { engine, jobs, done, terminal, signal } = options
-  const missing = missingBoots(run.cells, done)
-  warnOfSharing(Math.min(jobs, missing.length), engine.slots)
-  const steps = missing.map((start) => ({
-    title: titleOf(start),
-    run: async (say: (line: string) => void) =>
-      signal.aborted ? null : carryOutBoot(start, run, folder, options, say),
-    summary,
-  }))
-  const outcomes = await doSteps(steps, jobs, terminal)
-  const ended = outcomes.filter((boot) => boot !== null && boot.kind !== 'interrupted')
-  const { judgeAll } = await import('../measure/verdict/judged.ts')
-  return judgeAll(run.cells, [...done, ...ended])
+  const ended: EndedBoot[] = [...done]
+  for (;;) {
+    const round = ended.length ? (await rounds()).nextRound(run.cells, ended) : firstRound(run.cells)
+    if (!round.length || signal.aborted) break
+    warnOfSharing(Math.min(jobs, round.length), engine.slots)
+    const steps = round.map((start) => ({
+      title: titleOf(start),
+      run: async (say: (line: string) => void) =>
+        signal.aborted ? null : carryOutBoot(start, run, folder, options, say),
+      summary,
+    }))
+    const outcomes = await doSteps(steps, jobs, terminal)
+    ended.push(...outcomes.filter((boot) => boot !== null && boot.kind !== 'interrupted'))
+    if (run.cells.some(({ untilSure }) => untilSure)) await tellDecided(run.cells, ended, options.seconds())
+  }
+  const { judgeAll } = await judging()
+  return judgeAll(run.cells, ended)
 }
 
-/** Loaded when a boot has ended, so that the first need not wait for it. */
+/** So many cells are named. */
+const FEW = 6
+
+/** Says how many verdicts are decided, and which of the last few are not. */
+async function tellDecided(cells: Cell[], ended: EndedBoot[], seconds: number) {
+  const { judgeAll } = await judging()
+  const decided = judgeAll(cells, ended).filter(({ decidedAfter }) => decidedAfter !== null)
+  const others = cells.filter(({ name }) => !decided.some(({ folder }) => folder === name)).map(({ name }) => name)
+  const rest = others.length && others.length <= FEW ? `, not ${list(others)}` : ''
+  process.stderr.write(`${whole(seconds)} s: ${decided.length} of ${cells.length} verdicts are decided${rest}\n`)
+}
+
+// Loaded when a boot has ended, so that the first need not wait for it.
 const measuring = () => import('../measure/boot.ts')
+const judging = () => import('../measure/verdict/judged.ts')
+const rounds = () => import('../measure/verdict/rounds.ts')
 
 /** The outcome of a boot that leaves nothing to measure. */
 type Interrupted = Extract<Outcome, { kind: 'interrupted' }>

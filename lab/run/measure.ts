@@ -5,7 +5,7 @@ import { localEngine } from '../engine/local/local.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
 import { beginRun } from './begin.ts'
-import { carryOut, missingBoots } from './carry-out.ts'
+import { carryOut } from './carry-out.ts'
 
 /**
  * Measures what was asked for, or what is missing of a run, and publishes the result.
@@ -20,12 +20,11 @@ export async function measureRun(
 ): Promise<number> {
   const since = Date.now()
   const engine = localEngine()
-  const { run, folder, done, before } =
+  const { run, folder, done, before, missing } =
     'resume' in options
       ? // Only now: a new run does not need what measures saved events again.
         await (await import('./reopen.ts')).reopenRun(options.resume, engine, note)
       : await beginRun(options, argv, note, signal)
-  const missing = missingBoots(run.cells, done).length
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
@@ -34,7 +33,8 @@ export async function measureRun(
   const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   const { publish } = await import('./publish.ts')
   await publish(result, folder, options.json)
-  if (cells.filter(isMeasured).length < run.cells.length)
+  const begun = signal.aborted && run.cells.some(({ untilSure }) => untilSure)
+  if (begun || cells.filter(isMeasured).length < run.cells.length)
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
   return exitStatus(result)
 }

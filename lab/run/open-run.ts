@@ -10,4 +10,6 @@ export interface OpenRun {
   done: MeasuredBoot[]
   /** Seconds that the run took before. */
   before: number
+  /** Whether any boot is left to run. */
+  missing: boolean
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { GUESTS } from '../guest/guests.ts'
+import { nextRound } from '../measure/verdict/rounds.ts'
 import { again } from '../model/text/command.ts'
 import type { Note } from '../model/text/note.ts'
 import { changedCases } from '../saved/changed-cases.ts'
@@ -7,7 +8,7 @@ import { lockRun } from '../saved/lock.ts'
 import { readOutcomes } from '../saved/outcomes.ts'
 import { joinProvenance, runProvenance } from '../saved/provenance.ts'
 import { readRun, saveRun } from '../saved/run.ts'
-import { missingBoots, requireParts } from './carry-out.ts'
+import { requireParts } from './carry-out.ts'
 import type { OpenRun } from './open-run.ts'
 
 /** Opens a run that was interrupted, so that what is missing of it can be carried out. */
@@ -15,11 +16,15 @@ export async function reopenRun(folder: string, engine: Engine, note: Note): Pro
   const saved = readRun(folder)
   await lockRun(folder)
   const { done, seconds: before } = readOutcomes(folder, saved, note)
-  const starts = missingBoots(saved.cells, done)
+  const starts = nextRound(saved.cells, done)
   const missing = saved.cells.filter((cell) => starts.some((start) => start.cell === cell))
-  const rest = starts.length ? `${starts.length} to run` : 'nothing to run; making its reports again'
-  note(`${folder}: ${done.length} of ${done.length + starts.length} boots had ended, ${rest}`)
-  if (!missing.length) return { run: saved, folder, done, before }
+  const untilSure = saved.cells.some((cell) => cell.untilSure)
+  const of = untilSure ? '' : `of ${done.length + starts.length} `
+  const rest = starts.length
+    ? `${starts.length} to run${untilSure ? ', and more until it is sure' : ''}`
+    : 'nothing to run; making its reports again'
+  note(`${folder}: ${done.length} ${of}boots had ended, ${rest}`)
+  if (!missing.length) return { run: saved, folder, done, before, missing: false }
   await requireParts(engine, saved, starts)
   for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
   for (const file of await changedCases(saved.caseFiles, missing))
@@ -28,5 +33,5 @@ export async function reopenRun(folder: string, engine: Engine, note: Note): Pro
     )
   const run = { ...saved, ...joinProvenance(saved, await runProvenance()) }
   saveRun(folder, run)
-  return { run, folder, done, before }
+  return { run, folder, done, before, missing: true }
 }

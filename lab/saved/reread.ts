@@ -98,10 +98,10 @@ function recountRun(folder: string, result: Result, plan: SavedRun | null) {
   const all = [...done.values()]
   if (all.length === result.cells.filter(isMeasured).length && !counts!.length)
     for (const [cell, one] of done) {
-      const { verdict, reason, noisy, noise } = judged(one, all)
+      const { verdict, reason, noisy, noise, decidedAfter } = judged(one, all)
       if (verdict !== cell.verdict)
         others!.push(`${called(cell)}: verdict "${cell.verdict}": by its events it is "${verdict}": ${reason}`)
-      read.set(cell, { ...read.get(cell)!, verdict, reason, noisy, noise })
+      read.set(cell, { ...read.get(cell)!, verdict, reason, noisy, noise, decidedAfter })
     }
   const cells = result.cells.map((cell) => (isMeasured(cell) ? (read.get(cell) ?? cell) : cell))
   return { counts: counts!, others: others!, silent: silent!, cells }

@@ -101,7 +101,7 @@ test('each option is shown with its bounds and its default, in 80 columns', () =
   for (const name of names) assert.match(help, new RegExp(`^  --${OPTIONS[name].flag}\\b`, 'm'))
   const text = help.replace(/\s+/g, ' ')
   for (const part of [
-    '(1 to 100) [2]',
+    '(1 to 100) [2;',
     '(1 to 200000)',
     "(-1 to 10000) [the proxy's own]",
     "[haproxy:2.6; on Linux 4.9 and older that of the kernel's time]",

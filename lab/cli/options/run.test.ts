@@ -33,6 +33,7 @@ test('both loads and each kernel with its own proxy, by default', async () => {
     rates: null,
     maxaccepts: null,
     boots: 2,
+    untilSure: false,
     duration: 4,
     interval: 100,
     banner: false,
@@ -93,6 +94,15 @@ test('an experiment leaves open what is typed beside it: proxies, boots and dura
 test('--help wins', async () => {
   const help = (await parseRun(['--help', '--kernel', '6.1', '--frobnicate'])) as string
   for (const option of ['--kernel', '--resume', '--json']) assert.match(help, option)
+})
+
+test('until sure boots are short and many, unless something else is asked for', async () => {
+  const asked = async (...argv: string[]) => {
+    const { boots, duration, untilSure } = await requested('--kernel', '6.1', ...argv)
+    return [boots, duration, untilSure]
+  }
+  assert.equal(await asked('--until-sure'), [10, 1.5, true])
+  assert.equal(await asked('--until-sure', '--boots', '4', '--duration', '3'), [4, 3, true])
 })
 
 test('a run is resumed as it was planned', async () => {

@@ -9,7 +9,7 @@ import { wrongCases, wrongExperiments, wrongKernels, wrongProxies } from './know
 import { halfOfMine, mineOf } from './mine.ts'
 import { type Further, parse } from './parse.ts'
 import { SUPPLY } from './supply.ts'
-import { type Name, OPTIONS } from './table.ts'
+import { FIXED, type Name, OPTIONS, UNTIL_SURE } from './table.ts'
 import type { Values, Verb } from './verb.ts'
 
 const RUN = {
@@ -30,6 +30,7 @@ const RUN = {
     'users',
     'rates',
     'boots',
+    'untilSure',
     'duration',
     'interval',
     'banner',
@@ -51,6 +52,7 @@ const RUN = {
   ],
   examples: [
     'npx tsx lab/run.ts --kernel 6.1',
+    'npx tsx lab/run.ts --kernel 6.1 --until-sure',
     'npx tsx lab/run.ts --kernel 5.10,6.1,host --case none,fd-passing --boots 3',
     'npx tsx lab/run.ts --kernel 6.1 --case ./my-case.ts --rate 1000 --json',
     'npx tsx lab/run.ts --kernel host --case none --users 20,400 --maxaccept 4,64',
@@ -89,7 +91,9 @@ export async function parseRun(
   if (typeof parsed === 'string') return parsed
   const { resume, haproxies, help, myRate, myReloads, ...values } = parsed.values
   if (resume !== undefined) return { resume, jobs: values.jobs, json: values.json }
-  const request = v.parse(Request, { ...values, proxies: proxiesOf(values.proxies, haproxies) })
+  const { boots, duration } = values.untilSure ? UNTIL_SURE : FIXED
+  const asked = { ...values, boots: values.boots ?? boots, duration: values.duration ?? duration }
+  const request = v.parse(Request, { ...asked, proxies: proxiesOf(values.proxies, haproxies) })
   const typed = parsed.typed.map((name) => (name === 'haproxies' ? 'proxies' : name))
   const overrides = OVERRIDES.filter((name) => typed.includes(name))
   return {

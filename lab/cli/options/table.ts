@@ -32,6 +32,14 @@ const keyring = v.pipe(
   ),
 )
 
+/** Boots of each cell, and seconds of reloads in each, where nothing else is asked for. */
+export const FIXED = { boots: 2, duration: 4 }
+/**
+ * The same until sure. Most cells are decided after one boot, which takes 3 s beside its reloads: enough of them must fit in
+ * to tell a case that loses nothing from one that loses at nearly every reload.
+ */
+export const UNTIL_SURE = { boots: 10, duration: 1.5 }
+
 /** All options, once, by the names that their values have in the code. */
 export const OPTIONS = {
   kernels: {
@@ -104,14 +112,22 @@ export const OPTIONS = {
   boots: {
     flag: 'boots',
     value: 'N',
-    schema: v.optional(number(Request.entries.boots), '2'),
-    help: 'boots of each cell; no cell boots again before all have booted as often',
+    schema: v.optional(number(Request.entries.boots)),
+    unset: `${FIXED.boots}; with --until-sure ${UNTIL_SURE.boots}`,
+    help: 'boots of each cell, with --until-sure at most; no cell boots again before all have booted as often',
+    group: 'load',
+  },
+  untilSure: {
+    flag: 'until-sure',
+    schema: present,
+    help: 'boot each cell only until its verdict is decided, looking after each of its short boots, at a level that allows for so many looks. What it is compared with boots along. --boots is the limit; noise and doubts end it, too',
     group: 'load',
   },
   duration: {
     flag: 'duration',
     value: 'S',
-    schema: v.optional(number(Request.entries.duration), '4'),
+    schema: v.optional(number(Request.entries.duration)),
+    unset: `${FIXED.duration}; with --until-sure ${UNTIL_SURE.duration}`,
     help: 'seconds of reloads in each boot',
     group: 'load',
   },

@@ -36,6 +36,7 @@ async function obstacle(cell: Cell): Promise<string | null> {
 
 async function carryOut(cell: Cell, cpus: Cpus, observer: BootObserver, signal: AbortSignal): Promise<Outcome> {
   const facts = { ...UNSEEN }
+  const started = performance.now()
   const tail = new ConsoleTail()
   const broken = new AbortController()
   const guarded = guard(observer, broken)
@@ -63,7 +64,8 @@ async function carryOut(cell: Cell, cpus: Cpus, observer: BootObserver, signal: 
     ending.throwIfAborted()
     const seen = await scratch('guest', (folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
     broken.signal.throwIfAborted()
-    return { kind: 'done', facts: { ...facts, ...seen }, consoleTail: tail.lines() }
+    const tookMs = performance.now() - started
+    return { kind: 'done', facts: { ...facts, ...seen, tookMs }, consoleTail: tail.lines() }
   } catch (error) {
     if (signal.aborted) return { kind: 'interrupted' }
     const { message } = (broken.signal.reason ?? error) as Error

@@ -55,6 +55,9 @@ for (const [what, change, sentence] of [
     (cell) => ({ resetsPerReload: { ...cell.resetsPerReload, low: 99 } }),
     /resetsPerReload {"mean.*: expected an interval/,
   ],
+  ['a level that is not that of its boots', () => ({ level: 0.01 }), /level 0.01: expected 0.05, after 2 boots/],
+  ['more boots than it could have', () => ({ mostBoots: 1 }), /boots 2: expected at most the 1 that/],
+  ['a verdict after a boot that never was', () => ({ decidedAfter: 3 }), /decidedAfter 3: expected one of the 2 boots/],
   ['a wrong rate', () => ({ resetsPerMillion: 5 }), /resetsPerMillion 5: expected \d+/],
   [
     'a p99 above the largest',

@@ -5,6 +5,7 @@ import { isMeasured, type MeasuredCell, type Result } from '../../model/result.t
 import { shown, valueAt } from '../../model/text/mistakes.ts'
 import { resetsByBoot } from '../measure.ts'
 import { disagreements } from '../numbers/reconcile.ts'
+import { levelAfter } from '../statistics/looks.ts'
 import { shareOver } from '../statistics/share.ts'
 
 /** A rule for a field: its path, whether it holds, and what the value would have to be. */
@@ -69,6 +70,7 @@ function exposures(cell: Measured): Rule[] {
       hits: resets.filter((count) => count > 0).length,
       n: resets.length,
     })),
+    cell.level,
   )
   return [
     ['exposed', (exposed === null) === (exposedByReload === null), 'null as exposedByReload is, or neither'],
@@ -149,7 +151,9 @@ function estimates({ reloads, resets, connections, resetsByReload, resetsPerRelo
 const isPlain = (name: string) => /^[\w.-]+$/.test(name) && !/^\.+$/.test(name)
 const PLAIN = 'a plain name inside the folder of the run'
 
-function provenances({ load, seed, boots, eachBoot, verdict }: Result['cells'][number]): Rule[] {
+function provenances(cell: Result['cells'][number]): Rule[] {
+  const { load, seed, boots, mostBoots, decidedAfter, eachBoot, verdict } = cell
+  const level = levelAfter(Math.min(boots, mostBoots ?? boots), mostBoots)
   return [
     ['load.rate', (load.rate === null) === (load.loop === 'closed'), 'a rate in an open loop, null in a closed one'],
     [
@@ -160,6 +164,9 @@ function provenances({ load, seed, boots, eachBoot, verdict }: Result['cells'][n
     ['load.users', load.users > 0, 'at least one'],
     ['seed', seed < 2 ** 32, 'a whole number below 4294967296'],
     ['boots', boots > 0, 'at least one'],
+    ['boots', mostBoots === null || boots <= mostBoots, `at most the ${mostBoots} that the cell could have`],
+    ['decidedAfter', (decidedAfter ?? 0) <= boots, `one of the ${boots} boots`],
+    ['level', !isMeasured(cell) || close(cell.level, level), `${level}, after ${boots} boots`],
     [
       'eachBoot.length',
       verdict === 'failed' ? eachBoot.length <= boots : eachBoot.length === boots,

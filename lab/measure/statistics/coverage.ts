@@ -122,3 +122,45 @@ export function falseAlarms(
   for (let i = 0; i < repetitions; i++) alarms += Number(differs(cell(), cell(), i))
   return alarms / repetitions
 }
+
+/** What becomes of pairs of cells of one setting that are looked at after each boot, until a look tells them apart. */
+export interface Stopped {
+  /** The share of the pairs that some look told apart. */
+  alarms: number
+  /** The share of the intervals that hold the true mean, of one cell of each pair, when the pair was told apart or complete. */
+  covers: number
+  /** Boots that a cell had had by then, on average. */
+  boots: number
+}
+
+/**
+ * Looks at pairs of cells of one setting after each boot.
+ *
+ * @param setting with the most boots that a cell can have, and its reloads in all of them
+ * @param differs whether a look tells two cells apart
+ * @param interval of a cell at a look
+ */
+export function stopped(
+  setting: Setting,
+  differs: (a: number[][], b: number[][], look: number, seed: number) => boolean,
+  interval: (boots: number[][], look: number) => ReturnType<Interval>,
+  repetitions: number,
+  seed: number,
+): Stopped {
+  const cell = simulated(setting, random(seed))
+  let [alarms, covers, boots] = [0, 0, 0]
+  for (let i = 0; i < repetitions; i++) {
+    const [a, b] = [cell(), cell()]
+    let look = 0
+    let apart = false
+    while (look < setting.boots && !apart) {
+      look++
+      apart = differs(a.slice(0, look), b.slice(0, look), look, i)
+    }
+    const { low, high } = interval(a.slice(0, look), look)
+    alarms += Number(apart)
+    covers += Number(low <= setting.mean && (high === null || setting.mean <= high))
+    boots += look
+  }
+  return { alarms: alarms / repetitions, covers: covers / repetitions, boots: boots / repetitions }
+}

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bootsP, differenceP, permutationP } from './difference.ts'
+import { bootsP, differenceP, meansP, permutationP } from './difference.ts'
 
 const near = (actual: number, expected: number, within: number) =>
   assert.ok(Math.abs(actual - expected) <= within, `${actual} is not within ${within} of ${expected}`)
@@ -83,6 +83,24 @@ test('the p over boots is 1 for equal means and without values, and that of Stud
   assert.is(differenceP([boot(8)], [boot(8)], 1), 1)
   // Means near 0 leave boots nothing: R's t.test(c(1, rep(0, 9)), rep(0, 10), var.equal = TRUE) has p = 0.3306, boots add 0.001.
   near(bootsP([[1, 0, 0, 0, 0, 0, 0, 0, 0, 0]], [new Array(10).fill(0)]), 0.3306, 0.002)
+})
+
+test('the p of the means of boots alone is that of Welch, and 1 with a single boot', () => {
+  // R: t.test(TREATED, CONTROL), the mice of above: t = 1.0587, df = 9.6545.
+  const boots = (values: number[]) => values.map((value) => [value - 1, value + 1])
+  near(meansP(boots(TREATED), boots(CONTROL)), 0.3155, 5e-4)
+  assert.is(meansP([boot(8)], [boot(1), boot(1)]), 1)
+  assert.is(meansP([boot(8), boot(8)], [boot(8), boot(8)]), 1)
+  assert.is(meansP([boot(8), boot(8)], [boot(7), boot(7)]), 0)
+})
+
+test('boots that differ more than others have shown are told apart by their own word only', () => {
+  const [a, b] = [
+    [boot(10), boot(1)],
+    [boot(10), boot(9)],
+  ]
+  assert.ok(differenceP(a, b, 1) < 0.05)
+  assert.ok(differenceP(a, b, 1, true) > 0.3)
 })
 
 test.run()

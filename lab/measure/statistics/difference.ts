@@ -1,4 +1,4 @@
-import { permutationTest, sum } from 'simple-statistics'
+import { mean, permutationTest, sampleVariance, sum } from 'simple-statistics'
 import { countsOf, moderated } from './boots.ts'
 import { tBeyond } from './distributions.ts'
 import { random } from './random.ts'
@@ -22,9 +22,20 @@ export function permutationP(a: number[], b: number[], seed: number): number {
  * ({@link permutationP}) and over boots, which differ by themselves ({@link bootsP}). Without values on either side p is 1.
  *
  * @param a resets by reload, a list a boot; as `b`
+ * @param alone whether the boots must show it by themselves, too ({@link meansP}), whatever others have shown: where looks
+ *   after single boots would find one that is unlike its kind
  */
-export function differenceP(a: number[][], b: number[][], seed: number): number {
-  return Math.max(permutationP(a.flat(), b.flat(), seed), bootsP(a, b))
+export function differenceP(a: number[][], b: number[][], seed: number, alone = false): number {
+  return Math.max(permutationP(a.flat(), b.flat(), seed), bootsP(a, b), alone ? meansP(a, b) : 0)
+}
+
+/** Welch's t test (1947) of the means of boots: it knows nothing but them, so p is 1 where a side has a single one. */
+export function meansP(a: number[][], b: number[][]): number {
+  const [one, other] = [a, b].map((boots) => boots.filter(({ length }) => length > 0).map(mean)) as [number[], number[]]
+  if (one.length < 2 || other.length < 2 || mean(one) === mean(other)) return 1
+  const [u, v] = [one, other].map((means) => sampleVariance(means) / means.length) as [number, number]
+  const df = (u + v) ** 2 / (u ** 2 / (one.length - 1) + v ** 2 / (other.length - 1))
+  return u + v > 0 ? tBeyond(Math.abs(mean(one) - mean(other)) / Math.sqrt(u + v), df) : 0
 }
 
 /**

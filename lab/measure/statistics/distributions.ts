@@ -70,6 +70,12 @@ export function betaQuantile(p: number, a: number, b: number): number {
   return low
 }
 
+/** Standard normal distribution: the probability of a value at least as far from 0 as z. */
+export const normalBeyond = (z: number) => 1 - gammaBelow((z * z) / 2, 0.5)
+
+/** Standard normal distribution: the distance from 0 beyond which a share p lies, both sides together. */
+export const normalQuantile = (p: number) => Math.sqrt(2 * gammaQuantile(1 - p, 0.5))
+
 /** Student's t with `df` degrees of freedom, which may be fractional: the probability of a value at least as far from 0 as t. */
 export function tBeyond(t: number, df: number): number {
   return betaBelow(df / (df + t * t), df / 2, 0.5)

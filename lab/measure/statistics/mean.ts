@@ -1,9 +1,10 @@
 import { countsOf, moderated } from './boots.ts'
-import { gammaQuantile, tQuantile } from './distributions.ts'
+import { gammaQuantile, normalQuantile, tQuantile } from './distributions.ts'
+import { LEVEL } from './looks.ts'
 
 /** The least resets to expect of another lossy reload once there were several: on average rare ones have 1.5, and large ones come late. */
 const LEAST_NEXT = 1.75
-/** 5 % of the standard normal distribution lie beyond this value, either way. */
+/** The normal quantile of LEVEL to the last digit, so that saved runs give the same intervals again. */
 const NORMAL = 1.959963984540054
 
 /**
@@ -13,10 +14,12 @@ const NORMAL = 1.959963984540054
  * to be estimated, t widens it (Satterthwaite 1946).
  *
  * @param boots resets by reload, a list a boot
+ * @param level how many intervals may miss: after one of several looks fewer than 5 %, so that those of all looks together
+ *   hold the mean in 95 % (repeated confidence intervals, Jennison and Turnbull 1989)
  * @returns `high` null where nothing bounds the mean: without any reset there is no bound on what one reload may lose, only
  *   on the share of reloads that lose anything (share.ts)
  */
-export function meanInterval(boots: number[][]): { mean: number; low: number; high: number | null } {
+export function meanInterval(boots: number[][], level = LEVEL): { mean: number; low: number; high: number | null } {
   const counts = countsOf(boots)
   const { mean, reloads } = counts
   if (mean === 0) return { mean: 0, low: 0, high: null }
@@ -30,21 +33,22 @@ export function meanInterval(boots: number[][]): { mean: number; low: number; hi
   const sizes = Math.max(0, parts.reloads - mean / reloads)
   const total = parts.reloads + parts.boots
   const uncertainty = sizes ** 2 / Math.max(2, (lossy - 1) / 3) + parts.boots ** 2 / df
-  const spread = total * widening(total ** 2 / uncertainty)
+  const spread = total * widening(total ** 2 / uncertainty, level)
   // The upper end counts one more event, as large as resets come together: their variance over their mean. A single reset
   // stands for itself and bounds the mean as a Poisson count does.
   const size = counts.within / mean
   const next = (lossy > 1 ? Math.max(LEAST_NEXT, size) : size) / reloads
   return {
     mean,
-    low: spread ? gammaEnd(0.025, mean, spread) : mean,
-    high: gammaEnd(0.975, mean + next, spread + next ** 2),
+    low: spread ? gammaEnd(level / 2, mean, spread) : mean,
+    high: gammaEnd(1 - level / 2, mean + next, spread + next ** 2),
   }
 }
 
 /** The factor by which a variance grows that is known with `df` degrees of freedom only. */
-function widening(df: number): number {
-  return !(df < 1e5) ? 1 : (tQuantile(0.05, df) / NORMAL) ** 2
+function widening(df: number, level: number): number {
+  const normal = level === LEVEL ? NORMAL : normalQuantile(level)
+  return !(df < 1e5) ? 1 : (tQuantile(level, df) / normal) ** 2
 }
 
 function gammaEnd(p: number, mean: number, variance: number): number {

@@ -6,7 +6,7 @@ import { noiseOf, type Pace } from '../doubts/noise.ts'
 import { overloaded } from '../doubts/overload.ts'
 import { measure } from '../measure.ts'
 import { provenanceOf } from './provenance.ts'
-import { judge, type VerdictInput } from './verdict.ts'
+import { type Judgement, judge, type VerdictInput } from './verdict.ts'
 
 /** A cell whose boots all ended well. Its verdict needs the other cells. */
 export interface Done {
@@ -22,7 +22,7 @@ export const gathered = (cell: Cell, boots: MeasuredBoot[]): Done => ({
   boots,
   measured: measure(
     boots.map(({ tally }) => tally),
-    cell,
+    { ...cell, mostBoots: cell.untilSure ? cell.boots : null },
   ),
 })
 
@@ -62,7 +62,7 @@ const quietOf = ({ cell: own }: Done, all: Done[]): Done | undefined =>
   all.find(({ cell }) => alike(cell, own) && cell.case.control === 'negative')
 
 /** Judges a cell beside the others of its run, which hold its control and show what is noise. */
-export function judged(done: Done, all: Done[]): MeasuredCell {
+function judgedBeside(done: Done, all: Done[]): Judgement & Pick<MeasuredCell, 'noise'> {
   const paces = all.flatMap(pacesOf)
   const noiseIn = (one: Done) => pacesOf(one).flatMap((pace) => noiseOf(pace, paces))
   const inputOf = (one: Done): VerdictInput => ({
@@ -72,15 +72,58 @@ export function judged(done: Done, all: Done[]): MeasuredCell {
     proxy: one.cell.proxy,
     load: one.cell.load,
     seed: one.cell.seed,
+    untilSure: one.cell.untilSure ?? false,
     boots: one.boots.map(({ facts, pins, tally }) => ({ ...facts, ...tally, pins })),
     measured: one.measured,
     noisy: noiseIn(one).length > 0,
-    overloaded: overloaded({ load: one.cell.load, boots: one.cell.boots, ...one.measured }),
+    overloaded: overloaded({ load: one.cell.load, boots: one.boots.length, ...one.measured }),
   })
   const [control, quiet] = [controlOf(done, all), quietOf(done, all)]
-  const noise = noiseIn(done)
-  const verdict = judge(inputOf(done), control && inputOf(control), quiet && inputOf(quiet))
-  return { ...provenanceOf(done.cell, done.boots, noise), ...done.measured, ...verdict }
+  return { ...judge(inputOf(done), control && inputOf(control), quiet && inputOf(quiet)), noise: noiseIn(done) }
+}
+
+/** What a run until sure knows of a cell after its last boot. */
+export interface Look extends Judgement {
+  noise: string[]
+  /** The boot after which its verdict was decided; null: it was not. */
+  decidedAfter: number | null
+}
+
+/**
+ * Looks at a cell as a run until sure does: after each boot, when no cell of the run had more. So a verdict follows from
+ * the events alone, and what its control shows in later boots, which others need, does not touch it.
+ */
+export function lookedAt(done: Done, all: Done[]): Look {
+  const at = (boots: number) => {
+    const seen = new Map(all.map((one) => [one, upTo(boots, one)]))
+    return judgedBeside(seen.get(done)!, [...seen.values()])
+  }
+  let decided: { after: number; look: ReturnType<typeof at> } | null = null
+  for (let boot = 1; boot <= done.boots.length && !decided; boot++) {
+    const look = at(boot)
+    if (isDecided(look)) decided = { after: boot, look }
+  }
+  if (decided?.after === done.boots.length) return { ...decided.look, decidedAfter: decided.after }
+  const last = at(done.boots.length)
+  // A control gets more boots than its own verdict needs. They may put it in doubt, and not make it undecided again.
+  if (!decided) return { ...last, decidedAfter: null }
+  if (last.open) return { ...decided.look, noise: last.noise, decidedAfter: decided.after }
+  const after = last.verdict === decided.look.verdict ? decided.after : done.boots.length
+  return { ...last, decidedAfter: isDecided(last) ? after : null }
+}
+
+const isDecided = ({ verdict, open }: Judgement) => verdict !== 'inconclusive' && !open
+
+/** A cell as it was when it had had no more than so many boots. */
+const upTo = (boots: number, done: Done): Done =>
+  done.boots.length > boots ? gathered(done.cell, done.boots.slice(0, boots)) : done
+
+/** Judges a cell beside the others of its run; in a run until sure by its looks. */
+export function judged(done: Done, all: Done[]): MeasuredCell {
+  const { verdict, reason, noise, decidedAfter } = done.cell.untilSure
+    ? lookedAt(done, all)
+    : { ...judgedBeside(done, all), decidedAfter: null }
+  return { ...provenanceOf(done.cell, done.boots, noise, decidedAfter), ...done.measured, verdict, reason }
 }
 
 /** A cell with a failed boot has no numbers, whatever its other boots told. */
@@ -94,18 +137,19 @@ function failed(cell: Cell, boots: EndedBoot[], broken: FailedBoot): FailedCell 
   }
 }
 
-/** How a cell ended. An interrupted one has boots that never ended, and none that failed. */
-type CellOutcome =
+/** How a cell ended. An interrupted one has boots that never ended, and none that failed; until sure, none that ended. */
+export type CellOutcome =
   | ({ kind: 'done' } & Done)
   | { kind: 'failed'; cell: Cell; boots: EndedBoot[]; broken: FailedBoot }
   | { kind: 'interrupted' }
 
-function outcomeOf(cell: Cell, all: EndedBoot[]): CellOutcome {
-  const boots = all.filter((boot) => boot.cell === cell).sort((a, b) => a.boot - b.boot)
+export function outcomeOf(cell: Cell, ended: EndedBoot[]): CellOutcome {
+  const boots = ended.filter((boot) => boot.cell === cell).sort((a, b) => a.boot - b.boot)
   const broken = boots.find((boot) => boot.kind === 'failed')
   if (broken) return { kind: 'failed', cell, boots, broken }
   const measured = boots.filter((boot) => boot.kind === 'done')
-  return measured.length === cell.boots ? { kind: 'done', ...gathered(cell, measured) } : { kind: 'interrupted' }
+  const all = cell.untilSure ? measured.length > 0 : measured.length === cell.boots
+  return all ? { kind: 'done', ...gathered(cell, measured) } : { kind: 'interrupted' }
 }
 
 /**

@@ -6,8 +6,14 @@ import type { EndedBoot } from '../boot.ts'
  * What a cell is, and where those of its boots ran that began: of a cell that was measured and of one that failed alike.
  *
  * @param noise what tells that something else slowed it
+ * @param decidedAfter the boot after which a run until sure had its verdict; null where it had none
  */
-export function provenanceOf(cell: Cell, boots: EndedBoot[], noise: string[] = []): Provenance {
+export function provenanceOf(
+  cell: Cell,
+  boots: EndedBoot[],
+  noise: string[] = [],
+  decidedAfter: number | null = null,
+): Provenance {
   const { kernel, guest, accel, proxy, load, seed } = cell
   return {
     kernel: kernel.name,
@@ -23,7 +29,10 @@ export function provenanceOf(cell: Cell, boots: EndedBoot[], noise: string[] = [
     seed,
     noisy: noise.length > 0,
     noise,
-    boots: cell.boots,
+    // Of a cell that failed, also those that never began.
+    boots: cell.untilSure ? boots.length : cell.boots,
+    mostBoots: cell.untilSure ? cell.boots : null,
+    decidedAfter,
     eachBoot: boots.map(({ facts }) => facts),
     folder: cell.name,
   }

@@ -9,6 +9,8 @@ import { type CellEvidence, doubtsAbout } from '../doubts/doubts.ts'
 import { understated } from '../doubts/understated.ts'
 import { hitsByBoot, lossyShare, resetsByBoot } from '../measure.ts'
 import { differenceP } from '../statistics/difference.ts'
+import { LEVEL } from '../statistics/looks.ts'
+import { amountNeeded, neededFor } from '../statistics/power.ts'
 import { plural, rounded } from '../words.ts'
 import { pricedAgainst, undeclaredPrice } from './undeclared.ts'
 
@@ -20,16 +22,19 @@ export interface VerdictInput extends CellEvidence {
   load: Pick<Load, 'closeWithRst' | 'exchange'>
   /** Seed of the permutation test. */
   seed: number
+  /** Whether it is looked at after each boot, see looks.ts. */
+  untilSure: boolean
   /** Whether something else slowed the cell, see doubts/noise.ts. */
   noisy: boolean
   /** Why an open loop did not reach its rate, see doubts/overload.ts; null when it did. */
   overloaded: string | null
 }
 
-type Judgement = { verdict: Verdict; reason: string }
+/** A verdict, and whether more boots of the cell, or of its control, may change that it has none. */
+export type Judgement = { verdict: Verdict; reason: string; open: boolean }
 
-/** A difference is significant below this p. */
-const SIGNIFICANT = 0.05
+/** A price that one boot shows may be that boot's, see `unlike` in undeclared.ts. */
+const FEWEST_PRICED = 2
 /** The fewest exposed reloads for which a zero is believed: of fewer, three quarters may lose connections, whatever p says. */
 const FEWEST_EXPOSED = 3
 
@@ -59,9 +64,10 @@ export function expectation({
 export function judge(cell: VerdictInput, control: VerdictInput | undefined, quiet?: VerdictInput): Judgement {
   const { case: tested, kernel, measured } = cell
   const doubts = doubtsAbout(cell)
-  if (doubts.length) return { verdict: 'inconclusive', reason: doubts.join('; ') }
+  if (doubts.length) return { verdict: 'inconclusive', reason: doubts.join('; '), open: false }
   const expected = expectation(cell)
-  if (!expected) return { verdict: 'inconclusive', reason: `the case has no expectation for Linux ${kernel.series}` }
+  if (!expected)
+    return { verdict: 'inconclusive', reason: `the case has no expectation for Linux ${kernel.series}`, open: false }
 
   const compared = tested.control ? undefined : control
   const pricedBeside = tested.control ? undefined : pricedAgainst(control?.measured, quiet?.measured)
@@ -74,13 +80,15 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
     return {
       verdict: 'contradicts',
       reason: [...resets, ...(losses.length || slowness.length ? [price] : [])].join('; '),
+      open: false,
     }
   }
   if (slowness.length) {
-    const excuse = otherCauseOfSlowness(cell, compared) ?? unlike
+    const disturbed = otherCauseOfSlowness(cell, compared)
+    const excuse = disturbed ?? unlike
     return excuse
-      ? { verdict: 'inconclusive', reason: `${excuse}, or ${price}` }
-      : { verdict: 'contradicts', reason: price }
+      ? { verdict: 'inconclusive', reason: `${excuse}, or ${price}`, open: disturbed === null }
+      : { verdict: 'contradicts', reason: price, open: cell.boots.length < FEWEST_PRICED }
   }
   return tested.control === 'negative' ? judgeNegative(measured) : compare(cell, expected, compared)
 }
@@ -94,8 +102,8 @@ function otherCauseOfSlowness(cell: VerdictInput, control: VerdictInput | undefi
 
 function judgeNegative({ resets, connections }: Measured): Judgement {
   return resets
-    ? { verdict: 'contradicts', reason: `${plural(resets, 'reset')} without any reload` }
-    : { verdict: 'expected', reason: `0 resets in ${connections} connections without a reload` }
+    ? { verdict: 'contradicts', reason: `${plural(resets, 'reset')} without any reload`, open: false }
+    : { verdict: 'expected', reason: `0 resets in ${connections} connections without a reload`, open: false }
 }
 
 /** Judges the resets of a cell by theory and, where theory is relative or nothing was reset, against the control. */
@@ -103,39 +111,42 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   const { case: tested, measured } = cell
   const { resets, exposed } = measured
   const { resets: theory, because } = expected
-  const judgement = (verdict: Verdict, more = ''): Judgement => ({
-    verdict,
-    reason: [found(measured), more, otherLosses(cell)].filter(Boolean).join('; '),
-  })
+  const reasoned = (more: string) => [found(measured), more, otherLosses(cell)].filter(Boolean).join('; ')
+  const judgement = (verdict: Verdict, more = ''): Judgement => ({ verdict, reason: reasoned(more), open: false })
+  const open = (more: string): Judgement => ({ verdict: 'inconclusive', reason: reasoned(more), open: true })
 
   if (expected.refused && !measured.refused)
     return judgement('contradicts', `none were refused, theory expects some: ${because}`)
   if (tested.control === 'positive') {
     if (resets) return judgement('expected')
-    return judgement(
-      'inconclusive',
-      measured.refused ? `theory expects some resets: ${because}` : nothingLost(measured),
-    )
+    return open(measured.refused ? `theory expects some resets: ${because}` : nothingLost(measured))
   }
   if (theory === 'none' && resets) return judgement('contradicts', `theory expects none: ${because}`)
 
   if (theory === 'some' && resets) return judgement('expected')
   const useless = uselessControl(control, tested.against)
-  if (useless !== null) return judgement('inconclusive', useless)
+  if (useless) return useless.open ? open(useless.why) : judgement('inconclusive', useless.why)
   if (exposed === null) return judgement('inconclusive', 'the guest did not report which reloads were exposed')
-  if (!resets && exposed < FEWEST_EXPOSED)
-    return judgement('inconclusive', `at least ${FEWEST_EXPOSED} exposed reloads are needed`)
+  if (!resets && exposed < FEWEST_EXPOSED) return open(`at least ${FEWEST_EXPOSED} exposed reloads are needed`)
 
   const [own, others] = comparedResets(cell, control!)
-  const p = differenceP(own, others, cell.seed)
+  // A boot of a guest may lose several times as many as another of its kind; whether a reload loses any varies far less.
+  const p = differenceP(own, others, cell.seed, cell.untilSure && resets > 0)
+  // Each look of a run until sure has a level of its own.
+  const { level } = measured
+  const told = `p = ${rounded(p)}${level === LEVEL ? '' : ` (level ${rounded(level)})`}`
   const than = tested.against ? `with "${tested.against}"` : 'without a mitigation'
   const against = resets
-    ? `${than} ${rounded(control!.measured.resetsPerReload.mean)} a reload, p = ${rounded(p)}`
-    : `${than} ${rounded(100 * lossyShare(control!.measured).share)} % do, p = ${rounded(p)}`
-  if (p >= SIGNIFICANT) return judgement('inconclusive', `${against}, no significant difference`)
+    ? `${than} ${rounded(control!.measured.resetsPerReload.mean)} a reload, ${told}`
+    : `${than} ${rounded(100 * lossyShare(control!.measured).share)} % do, ${told}`
+  const noisy = cell.noisy || control!.noisy
+  if (p >= level) {
+    const unsure = [`${against}, no significant difference`, neededWords(own, others, level)].filter(Boolean).join('; ')
+    return noisy && theory !== 'none' ? judgement('inconclusive', unsure) : open(unsure)
+  }
   if (theory === 'some') return judgement('contradicts', `${against}; theory expects some: ${because}`)
   if (theory === 'none') return judgement('expected', against)
-  if (cell.noisy || control!.noisy) return judgement('inconclusive', `${against}, but the machine was noisy`)
+  if (noisy) return judgement('inconclusive', `${against}, but the machine was noisy`)
   const fewer = mean(own.flat()) < mean(others.flat())
   // An understated larger number is larger still.
   const smaller = fewer ? cell : control!
@@ -169,13 +180,20 @@ function found(measured: Measured): string {
   return `0 resets in ${exposed} exposed of ${plural(reloads, 'reload')}${bound}`
 }
 
-/** Why nothing can be compared with this control; null when it is a good one. */
-function uselessControl(control: VerdictInput | undefined, against: string | undefined): string | null {
+/** Why nothing can be compared with this control, and whether more boots may change that; null when it is a good one. */
+function uselessControl(control: VerdictInput | undefined, against: string | undefined) {
   const named = against ? `the case "${against}"` : 'the positive control "none"'
-  if (!control) return `${named} did not run`
+  if (!control) return { why: `${named} did not run`, open: false }
   const doubts = doubtsAbout(control)
-  if (doubts.length) return `${named} is in doubt: ${doubts.join('; ')}`
-  return control.measured.resets + control.measured.refused ? null : `${named} lost nothing`
+  if (doubts.length) return { why: `${named} is in doubt: ${doubts.join('; ')}`, open: false }
+  const { resets, refused } = control.measured
+  return resets + refused ? null : { why: `${named} lost nothing`, open: true }
+}
+
+/** How many reloads it takes to tell the difference that was seen; empty where there is none. */
+function neededWords(own: number[][], others: number[][], level: number): string {
+  const most = neededFor(own, others, mean(own.flat()) - mean(others.flat()), level)
+  return most ? `to tell this difference takes about ${amountNeeded(most)} of each` : ''
 }
 
 function nothingLost({ exposed, reloads, held }: Measured): string {

@@ -10,6 +10,8 @@ export interface Change {
   /** −1 to ∞; null when the other has none to compare with. */
   share: number | null
   p: number
+  /** Whether p is below the level of both cells, see `level` in lab/model/measured.ts. */
+  sure: boolean
 }
 
 /** Comparisons that were made: a report tells each in several places, and a permutation test takes its time. */
@@ -35,7 +37,8 @@ function changeOf(cell: MeasuredCell, base: MeasuredCell): Change {
   const meanOf = (all: number[][]) => (all.flat().length > 0 ? mean(all.flat()) : 0)
   const [at, from] = [meanOf(boots), meanOf(baseBoots)]
   const share = from > 0 ? at / from - 1 : at === 0 ? 0 : null
-  return { share, p: differenceP(boots, baseBoots, cell.seed) }
+  const p = differenceP(boots, baseBoots, cell.seed, cell.mostBoots !== null && cell.resets > 0)
+  return { share, p, sure: p < Math.min(cell.level, base.level) }
 }
 
 /** Whether the ceiling of the load hides how two cells differ. */

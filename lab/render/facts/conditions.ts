@@ -9,7 +9,7 @@ export const proxyTitle = ({ name, version }: Pick<ProxyFacts, 'name' | 'version
 export const maxacceptText = (maxaccept: number) => (maxaccept < 0 ? 'all' : whole(maxaccept))
 
 /** How a cell was loaded, in one line. */
-export function conditionsOf({ proxy, guest, accel, load, boots }: ResultCell): string {
+export function conditionsOf({ proxy, guest, accel, load, boots, mostBoots }: ResultCell): string {
   return [
     `${proxyTitle(proxy)}, maxaccept ${proxy.maxaccept}`,
     guest === 'host'
@@ -21,7 +21,7 @@ export function conditionsOf({ proxy, guest, accel, load, boots }: ResultCell): 
     ...exchangeParts(load),
     ...(load.fusedAck ? ['fused ACK'] : []),
     ...(load.closeWithRst ? ['closes with RST'] : []),
-    `${counted(boots, 'boot')} with reloads for ${load.duration} s and pauses of ${whole(load.interval)} ms${load.drains ? ` once no more connections wait for accept() than arrive in ${DRAINED_MS} ms, nor than ${DRAINED_MOST}` : ''}`,
+    `${mostBoots === null ? counted(boots, 'boot') : `until sure at most ${counted(mostBoots, 'boot')}`} with reloads for ${load.duration} s and pauses of ${whole(load.interval)} ms${load.drains ? ` once no more connections wait for accept() than arrive in ${DRAINED_MS} ms, nor than ${DRAINED_MOST}` : ''}`,
     ...(load.warms ? ['one reload before the load, not counted'] : []),
   ].join('; ')
 }
@@ -34,9 +34,9 @@ function exchangeParts({ exchange }: Load): string[] {
 }
 
 /** What two kernels have in common that were run alike; the rate of `half` follows from the kernel. */
-export function likenessOf({ proxy, guest, accel, load, boots }: ResultCell): string {
+export function likenessOf({ proxy, guest, accel, load, boots, mostBoots }: ResultCell): string {
   const { capacity, rate, ...asked } = load
-  return JSON.stringify([proxy, guest, accel, asked, capacity === null ? rate : null, boots])
+  return JSON.stringify([proxy, guest, accel, asked, capacity === null ? rate : null, mostBoots ?? boots])
 }
 
 /** What connections are, in front of the word. */

@@ -1,5 +1,5 @@
 import { lossyShare } from '../../measure/measure.ts'
-import type { MeasuredCell } from '../../model/result.ts'
+import type { MeasuredCell, ResultCell } from '../../model/result.ts'
 import { counted, whole } from '../../model/text/amounts.ts'
 import { answers } from './account.ts'
 
@@ -30,6 +30,10 @@ export const interval = (low: number, high: number, digits?: number) =>
 
 /** A number of resets, with a question mark where the cell is inconclusive: it is in doubt, a zero above all. */
 export const doubtful = ({ verdict }: MeasuredCell, text: string) => (verdict === 'inconclusive' ? `${text}?` : text)
+
+/** Wall seconds of all boots of a cell. */
+export const secondsOf = ({ eachBoot }: ResultCell): number =>
+  eachBoot.reduce((sum, { tookMs }) => sum + (tookMs ?? 0), 0) / 1000
 
 /** "14 exposed of 112 reloads" */
 export const exposure = ({ exposed, reloads }: MeasuredCell) =>

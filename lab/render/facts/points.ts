@@ -29,7 +29,7 @@ function refusedByBoot({ byBoot, refusedByReload }: MeasuredCell): number[][] {
 }
 
 function pointOf(cell: MeasuredCell, loss: Loss): Point {
-  const { mean, low, high } = loss === 'resets' ? cell.resetsPerReload : meanInterval(refusedByBoot(cell))
+  const { mean, low, high } = loss === 'resets' ? cell.resetsPerReload : meanInterval(refusedByBoot(cell), cell.level)
   const [text, detail] =
     loss === 'resets'
       ? perReload(cell)

@@ -49,7 +49,7 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
 <p class="eyebrow">${provenance(result, runs).join(' · ')}</p>
 <h1>${marked(lead!)}</h1>${rest.length > 0 && html`\n<p class="lead">${marked(capital(rest.join('; ')))}.</p>`}
 ${byProxy.length > 0 && findings(byProxy)}
-${answerHtml(answer(all), adviceWords(result, all))}
+${answerHtml(answer(all, result), adviceWords(result, all))}
 ${verdicts(result)}
 </header>
 ${alerts(result, all)}

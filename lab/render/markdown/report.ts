@@ -33,7 +33,7 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
     `# ${marked(title)}`,
     ...(byProxy.length > 0 ? [bullets(byProxy.map(marked))] : []),
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
-    ...answerParts(answer(all), adviceParts(result, all)),
+    ...answerParts(answer(all, result), adviceParts(result, all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
     ...experimentSections(result, all).flatMap(experimentParts),
     ...loadMapParts(all),

@@ -7,7 +7,7 @@ import { manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { answer } from './answer.ts'
 import { howToRead } from './reading.ts'
 
-const answerOf = (result: Result) => answer(groupsOf(result))
+const answerOf = (result: Result) => answer(groupsOf(result), result)
 const titles = (result: Result) => answerOf(result).bySetting.map(({ title }) => title)
 
 test('nothing measured is nothing said', () => {

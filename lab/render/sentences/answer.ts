@@ -1,9 +1,12 @@
+import type { Result } from '../../model/result.ts'
 import type { Group } from '../facts/groups.ts'
 import { labelled } from '../facts/labels.ts'
-import { settingsOf } from '../facts/places.ts'
+import { big, many, settingsOf } from '../facts/places.ts'
 import { acrossKernels } from './across.ts'
 import { cappedWords } from './capped.ts'
 import { disagreements } from './disagree.ts'
+import { sureWords } from './sure.ts'
+import { neededWords } from './unsure.ts'
 import { capital, type Words } from './words.ts'
 
 /** What the numbers come to, a sentence each; what single cells lost is said by their tables. */
@@ -19,9 +22,11 @@ export interface Answer {
 /** With more settings, pictures and tables show it. */
 const MOST_SETTINGS = 4
 
-export function answer(all: Group[]): Answer {
+export function answer(all: Group[], result: Pick<Result, 'interrupted'>): Answer {
   if (all.length === 0) return { capped: [], whole: ['Nothing was measured.'], bySetting: [] }
-  const [settings, capped, whole] = [settingsOf(all), cappedWords(all), disagreements(all)]
+  const [settings, capped] = [settingsOf(all), cappedWords(all)]
+  const needed = many(all) || big(all) ? [] : neededWords(all)
+  const whole = [...disagreements(all), ...sureWords(all, result), ...needed]
   const severalPlaces = new Set(all.map(({ where }) => where)).size > 1
   if (!severalPlaces || settings.length > MOST_SETTINGS) return { capped, whole, bySetting: [] }
   if (settings.length === 1) return { capped, whole: [...whole, ...acrossKernels(all)], bySetting: [] }

@@ -21,7 +21,7 @@ const RELATIONS: Record<NonNullable<Relation>, string> = {
 function relationOf(cell: MeasuredCell, base: MeasuredCell | undefined): Relation {
   const found = change(cell, base)
   if (!found) return undefined
-  if (found.p >= 0.05 || found.share === 0) return 'unsure'
+  if (!found.sure || found.share === 0) return 'unsure'
   return found.share !== null && found.share < 0 ? 'fewer' : 'more'
 }
 

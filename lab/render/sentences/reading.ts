@@ -5,6 +5,9 @@ import type { Group } from '../facts/groups.ts'
 import { percent } from '../facts/numbers.ts'
 import type { Words } from './words.ts'
 
+const UNTIL_SURE =
+  'This run looked at its cells after each boot and gave them no more once their verdicts were decided. The level of a look is what p must be below; the levels of all looks that there might have been come to 5 % (the error spending of Lan and DeMets). Intervals have the same level, so that they hold in 95 % of all runs however early these stop. The bound behind a zero needs none of that: looking again does not make zeros.'
+
 /** How to read a report, a paragraph each; loads and ceilings are explained only where this one has them. */
 export function howToRead(all: Group[]): Words[] {
   const loads = all.map(({ load }) => load)
@@ -15,6 +18,7 @@ export function howToRead(all: Group[]): Words[] {
   return [
     'A reset is a connection that the server side answered with RST after the client had begun it, counted once however many RSTs it drew. Refused is a SYN answered with RST. Every connection that is not ok is lost.',
     'Resets cluster by reload and by boot, so the 95 % intervals are over reloads and boots (gamma intervals of Fay and Feuer; shares: exact, by Clopper and Pearson), not over connections. Each cell is measured in several boots, since boots differ; their means stand side by side.',
+    ...(all.some(({ cells }) => cells.some(({ mostBoots }) => mostBoots !== null)) ? [UNTIL_SURE] : []),
     'A reload is `exposed` when the server side held a connection during it, or when it lost one; the others had nothing to lose. Where nothing was reset, `<19 %` is the upper 95 % bound on the share of exposed reloads that lose anything. It bounds no number of resets.',
     'Causes are known from the counters of the guest’s kernel, the same from 2.6.32 on. `accept queue`: the connection was established at both ends, so both count its reset: EstabResets − resets.',
     '`SYN_RECV`: the connection never became a socket of the server: ActiveOpens − PassiveOpens − refused − unanswered.',

@@ -25,11 +25,11 @@ test('the reason of a verdict has the p of a cell that is in no comparison', () 
   assert.equal(said(changed(oneKernel(), 'ack-block', { ...open, reason: 'the counts disagree' })), [])
 })
 
-test('the terminal ends with the headline, and with what cannot be told from none', () => {
+test('the terminal ends with the headline, with what cannot be told from none, and with what it takes to tell a tenth', () => {
   const text = renderTerminal(oneKernel(), false)
   assert.match(
     text,
-    /\nA reload without a mitigation resets 9\.88 connections; nothing is lost under [\w, \n-]+\nack-block: no significant difference \(p = 0\.\d+\)\n+$/,
+    /\nA reload without a mitigation resets 9\.88 connections; nothing is lost under [\w, \n-]+\nack-block: no significant difference \(p = 0\.\d+\)\nTo tell 10 % fewer than none takes about \d+ reloads in \d+ boots of each case\n+$/,
   )
 })
 

@@ -1,18 +1,22 @@
+import { mean } from 'simple-statistics'
+import { resetsByBoot } from '../../measure/measure.ts'
+import { amountNeeded, neededFor } from '../../measure/statistics/power.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
+import { atCeiling, comparable } from '../facts/account.ts'
 import { change } from '../facts/change.ts'
 import type { Group } from '../facts/groups.ts'
 import { probability } from '../facts/numbers.ts'
 import { name, type Words } from './words.ts'
 
-/** A difference is sure below this p, as verdicts have it. */
-const SIGNIFICANT = 0.05
-
 /** The p of a difference from `none` that is not sure; undefined where it is, and where nothing was compared. */
 function unsureP(cell: MeasuredCell, base: MeasuredCell | undefined): number | undefined {
   // Where this is why the verdict is inconclusive, the cell is in no comparison, and its reason has the p.
-  const told = /, p = (\S+), no significant difference/.exec(cell.reason)
-  const p = cell.verdict === 'inconclusive' ? Number(told?.[1]) : change(cell, base)?.p
-  return p !== undefined && p >= SIGNIFICANT ? p : undefined
+  if (cell.verdict === 'inconclusive') {
+    const told = /, p = (\S+)( \(level \S+\))?, no significant difference/.exec(cell.reason)
+    return told ? Number(told[1]) : undefined
+  }
+  const found = change(cell, base)
+  return found && !found.sure ? found.p : undefined
 }
 
 /** The cases that cannot be told from `none`, a sentence each: "`settle`: no significant difference (p = 0.055)". */
@@ -24,3 +28,20 @@ export const unsureWords = (all: Group[]): Words[] =>
       return p === undefined ? [] : [`${name(cell.case)}${on}: no significant difference (${probability(p)})`]
     }),
   )
+
+/** The difference that a report says how to tell, as a share of what is lost without a mitigation. */
+const TOLD = 0.1
+
+/** How many reloads it takes to tell a case from `none` that loses a tenth fewer, a sentence a group. */
+export const neededWords = (all: Group[]): Words[] =>
+  all.flatMap(({ base, label }) => {
+    if (!base?.resets || !comparable(base) || atCeiling(base)) return []
+    const boots = resetsByBoot(base, 'exposed')
+    const needed = neededFor(boots, boots, TOLD * mean(boots.flat()), base.level)
+    const on = all.length > 1 ? ` on ${label}` : ''
+    return needed
+      ? [
+          `To tell ${100 * TOLD}\u00a0% fewer than ${name('none')}${on} takes about ${amountNeeded(needed)} of each case`,
+        ]
+      : []
+  })

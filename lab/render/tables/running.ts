@@ -5,7 +5,7 @@ import { ceilingOf } from '../facts/account.ts'
 import { factsOfCase } from '../facts/cases.ts'
 import { maxacceptText } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
-import { bound, decimal, interval, percent } from '../facts/numbers.ts'
+import { bound, decimal, interval, percent, secondsOf } from '../facts/numbers.ts'
 import { type Column, cellTable } from './columns.ts'
 
 const orDash = <T>(value: T | null, text: (value: T) => string | number) => (value === null ? '-' : text(value))
@@ -22,12 +22,20 @@ const LOADING: Column[] = [
   ['held, mean', ({ held }) => orDash(held, ({ mean }) => decimal(mean))],
   ['held, most', ({ held }) => orDash(held, ({ max }) => max)],
   ['capped', cappedText],
-  ['boots', ({ boots }) => boots],
+  ['boots', bootsText],
   ['resets per reload by boot', byBootText],
 ]
 
 /** The load that each cell met, what limited it, and how its boots differ. */
 export const loading = (group: Pick<Group, 'cells'>) => cellTable(group, LOADING)
+
+/** "2"; until sure: "2 of 10, decided after 1, 9 s" */
+function bootsText(cell: MeasuredCell) {
+  const { boots, mostBoots, decidedAfter } = cell
+  if (mostBoots === null) return boots
+  const decided = decidedAfter === null ? 'not decided' : `decided after ${decidedAfter}`
+  return `${boots} of ${mostBoots}, ${decided}, ${whole(secondsOf(cell))} s`
+}
 
 /** The share of reloads at the ceiling, and where that is: "30.4 % at 76". */
 function cappedText(cell: MeasuredCell) {

@@ -5,7 +5,8 @@ import { big, brief, many } from '../facts/places.ts'
 import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
 import { cappedWords } from '../sentences/capped.ts'
 import { headline } from '../sentences/headline.ts'
-import { unsureWords } from '../sentences/unsure.ts'
+import { sureWords } from '../sentences/sure.ts'
+import { neededWords, unsureWords } from '../sentences/unsure.ts'
 import { capital } from '../sentences/words.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { experimentSections } from '../tables/experiments.ts'
@@ -49,15 +50,17 @@ export function renderTerminal(result: Result, colour: boolean, runs?: string[],
   return `${parts.filter((part) => part !== '').join('\n')}\n`
 }
 
-/** The headline; of few groups also what cannot be told from `none`. */
+/** The headline; what a run until sure decided; of few groups also what cannot be told from `none`, and what it takes. */
 function headlineText(result: Result, all: Group[], width: number): string {
   const { title, byProxy } = headline(result, all)
-  const unsure = many(all) || big(all) ? [] : unsureWords(all)
+  const unsure = many(all) || big(all) ? [] : [...unsureWords(all), ...neededWords(all)]
   const lines = (words: string, room: number) => wrap(ascii(words.replaceAll('`', '')), room)
   const bullet = (words: string) => lines(words, width - 2).map((line, i) => `${i === 0 ? '-' : ' '} ${line}`)
-  return [...lines(title, width), ...byProxy.flatMap(bullet), ...unsure.flatMap((words) => lines(words, width))].join(
-    '\n',
-  )
+  return [
+    ...lines(title, width),
+    ...byProxy.flatMap(bullet),
+    ...[...unsure, ...sureWords(all, result)].flatMap((words) => lines(words, width)),
+  ].join('\n')
 }
 
 /** What an operator came for, and the lines to copy. */
