@@ -1,11 +1,11 @@
 import type * as ECharts from 'echarts'
 import { isMeasured } from '../../../model/result.ts'
-import { whole } from '../../../model/text/amounts.ts'
+import { counted, whole } from '../../../model/text/amounts.ts'
 import { atCeiling, flags } from '../../facts/account.ts'
 import { maxacceptText } from '../../facts/conditions.ts'
 import { type LoadMap, type MapLine, type MapPanel, mapText } from '../../facts/loadmap.ts'
 import type { Html } from '../markup.ts'
-import { axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
+import { around, axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
 
 const [WIDTH, HEIGHT] = [300, 210]
 /** Where the y axis turns from linear to logarithmic: 0, 0.1 and 300 are all to be read. */
@@ -56,13 +56,27 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
     },
     WIDTH,
     HEIGHT,
-    `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets per reload by connections`,
-    panel.lines
-      .map(
-        ({ maxaccept, cells }) =>
-          `maxaccept ${maxacceptText(maxaccept)}: ${cells.map((cell) => `${cell.load.users}: ${mapText(cell)}`).join(', ')}`,
-      )
-      .join('. '),
+    {
+      title: `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets per reload by connections`,
+      about: panel.lines
+        .map(
+          ({ maxaccept, cells }) =>
+            `maxaccept ${maxacceptText(maxaccept)}: ${cells.map((cell) => `${cell.load.users}: ${mapText(cell)}`).join(', ')}`,
+        )
+        .join('. '),
+      spots: (at) =>
+        panel.lines.flatMap(({ maxaccept, cells }) =>
+          cells
+            .filter(isMeasured)
+            .map((cell) =>
+              around(
+                at([Math.log10(cell.load.users), place(cell.resetsPerReload.mean)]),
+                7,
+                `maxaccept ${maxacceptText(maxaccept)}, ${counted(cell.load.users, 'connection')}: ${mapText(cell)} resets per reload`,
+              ),
+            ),
+        ),
+    },
   )
 }
 
