@@ -30,8 +30,8 @@ export async function runProvenance(): Promise<RunProvenance> {
   }
 }
 
-/** What a command prints; null when it is missing or fails. */
-async function said(command: string, ...args: string[]): Promise<string | null> {
+/** What a command that runs in the lab's own directory prints; null when it is missing or fails. */
+export async function said(command: string, ...args: string[]): Promise<string | null> {
   try {
     return (await promisify(execFile)(command, args, { cwd: HOME })).stdout.trim()
   } catch {
