@@ -35,6 +35,8 @@ export interface Prepared {
   skipped: Skipped[]
   cases: LoadedCase[]
   root: RootParts
+  /** Debian's version of each source package that was built. */
+  sources: Record<string, string>
   proxies: CellProxy[]
   /** What those proxies are, whatever their version. */
   traits: readonly ProxyTraits[]

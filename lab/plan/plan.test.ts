@@ -52,6 +52,7 @@ const planned = async (asked: Partial<Request> = {}, prepared: Partial<Prepared>
       root: { userland: '/x', programs: '/x' },
       proxies: [proxy('2.6.12', 4)],
       traits: PROXIES,
+      sources: {},
       capacities: CARRIED,
       ...prepared,
     },

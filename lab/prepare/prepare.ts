@@ -45,9 +45,10 @@ export async function prepare(
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(request.accel)
   // First what may be wrong with a program of the user's own.
-  const proxies = await obtainProxies(request, supply)
+  const { proxies, sources } = await obtainProxies(request, supply)
   const obtained = await obtainKernels(specs, supply)
-  const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
+  const tools = await userland(supply)
+  const root = { userland: tools.dir, programs: (await programs(supply)).dir }
   const trial = { root, note, signal }
   const { ready, skipped } = await tryKernels(obtained.found, request.accel, trial)
   const capacities = needsCapacity(request)
@@ -63,6 +64,7 @@ export async function prepare(
     skipped: [...obtained.skipped, ...skipped],
     cases,
     root: namedRoot.root,
+    sources: { ...sources, ...tools.versions },
     proxies: namedProxies.map(({ proxy }) => proxy),
     traits: PROXIES,
     capacities,
@@ -81,14 +83,19 @@ function requireMaxaccept({ proxies, maxaccepts }: Request) {
   if (wrong.length) throw usage([...new Set(wrong)].join('\n'))
 }
 
-/** Each proxy with each maxaccept that is asked for, else with its own. */
-async function obtainProxies({ proxies, maxaccepts }: Request, supply: Supply): Promise<CellProxy[]> {
+/** Each proxy with each maxaccept that is asked for, else with its own; and Debian's versions of those that were built. */
+async function obtainProxies(
+  { proxies, maxaccepts }: Request,
+  supply: Supply,
+): Promise<{ proxies: CellProxy[]; sources: Record<string, string> }> {
   const found: CellProxy[] = []
+  const sources: Record<string, string> = {}
   for (const spec of proxies) {
     const parsed = parseProxy(spec)
-    const { path, version } = await obtainProxy(parsed, supply)
+    const { path, version, debian } = await obtainProxy(parsed, supply)
+    if (debian) sources[`${parsed.proxy.name} ${version}`] = debian
     for (const maxaccept of maxaccepts ?? [parsed.proxy.defaultMaxaccept(version)])
       found.push({ name: parsed.proxy.name, path, version, maxaccept })
   }
-  return found
+  return { proxies: found, sources }
 }

@@ -59,6 +59,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       started,
       argv,
       ...(await provenance),
+      sources: prepared.sources,
       kernels: await Promise.all(
         prepared.kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder))),
       ),

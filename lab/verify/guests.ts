@@ -36,8 +36,8 @@ function checkFiles(folder: string, { cell, boot }: Start, alike: boolean): Find
   if (!saved) return unchecked(of, 'they were not kept')
   const now = cellFiles(cell, cpusOf(saved.env ?? ''))
   const other = [...new Set([...Object.keys(saved), ...Object.keys(now)])].filter((name) => saved[name] !== now[name])
-  if (!other.length) return ok(of, 'they are those of its plan')
-  if (alike) return differs(of, `not those of its plan: ${list(other)}`)
+  if (!other.length) return ok(of, 'as the plan says')
+  if (alike) return differs(of, `not as the plan says: ${list(other)}`)
   return unchecked(of, `this version of the lab would write other files: ${list(other)}`)
 }
 
@@ -59,7 +59,7 @@ function checkCommand(folder: string, cell: ResultCell, boot: MeasuredCell['each
   const file = join(folder, of)
   if (!existsSync(file)) return unchecked(of, 'it was not kept')
   const same = readFileSync(file, 'utf8') === commandText(boot.command)
-  return same ? ok(of, 'it is that of result.json') : differs(of, 'it is not that of result.json')
+  return same ? ok(of, 'as result.json says') : differs(of, 'not as result.json says')
 }
 
 /** What a kernel and proxy carry, of which the load `half` is the half: from the events of the boots that found it out. */

@@ -52,11 +52,12 @@ export async function verifyRun(folder: string): Promise<Finding[]> {
     throw usage(`${folder} is a comparison: verify the runs that it was made from`, again(result.argv))
   const { plan, wrong } = planOf(folder)
   const { lab } = await runProvenance()
+  const alike = isSame(result.lab, lab)
   return [
     shape.ok('result.json', 'it has all fields, as the schema says'),
     ...wrong.map((mistake) => shape.differs('plan.json', mistake)),
-    ...checkNumbers(folder, result, plan),
-    ...checkGuests(folder, result, plan, isSame(result.lab, lab)),
+    ...checkNumbers(folder, result, plan, alike),
+    ...checkGuests(folder, result, plan, alike),
     ...(await checkInputs(folder, result, plan)),
     ...(await checkVersion(result)),
   ]

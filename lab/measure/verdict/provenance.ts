@@ -8,7 +8,7 @@ import type { EndedBoot } from '../boot.ts'
  * @param noise what tells that something else slowed it
  */
 export function provenanceOf(cell: Cell, boots: EndedBoot[], noise: string[] = []): Provenance {
-  const { kernel, guest, accel, proxy, load, seed } = cell
+  const { kernel, guest, accel, root, proxy, load, seed } = cell
   return {
     kernel: kernel.name,
     series: kernel.series,
@@ -17,6 +17,7 @@ export function provenanceOf(cell: Cell, boots: EndedBoot[], noise: string[] = [
     accel,
     proxy: { name: proxy.name, version: proxy.version, maxaccept: proxy.maxaccept },
     kernelSha256: kernel.sha256,
+    parts: { image: kernel.image, modules: kernel.modules, ...root, proxy: proxy.path },
     kernelVersion: boots.find(({ kernelVersion }) => kernelVersion)?.kernelVersion ?? null,
     load,
     seed,
