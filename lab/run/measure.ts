@@ -33,7 +33,7 @@ export async function measureRun(
   const { caseFiles, ...saved } = run
   const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   const { publish } = await import('./publish.ts')
-  await publish(result, folder, options.json)
+  await publish(result, folder, options)
   if (cells.filter(isMeasured).length < run.cells.length)
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
   return exitStatus(result)

@@ -92,7 +92,8 @@ function loadMapParts(all: Group[]): string[] {
   ]
 }
 
-function remarkParts(result: Result, all: Group[]): string[] {
+/** What is not as expected, with the last lines of consoles. */
+export function remarkParts(result: Result, all: Group[]): string[] {
   const parts = remarksOf(result, all).flatMap(({ word, of, text, console }) => [
     `- **${word}** ${of.map(subject).join(', ')}: ${plain(text)}`,
     ...(console.length > 0 ? [block(console.join('\n'), 'text')] : []),
