@@ -13,6 +13,13 @@ export interface Finding {
   says: string
 }
 
+/** What was found of a saved run. */
+export interface Verified {
+  /** The folder of the run. */
+  run: string
+  findings: Finding[]
+}
+
 /** Findings of one kind. */
 export const about = (what: string) => ({
   ok: (of: string, says: string): Finding => ({ what, of, is: 'ok', says }),

@@ -1,6 +1,5 @@
 import { wrap } from '../render/terminal/fit.ts'
-import { type Finding, STATES, type State } from './finding.ts'
-import type { Verified } from './verify.ts'
+import { type Finding, STATES, type State, type Verified } from './finding.ts'
 
 const WORDS: Record<State, string> = { ok: 'ok', differs: 'DIFFERS', unchecked: 'cannot be checked here' }
 

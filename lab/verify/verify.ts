@@ -6,19 +6,12 @@ import { again } from '../model/text/command.ts'
 import { readJson } from '../model/text/mistakes.ts'
 import { runProvenance } from '../saved/provenance.ts'
 import { planIn, readRun } from '../saved/run.ts'
-import { about, type Finding } from './finding.ts'
+import { about, type Finding, type Verified } from './finding.ts'
 import { checkGuests } from './guests.ts'
 import { checkInputs } from './inputs.ts'
 import { checkNumbers } from './numbers.ts'
 import { findingsText } from './text.ts'
 import { checkVersion, isSame } from './version.ts'
-
-/** What was found of a saved run. */
-export interface Verified {
-  /** The folder of the run. */
-  run: string
-  findings: Finding[]
-}
 
 /**
  * Checks saved runs, and prints what holds, what differs and what cannot be checked here.
