@@ -50,7 +50,7 @@ test('saved runs become one comparison, with links that lead to their files', ()
   assert.is(status, 0)
   for (const run of ['one/6.1', 'other/6.1'])
     for (const load of ['saturated', 'half']) assert.match(stdout, `6.1 (${run}) ${load}`)
-  assert.equal(readdirSync(out).sort(), ['report.html', 'report.md', 'result.json'])
+  assert.equal(readdirSync(out).sort(), ['junit.xml', 'report.html', 'report.md', 'result.json'])
   const { cells } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as { cells: { folder: string }[] }
   assert.ok(cells.some(({ folder }) => folder.startsWith('../one/6.1/')))
   assert.ok(cells.some(({ folder }) => folder.startsWith('../other/6.1/')))
@@ -151,6 +151,33 @@ test('runs with a proxy each become one comparison, in which what a case is with
   assert.is(status, 0, stderr)
   assert.not.match(stderr, 'is not the same in all runs')
   assert.match(stdout, /Proxies side by side[\s\S]*haproxy 2\.6\.12.*haproxy 3\.0\.11.*nginx 1\.22\.1/)
+})
+
+test('--format mail prints a mail, and nothing beside it', () => {
+  const { status, stdout, stderr } = compare(copy(), '--format', 'mail', '--out', newFolder())
+  assert.is(status, 0, stderr)
+  assert.match(stdout, /^Subject: \S/)
+  assert.match(stdout, '\nTo run it again:\n  npx tsx lab/run.ts ')
+  const both = compare(copy(), '--format', 'mail', '--json')
+  assert.is(both.status, 2)
+  assert.match(both.stderr, '--format: beside --json')
+  assert.match(compare(copy(), '--format', 'post').stderr, '--format "post": expected tables or mail')
+})
+
+test('where GitHub runs it, the job gets a summary, behind what others wrote there; one that cannot be written is no error', () => {
+  const file = join(scratch, 'summary.md')
+  writeFileSync(file, 'before\n')
+  const run = (summary: string) =>
+    spawnSync(
+      process.execPath,
+      ['--import', 'tsx', fileURLToPath(new URL('compare.ts', import.meta.url)), copy(), '--out', newFolder()],
+      { encoding: 'utf8', env: { ...process.env, GITHUB_STEP_SUMMARY: summary } },
+    )
+  assert.is(run(file).status, 0)
+  assert.match(readFileSync(file, 'utf8'), /^before\n## .*\n[\s\S]*\*\*\d+ expected\*\*/)
+  const nowhere = run(join(scratch, 'nowhere/summary.md'))
+  assert.is(nowhere.status, 0)
+  assert.match(nowhere.stderr, 'note: no job summary was written: ')
 })
 
 test('a run given twice, none at all, and what is no run are usage errors that name it', () => {

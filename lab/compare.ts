@@ -8,10 +8,11 @@ await command(
       'One comparison out of saved runs: two kernels side by side, or the same cells twice. What is read back is checked as strictly as what is measured: its sums, its verdicts, and the counts against the events that the run kept.',
     usage: ['RUN… [options]'],
     words: { RUN: 'the folder of a saved run, or its result.json; the reports of a single one are made again' },
-    options: ['out', 'myRate', 'myReloads', 'json', 'help'],
+    options: ['out', 'format', 'myRate', 'myReloads', 'json', 'help'],
     examples: [
       'npx tsx lab/compare.ts reports/reference/5.10 reports/reference/6.12',
       'npx tsx lab/compare.ts reports/before reports/after --out /tmp/patched',
+      'npx tsx lab/compare.ts reports/before reports/after --format mail > mail.txt',
     ],
     notes:
       'Exit status: that of the cells, as lab/run.ts has it: 0 all as expected, 1 something is not, 4 a cell failed, 130 a run was interrupted; 2 usage, or a run that cannot be believed.',
@@ -25,6 +26,9 @@ await command(
     before: [
       ...(words.length ? [] : ['no run given to compare: expected the folders of saved runs']),
       ...halfOfMine(typed),
+      ...(typed.format && typed.json
+        ? ['--format: beside --json, which prints the result itself; expected one of them']
+        : []),
     ],
   }),
 )

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { quote } from 'zx/core'
@@ -69,6 +69,14 @@ async function newestKernel(spec: string, supply: Supply, patience?: Patience): 
 }
 
 const recordPath = (spec: string, supply: Supply) => join(cacheRoot(), 'kernels', `${spec}${supplyKey(supply)}.json`)
+
+/** The paths at which the cache has, or had, a kernel image of this SHA-256. */
+export function imagesKnown(sha256: string): string[] {
+  const records = join(cacheRoot(), 'kernels')
+  const names = existsSync(records) ? readdirSync(records).filter((name) => name.endsWith('.json')) : []
+  const kernels = names.flatMap((name) => readJsonFile(join(records, name), LocalKernel) ?? [])
+  return [...new Set(kernels.filter((kernel) => kernel.sha256 === sha256).map(({ image }) => image))]
+}
 
 /**
  * The kernel that the cache has for a series or an exact version, or null.

@@ -87,6 +87,20 @@ async function findPart(part: string, what: string): Promise<string> {
   return place.path
 }
 
+/**
+ * A part as it is now, whatever the cache remembers of it: where it lies, and the name of what is there.
+ *
+ * @returns null where this machine never had it; `name` is null where nothing is there any more
+ */
+export async function partNow(part: string): Promise<{ path: string; name: string | null } | null> {
+  const path = part.startsWith(SCHEME) ? readPlace(byName(part))?.path : part
+  if (path === undefined) return null
+  return { path, name: stampOf(path) === null ? null : await nameOf(path) }
+}
+
+/** Whether a part has a name by its content; those of older runs are paths. */
+export const isNamed = (part: string) => part.startsWith(SCHEME)
+
 /** A file or link in a directory; or the file itself, which has no path in it then. */
 interface Item {
   path: string

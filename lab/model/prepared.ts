@@ -40,6 +40,8 @@ export interface Prepared {
   skipped: Skipped[]
   cases: LoadedCase[]
   root: RootParts
+  /** Debian's version of each source package that was built. */
+  sources: Record<string, string>
   /** What their proxies are, whatever the version. */
   traits: readonly ProxyTraits[]
   /** Only where a load needs them, and where they could be found out. */

@@ -48,6 +48,19 @@ export const Provenance = v.object({
   proxy: ProxyFacts,
   /** SHA-256 of the kernel image; null for the running kernel. */
   kernelSha256: v.nullable(v.string()),
+  /**
+   * What its guests were made of, by content, as in its plan (lab/model/cell.ts): what was booted, kernel modules,
+   * userland, the lab's programs, the proxy. Runs before 2026-12 have it in their plans alone.
+   */
+  parts: v.optional(
+    v.object({
+      image: v.nullable(v.string()),
+      modules: v.nullable(v.string()),
+      userland: v.string(),
+      programs: v.string(),
+      proxy: v.string(),
+    }),
+  ),
   /** /proc/version, as the guest's kernel says it. */
   kernelVersion: v.nullable(v.string()),
   load: Load,
@@ -171,7 +184,16 @@ export const Result = v.object({
   /** The lab's command line. */
   argv: v.array(v.string()),
   lab: v.object({ version: v.string(), commit: v.nullable(v.string()) }),
-  host: v.object({ kernel: v.string(), cpu: v.string(), cpus: count, qemu: v.nullable(v.string()) }),
+  host: v.object({
+    kernel: v.string(),
+    cpu: v.string(),
+    cpus: count,
+    qemu: v.nullable(v.string()),
+    /** Versions of what else the run was made with: node, gcc. */
+    tools: v.optional(v.record(v.string(), v.string())),
+  }),
+  /** Debian's version of each source package that was built for the run: haproxy, busybox, iptables, iproute2. */
+  sources: v.optional(v.record(v.string(), v.string())),
   cells: v.array(v.variant('verdict', [FailedCell, MeasuredCell])),
   skipped: v.array(Skipped),
   /** The kernels of the cells, the oldest first. */

@@ -70,7 +70,13 @@ async function planned(experiments: Experiment[], { versions = [OLD], exist = tr
       ...{ kernel: '6.1', proxy: `${name}-${version}-maxaccept${maxaccept}`, perSecond: 1000 },
     }))
     return {
-      ...{ kernels: [{ ...ready, proxies }], skipped: [], root: { userland: '/x', programs: '/x' }, traits: PROXIES },
+      ...{
+        kernels: [{ ...ready, proxies }],
+        skipped: [],
+        sources: {},
+        root: { userland: '/x', programs: '/x' },
+        traits: PROXIES,
+      },
       ...{
         capacities,
         cases: exist ? await selectCases(['none', ...request.cases]) : await standIns(request.cases),

@@ -57,6 +57,7 @@ const planned = async (asked: Partial<Request> = {}, prepared: Partial<Prepared>
       cases: await selectCases(['none', 'fd-passing']),
       root: { userland: '/x', programs: '/x' },
       traits: PROXIES,
+      sources: {},
       capacities: CARRIED,
       ...prepared,
     },

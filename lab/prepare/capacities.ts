@@ -1,11 +1,11 @@
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { GuestFailed } from '../guest/guest.ts'
-import { fileName, proxyName } from '../model/cell.ts'
+import { proxyName } from '../model/cell.ts'
 import type { Capacity, MeasuredKernel } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import { CAPACITY_BOOTS, capacitySeconds, saturated } from '../plan/loads.ts'
 import type { Trial } from './bootable.ts'
-import { findCapacity } from './capacity.ts'
+import { capacityName, findCapacity } from './capacity.ts'
 
 /** Takes a file for the run's folder. */
 export type Keep = (name: string, text: string) => void
@@ -34,8 +34,7 @@ export async function findCapacities(
         for (let boot = 1; boot <= CAPACITY_BOOTS; boot++) {
           const { perSecond, lines } = await findCapacity({ guest, accel, kernel, root, proxy, load }, signal)
           carried.push(perSecond)
-          const file = fileName(`capacity-${kernel.name}-${proxyName(proxy)}-boot-${boot}`)
-          keep(`${file}.jsonl`, lines.map((line) => `${line}\n`).join(''))
+          keep(`${capacityName(kernel.name, proxy)}-boot-${boot}.jsonl`, lines.map((line) => `${line}\n`).join(''))
         }
         const perSecond = Math.min(...carried)
         found.push({ kernel: kernel.name, proxy: proxyName(proxy), perSecond })

@@ -2,8 +2,8 @@ import { scratch } from '../../images/cache/cache.ts'
 import { bootOf } from '../guest/boot.ts'
 import { GuestFailed, observing } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'
-import type { Cell } from '../model/cell.ts'
-import type { EventOf } from '../model/events.ts'
+import { type Cell, fileName, type ProxyFacts, proxyName } from '../model/cell.ts'
+import { allOf, type Event } from '../model/events.ts'
 
 /** A cell without its case: what it carries without reloads is the same for all cases. */
 export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
@@ -21,16 +21,24 @@ export async function findCapacity(
   signal: AbortSignal,
 ): Promise<{ perSecond: number; lines: string[] }> {
   const { run } = GUESTS[carrier.guest]
-  let phases: EventOf<'phases'> | undefined
+  const events: Event[] = []
   const lines: string[] = []
   const observer = observing({
     line: (line) => void lines.push(line),
-    event: (event) => {
-      if (event.e === 'phases') phases = event
-    },
+    event: (event) => void events.push(event),
   })
   const boot = bootOf({ ...carrier, case: { reload: false } })
   await scratch('guest', (folder) => run(boot, folder, observer, signal))
-  if (!phases?.reloads.us) throw new GuestFailed('the guest did not tell how many connections it carried')
-  return { perSecond: (phases.reloads.answered * 1e6) / phases.reloads.us, lines }
+  const perSecond = carriedIn(events)
+  if (perSecond === null) throw new GuestFailed('the guest did not tell how many connections it carried')
+  return { perSecond, lines }
 }
+
+/** Connections that a guest answered a second during its phase of reloads; null where its events do not tell. */
+export function carriedIn(events: Event[]): number | null {
+  const [phases] = allOf(events, 'phases')
+  return phases?.reloads.us ? (phases.reloads.answered * 1e6) / phases.reloads.us : null
+}
+
+/** How the names of the files with those events begin. */
+export const capacityName = (kernel: string, proxy: ProxyFacts) => fileName(`capacity-${kernel}-${proxyName(proxy)}`)

@@ -70,6 +70,9 @@ const NEEDS: Need[] = [
   { what: '/usr/include/linux/pkt_sched.h', package: LINUX_HEADERS },
 ]
 
+/** What opens reports as a reader does, for the tests of them alone. */
+const BROWSER: Need = { what: 'chromium', package: { apt: 'chromium' } }
+
 /** One check for each program and file that guests need, or all of them: for `doctor`. Looks at files only. */
 export const checkPackages = (guests?: Guest[]): Check[] =>
   NEEDS.filter((need) => concerns(need, guests)).map((need) =>
@@ -87,14 +90,27 @@ export const missingPackages = (guests?: Guest[]): string[] => names(missing(gue
  * @param options.note told in one line what is being installed
  * @throws a Fault (exit 3) with the command to type when something is missing and was not installed
  */
-export async function ensurePackages(options: { install: boolean; note: Note; for: Guest[] }): Promise<void> {
-  const needs = missing(options.for)
+export const ensurePackages = (options: Consent & { for: Guest[] }): Promise<void> =>
+  ensure(() => missing(options.for), options)
+
+/** Makes sure that the host has a browser, in the same way. @throws a Fault (exit 3) where there is none to be had */
+export const ensureBrowser = (options: Consent): Promise<void> =>
+  ensure(() => (isThere(BROWSER) ? [] : [BROWSER]), options)
+
+/** Whether packages may be installed, and who is told. */
+interface Consent {
+  install: boolean
+  note: Note
+}
+
+async function ensure(lacking: () => Need[], options: Consent) {
+  const needs = lacking()
   if (!needs.length) return
   if (options.install && manager() === 'apt' && (await mayInstall())) {
     options.note(`installing ${names(needs).join(' ')}`)
     await install(needs)
   }
-  const still = missing(options.for)
+  const still = lacking()
   if (still.length)
     throw notReady(`this host lacks ${still.map((need) => need.what).join(', ')}`, installCommand(still))
 }

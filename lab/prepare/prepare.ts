@@ -1,5 +1,5 @@
 import { matchKernels } from '../../images/kernels/catalogue.ts'
-import { PROXIES } from '../../images/proxies/proxies.ts'
+import { PROXIES, parseProxy } from '../../images/proxies/proxies.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
@@ -14,7 +14,7 @@ import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
-import { proxyObtainer } from './obtainable.ts'
+import { type Obtain, proxyObtainer } from './obtainable.ts'
 import { ensurePackages } from './packages.ts'
 import { askedProxies, proxiesOfTime, proxyNames, requireMaxaccept } from './proxies.ts'
 
@@ -59,13 +59,20 @@ export async function prepareAll(
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(accel)
   // First what may be wrong with a program of the user's own.
-  const obtain = proxyObtainer({ ...supply, note })
+  const sources: Record<string, string> = {}
+  const obtained = proxyObtainer({ ...supply, note })
+  const obtain: Obtain = async (spec) => {
+    const found = await obtained(spec)
+    if (found.debian) sources[`${parseProxy(spec).proxy.name} ${found.version}`] = found.debian
+    return found
+  }
   const asked: (CellProxy[] | null)[] = []
   for (const request of requests) asked.push(await askedProxies(request, obtain, note))
-  const obtained = await obtainKernels(specs, supply)
-  const root = { userland: (await userland(supply)).dir, programs: (await programs(supply)).dir }
+  const found = await obtainKernels(specs, supply)
+  const tools = await userland(supply)
+  const root = { userland: tools.dir, programs: (await programs(supply)).dir }
   const trial = { root, note, signal }
-  const { ready, skipped } = await tryKernels(obtained.found, accel, trial)
+  const { ready, skipped } = await tryKernels(found.found, accel, trial)
   const all: Prepared[] = []
   const capacities: Capacity[] = []
   for (const [i, request] of requests.entries()) {
@@ -78,9 +85,10 @@ export async function prepareAll(
     }
     all.push({
       kernels: await Promise.all(measured.map(namedKernel)),
-      skipped: [...obtained.skipped, ...skipped],
+      skipped: [...found.skipped, ...skipped],
       cases: cases[i]!,
       root: (await named({ root })).root,
+      sources: { ...sources, ...tools.versions },
       traits: PROXIES,
       capacities,
     })

@@ -65,6 +65,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       started,
       argv,
       ...(await provenance),
+      sources: first.sources,
       kernels: await Promise.all(
         first.kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder))),
       ),

@@ -19,7 +19,7 @@ import { publish } from './publish.ts'
  */
 export async function compareRuns(
   paths: string[],
-  options: { out?: string; json: boolean; mine?: Mine },
+  options: { out?: string; format: 'tables' | 'mail'; json: boolean; mine?: Mine },
   argv: string[],
 ): Promise<number> {
   const folders = paths.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
@@ -40,7 +40,8 @@ export async function compareRuns(
     ? merge('compare', argv, [first, ...others])
     : { result: seenFromOutside(first), labels: undefined }
   const result = options.mine ? { ...found, mine: options.mine } : found
-  await publish(result, out, options.json, labels)
+  const made = results.map(({ argv, lab, host }) => ({ argv, lab, host }))
+  await publish(result, out, options, { labels, made })
   return exitStatus(result)
 }
 

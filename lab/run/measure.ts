@@ -32,7 +32,7 @@ export async function measureRun(
   const { caseFiles, ...saved } = run
   const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   const { publish } = await import('./publish.ts')
-  await publish(result, folder, options.json)
+  await publish(result, folder, options)
   const begun = signal.aborted && run.cells.some(({ untilSure }) => untilSure)
   if (begun || cells.filter(isMeasured).length < run.cells.length)
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)

@@ -23,7 +23,7 @@ export class BootFolder {
   }
 
   command(argv: string[]) {
-    saving(() => writeFileSync(join(this.path, 'command.txt'), `${argv.map(quote).join(' ')}\n`))
+    saving(() => writeFileSync(join(this.path, 'command.txt'), commandText(argv)))
   }
 
   line(line: string) {
@@ -34,6 +34,9 @@ export class BootFolder {
     saving(() => appendFileSync(join(this.path, 'console.log'), text))
   }
 }
+
+/** A command as command.txt has it: ready for a shell. */
+export const commandText = (argv: string[]) => `${argv.map(quote).join(' ')}\n`
 
 function saving(write: () => void) {
   try {

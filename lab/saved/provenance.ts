@@ -13,10 +13,11 @@ type RunProvenance = Pick<Result, 'lab' | 'host'>
 
 /** The version of the lab and the machine that a run is carried out with. */
 export async function runProvenance(): Promise<RunProvenance> {
-  const [manifest, commit, qemu] = await Promise.all([
+  const [manifest, commit, qemu, gcc] = await Promise.all([
     readFile(join(HOME, 'package.json'), 'utf8'),
     said('git', 'describe', '--always', '--dirty'),
     said('qemu-system-x86_64', '--version'),
+    said('gcc', '-dumpfullversion'),
   ])
   const { version } = JSON.parse(manifest) as { version: string }
   return {
@@ -26,12 +27,13 @@ export async function runProvenance(): Promise<RunProvenance> {
       cpu: cpus()[0]?.model ?? 'unknown',
       cpus: cpus().length,
       qemu: qemu?.split('\n')[0] ?? null,
+      tools: { node: process.versions.node, ...(gcc && { gcc }) },
     },
   }
 }
 
-/** What a command prints; null when it is missing or fails. */
-async function said(command: string, ...args: string[]): Promise<string | null> {
+/** What a command that runs in the lab's own directory prints; null when it is missing or fails. */
+export async function said(command: string, ...args: string[]): Promise<string | null> {
   try {
     return (await promisify(execFile)(command, args, { cwd: HOME })).stdout.trim()
   } catch {
@@ -45,6 +47,13 @@ export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProven
     `${before}`.split(', then ').at(-1) === `${now}` ? before : `${before}, then ${now}`
   return {
     lab: { version: then(was.lab.version, is.lab.version)!, commit: then(was.lab.commit, is.lab.commit) },
-    host: { ...is.host, kernel: then(was.host.kernel, is.host.kernel)!, qemu: then(was.host.qemu, is.host.qemu) },
+    host: {
+      ...is.host,
+      kernel: then(was.host.kernel, is.host.kernel)!,
+      qemu: then(was.host.qemu, is.host.qemu),
+      tools: Object.fromEntries(
+        Object.entries(is.host.tools ?? {}).map(([name, now]) => [name, then(was.host.tools?.[name] ?? now, now)!]),
+      ),
+    },
   }
 }

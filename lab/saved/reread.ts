@@ -7,9 +7,9 @@ import { measureAgain } from '../measure/boot.ts'
 import { contradictions } from '../measure/doubts/coherence.ts'
 import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
 import { usage } from '../model/fault.ts'
-import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
+import { isMeasured, type MeasuredCell, Result, type ResultCell } from '../model/result.ts'
 import { again } from '../model/text/command.ts'
-import { readJson } from '../model/text/mistakes.ts'
+import { readJson, shown } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
@@ -49,7 +49,13 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
     throw refuse([`started "${result.started}": its plan.json is of a run that began ${planned.started}`])
   if (planned && !isDeepStrictEqual(planned.experiments, result.experiments))
     throw refuse(['experiments: what they ask, print and consist of is not what its plan.json says'])
-  const { counts, others, cells, silent } = recountRun(folder, result, planned)
+  const reread = rereadCells(folder, result, planned)
+  const told = (sentences: (one: Reread) => string[]) =>
+    reread.flatMap((one) =>
+      sentences(one).map((said) => `cells.${result.cells.indexOf(one.cell)} (${cellTitle(one.cell)}): ${said}`),
+    )
+  const [counts, others] = [told(({ amiss }) => amiss), told(({ differing }) => differing)]
+  const silent = reread.filter(({ again, amiss }) => !again && !amiss.length).map(({ cell }) => cellTitle(cell))
   if (counts.length) throw refuse(counts)
   if (silent.length)
     note(`${file}: the events of ${silent.join(', ')} were not kept: what it says about them cannot be checked`)
@@ -57,54 +63,62 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
   if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
   const by = ({ version, commit }: Result['lab']) => `hitless ${version} (${commit})`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
-  return { ...result, cells }
+  const cells = new Map<ResultCell, ResultCell>(reread.map(({ cell, again }) => [cell, again ?? cell]))
+  return { ...result, cells: result.cells.map((cell) => cells.get(cell) ?? cell) }
 }
 
-/**
- * Measures a saved run again from the events that it kept, and judges it again where its plan is there.
- *
- * @returns its cells as this version of the lab reads them; a sentence for each difference in a count (`counts`), and for
- *   each that another version may explain (`others`); and the names of cells without events (`silent`)
- */
-function recountRun(folder: string, result: Result, plan: SavedRun | null) {
-  const called = (cell: MeasuredCell) => `cells.${result.cells.indexOf(cell)} (${named(cell)})`
-  const [counts, others, silent]: string[][] = [[], [], []]
-  const read = new Map<MeasuredCell, MeasuredCell>()
+/** A cell of a saved result, and what its plan and events say it is. */
+export interface Reread {
+  cell: MeasuredCell
+  /** As this version of the lab reads it; null where its events were not kept, or cannot be measured. */
+  again: MeasuredCell | null
+  /** Whether its verdict was found again, too: that takes its plan, and the events of all cells of the run. */
+  isJudged: boolean
+  /** A sentence for each difference that no version of the lab explains. */
+  amiss: string[]
+  /** A sentence for each difference that another version may explain. */
+  differing: string[]
+}
+
+/** Measures the cells of a saved run again from the events that it kept, and judges them again where its plan is there. */
+export function rereadCells(folder: string, result: Result, plan: SavedRun | null): Reread[] {
   const done = new Map<MeasuredCell, Done>()
-  for (const cell of result.cells.filter(isMeasured)) {
+  const all = result.cells.filter(isMeasured).map((cell): Reread => {
     const { again, boots: reread, amiss, differing } = recount(folder, cell)
-    counts!.push(...amiss.map((sentence) => `${called(cell)}: ${sentence}`))
-    others!.push(...differing.map((sentence) => `${called(cell)}: ${sentence}`))
-    if (!again && !amiss.length) silent!.push(named(cell))
-    if (!again) continue
-    read.set(cell, { ...cell, ...again })
-    const planned = plan?.cells.find(({ name }) => name === cell.folder)
-    if (!planned) continue
+    const read = { cell, again: again && { ...cell, ...again }, isJudged: false, amiss, differing }
+    const planned = again && plan?.cells.find(({ name }) => name === cell.folder)
+    if (!planned) return read
     const boots = reread.map(({ events, tally }, i) =>
       measureAgain({ cell: planned, boot: i + 1 }, cell.eachBoot[i]!, events, tally),
     )
     const wrong = boots.flatMap((boot) => (boot.kind === 'failed' ? [boot.reason] : []))
-    counts!.push(...wrong.map((sentence) => `${called(cell)}: ${sentence}`))
-    if (!wrong.length)
-      done.set(
-        cell,
-        gathered(
-          planned,
-          boots.filter((boot) => boot.kind === 'done'),
-        ),
-      )
-  }
+    const measured = boots.filter((boot) => boot.kind === 'done')
+    if (!wrong.length) done.set(cell, gathered(planned, measured))
+    return { ...read, amiss: [...amiss, ...wrong] }
+  })
   // A verdict needs the other cells of the run, the control among them.
-  const all = [...done.values()]
-  if (all.length === result.cells.filter(isMeasured).length && !counts!.length)
-    for (const [cell, one] of done) {
-      const { verdict, reason, noisy, noise, decidedAfter } = judged(one, all)
-      if (verdict !== cell.verdict)
-        others!.push(`${called(cell)}: verdict "${cell.verdict}": by its events it is "${verdict}": ${reason}`)
-      read.set(cell, { ...read.get(cell)!, verdict, reason, noisy, noise, decidedAfter })
-    }
-  const cells = result.cells.map((cell) => (isMeasured(cell) ? (read.get(cell) ?? cell) : cell))
-  return { counts: counts!, others: others!, silent: silent!, cells }
+  if (all.some(({ cell, amiss }) => amiss.length || !done.has(cell))) return all
+  return all.map((read) => judgedAgain(read, judged(done.get(read.cell)!, [...done.values()])))
 }
 
-const named = ({ case: caseName, load, kernel }: MeasuredCell) => `${caseName} under ${load.name} on ${kernel}`
+/** Fields that are words of the version that wrote them, or follow from others. */
+const WORDS: (keyof MeasuredCell)[] = ['verdict', 'reason', 'noise']
+
+function judgedAgain(read: Reread, now: MeasuredCell): Reread {
+  const { cell, again } = read
+  const verdict =
+    now.verdict === cell.verdict
+      ? []
+      : [`verdict "${cell.verdict}": by its events it is "${now.verdict}": ${now.reason}`]
+  const fields = (Object.keys(cell) as (keyof MeasuredCell)[])
+    .filter((field) => !WORDS.includes(field) && again && isDeepStrictEqual(cell[field], again[field]))
+    .filter((field) => !isDeepStrictEqual(plainly(cell[field]), plainly(now[field])))
+  const others = fields.map((field) => `${field} ${shown(cell[field])}: its plan and events say ${shown(now[field])}`)
+  return { ...read, again: now, isJudged: true, differing: [...read.differing, ...verdict, ...others] }
+}
+
+/** As JSON has it, in which there is nothing undefined. */
+const plainly = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
+
+/** A cell in a sentence. */
+export const cellTitle = ({ case: caseName, load, kernel }: ResultCell) => `${caseName} under ${load.name} on ${kernel}`

@@ -14,8 +14,10 @@ export const OUTCOME = 'outcome.json'
 
 /** plan.json: everything needed to go on with an interrupted run and to write its result as if it had not been interrupted. */
 export const SavedRun = v.object({
-  ...v.pick(Result, ['schema', 'name', 'started', 'argv', 'lab', 'host', 'kernels', 'cases', 'mine', 'experiments'])
-    .entries,
+  ...v.pick(Result, [
+    ...(['schema', 'name', 'started', 'argv', 'lab', 'host', 'sources', 'kernels'] as const),
+    ...(['cases', 'mine', 'experiments'] as const),
+  ]).entries,
   cells: v.array(Cell),
   skipped: v.array(Skipped),
   /** Paths of the files that the cases were read from, by name. */

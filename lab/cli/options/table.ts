@@ -271,6 +271,13 @@ export const OPTIONS = {
     help: 'how often you reload it: 1/min, 12/h, 3/day',
     group: 'output',
   },
+  format: {
+    flag: 'format',
+    value: 'FORMAT',
+    schema: v.optional(v.picklist(['tables', 'mail']), 'tables'),
+    help: 'tables: tables and charts; mail: plain text of 72 columns for a list of developers, with versions, loads and the command',
+    group: 'output',
+  },
   json: {
     flag: 'json',
     schema: present,

@@ -14,7 +14,7 @@ export function provenanceOf(
   noise: string[] = [],
   decidedAfter: number | null = null,
 ): Provenance {
-  const { kernel, guest, accel, proxy, load, seed } = cell
+  const { kernel, guest, accel, root, proxy, load, seed } = cell
   return {
     kernel: kernel.name,
     series: kernel.series,
@@ -24,6 +24,7 @@ export function provenanceOf(
     network: cell.case.network,
     proxy: { name: proxy.name, version: proxy.version, maxaccept: proxy.maxaccept },
     kernelSha256: kernel.sha256,
+    parts: { image: kernel.image, modules: kernel.modules, ...root, proxy: proxy.path },
     kernelVersion: boots.find(({ kernelVersion }) => kernelVersion)?.kernelVersion ?? null,
     load,
     seed,

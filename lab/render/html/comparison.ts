@@ -1,7 +1,7 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { type Comparison, type ComparisonSection, type Outcome, outcomeText } from '../tables/outcomes.ts'
 import { html, marked } from './markup.ts'
-import { badges, doubts, EXPECTED, folded, note } from './table.ts'
+import { badges, density, doubts, EXPECTED, folded, note } from './table.ts'
 
 /** With more comparisons in a section each is folded. */
 const MANY = 4
@@ -26,7 +26,7 @@ function heatTable({ corner, columns, rows, priceOf, priceAgainst }: Comparison,
     ({ title, detail, about }) =>
       html`<th scope="col"${about && html` title="${about}"`}><code>${title}</code>${detail && html`<small>${detail}</small>`}</th>`,
   )
-  return html`<div class="panel scroll"><table class="wide heat">
+  return html`<div class="panel scroll"><table class="wide heat${density(columns.length)}">
 <thead><tr><th scope="col">${corner}</th>${heads}${priceOf && html`<th scope="col" class="left">price<small>under ${priceOf}${priceAgainst && `, against ${priceAgainst}`}</small></th>`}</tr></thead>
 <tbody>${rows.map(({ title, about, outcomes, unavailable, price }) => {
     const fields =
@@ -38,21 +38,26 @@ function heatTable({ corner, columns, rows, priceOf, priceAgainst }: Comparison,
 </table></div>`
 }
 
+/** A longer line of a field is words, which may take several lines. */
+const LONG = 11
+
+const small = (line: string, ...classes: string[]) => {
+  const names = [...classes, ...(line.length > LONG ? ['long'] : [])].join(' ')
+  return html`<small${names && html` class="${names}"`}><span>${line}</span></small>`
+}
+
 const meanOf = (cell: MeasuredCell) => cell.resetsPerReload.mean
 
 function outcomeField(outcome: Outcome, most: number) {
   if (!outcome) return html`<td class="void"><span>not run</span></td>`
   if ('skipped' in outcome) {
     const { reason, feature } = outcome.skipped
-    return html`<td class="void" title="${reason}"><span>– skipped</span>${feature && html`<small><span>no ${feature}</span></small>`}</td>`
+    return html`<td class="void" title="${reason}"><span>– skipped</span>${feature && small(`no ${feature}`)}</td>`
   }
   const { cell } = outcome
   if (!isMeasured(cell)) return html`<td class="void">${badges(cell)}</td>`
   const { main, detail, losses } = outcomeText(cell)
-  const lines = [
-    ...detail.map((line) => html`<small><span>${line}</span></small>`),
-    ...losses.map((line) => html`<small class="more"><span>${line}</span></small>`),
-  ]
+  const lines = [...detail.map((line) => small(line)), ...losses.map((line) => small(line, 'more'))]
   // By the root of the resets, so that small numbers still show.
   const heat = Math.round(55 * Math.sqrt(meanOf(cell) / most))
   const look = cell.verdict === 'inconclusive' ? 'void' : 'shaded'

@@ -51,9 +51,10 @@ test('the title is what is lost, and what prevents it stands below', async () =>
   assert.match(page, /<p class="lead">Nothing is lost under fd-passing and syn-delay, nor under syn-block, .*\.<\/p>/)
 })
 
-test('every drawing has a title and a description, and no colour of its own', async () => {
-  const page = await renderHtml(oneKernel())
-  for (const [svg] of page.matchAll(/<svg[\s\S]*?<\/svg>/g)) {
+test('every drawing has a title, a description and the numbers of its parts, and no colour of its own', async () => {
+  const pages = [await renderHtml(oneKernel()), await renderHtml(manyKernels()), await renderHtml(loadMap())]
+  for (const [svg] of pages.join('').matchAll(/<svg[\s\S]*?<\/svg>/g)) {
+    assert.match(svg, /<g class="spots"><path d="M[\d.]+ [\d.]+h[\d.]+v[\d.]+h-[\d.]+z"><title>[^<]*\d[^<]*<\/title>/)
     assert.match(svg, /role="img"><title>[^<]+<\/title><desc>[^<]+<\/desc>/)
     assert.not.match(svg, /stroke="(#|rgb)|<text[^>]*fill="(#|rgb)/)
   }
@@ -63,17 +64,35 @@ test('the same result gives the same page', async () => {
   assert.is(await renderHtml(oneKernel()), await renderHtml(oneKernel()))
 })
 
-test('failed, skipped, inconclusive and interrupted are told before any table', async () => {
+/** A page up to its first table or picture, and from there to the second section that has any. */
+function parts(page: string): { top: string; next: string } {
+  const [head = '', first = '', ...rest] = page.split('<section')
+  const after = rest.findIndex((section) => /<table|<svg/.test(section))
+  return { top: head + first.slice(0, first.search(/<table|<svg/)), next: rest.slice(0, after).join('') }
+}
+
+test('failed, skipped, inconclusive and interrupted are told before any table, and why right behind the first', async () => {
   for (const result of [oneKernel(), twoKernels()]) {
-    const page = await renderHtml(result)
-    const top = page.slice(0, page.indexOf('<table'))
+    const { top, next } = parts(await renderHtml(result))
     for (const { verdict, reason } of [
       ...result.cells,
       ...result.skipped.map((skipped) => ({ verdict: 'skipped', ...skipped })),
     ])
       if (verdict !== 'expected')
-        assert.ok(top.includes(reason.slice(0, 30)) && top.includes(`badge ${verdict}`), reason)
+        assert.ok(
+          next.includes(reason.slice(0, 30)) && top.includes(`<a href="#remarks"><span class="badge ${verdict}"`),
+        )
     assert.is(top.includes('badge interrupted'), result.interrupted)
+  }
+})
+
+test('the first table or picture comes before the sentences and the reasons', async () => {
+  for (const result of [oneKernel(), twoKernels(), twoLoads(), twoProxies()]) {
+    const page = await renderHtml(result)
+    const places = ['What it comes to', 'Not as expected, or not run'].map((title) => page.indexOf(`<h2>${title}</h2>`))
+    const told = places.filter((place) => place >= 0)
+    assert.ok(told.length > 0)
+    for (const place of told) assert.ok(place > page.search(/<table|<svg/))
   }
 })
 
@@ -150,7 +169,7 @@ test('each kernel has its facts: hashes in full, its configuration, what it can 
 
 test('a wide table wraps the names of its rows, and shows by a shadow that it goes on to the right', async () => {
   const style = (selector: string) => STYLE.split('\n').find((line) => line.startsWith(`${selector} {`)) ?? ''
-  assert.match(style('table.wide:not(.heat) tbody th'), 'white-space: normal')
+  assert.match(style('table.wide tbody th'), 'white-space: normal')
   assert.match(style('td.words'), 'white-space: normal')
   // One layer scrolls with the table and hides the other at its end.
   assert.match(style('.scroll'), /no-repeat local, .* no-repeat scroll/)
@@ -161,14 +180,14 @@ test('a wide table wraps the names of its rows, and shows by a shadow that it go
   assert.match(page, /<td class="words">a reload took 221 ms instead of 130 ms<\/td><\/tr>/)
 })
 
-test('many skipped cases are folded away, above the tables all the same', async () => {
+test('many skipped cases are folded away, behind the first table', async () => {
   const result = oneKernel()
   const skipped = Array.from({ length: 19 }, (_, i) => ({ kernel: '9', case: `case-${i}`, reason: `reason ${i}.` }))
   const page = await renderHtml({ ...result, skipped })
   elements(page)
-  const top = page.slice(0, page.indexOf('<table'))
+  const { top, next } = parts(page)
   assert.match(top, '19 skipped')
-  for (const { reason } of skipped) assert.match(top.slice(top.indexOf('<details>')), reason)
+  for (const { reason } of skipped) assert.match(next.slice(next.indexOf('<details>')), reason)
 })
 
 test('bars are stacked by what their RSTs tell, and causes have a table and a word on how each is known', async () => {
@@ -196,7 +215,7 @@ test('two loads of a kernel stand side by side, the price of half beside them', 
   const row = table.split('<tr>').find((text) => text.includes('>ack-block</th>'))!
   assert.match(row, /10\.5[\s\S]*mark[\s\S]*0\.88[\s\S]*mark/)
   assert.match(table, 'a reload took 221 ms instead of 130 ms')
-  assert.ok(page.indexOf('The loads disagree about') < page.indexOf('<table'))
+  assert.match(parts(page).next, 'The loads disagree about')
   // The latencies are part of the price.
   assert.is(page.split('<title>Latency by case').length - 1, 1)
   assert.is(page.split('<h3>Latency</h3>').length - 1, 1)
@@ -220,7 +239,7 @@ test('the load map leads a big result, which has rows for all cells and stays sm
   assert.ok(page.length < 800_000, `${page.length}`)
   const rows = page.split('<tr class="expected">').length - 1
   assert.is(rows, result.cells.length)
-  assert.ok((await renderHtml(manyTwoLoads())).length < 900_000)
+  assert.ok((await renderHtml(manyTwoLoads())).length < 1_100_000)
 })
 
 test('each proxy has its kernels and cases, and proxies stand side by side', async () => {

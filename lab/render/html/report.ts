@@ -3,7 +3,7 @@ import { again } from '../../model/text/command.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapsOf } from '../facts/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
-import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
+import { hostText, provenance, type Remark, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
@@ -36,6 +36,16 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
   // What is lost is the title; what prevents it stands below.
   const [lead, ...rest] = title.split('; ')
   const settings = big(all) ? [] : settingsOf(all).filter(({ groups }) => severalKernels(groups))
+  const remarks = remarksOf(result, all)
+  const said = answer(all, result)
+  // Numbers first: the sentences and the reasons stand below the first picture or table.
+  const [first, ...others] = [
+    ...adviceSections(result, all).map(tableSection),
+    ...experimentSections(result, all).map(experimentSection),
+    ...(await inTurn(loadMapsOf(all), loadMapSection)),
+    ...comparisonSections(result, all).map(comparisonSection),
+    ...(many(all) || all.length === 0 ? [] : [summaryHtml(all)]),
+  ]
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,16 +59,14 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
 <p class="eyebrow">${provenance(result, runs).join(' · ')}</p>
 <h1>${marked(lead!)}</h1>${rest.length > 0 && html`\n<p class="lead">${marked(capital(rest.join('; ')))}.</p>`}
 ${byProxy.length > 0 && findings(byProxy)}
-${answerHtml(answer(all, result), adviceWords(result, all))}
-${verdicts(result)}
+${said.capped.length > 0 && html`<ul class="alerts"><li class="capped">${badge('capped')} ${marked(said.capped.join(' '))}</li></ul>`}
+${verdicts(result, remarks.length > 0)}
 </header>
-${alerts(result, all)}
-${adviceSections(result, all).map(tableSection)}
-${experimentSections(result, all).map(experimentSection)}
-${await inTurn(loadMapsOf(all), loadMapSection)}
-${comparisonSections(result, all).map(comparisonSection)}
+${first}
+${answerHtml(said, adviceWords(result, all))}
+${remarksHtml(remarks)}
+${others}
 ${await inTurn(settings, kernelsSection)}
-${!many(all) && summaryHtml(all)}
 ${!big(all) && lossSections(all).map(tableSection)}
 ${kernelTables(result, all).map(tableSection)}
 ${brief(all) ? briefHtml(all) : await groupsHtml(result, all)}
@@ -74,26 +82,30 @@ ${casesSection(result)}
 const adviceHtml = ({ where, sentences, adopt }: AdviceWords) =>
   html`<h3>${where}</h3>${findings(sentences)}${adopt.map((one) => html`${note(`${capital(one.where)}:`)}<pre>${one.lines.join('\n')}</pre>`)}`
 
-const answerHtml = ({ capped, whole, bySetting }: Answer, advice: AdviceWords[]) =>
-  html`${capped.length > 0 && html`<ul class="alerts"><li class="capped">${badge('capped')} ${marked(capped.join(' '))}</li></ul>`}
-${advice.map(adviceHtml)}
+const answerHtml = ({ whole, bySetting }: Answer, advice: AdviceWords[]) =>
+  (advice.length > 0 || whole.length > 0 || bySetting.length > 0) &&
+  html`<section><h2>What it comes to</h2>${advice.map(adviceHtml)}
 ${whole.length > 0 && findings(whole)}
-${bySetting.map(({ title, words }) => html`<h3>${title}</h3>${findings(words)}`)}`
+${bySetting.map(({ title, words }) => html`<h3>${title}</h3>${findings(words)}`)}</section>`
 
-/** How many cells have each verdict. */
-function verdicts({ cells, skipped, interrupted }: Result) {
+/** How many cells have each verdict; those that are not as expected lead to the reasons. */
+function verdicts({ cells, skipped, interrupted }: Result, explained: boolean) {
   const counts = VERDICTS.map((verdict) => [verdict, cells.filter((cell) => cell.verdict === verdict).length] as const)
   const all = [...counts, ['skipped', skipped.length] as const].filter(([, count]) => count > 0)
-  return html`<ul class="badges">${interrupted && html`<li>${badge('interrupted')}</li>`}${all.map(([word, count]) => html`<li>${badge(word, `${count} ${word}`)}</li>`)}</ul>`
+  const linked = (word: Parameters<typeof badge>[0], text?: string) =>
+    explained && word !== 'expected' ? html`<a href="#${REMARKS}">${badge(word, text)}</a>` : badge(word, text)
+  return html`<ul class="badges">${interrupted && html`<li>${linked('interrupted')}</li>`}${all.map(([word, count]) => html`<li>${linked(word, `${count} ${word}`)}</li>`)}</ul>`
 }
+
+/** The anchor of the reasons. */
+const REMARKS = 'remarks'
 
 /** With more remarks of a kind they are folded: the tables show them, too. */
 const MANY = 12
 
-/** What must be seen before any table, by kind. */
-function alerts(result: Result, all: Group[]) {
-  const remarks = remarksOf(result, all)
-  return [...new Set(remarks.map(({ word }) => word))].map((word) => {
+/** What is not as expected, not comparable or not there, by kind. */
+function remarksHtml(remarks: Remark[]) {
+  const kinds = [...new Set(remarks.map(({ word }) => word))].map((word) => {
     const its = remarks.filter((remark) => remark.word === word)
     const count = its.flatMap(({ of }) => of).length
     const items = its.map(
@@ -105,6 +117,7 @@ function alerts(result: Result, all: Group[]) {
       ? folded(html`${badge(word, `${count} ${word}`)}<span>with the reasons</span>`, all)
       : all
   })
+  return kinds.length > 0 && html`<section id="${REMARKS}"><h2>Not as expected, or not run</h2>${kinds}</section>`
 }
 
 const subjects = (of: Subject[]) =>
@@ -139,7 +152,6 @@ function briefHtml(all: Group[]) {
 
 /** The summaries of few groups, before what explains them. */
 const summaryHtml = (all: Group[]) =>
-  all.length > 0 &&
   html`<section><h2>Summary</h2>${all.map((group) => html`${all.length > 1 && html`<h3>${group.title}</h3>`}${summaryBody(group, all)}`)}</section>`
 
 /** Each group with all sections in it; many of them closed, since nobody reads on from one to the next. */

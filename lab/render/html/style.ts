@@ -22,6 +22,7 @@ main { max-width: 1240px; margin: 0 auto; padding: 56px 24px 96px; }
 p.lead { font-size: 1.15rem; max-width: 60ch; }
 h1 { font-size: clamp(1.6rem, 4.2vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; margin: 8px 0 20px; max-width: 40ch; text-wrap: balance; }
 h2 { font-size: 1.3rem; letter-spacing: -0.01em; margin: 72px 0 6px; }
+header + section h2 { margin-top: 40px; }
 h3 { font-size: 1rem; margin: 28px 0 10px; overflow-wrap: anywhere; }
 p { margin: 0 0 14px; max-width: 76ch; }
 a { color: var(--inject); }
@@ -40,21 +41,37 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .badge.contradicts, .badge.failed { background: var(--bad-tint); color: var(--bad); }
 .badge.failed { outline: 1px dashed var(--bad); }
 .badge.inconclusive, .badge.interrupted, .badge.noisy, .badge.overloaded, .badge.understated, .badge.capped { background: var(--doubt-tint); color: var(--doubt); }
-.alerts { margin: 32px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
+.badges a { text-decoration: none; }
+.alerts { margin: 20px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
 .alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; }
 .alerts > li.failed, .alerts > li.contradicts { border-color: var(--bad); background: var(--bad-tint); }
 .alerts > li.skipped { border-color: var(--muted); background: var(--quiet-tint); }
 .alerts pre { background: var(--surface); margin: 8px 0 0; }
 .panel { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; padding: 18px 20px; margin: 14px 0; }
+.panel.scroll { padding: 10px 12px; }
 .scroll { position: relative; overflow-x: auto; background: linear-gradient(to left, var(--surface) 40%, transparent) right / 48px 100% no-repeat local, linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 16px 100% no-repeat scroll, var(--surface); }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 th, td { padding: 9px 6px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; min-width: 4.6em; }
 th:first-child, .left { text-align: left; }
-td.verdict { white-space: normal; }
+td:is(.badged, .several) { white-space: normal; }
 tbody th { font-weight: 600; }
-table.wide:not(.heat) tbody th { white-space: normal; min-width: 9em; }
+table.wide tbody th { white-space: normal; min-width: 9em; }
+table.heat tbody th { min-width: 7.5em; }
+table.heat td { white-space: normal; }
+table.heat td :is(span, .badge) { white-space: nowrap; }
+table.heat td small.long span { white-space: normal; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+table.dense { font-size: 0.8125rem; }
+table.dense :is(th, td) { padding: 8px 4px; }
+table.dense thead th { min-width: 3.6em; font-size: 0.75rem; }
+table.dense tbody th { min-width: 7em; }
+table.dense td.left { white-space: normal; }
+table.dense td.words { min-width: 8em; }
+table.dense td small { font-size: 0.6875rem; }
+table.dense .void > span { padding: 0 3px; font-size: 0.75rem; }
+table.dense td small.words { min-width: 8em; }
+table.dense td .badge { font-size: 0.65rem; letter-spacing: -0.02em; padding: 0 4px; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
 td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 11em; }
@@ -76,6 +93,8 @@ td.shaded .mark { color: inherit; opacity: 0.75; }
 thead code { overflow-wrap: normal; font-size: 0.8125em; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; font-size: 11px; dominant-baseline: central; font-variant-numeric: tabular-nums; }
+.spots path { fill: transparent; }
+.spots path:hover { fill: color-mix(in srgb, var(--ink) 10%, transparent); }
 .plot { min-width: 600px; max-width: 980px; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(246px, 1fr)); gap: 14px; margin: 14px 0 0; }
 .multiples.two { grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); }
@@ -103,6 +122,7 @@ svg text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .zeros { color: var(--muted); font-size: 0.875rem; margin: 14px 0 0; padding: 0 0 0 1.1em; }
 th small { display: block; font-weight: 400; font-size: 0.75rem; }
 table.heat :is(td.words, th.left) { text-align: left !important; }
+table.heat td.words { min-width: 9em; }
 :is(.alerts, .findings) + .findings { margin-top: 18px; }
 table.heat td > span:first-child { font-weight: 600; }
 details { background: var(--surface); border: 1px solid var(--rule); border-radius: 10px; margin: 8px 0; padding: 0 18px; }

@@ -51,9 +51,22 @@ const textOf = (cell: TableCell) => (typeof cell === 'string' ? cell : cell.text
 const isWords = (cell: TableCell) =>
   /[a-z]{2}/i.test(textOf(cell)) || (typeof cell !== 'string' && cell.badges !== undefined)
 
+/** With more columns a table is set smaller, so that it is read as a whole. */
+const DENSE = 10
+
+/** The class of a table with so many columns. */
+export const density = (columns: number) => (columns > DENSE ? ' dense' : '')
+
+/** How a field is set: words, and numbers of several boots, may take several lines. */
+function look(text: string, badges: Badge[], left: boolean, span: number) {
+  if (badges.length > 0) return 'left badged'
+  if (text.includes(' / ')) return 'several'
+  return text.length > LONG || span > 1 ? 'words' : left ? 'left' : ''
+}
+
 function field(cell: TableCell, left: boolean, span: number) {
   const { text, detail, about, file, badges = [] } = typeof cell === 'string' ? { text: cell } : cell
-  const name = text.length > LONG || span > 1 ? 'words' : left ? 'left' : ''
+  const name = look(text, badges, left, span)
   const small = detail && html`<small${detail.length > LONG && new Html(' class="words"')}>${detail}</small>`
   return html`<td${name && html` class="${name}"`}${about && html` title="${about}"`}${span > 1 && html` colspan="${span}"`}>${
     file ? html`<a href="${addressOf(file)}">${text}</a>` : text
@@ -67,7 +80,7 @@ export function table({ head, rows }: Table) {
     const { text, about } = typeof one === 'string' ? { text: one } : one
     return html`<th scope="col"${left[i] && html` class="left"`}${about && html` title="${about}"`}>${text}</th>`
   })
-  return html`<div class="panel scroll"><table class="wide">
+  return html`<div class="panel scroll"><table class="wide${density(head.length)}">
 <thead><tr>${heads}</tr></thead>
 <tbody>${rows.map(([name = '', ...rest]) => {
     const [verdict] = rest.flatMap((cell) => (typeof cell === 'string' ? [] : (cell.badges ?? [])))

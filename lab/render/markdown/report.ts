@@ -103,7 +103,8 @@ const loadMapParts = (all: Group[]): string[] =>
     ...(map.spared.length > 0 ? [`No reset anywhere on the map: ${marked(names(map.spared))}.`] : []),
   ])
 
-function remarkParts(result: Result, all: Group[]): string[] {
+/** What is not as expected, with the last lines of consoles. */
+export function remarkParts(result: Result, all: Group[]): string[] {
   const parts = remarksOf(result, all).flatMap(({ word, of, text, console }) => [
     `- **${word}** ${of.map(subject).join(', ')}: ${plain(text)}`,
     ...(console.length > 0 ? [block(console.join('\n'), 'text')] : []),

@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItem } from 'echarts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../../model/result.ts'
 import { whole } from '../../../model/text/amounts.ts'
-import { flags, hidden, shown } from '../../facts/account.ts'
+import { CAUSES, causeText, flags, hidden, shown } from '../../facts/account.ts'
 import { perReload } from '../../facts/numbers.ts'
 import { ceilingText } from '../../tables/outcomes.ts'
 import type { Html } from '../markup.ts'
@@ -96,15 +96,34 @@ export async function accountsPlot(cells: ResultCell[], end: number, title: stri
     },
     width,
     cells.length * row + 28,
-    title,
-    cells
-      .map((cell) =>
-        isMeasured(cell)
-          ? `${cell.case}: ${perReload(cell).join(', ')}; inject would show ${shown(cell)} of ${cell.resets}`
-          : `${cell.case}: failed`,
-      )
-      .join('. '),
+    {
+      title,
+      about: cells.map(inWords).join('. '),
+      spots: (at) =>
+        cells.map((cell, i) => {
+          const [zero, middle] = at([0, i])
+          const reach = isMeasured(cell) ? farthest(cell) : 0
+          const right = Math.max(at([reach, i])[0], zero + NARROWEST)
+          return { x: zero, y: middle - row / 2 + 3, width: right - zero, height: row - 6, text: inWords(cell) }
+        }),
+    },
   )
+}
+
+/** The least width of what a reader can point at. */
+const NARROWEST = 60
+
+/** "none: 10.0 resets per reload, 5.7–16.1; accept queue 575, SYN_RECV 4; inject would show 12 of 580" */
+function inWords(cell: ResultCell): string {
+  if (!isMeasured(cell)) return `${cell.case}: failed`
+  const [mean, detail] = perReload(cell)
+  const found = CAUSES.filter(([cause]) => cell.causes[cause] > 0)
+  const causes = found.map(([cause, words]) => causeText(cell, `${words} ${whole(cell.causes[cause])}`)).join(', ')
+  return [
+    `${cell.case}: ${cell.reloads === 0 ? detail : `${mean} resets per reload, ${detail}`}`,
+    ...(causes ? [causes] : []),
+    ...(cell.resets > 0 ? [`inject would show ${whole(shown(cell))} of ${whole(cell.resets)}`] : []),
+  ].join('; ')
 }
 
 /** The parts of a cell's bar, one behind the other, by cause; together they are its resets per reload. */

@@ -74,6 +74,11 @@ export async function kernelsPlot(
       ],
     }
   }
+  /** "6.1 half: 10.0 (5.7 to 16.1)" */
+  const inWords = (i: number) => {
+    const point = track.points[i]
+    return `${all[i]!.label}: ${point ? `${decimal(point.mean)} (${decimal(point.low)} to ${decimal(point.high)})` : 'no number'}`
+  }
   const [width, left, right] = [560, 46, 12]
   const step = (width - left - right) / all.length
   return draw(
@@ -107,14 +112,17 @@ export async function kernelsPlot(
     },
     width,
     210,
-    `${track.case}: ${what} per reload over the kernels`,
-    track.points
-      .map((point, i) =>
-        point
-          ? `${all[i]!.label}: ${decimal(point.mean)} (${decimal(point.low)} to ${decimal(point.high)})`
-          : `${all[i]!.label}: no number`,
-      )
-      .join('. '),
+    {
+      title: `${track.case}: ${what} per reload over the kernels`,
+      about: all.map((_, i) => inWords(i)).join('. '),
+      spots: (at) =>
+        track.points.flatMap((point, i) => {
+          if (!point) return []
+          const [x, top] = at([i, place(point.high)])
+          const [, bottom] = at([i, place(point.low)])
+          return { x: x - 10, y: top - 10, width: 20, height: bottom - top + 20, text: inWords(i) }
+        }),
+    },
   )
 }
 

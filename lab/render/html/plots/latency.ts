@@ -17,6 +17,9 @@ const MARKS = [0, 50, 90, 99, 99.9, 99.99]
 /** Pixels: the picture, and a name in its legend. */
 const [WIDTH, ICON, GAP, LETTER] = [720, 34, 18, 7.5]
 
+/** Pixels below the picture, and the width of the band in which a reader can point at a percentile. */
+const [BOTTOM, BAND] = [42, 18]
+
 /** A case in the legend; marked where something disturbed it. */
 const nameOf = (cell: MeasuredCell) => (undisturbed(cell) ? cell.case : `${cell.case} ~`)
 
@@ -31,9 +34,7 @@ export async function latencyPlot(
   title: string,
 ): Promise<Html> {
   const series = cells.map((cell) => {
-    const points = cell.latencyCurve
-      .filter(([percentile]) => percentile <= 99.99)
-      .map(([percentile, ms]) => [nines(percentile), Math.max(ms, 0.01)])
+    const points = drawn(cell).map(([percentile, ms]) => [nines(percentile), Math.max(ms, 0.01)])
     const place = order(cell)
     const color = `var(--case${place % PALETTE_SIZE})`
     return {
@@ -49,7 +50,9 @@ export async function latencyPlot(
     } as ECharts.LineSeriesOption
   })
   const names = cells.map((cell) => nameOf(cell).length * LETTER + ICON + GAP)
+  const percentiles = [...new Set(cells.flatMap((cell) => drawn(cell).map(([percentile]) => percentile)))]
   const lines = Math.ceil(names.reduce((sum, width) => sum + width, 0) / (WIDTH - 60))
+  const [top, height] = [26 + 26 * lines, 314 + 26 * lines]
   return draw(
     {
       legend: {
@@ -63,7 +66,7 @@ export async function latencyPlot(
         itemGap: GAP,
         textStyle: { color: INK, fontSize: 12 },
       },
-      grid: grid({ left: 58, right: 20, top: 26 + 26 * lines, bottom: 42 }),
+      grid: grid({ left: 58, right: 20, top, bottom: BOTTOM }),
       xAxis: {
         ...numberAxis(MARKS.map(nines), percentileOf),
         ...axisTitle('percentile of connections', 26),
@@ -84,15 +87,39 @@ export async function latencyPlot(
       series,
     },
     WIDTH,
-    314 + 26 * lines,
-    title,
-    cells
-      .map(
-        (cell) =>
-          `${cell.case}: p50 ${decimal(cell.latencyMs.p50)}, p99 ${decimal(cell.latencyMs.p99)}, p99.9 ${decimal(cell.latencyMs.p999)}, max ${decimal(cell.latencyMs.max)} ms`,
-      )
-      .join('. '),
+    height,
+    {
+      title,
+      about: cells
+        .map(
+          (cell) =>
+            `${cell.case}: p50 ${decimal(cell.latencyMs.p50)}, p99 ${decimal(cell.latencyMs.p99)}, p99.9 ${decimal(cell.latencyMs.p999)}, max ${decimal(cell.latencyMs.max)} ms`,
+        )
+        .join('. '),
+      spots: (at) =>
+        percentiles.map((percentile) => {
+          const [middle] = at([nines(percentile), 1])
+          return {
+            x: middle - BAND / 2,
+            y: top,
+            width: BAND,
+            height: height - top - BOTTOM,
+            text: latenciesAt(cells, percentile),
+          }
+        }),
+    },
   )
 }
+
+/** The points of a curve that have a place on the axis. */
+const drawn = ({ latencyCurve }: MeasuredCell) => latencyCurve.filter(([percentile]) => percentile <= 99.99)
+
+/** "p99: none 2.30 ms, fd-passing 2.50 ms" */
+const latenciesAt = (cells: MeasuredCell[], percentile: number) =>
+  `p${percentile}: ${cells
+    .flatMap((cell) =>
+      drawn(cell).flatMap(([at, ms]) => (at === percentile ? [`${nameOf(cell)} ${decimal(ms)} ms`] : [])),
+    )
+    .join(', ')}`
 
 const percentileOf = (place: number) => `${Number((100 * (1 - 10 ** -place)).toFixed(2))}`

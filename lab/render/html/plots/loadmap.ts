@@ -2,10 +2,10 @@ import type * as ECharts from 'echarts'
 import { isMeasured } from '../../../model/result.ts'
 import { whole } from '../../../model/text/amounts.ts'
 import { atCeiling, flags } from '../../facts/account.ts'
-import { maxacceptText } from '../../facts/conditions.ts'
+import { loadDetail, maxacceptText } from '../../facts/conditions.ts'
 import { AXIS_WORDS, type LoadMap, type MapLine, type MapPanel, mapText, placeOn } from '../../facts/loadmap.ts'
 import type { Html } from '../markup.ts'
-import { axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
+import { around, axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
 
 const [WIDTH, HEIGHT] = [300, 210]
 /** Where the y axis turns from linear to logarithmic: 0, 0.1 and 300 are all to be read. */
@@ -56,13 +56,27 @@ export async function mapPlot(map: LoadMap, panel: MapPanel): Promise<Html> {
     },
     WIDTH,
     HEIGHT,
-    `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets per reload by ${AXIS_WORDS[map.axis]}`,
-    panel.lines
-      .map(
-        ({ maxaccept, cells }) =>
-          `maxaccept ${maxacceptText(maxaccept)}: ${cells.map((cell) => `${placeOn(map.axis, cell.load)}: ${mapText(cell)}`).join(', ')}`,
-      )
-      .join('. '),
+    {
+      title: `${panel.case} with ${panel.proxy} on ${panel.kernel}: resets per reload by ${AXIS_WORDS[map.axis]}`,
+      about: panel.lines
+        .map(
+          ({ maxaccept, cells }) =>
+            `maxaccept ${maxacceptText(maxaccept)}: ${cells.map((cell) => `${placeOn(map.axis, cell.load)}: ${mapText(cell)}`).join(', ')}`,
+        )
+        .join('. '),
+      spots: (at) =>
+        panel.lines.flatMap(({ maxaccept, cells }) =>
+          cells
+            .filter(isMeasured)
+            .map((cell) =>
+              around(
+                at([Math.log10(placeOn(map.axis, cell.load)!), place(cell.resetsPerReload.mean)]),
+                7,
+                `maxaccept ${maxacceptText(maxaccept)}, ${loadDetail(cell.load)}: ${mapText(cell)} resets per reload`,
+              ),
+            ),
+        ),
+    },
   )
 }
 

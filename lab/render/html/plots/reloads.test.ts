@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { bootEnds } from '../../facts/numbers.ts'
 import { cellOf } from '../../fixtures/cell.ts'
 import { accountsPlot } from './accounts.ts'
-import { reloadsPlot, stacks } from './reloads.ts'
+import { apart, columnText, reloadsPlot, stacks } from './reloads.ts'
 
 const on = { kernel: '6.1', series: '6.1' }
 const none = cellOf('none', on)
@@ -25,6 +25,31 @@ test('both kinds are drawn, each in its colour', async () => {
   assert.equal([strokes(text, 'reset'), strokes(text, 'reply')], [64, 64])
   const untold = (await reloadsPlot({ ...none, repliesByReload: null }, 20)).text
   assert.equal([strokes(untold, 'reset'), strokes(untold, 'reply')], [56, 0])
+})
+
+test('a column can be pointed at and tells its reload; those side by side without a reset are one', async () => {
+  assert.equal(apart([0, 0, 3, 3, 0]), [
+    { from: 0, to: 1 },
+    { from: 2, to: 2 },
+    { from: 3, to: 3 },
+    { from: 4, to: 4 },
+  ])
+  assert.is(
+    columnText(6, 7, [0, 0, 0, 0, 0, 0, 9], [0, 0, 0, 0, 0, 0, 3]),
+    'reload 7: 12 resets, 3 in reply to a segment',
+  )
+  assert.is(columnText(0, 2, [1, 0, 5], [0, 0, 0]), 'reloads 1 to 2: 1 reset')
+  const { text } = await reloadsPlot(none, 20)
+  const told = [...text.matchAll(/<path [^>]*><title>(reloads? (\d+)(?: to (\d+))?: (\d+) reset)/g)]
+  // Each reload once, and all resets.
+  assert.is(
+    told.reduce((sum, [, , , , resets]) => sum + Number(resets), 0),
+    none.resets,
+  )
+  assert.is(
+    told.reduce((sum, [, , from, to]) => sum + (to ? Number(to) - Number(from) + 1 : 1), 0),
+    none.reloads,
+  )
 })
 
 test('a bar is made of its causes, a zero has its exposure and no whisker', async () => {

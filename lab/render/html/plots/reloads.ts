@@ -1,5 +1,6 @@
 import type { CustomSeriesRenderItem } from 'echarts'
 import type { MeasuredCell } from '../../../model/result.ts'
+import { counted, whole } from '../../../model/text/amounts.ts'
 import { bins, bootEnds, decimal, perReload } from '../../facts/numbers.ts'
 import { byBootText } from '../../tables/running.ts'
 import type { Html } from '../markup.ts'
@@ -11,6 +12,8 @@ export function stacks({ resetsByReload, repliesByReload }: Pick<MeasuredCell, '
   const replies = resetsByReload.map((resets, i) => Math.min(resets, repliesByReload[i]!))
   return { own: resetsByReload.map((resets, i) => resets - replies[i]!), replies }
 }
+
+const WIDTH = 270
 
 /** The most columns of a chart of reloads. */
 export const COLUMNS = 90
@@ -67,11 +70,44 @@ export async function reloadsPlot(cell: MeasuredCell, top: number): Promise<Html
       },
       series: [{ type: 'custom', silent: true, clip: false, renderItem, data: [[0, 0]] }],
     },
-    270,
+    WIDTH,
     120,
-    `Resets by reload, ${cell.case} on ${cell.kernel}`,
-    `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets per reload (${interval}), at most ${Math.max(...cell.resetsByReload)}; by boot ${byBootText(cell)}.`,
+    {
+      title: `Resets by reload, ${cell.case} on ${cell.kernel}`,
+      about: `${cell.reloads} reloads${size > 1 ? `, each column the mean of ${size}` : ''}; ${mean} resets per reload (${interval}), at most ${Math.max(...cell.resetsByReload)}; by boot ${byBootText(cell)}.`,
+      spots: (at) => {
+        const [start, base] = at([0, 0])
+        const band = (at([last, 0])[0] - start) / Math.max(last, 1) || WIDTH
+        const ceiling = at([0, top])[1]
+        return apart(means.map((mean, i) => mean + above[i]!)).map(({ from, to }) => ({
+          x: start + band * (from - 0.5),
+          y: ceiling,
+          width: band * (to - from + 1),
+          height: base - ceiling,
+          text: columnText(from * size, Math.min((to + 1) * size, cell.reloads), own, replies),
+        }))
+      },
+    },
   )
+}
+
+/** The places of columns, each alone; those side by side that show nothing are one. */
+export function apart(heights: number[]): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = []
+  for (const [place, height] of heights.entries()) {
+    const run = runs.at(-1)
+    if (run && height === 0 && heights[run.to] === 0) run.to = place
+    else runs.push({ from: place, to: place })
+  }
+  return runs
+}
+
+/** "reload 7: 12 resets, 3 of them in reply to a segment"; of several reloads their sum. */
+export function columnText(from: number, until: number, own: number[], replies: number[]): string {
+  const sum = (counts: number[]) => counts.slice(from, until).reduce((all, count) => all + count, 0)
+  const [answered, all] = [sum(replies), sum(own) + sum(replies)]
+  const where = until - from === 1 ? `reload ${until}` : `reloads ${from + 1} to ${until}`
+  return `${where}: ${counted(all, 'reset')}${answered > 0 ? `, ${whole(answered)} in reply to a segment` : ''}`
 }
 
 const round = (pixels: number) => Math.round(pixels * 10) / 10

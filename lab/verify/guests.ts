@@ -1,0 +1,82 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cellFiles } from '../guest/files.ts'
+import { bootFolder, type Start } from '../model/cell.ts'
+import { readEvents } from '../model/events.ts'
+import type { MeasuredCell, Result, ResultCell } from '../model/result.ts'
+import { counted, list } from '../model/text/amounts.ts'
+import { capacityName, carriedIn } from '../prepare/capacity.ts'
+import { commandText } from '../saved/boot-folder.ts'
+import type { SavedRun } from '../saved/run.ts'
+import { about, type Finding } from './finding.ts'
+
+/**
+ * Whether guests were given what the plan says, and were started as the result says.
+ *
+ * @param alike whether the lab that made the run is this one, so that it would give guests the same
+ */
+export function checkGuests(folder: string, result: Result, plan: SavedRun | null, alike: boolean): Finding[] {
+  const boots = (plan?.cells ?? []).flatMap((cell) =>
+    Array.from({ length: cell.boots }, (_, i): Start => ({ cell, boot: i + 1 })),
+  )
+  return [
+    ...boots.map((start) => checkFiles(folder, start, alike)),
+    ...result.cells.flatMap((cell) => cell.eachBoot.map((boot) => checkCommand(folder, cell, boot))),
+    ...checkCapacities(folder, result),
+  ]
+}
+
+const where = (...path: string[]) => path.join('/')
+
+/** The files of a boot's guest, made anew from its plan. */
+function checkFiles(folder: string, { cell, boot }: Start, alike: boolean): Finding {
+  const { ok, differs, unchecked } = about('guest files')
+  const of = where(cell.name, bootFolder(boot), 'cell')
+  const saved = filesIn(join(folder, of))
+  if (!saved) return unchecked(of, 'they were not kept')
+  const now = cellFiles(cell, cpusOf(saved.env ?? ''))
+  const other = [...new Set([...Object.keys(saved), ...Object.keys(now)])].filter((name) => saved[name] !== now[name])
+  if (!other.length) return ok(of, 'as the plan says')
+  if (alike) return differs(of, `not as the plan says: ${list(other)}`)
+  return unchecked(of, `this version of the lab would write other files: ${list(other)}`)
+}
+
+function filesIn(folder: string): Record<string, string> | null {
+  if (!existsSync(folder)) return null
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+}
+
+/** The CPUs that a guest was given, which are those of the machine that it ran on. */
+function cpusOf(env: string): Parameters<typeof cellFiles>[1] {
+  const cpu = (name: string) => Number(new RegExp(`^${name}='(\\d+)'$`, 'm').exec(env)?.[1])
+  return { proxy: cpu('PROXY_CPU'), generator: cpu('LOAD_CPU') }
+}
+
+/** The command that started a guest: in the result, and beside its events. */
+function checkCommand(folder: string, cell: ResultCell, boot: MeasuredCell['eachBoot'][number]): Finding {
+  const { ok, differs, unchecked } = about('command')
+  const of = where(cell.folder, boot.folder, 'command.txt')
+  const file = join(folder, of)
+  if (!existsSync(file)) return unchecked(of, 'it was not kept')
+  const same = readFileSync(file, 'utf8') === commandText(boot.command)
+  return same ? ok(of, 'as result.json says') : differs(of, 'not as result.json says')
+}
+
+/** What a kernel and proxy carry, of which the load `half` is the half: from the events of the boots that found it out. */
+function checkCapacities(folder: string, result: Result): Finding[] {
+  const loaded = new Map(
+    result.cells
+      .filter(({ load }) => load.capacity !== null)
+      .map((cell) => [capacityName(cell.kernel, cell.proxy), cell] as const),
+  )
+  const there = readdirSync(folder)
+  return [...loaded].map(([name, { load }]) => {
+    const { ok, differs, unchecked } = about('capacity')
+    const files = there.filter((file) => file === `${name}.jsonl` || /^-boot-\d+\.jsonl$/.test(file.replace(name, '')))
+    if (!files.length) return unchecked(name, 'the events that found it out were not kept')
+    const carried = files.map((file) => carriedIn(readEvents(readFileSync(join(folder, file), 'utf8')).events))
+    const least = Math.min(...carried.map((perSecond) => perSecond ?? Number.NaN))
+    if (least === load.capacity) return ok(name, `the ${counted(files.length, 'boot')} that found it out say the same`)
+    return differs(name, `${load.capacity} connections a second: the events of ${list(files)} say ${least}`)
+  })
+}

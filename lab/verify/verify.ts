@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { EXIT, usage } from '../model/fault.ts'
+import { Result } from '../model/result.ts'
+import { again } from '../model/text/command.ts'
+import { readJson } from '../model/text/mistakes.ts'
+import { runProvenance } from '../saved/provenance.ts'
+import { planIn, readRun } from '../saved/run.ts'
+import { about, type Finding, type Verified } from './finding.ts'
+import { checkGuests } from './guests.ts'
+import { checkInputs } from './inputs.ts'
+import { checkNumbers } from './numbers.ts'
+import { findingsText } from './text.ts'
+import { checkVersion, isSame } from './version.ts'
+
+/**
+ * Checks saved runs, and prints what holds, what differs and what cannot be checked here.
+ *
+ * @param paths folders of runs, or their result.json
+ * @returns the exit status: 0 when all that could be checked agrees, else 1
+ * @throws a Fault (exit 2) for what is no saved run
+ */
+export async function verifyRuns(paths: string[], json: boolean, width: number): Promise<number> {
+  const folders = paths.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
+  for (const folder of folders)
+    if (!existsSync(join(folder, 'result.json')))
+      throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports reports/reference')
+  const verified: Verified[] = []
+  for (const run of folders) {
+    const one = { run, findings: await verifyRun(run) }
+    verified.push(one)
+    if (!json) process.stdout.write(findingsText(one, width))
+  }
+  if (json) process.stdout.write(`${JSON.stringify(verified, null, 2)}\n`)
+  const differs = verified.some(({ findings }) => findings.some(({ is }) => is === 'differs'))
+  return differs ? EXIT.contradicts : EXIT.expected
+}
+
+/** What a saved run says, item by item, and whether it holds. @throws a Fault (exit 2) for a comparison */
+export async function verifyRun(folder: string): Promise<Finding[]> {
+  const shape = about('shape')
+  const { output: result, mistakes } = readJson(Result, readFileSync(join(folder, 'result.json'), 'utf8'))
+  if (mistakes) return mistakes.map((mistake) => shape.differs('result.json', mistake))
+  if (result.argv[0] === 'lab/compare.ts')
+    throw usage(`${folder} is a comparison: verify the runs that it was made from`, again(result.argv))
+  const { plan, wrong } = planOf(folder)
+  const { lab } = await runProvenance()
+  const alike = isSame(result.lab, lab)
+  return [
+    shape.ok('result.json', 'it has all fields, as the schema says'),
+    ...wrong.map((mistake) => shape.differs('plan.json', mistake)),
+    ...checkNumbers(folder, result, plan, alike),
+    ...checkGuests(folder, result, plan, alike),
+    ...(await checkInputs(folder, result, plan)),
+    ...(await checkVersion(result)),
+  ]
+}
+
+/** The plan of a run, where it was kept and is one. */
+function planOf(folder: string) {
+  if (!existsSync(planIn(folder))) return { plan: null, wrong: [] }
+  try {
+    return { plan: readRun(folder), wrong: [] }
+  } catch (error) {
+    return { plan: null, wrong: (error as Error).message.split('\n') }
+  }
+}
