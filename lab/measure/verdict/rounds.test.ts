@@ -22,7 +22,10 @@ const cellOf = (name: string, more: Partial<CaseFile> = {}, other: Partial<Cell>
     accel: 'tcg',
     kernel: { name: '6.1.0', series: '6.1', features: null },
     proxy: { name: 'haproxy', version: '2.6.12', maxaccept: 4 },
-    load: { name: 'users-80', loop: 'closed', users: 80, rate: null, capacity: null, duration: 2, closeWithRst: false },
+    load: {
+      ...{ name: 'users-80', loop: 'closed', users: 80, rate: null, capacity: null, duration: 2 },
+      ...{ closeWithRst: false, exchange: { kind: 'request' } },
+    },
     case: v.parse(Case, { reload: 'reload', ...CASE, name, ...more }),
     boots: MOST,
     untilSure: true,
