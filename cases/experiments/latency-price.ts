@@ -24,6 +24,6 @@ export default {
     row('two-step', 'two-step'),
     row('eBPF', 'ebpf'),
     row('sockets passed', 'fd-passing'),
-    row('migration', 'migration'),
+    row('tcp-migrate-req', 'tcp-migrate-req'),
   ],
 } satisfies ExperimentFile

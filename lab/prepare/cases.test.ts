@@ -30,8 +30,8 @@ test('a case on veth is compared with one there, and that with another', async (
 })
 
 test('a case may be compared with another one for each proxy', async () => {
-  assert.equal((await chosen(['migration'], ['haproxy'])).names, ['none', 'migration'])
-  assert.equal((await chosen(['migration'], ['nginx'])).names, ['none', 'nginx-workers', 'migration'])
+  assert.equal((await chosen(['tcp-migrate-req'], ['haproxy'])).names, ['none', 'tcp-migrate-req'])
+  assert.equal((await chosen(['tcp-migrate-req'], ['nginx'])).names, ['none', 'nginx-workers', 'tcp-migrate-req'])
 })
 
 test.run()

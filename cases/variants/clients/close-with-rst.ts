@@ -1,5 +1,4 @@
 import type { CaseFile } from '../../case.ts'
-import { tcpExt } from '../../counters.ts'
 import fusedAck from './fused-ack.ts'
 
 export default {
@@ -13,7 +12,7 @@ export default {
   setup: undefined,
   proof: {
     shows: 'connections that a client closed with a RST (TcpExtTCPAbortOnData)',
-    read: [tcpExt('TCPAbortOnData')],
+    read: ['counter TcpExtTCPAbortOnData'],
     at: 'end',
   },
 } satisfies CaseFile

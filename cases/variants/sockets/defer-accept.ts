@@ -1,5 +1,4 @@
 import type { CaseFile } from '../../case.ts'
-import { tcpExt } from '../../counters.ts'
 import { BLACK_HOLE } from '../../none.ts'
 
 export default {
@@ -11,7 +10,7 @@ export default {
   needs: { linux: { from: '2.6.34' } },
   proof: {
     shows: 'bare ACKs that the kernel dropped (TcpExtTCPDeferAcceptDrop)',
-    read: [tcpExt('TCPDeferAcceptDrop')],
+    read: ['counter TcpExtTCPDeferAcceptDrop'],
     at: 'end',
   },
   expects: [

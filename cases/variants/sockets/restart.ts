@@ -1,5 +1,4 @@
 import type { CaseFile } from '../../case.ts'
-import { tcpExt } from '../../counters.ts'
 import { BLACK_HOLE } from '../../none.ts'
 
 export default {
@@ -9,7 +8,7 @@ export default {
   source: 'article, section 8, "Restarting HAProxy"',
   proof: {
     shows: 'connections that a process closed with a request unread (TcpExtTCPAbortOnClose)',
-    read: [tcpExt('TCPAbortOnClose')],
+    read: ['counter TcpExtTCPAbortOnClose'],
     at: 'end',
   },
   price: { short: true },

@@ -1,6 +1,6 @@
 import ackBlock from '../../ack-block.ts'
 import type { CaseFile } from '../../case.ts'
-import migration from '../../migration.ts'
+import migration from '../../tcp-migrate-req.ts'
 import { DROPPED } from '../sockets/ack-block-syncookies.ts'
 
 export default {

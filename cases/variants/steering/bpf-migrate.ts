@@ -1,5 +1,5 @@
 import type { CaseFile } from '../../case.ts'
-import migration from '../../migration.ts'
+import migration from '../../tcp-migrate-req.ts'
 
 export default {
   name: 'bpf-migrate',

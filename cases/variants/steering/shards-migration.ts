@@ -1,4 +1,4 @@
-import { withMigration } from '../../migration.ts'
+import { withMigration } from '../../tcp-migrate-req.ts'
 import shards from '../sockets/shards.ts'
 
 export default withMigration(shards, 'shards-migration')

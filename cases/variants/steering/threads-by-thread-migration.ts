@@ -1,4 +1,4 @@
-import { withMigration } from '../../migration.ts'
+import { withMigration } from '../../tcp-migrate-req.ts'
 import threadsByThread from '../sockets/threads-by-thread.ts'
 
 export default withMigration(threadsByThread, 'threads-by-thread-migration')

@@ -6,11 +6,11 @@
 #include "counters.h"
 
 /* Where the counters of a protocol are; of two that fit, as Tcp and TcpExt, the longer name comes first. */
-static const struct { const char *prefix, *path; } places[] = {
-	{ "TcpExt:", "/proc/net/netstat" },
-	{ "IpExt:", "/proc/net/netstat" },
-	{ "Tcp:", "/proc/net/snmp" },
-	{ "Ip:", "/proc/net/snmp" },
+static const struct { const char *prefix, *file; } places[] = {
+	{ "TcpExt:", "netstat" },
+	{ "IpExt:", "netstat" },
+	{ "Tcp:", "snmp" },
+	{ "Ip:", "snmp" },
 };
 
 int main(int argc, char **argv)
@@ -26,8 +26,8 @@ int main(int argc, char **argv)
 
 		if (strncmp(argv[1], places[i].prefix, size))
 			continue;
-		if (read_counter_file(places[i].path, places[i].prefix, &all)) {
-			perror(places[i].path);
+		if (read_counter_file("/proc/net", places[i].file, places[i].prefix, &all)) {
+			perror(places[i].file);
 			return 1;
 		}
 		for (int j = 0; j < all.count; j++)

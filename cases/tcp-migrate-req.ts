@@ -13,10 +13,8 @@ const MIGRATED: CaseFile['proof'] = {
   shows: 'connections that the kernel moved to another listener (TcpExtTCPMigrateReqSuccess)',
   read: [
     '[ $(sysctl -n net.ipv4.tcp_migrate_req) = 1 ] || { echo tcp_migrate_req is off; exit; }',
-    "awk '/^TcpExt:/ { if (!n) n = split($0, name); else { split($0, value); " +
-      'for (i = 1; i <= n; i++) all[name[i]] = value[i] } } ' +
-      'END { print "TCPMigrateReqFailure", all["TCPMigrateReqFailure"] + 0 >"/dev/stderr"; ' +
-      'print all["TCPMigrateReqSuccess"] }\' /proc/net/netstat',
+    'echo TCPMigrateReqFailure $(counter TcpExtTCPMigrateReqFailure) >&2',
+    'counter TcpExtTCPMigrateReqSuccess',
   ],
   at: 'end',
 }
@@ -47,7 +45,7 @@ export const withMigration = (plain: CaseFile, name: string): CaseFile => ({
 })
 
 export default {
-  name: 'migration',
+  name: 'tcp-migrate-req',
   title: 'Migration by the kernel',
   idea: 'The kernel moves what waits in a listener that closes to another one of its reuseport group.',
   source: 'net.ipv4.tcp_migrate_req, Linux 5.14 (Kuniyuki Iwashima, 2021)',
