@@ -24,6 +24,9 @@ const hitsPerSecond = ({ injectHits, connections, begunPerSecond }: MeasuredCell
 const perMillion = (count: number, of: number) => (1e6 * count) / Math.max(1, of)
 const reloaded = (cell: MeasuredCell, text: string) => (cell.reloads === 0 ? '-' : text)
 
+const ofKept = ({ kept }: MeasuredCell, text: (kept: NonNullable<MeasuredCell['kept']>) => string) =>
+  kept ? text(kept) : '-'
+
 /** How a column is made of a cell. */
 const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   hits: ({ injectHits }) => whole(injectHits),
@@ -44,12 +47,24 @@ const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   'p99.9 ms': ({ latencyMs }) => decimal(latencyMs.p999),
   'max ms': ({ latencyMs }) => decimal(latencyMs.max),
   slow: ({ slow }) => whole(slow),
+  'reused resets': (cell) => ofKept(cell, ({ resets }) => doubtful(cell, whole(resets))),
+  'reused resets a reload': (cell) =>
+    ofKept(cell, ({ resets }) => reloaded(cell, doubtful(cell, decimal(resets / cell.reloads)))),
+  'reset POSTs': (cell) => ofKept(cell, ({ resetPosts }) => doubtful(cell, whole(resetPosts))),
+  'empty replies': (cell) => ofKept(cell, ({ shorts }) => whole(shorts)),
+  proof: ({ proof }) => (proof ? whole(proof.value) : '-'),
 }
 
 /** The columns of the article's tool. */
 const TOOLS: ExperimentColumn[] = ['hits', 'errs']
 const TOOL_NOTE =
   'Hits and errs as the article’s tool inject would have counted them. It takes a reset behind the request for the end of the response, and so for a hit.'
+
+/** Columns whose words need more. */
+const PROOF_NOTE =
+  'Proof: what each case counts to show that it acted, such as connections that the kernel moved; its page in cases/ says what.'
+const KEPT_NOTE =
+  'Reused: connections that had had an answer. No client may send a POST again by itself; an empty reply is a close without an answer.'
 
 /** What a line is about: a cell of a row, a case of it that did not run, or a row that nothing was measured of. */
 interface Line {
@@ -145,7 +160,7 @@ function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSecti
   return [
     {
       title: printed ? 'As the article prints it' : 'In short',
-      ...(columns.some((column) => TOOLS.includes(column)) && { note: TOOL_NOTE }),
+      ...(notesOf(columns).length > 0 && { note: notesOf(columns).join(' ') }),
       table: shortTable(columns, lines),
     },
     {
@@ -155,6 +170,12 @@ function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSecti
     },
   ]
 }
+
+const notesOf = (columns: ExperimentColumn[]) => [
+  ...(columns.some((column) => TOOLS.includes(column)) ? [TOOL_NOTE] : []),
+  ...(columns.includes('proof') ? [PROOF_NOTE] : []),
+  ...(columns.includes('reset POSTs') ? [KEPT_NOTE] : []),
+]
 
 /** Why a line has no numbers; undefined where it has. */
 function without({ outcome }: Line): TableCell | undefined {
