@@ -1,6 +1,8 @@
 import type { ExperimentFile } from '../experiments.ts'
 
-const row = (label: string, ...cases: string[]) => ({ label, cases, users: [20], banner: true as const })
+/** Arrivals a second: in a closed loop clients that hang would keep others from coming. */
+const RATES = [200]
+const row = (label: string, ...cases: string[]) => ({ label, cases, rates: RATES, banner: true as const })
 
 export default {
   name: 'banner',

@@ -137,6 +137,8 @@ test('each report has every table of every experiment, first of all', async () =
       'How do they grow?',
       '132,422',
       'As the article prints it',
+      'Lost connections, of a million: ',
+      'No numbers: ',
       'steered',
     ])
       assert.ok(report.includes(words), words)

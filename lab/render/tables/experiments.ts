@@ -6,6 +6,8 @@ import { atCeiling, CAUSES, causeText, ceilingOf, hidden, lost, refusals } from 
 import { maxacceptText, proxyTitle } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
 import { decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
+import { experimentWords } from '../sentences/experiment.ts'
+import type { Words } from '../sentences/words.ts'
 import { type Badge, badgesOf, type Table, type TableCell, type TableSection } from './table.ts'
 
 /** An experiment as reports show it: what it asks, and two tables for each kernel. */
@@ -15,7 +17,8 @@ export interface ExperimentSection {
   source: string
   /** What it was measured with, how much of it there is, and how long that took. */
   effort: string
-  kernels: { title: string; tables: TableSection[] }[]
+  /** Each kernel with what its numbers say to the question, a sentence each. */
+  kernels: { title: string; answers: Words[]; tables: TableSection[] }[]
 }
 
 /** What the article's tool would have counted as hits, of the connections begun a second while reloads were made. */
@@ -84,7 +87,11 @@ export const experimentSections = (result: Result, all: Group[]): ExperimentSect
       const lines = experiment.rows.flatMap((row) => linesOf(row, groups, result.skipped))
       // In a comparison another run may not have asked.
       if (lines.every(({ outcome }) => outcome === 'nothing')) return []
-      return [{ title: wheres.length > 1 ? where : '', tables: tablesOf(experiment, lines) }]
+      const answers = experimentWords(
+        experiment.columns,
+        lines.map(({ label, outcome }) => ({ label, ...(outcome !== 'nothing' && 'cell' in outcome && outcome) })),
+      )
+      return [{ title: wheres.length > 1 ? where : '', answers, tables: tablesOf(experiment, lines) }]
     })
     return {
       title: experiment.title,
