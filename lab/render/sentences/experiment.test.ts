@@ -25,7 +25,7 @@ const p99 = (ms: number) => ({ latencyMs: { p50: 1, p99: ms, p999: ms, max: ms }
 test('who lost connections, of a million, and who lost none, in how many exposed reloads', () => {
   const one = spared('steered')
   const [some, none, ...rest] = experimentWords([], [lossy('plain', 20), one, lossy('dropped', 150)])
-  assert.is(some, 'Lost connections, of a million: `plain` 2,000 and `dropped` 15,000')
+  assert.is(some, 'Lost connections, of a million: `plain` 2,000; `dropped` 15,000')
   assert.match(none!, new RegExp(`^Lost none: \`steered\` in ${(one.cell as MeasuredCell).exposed} reloads \\(<`))
   assert.equal(rest, [])
 })
@@ -45,7 +45,7 @@ test('what is in doubt, noisy or not measured answers nothing', () => {
       { label: 'dead', cell: { ...cell('none'), verdict: 'failed', consoleTail: [] } as unknown as ResultCell },
     ],
   )
-  assert.equal(words, ['In doubt: `inconclusive` and `noisy`', 'No numbers: `skipped` and `dead`'])
+  assert.equal(words, ['In doubt: `inconclusive`; `noisy`', 'No numbers: `skipped`; `dead`'])
 })
 
 test('latencies only where they are asked for, with those of no reload', () => {
@@ -63,7 +63,7 @@ test('what the article’s tool would have shown of the resets', () => {
   )
   assert.is(
     words.at(-1),
-    'Of the resets the article’s tool would have shown 3 of 20 with `plain` and 0 of 150 with `dropped`',
+    'Of the resets the article’s tool would have shown: 3 of 20 with `plain`; 0 of 150 with `dropped`',
   )
 })
 

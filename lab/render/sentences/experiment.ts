@@ -1,6 +1,6 @@
 import type { ExperimentColumn } from '../../model/experiment.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
-import { counted, list, whole } from '../../model/text/amounts.ts'
+import { counted, whole } from '../../model/text/amounts.ts'
 import { comparable, lost, shown } from '../facts/account.ts'
 import { bound, decimal } from '../facts/numbers.ts'
 import { name, type Words } from './words.ts'
@@ -29,16 +29,19 @@ export function experimentWords(columns: readonly ExperimentColumn[], lines: Ans
   const unsure = measured.filter((one) => !known.includes(one) && !quiet.includes(one))
   const without = lines.filter(({ label }) => !measured.some((one) => one.label === label))
   const [lossy, spared] = [known.filter(({ cell }) => lost(cell) > 0), known.filter(({ cell }) => lost(cell) === 0)]
-  const labels = (of: AnswerLine[]) => list(of.map(({ label }) => name(label)))
+  const labels = (of: AnswerLine[]) => joined(of.map(({ label }) => name(label)))
   return [
-    ...(lossy.length ? [`Lost connections, of a million: ${list(lossy.map(lossText))}`] : []),
-    ...(spared.length ? [`Lost none: ${list(spared.map(zeroText))}`] : []),
+    ...(lossy.length ? [`Lost connections, of a million: ${joined(lossy.map(lossText))}`] : []),
+    ...(spared.length ? [`Lost none: ${joined(spared.map(zeroText))}`] : []),
     ...(columns.includes('p99 ms') ? latencyWords([...quiet, ...known]) : []),
     ...(columns.includes('errs') ? toolWords(lossy) : []),
     ...(unsure.length ? [`In doubt: ${labels(unsure)}`] : []),
     ...(without.length ? [`No numbers: ${labels(without)}`] : []),
   ]
 }
+
+/** Labels may have commas. */
+const joined = (items: string[]) => items.join('; ')
 
 const lossText = ({ label, cell }: Known) =>
   `${name(label)} ${decimal((1e6 * lost(cell)) / Math.max(1, cell.connections))}`
@@ -63,5 +66,5 @@ function toolWords(lossy: Known[]): Words[] {
   const reset = lossy.filter(({ cell }) => cell.resets > 0)
   if (reset.length === 0) return []
   const text = ({ label, cell }: Known) => `${whole(shown(cell))} of ${whole(cell.resets)} with ${name(label)}`
-  return [`Of the resets the article’s tool would have shown ${list(reset.map(text))}`]
+  return [`Of the resets the article’s tool would have shown: ${joined(reset.map(text))}`]
 }
