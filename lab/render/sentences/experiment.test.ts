@@ -48,6 +48,10 @@ test('what is in doubt, noisy or not measured answers nothing', () => {
   assert.equal(words, ['In doubt: `inconclusive`; `noisy`', 'No numbers: `skipped`; `dead`'])
 })
 
+test('where all is in doubt no names are needed', () => {
+  assert.equal(experimentWords([], [lossy('plain', 20, { verdict: 'inconclusive' })]), ['In doubt: all of it'])
+})
+
 test('latencies only where they are asked for, with those of no reload', () => {
   const lines = [lossy('plain', 20, p99(5)), spared('held', p99(900)), spared('quiet', { ...p99(2), reloads: 0 })]
   const words = experimentWords(['p99 ms'], lines)

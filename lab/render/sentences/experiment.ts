@@ -35,7 +35,7 @@ export function experimentWords(columns: readonly ExperimentColumn[], lines: Ans
     ...(spared.length ? [`Lost none: ${joined(spared.map(zeroText))}`] : []),
     ...(columns.includes('p99 ms') ? latencyWords([...quiet, ...known]) : []),
     ...(columns.includes('errs') ? toolWords(lossy) : []),
-    ...(unsure.length ? [`In doubt: ${labels(unsure)}`] : []),
+    ...(unsure.length ? [`In doubt: ${unsure.length === lines.length ? 'all of it' : labels(unsure)}`] : []),
     ...(without.length ? [`No numbers: ${labels(without)}`] : []),
   ]
 }
