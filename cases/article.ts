@@ -4,7 +4,7 @@ import type { ExperimentFile } from './experiments.ts'
 export const ARTICLE = {
   proxies: { first: ['haproxy:1.7', 'haproxy:1.8', 'haproxy:2.2', 'haproxy:2.6'] },
   boots: 2,
-  duration: 8,
+  duration: 6,
   interval: 100,
   columns: ['hits', 'hits/s', 'errs', 'errs per million hits', 'resets among hits'],
 } satisfies Partial<ExperimentFile>

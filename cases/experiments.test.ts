@@ -30,15 +30,16 @@ test('every case of every experiment exists', async () => {
   await selectCases([...new Set(cases)])
 })
 
-test('each line has its positive control in the same experiment, under the same load', async () => {
+test('each line has what it is compared with in the same experiment, under the same load', async () => {
   for (const { name, rows } of await allExperiments()) {
-    const setting = ({ users, rates, shares, maxaccepts }: (typeof rows)[number]) =>
-      JSON.stringify([users, rates, shares, maxaccepts])
+    const settingOf = ({ label, cases, printed, ...setting }: (typeof rows)[number]) => JSON.stringify(setting)
     for (const row of rows)
-      assert.ok(
-        rows.some((other) => other.cases.includes('none') && setting(other) === setting(row)),
-        `${name}: ${row.label}`,
-      )
+      for (const { network, against } of await selectCases(row.cases))
+        for (const control of [network === 'veth' ? 'none-veth' : 'none', ...(against === undefined ? [] : [against])])
+          assert.ok(
+            rows.some((other) => other.cases.includes(control) && settingOf(other) === settingOf(row)),
+            `${name}: ${row.label}: ${control}`,
+          )
   }
 })
 
@@ -76,6 +77,10 @@ test('what is wrong with a file is told by its fields', () => {
   assert.match(
     mistakes({ rows: [{ ...ROW, users: undefined }] })[0]!,
     'rows.0: expected one of users, rates and shares',
+  )
+  assert.match(
+    mistakes({ rows: [{ ...ROW, banner: true, keepAlive: 20 }] })[0]!,
+    'rows.0: expected one of shares, which are of a capacity in requests, banner and keepAlive',
   )
   assert.match(mistakes({ rows: [{ ...ROW, printed: { hits: 1 } }] })[0]!, 'expected each column of `printed` among')
   assert.match(mistakes({ rows: [{ ...ROW, shares: [2], users: undefined }] })[0]!, 'rows.0.shares.0 2: expected')

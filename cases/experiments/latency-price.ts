@@ -1,19 +1,14 @@
 import type { ExperimentFile } from '../experiments.ts'
+import { HALF, HALF_SHARE } from '../half.ts'
 
-/** Half of the capacity: under a closed loop a slow connection keeps others from coming, and hides its own price. */
-const SHARES = [0.5]
-const row = (label: string, ...cases: string[]) => ({ label, cases, shares: SHARES })
+const row = (label: string, ...cases: string[]) => ({ label, cases, ...HALF_SHARE })
 
 export default {
+  ...HALF,
   name: 'latency-price',
   title: 'What each mitigation costs in latency',
   question: 'How much longer do connections take while a proxy reloads under each mitigation?',
   source: 'article, sections 3, 6 and 7: "occasional extra 200ms-3s delay" for SYN block, none for ACK block',
-  // The article's could not pass sockets on.
-  proxies: { first: ['haproxy:2.6', 'haproxy:*'] },
-  boots: 2,
-  duration: 8,
-  interval: 100,
   columns: ['p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'slow', 'conn/s'],
   rows: [
     row('no reload', 'no-reload'),

@@ -1,7 +1,7 @@
 import { ARTICLE, ARTICLE_MAXACCEPT } from '../article.ts'
 import type { ExperimentFile } from '../experiments.ts'
 
-const ARRIVALS = { shares: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1], ...ARTICLE_MAXACCEPT }
+const ARRIVALS = { shares: [0.05, 0.1, 0.25, 0.5, 0.8, 1], ...ARTICLE_MAXACCEPT }
 const AT_A_TIME = { users: [1, 4, 20, 80, 200, 400], ...ARTICLE_MAXACCEPT }
 
 export default {

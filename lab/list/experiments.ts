@@ -13,13 +13,13 @@ export const experimentTable = (all: Experiment[], width: number): string =>
 /** Its cases, cells and boots on one kernel with one proxy, and the proxies that it takes. */
 function partsOf({ rows, boots, duration, proxies }: Experiment): string[] {
   const cells = new Set(
-    rows.flatMap(({ cases, users = [], rates = [], shares = [], maxaccepts = [null] }) =>
+    rows.flatMap(({ cases, users = [], rates = [], shares = [], maxaccepts = [null], banner, keepAlive }) =>
       cases.flatMap((name) =>
         [
           ...users.map((count) => `users ${count}`),
           ...rates.map((rate) => `rate ${rate}`),
           ...shares.map((share) => `share ${share}`),
-        ].flatMap((load) => maxaccepts.map((most) => JSON.stringify([name, load, most]))),
+        ].flatMap((load) => maxaccepts.map((most) => JSON.stringify([name, load, most, banner, keepAlive]))),
       ),
     ),
   )

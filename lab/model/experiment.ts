@@ -4,7 +4,7 @@ import { Request } from './request.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty())
 const several = <T>(schema: v.GenericSchema<T, T>) => v.pipe(v.array(schema), v.minLength(1))
-const { users, rates, shares, maxaccepts, boots, duration, interval } = Request.entries
+const { users, rates, shares, maxaccepts, keepAlive, boots, duration, interval } = Request.entries
 
 /**
  * The columns that an experiment's table may have. The first are those of the article's tool, as it would have printed
@@ -28,6 +28,11 @@ export const EXPERIMENT_COLUMNS = [
   'p99.9 ms',
   'max ms',
   'slow',
+  'reused resets',
+  'reused resets a reload',
+  'reset POSTs',
+  'empty replies',
+  'proof',
 ] as const
 
 /** What the article printed in a row, by column. */
@@ -46,11 +51,18 @@ const Row = v.pipe(
     shares: v.optional(shares.wrapped),
     /** Without it, what is the proxy's own. */
     maxaccepts: v.optional(maxaccepts.wrapped),
+    /** What its connections carry, see lab/model/load.ts; one request each where neither is said. */
+    banner: v.optional(v.literal(true)),
+    keepAlive: v.optional(keepAlive.wrapped),
     printed,
   }),
   v.check(
     ({ users, rates, shares }) => [users, rates, shares].filter(Boolean).length === 1,
     'expected one of users, rates and shares',
+  ),
+  v.check(
+    ({ shares, banner, keepAlive }) => [shares, banner, keepAlive].filter(Boolean).length <= 1,
+    'expected one of shares, which are of a capacity in requests, banner and keepAlive',
   ),
 )
 

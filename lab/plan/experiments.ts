@@ -28,11 +28,11 @@ export const askedRows = (experiments: Experiment[], base: Request, override: Ov
 
 function requestOf(experiment: Experiment, row: ExperimentRow, base: Request, override: Override): Request {
   const { boots, duration, interval, proxies } = experiment
-  const { cases, users = null, rates = null, shares, maxaccepts = null } = row
+  const { cases, users = null, rates = null, shares, maxaccepts = null, banner = false, keepAlive = null } = row
   const taken = 'first' in proxies ? ('first' as const) : ('each' as const)
   return {
     ...base,
-    ...{ cases, users, rates, shares, maxaccepts, boots, duration, interval },
+    ...{ cases, users, rates, shares, maxaccepts, banner, keepAlive, boots, duration, interval },
     ...('first' in proxies ? { proxies: proxies.first } : { proxies: proxies.each }),
     proxiesTaken: override.proxies ? 'all' : taken,
     ...override,

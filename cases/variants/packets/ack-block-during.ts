@@ -1,5 +1,15 @@
-import type { CaseFile } from '../../case.ts'
+import type { CaseFile, Expectation } from '../../case.ts'
 import ackBlockU32, { BARE_ACK } from './ack-block-u32.ts'
+
+const BOTH: Expectation = {
+  exchange: 'banner',
+  resets: 'some',
+  price: { slow: true, timeouts: true, throughput: 1 },
+  because:
+    'what came before the rule is in the accept queue, and close() resets it (inet_csk_listen_stop); what came while it was ' +
+    'there waits in SYN_RECV: the old listener drops it in silence as it closes (reqsk_timer_handler), so that its client ' +
+    'hangs, and the new one sends its SYN+ACK again, after 1 s',
+}
 
 export default {
   ...ackBlockU32,
@@ -17,5 +27,10 @@ export default {
       "iptables -nvxL RELOAD -Z | awk '/DROP/ { print $1 }'",
     ],
     at: 'reload',
+  },
+  expects: [BOTH, ...ackBlockU32.expects],
+  on: {
+    ...ackBlockU32.on,
+    haproxy: { expects: [BOTH, ...ackBlockU32.on.haproxy.expects] },
   },
 } satisfies CaseFile

@@ -69,6 +69,17 @@ test('a client that was never greeted was not reset', () => {
   assert.is(causesOf(born, hung).synRecv, 3, 'its last segment may make it a socket')
 })
 
+test('a server that speaks to clients that have given up may be reset by them: that is no accept queue', () => {
+  const growth = { EstabResets: 23, ActiveOpens: 925, PassiveOpens: 36, TCPAbortOnData: 35 }
+  const hung = { ...seen, resets: 0, ungreeted: 925, active: 0 }
+  const nothing = { acceptQueue: 0, synRecv: 0, completing: 0, closed: 0, unexplained: 0 }
+  assert.equal(causesOf(growth, { ...hung, givenUp: 36 }), nothing)
+  assert.is(causesOf(growth, hung).acceptQueue, 23)
+  assert.is(causesOf(growth, { ...hung, givenUp: 20 }).acceptQueue, 3, 'no more of them than there were')
+  const both = { ...growth, EstabResets: 40 }
+  assert.is(causesOf(both, { ...hung, resets: 10, active: 10, givenUp: 36 }).acceptQueue, 10)
+})
+
 test('reused connections were closed by the proxy, whatever it shut down before', () => {
   const none = { acceptQueue: 0, synRecv: 0, completing: 0, unexplained: 0 }
   const both = { EstabResets: 14, TCPAbortOnClose: 4, TCPAbortOnData: 6 }

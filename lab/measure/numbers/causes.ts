@@ -11,6 +11,8 @@ interface Counted {
   unconnected: number
   /** Connections that clients closed with a RST of their own, as `--close-with-rst` has it. */
   closedByClients: number
+  /** RSTs by which clients that had given up answered a server that spoke to them only then. */
+  givenUp?: number
   /** Connected clients that gave up before the server, which speaks first, had spoken. */
   ungreeted?: number
   /** Connections whose first RST was sent of a socket's own accord (images/guest/rstwatch.c); null: not known. */
@@ -25,7 +27,8 @@ interface Counted {
  *
  * - *accept queue*: EstabResets − resets. A connection in the accept queue is established at both ends, so its reset
  *   counts at both (tcp_set_state, net/ipv4/tcp.c); any other reset counts at the client's end only. So does a close of
- *   the client's with a RST (TCPAbortOnData), which is no reset.
+ *   the client's with a RST (TCPAbortOnData), which is no reset, and so may the RST of a client that had given up: its FIN
+ *   completes a handshake whose ACK was dropped, and what the server then says meets a closed socket.
  * - *SYN_RECV*: ActiveOpens − PassiveOpens − refused − unanswered. The connection never became a socket of the server.
  *   One that did for a moment, and was dropped because its listener had left the port, counts in both and in AttemptFails
  *   (tcp_v4_syn_recv_sock, __inet_inherit_port); so does a refused client. A client that was never greeted may have been
@@ -45,13 +48,13 @@ interface Counted {
  * negative and says nothing about SYN_RECV.
  */
 export function causesOf(growth: Growth, counted: Counted): Measured['causes'] {
-  const { resets, refused, unconnected, ungreeted = 0, closedByClients, active } = counted
+  const { resets, refused, unconnected, ungreeted = 0, closedByClients, givenUp = 0, active } = counted
   const { reused = { active: 0, replies: 0 } } = counted
   const grown = (name: string) => growth[name] ?? 0
   const abortedOnClose = grown('TCPAbortOnClose')
   const shutDown = Math.min(abortedOnClose, reused.active)
   const established = grown('EstabResets') - closedByClients - resets - abortedOnClose
-  const least = Math.max(0, established)
+  const least = Math.max(0, established - givenUp)
   const most = Math.max(0, established + shutDown)
   const ofNew = (active ?? 0) - reused.active - (abortedOnClose - shutDown)
   const acceptQueue = Math.min(Math.max(ofNew, least), most)

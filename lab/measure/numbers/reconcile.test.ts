@@ -34,6 +34,25 @@ test('each RST on the wire belongs to the connection that had its port at its ti
   assert.equal(compared(args), [])
 })
 
+test('a RST of the client that follows its giving up is told from its other ones', () => {
+  const { givenUp, wire } = reconcile(
+    [
+      ['T', 40000, 1000, 8_001_000],
+      ['A', 40002, 1000, 2000],
+    ],
+    [
+      ['C', 40000, 8_001_200],
+      ['C', 40000, 8_000_000],
+      ['C', 40002, 2100],
+      ['C', 40004, 8_001_200],
+      ['A', 40002, 1500],
+    ],
+    5,
+  )
+  assert.is(givenUp, 1)
+  assert.is(wire.fromClient, 4)
+})
+
 test('further RSTs of a connection are repeated, not more connections', () => {
   const { wire } = reconcile(
     [['A', 40000, 1000, 2000]],

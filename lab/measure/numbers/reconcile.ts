@@ -51,6 +51,8 @@ export interface Reconciled {
   times: number[]
   /** Of those, the ones of reused connections; and how many of them the wire shows as active, or not. */
   reused: { times: number[]; active: number; replies: number }
+  /** RSTs of clients that had given up, in reply to a server that spoke to them only then. */
+  givenUp: number
 }
 
 /**
@@ -85,6 +87,10 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
     if (!row) return reset.active === false
     return (row[0] === 'S' || row[0] === 'T') && reset.time > row[3]
   }
+  const gaveUp = new Map<number, number[]>()
+  for (const [how, port, , ended] of lost) if (how === 'T') gaveUp.set(port, [...(gaveUp.get(port) ?? []), ended])
+  const afterwards = ([sender, port, time]: Rst) =>
+    sender === 'C' && (gaveUp.get(port) ?? []).some((ended) => ended <= time && time <= ended + SAME_CONNECTION_US)
   const sentBy = (...senders: Rst[0][]) => rsts.filter(([sender]) => senders.includes(sender)).length
   const active = connections.filter((reset) => reset.active).length
   return {
@@ -106,6 +112,7 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
       active: reused.filter(({ found }) => found?.active === true).length,
       replies: reused.filter(({ found }) => found?.active === false).length,
     },
+    givenUp: rsts.filter(afterwards).length,
   }
 }
 

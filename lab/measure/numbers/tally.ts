@@ -81,7 +81,7 @@ export function tally(events: Event[]): Tally {
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
-  const { wire, times, reused } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
+  const { wire, times, reused, givenUp } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
   const attributed = attribute(times, starts)
   const byReload = (times: number[]) => attribute(times, starts).byReload
@@ -109,6 +109,8 @@ export function tally(events: Event[]): Tally {
       closedByClients: one('load-start').closeWithRst
         ? load.ok + load.short + load.other + load.timeout - load.unconnected
         : 0,
+      // Only where the server speaks first can it greet one that has gone.
+      givenUp: one('load-start').closeWithRst ? 0 : Math.min(givenUp, load.ungreeted),
       ungreeted: load.ungreeted,
       active: wire.active,
       reused,

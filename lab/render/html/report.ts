@@ -133,6 +133,7 @@ const experimentSection = ({ title, question, source, effort, kernels }: Experim
   html`<section><h2>${title}</h2>\n${note(`${question} Source: ${source}. Measured ${effort}.`)}${kernels.map(
     (kernel) => [
       kernel.title !== '' && html`<h3>${kernel.title}</h3>\n`,
+      html`<ul>${kernel.answers.map((words) => html`<li>${marked(words)}</li>\n`)}</ul>\n`,
       ...kernel.tables.map(
         (section) => html`${note(`${section.title}${section.note ? `. ${section.note}` : ''}`)}${table(section.table)}`,
       ),

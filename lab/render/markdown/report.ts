@@ -88,6 +88,7 @@ const experimentParts = ({ title, question, source, effort, kernels }: Experimen
   plain(`${question} Source: ${source}. Measured ${effort}.`),
   ...kernels.flatMap((kernel) => [
     ...(kernel.title ? [`### ${plain(kernel.title)}`] : []),
+    bullets(kernel.answers.map(marked)),
     ...kernel.tables.flatMap((section) => [
       `**${section.title}**${section.note ? `: ${plain(section.note)}` : ''}`,
       table(section.table),

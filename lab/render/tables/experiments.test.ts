@@ -102,6 +102,25 @@ test('a row of several lines says what differs between them', () => {
   )
 })
 
+test('what kept connections lost, and what a case proved; a dash where none was kept, or nothing to be proved', () => {
+  const kept = { requests: 900, posts: 450, answers: 880, resets: 12, resetPosts: 5, resetIdle: 4, shorts: 3 }
+  const ran = changed(
+    RESULT,
+    'ack-block',
+    { kept: { ...kept, resetsByReload: [12] }, proof: { value: 1234, byReload: null }, reloads: 8 },
+    '6.1',
+  )
+  const [first] = ran.experiments
+  const columns = ['reused resets', 'reused resets a reload', 'reset POSTs', 'empty replies', 'proof'] as const
+  const result = { ...ran, experiments: [{ ...first!, columns: [...columns] }] }
+  const [short] = tables(result, 0, 1)
+  assert.equal(short!.rows[0], ['plain', '-', '-', '-', '-', '-'])
+  assert.equal(short!.rows[1], ['ACKs dropped', '12', '1.50', '5', '3', '1,234'])
+  const { note } = sections(result)[0]!.kernels[1]!.tables[0]!
+  for (const words of ['what each case counts', 'that had had an answer']) assert.ok(note!.includes(words), note)
+  assert.not.match(note!, 'inject')
+})
+
 test('a number that is in doubt has its mark, and its verdict', () => {
   const doubted = changed(RESULT, 'ack-block', { verdict: 'inconclusive' }, '6.1')
   const [, strict] = tables(doubted, 0, 1)
@@ -118,6 +137,8 @@ test('each report has every table of every experiment, first of all', async () =
       'How do they grow?',
       '132,422',
       'As the article prints it',
+      'Lost connections, of a million: ',
+      'No numbers: ',
       'steered',
     ])
       assert.ok(report.includes(words), words)

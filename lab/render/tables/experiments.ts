@@ -6,6 +6,8 @@ import { atCeiling, CAUSES, causeText, ceilingOf, hidden, lost, refusals } from 
 import { maxacceptText, proxyTitle } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
 import { decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
+import { experimentWords } from '../sentences/experiment.ts'
+import type { Words } from '../sentences/words.ts'
 import { type Badge, badgesOf, type Table, type TableCell, type TableSection } from './table.ts'
 
 /** An experiment as reports show it: what it asks, and two tables for each kernel. */
@@ -15,7 +17,8 @@ export interface ExperimentSection {
   source: string
   /** What it was measured with, how much of it there is, and how long that took. */
   effort: string
-  kernels: { title: string; tables: TableSection[] }[]
+  /** Each kernel with what its numbers say to the question, a sentence each. */
+  kernels: { title: string; answers: Words[]; tables: TableSection[] }[]
 }
 
 /** What the article's tool would have counted as hits, of the connections begun a second while reloads were made. */
@@ -23,6 +26,9 @@ const hitsPerSecond = ({ injectHits, connections, begunPerSecond }: MeasuredCell
   (injectHits / Math.max(1, connections)) * begunPerSecond
 const perMillion = (count: number, of: number) => (1e6 * count) / Math.max(1, of)
 const reloaded = (cell: MeasuredCell, text: string) => (cell.reloads === 0 ? '-' : text)
+
+const ofKept = ({ kept }: MeasuredCell, text: (kept: NonNullable<MeasuredCell['kept']>) => string) =>
+  kept ? text(kept) : '-'
 
 /** How a column is made of a cell. */
 const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
@@ -44,12 +50,24 @@ const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   'p99.9 ms': ({ latencyMs }) => decimal(latencyMs.p999),
   'max ms': ({ latencyMs }) => decimal(latencyMs.max),
   slow: ({ slow }) => whole(slow),
+  'reused resets': (cell) => ofKept(cell, ({ resets }) => doubtful(cell, whole(resets))),
+  'reused resets a reload': (cell) =>
+    ofKept(cell, ({ resets }) => reloaded(cell, doubtful(cell, decimal(resets / cell.reloads)))),
+  'reset POSTs': (cell) => ofKept(cell, ({ resetPosts }) => doubtful(cell, whole(resetPosts))),
+  'empty replies': (cell) => ofKept(cell, ({ shorts }) => whole(shorts)),
+  proof: ({ proof }) => (proof ? whole(proof.value) : '-'),
 }
 
 /** The columns of the article's tool. */
 const TOOLS: ExperimentColumn[] = ['hits', 'errs']
 const TOOL_NOTE =
   'Hits and errs as the article’s tool inject would have counted them. It takes a reset behind the request for the end of the response, and so for a hit.'
+
+/** Columns whose words need more. */
+const PROOF_NOTE =
+  'Proof: what each case counts to show that it acted, such as connections that the kernel moved; its page in cases/ says what.'
+const KEPT_NOTE =
+  'Reused: connections that had had an answer. No client may send a POST again by itself; an empty reply is a close without an answer.'
 
 /** What a line is about: a cell of a row, a case of it that did not run, or a row that nothing was measured of. */
 interface Line {
@@ -69,7 +87,11 @@ export const experimentSections = (result: Result, all: Group[]): ExperimentSect
       const lines = experiment.rows.flatMap((row) => linesOf(row, groups, result.skipped))
       // In a comparison another run may not have asked.
       if (lines.every(({ outcome }) => outcome === 'nothing')) return []
-      return [{ title: wheres.length > 1 ? where : '', tables: tablesOf(experiment, lines) }]
+      const answers = experimentWords(
+        experiment.columns,
+        lines.map(({ label, outcome }) => ({ label, ...(outcome !== 'nothing' && 'cell' in outcome && outcome) })),
+      )
+      return [{ title: wheres.length > 1 ? where : '', answers, tables: tablesOf(experiment, lines) }]
     })
     return {
       title: experiment.title,
@@ -145,7 +167,7 @@ function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSecti
   return [
     {
       title: printed ? 'As the article prints it' : 'In short',
-      ...(columns.some((column) => TOOLS.includes(column)) && { note: TOOL_NOTE }),
+      ...(notesOf(columns).length > 0 && { note: notesOf(columns).join(' ') }),
       table: shortTable(columns, lines),
     },
     {
@@ -155,6 +177,12 @@ function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSecti
     },
   ]
 }
+
+const notesOf = (columns: ExperimentColumn[]) => [
+  ...(columns.some((column) => TOOLS.includes(column)) ? [TOOL_NOTE] : []),
+  ...(columns.includes('proof') ? [PROOF_NOTE] : []),
+  ...(columns.includes('reset POSTs') ? [KEPT_NOTE] : []),
+]
 
 /** Why a line has no numbers; undefined where it has. */
 function without({ outcome }: Line): TableCell | undefined {

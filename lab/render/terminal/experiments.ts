@@ -1,7 +1,7 @@
 import type { ExperimentSection } from '../tables/experiments.ts'
 import type { Table, TableCell } from '../tables/table.ts'
 import { STYLES } from './comparison.ts'
-import { ascii, painted, wrap } from './fit.ts'
+import { ascii, bullet, painted, wrap } from './fit.ts'
 import { plainTable } from './plain.ts'
 
 /** Columns of a head, beyond which it is broken. */
@@ -14,15 +14,16 @@ export function experimentText(
   width: number,
 ): string {
   const lead = [title, question, `Source: ${source}. Measured ${effort}.`].flatMap((line) => wrap(ascii(line), width))
-  const tables = kernels.flatMap(({ title, tables }) =>
-    tables.map((section) => {
+  const parts = kernels.flatMap(({ title, answers, tables }) => [
+    [...(title ? [`${title}:`] : []), ...answers.flatMap((words) => bullet(words, width))].join('\n'),
+    ...tables.map((section) => {
       const about = [[title, section.title].filter(Boolean).join(': '), ...(section.note ? [section.note] : [])]
       return [...about.flatMap((line) => wrap(ascii(line), width)), '', tableText(section.table, colour, width)].join(
         '\n',
       )
     }),
-  )
-  return `${[lead.join('\n'), ...tables].join('\n\n')}\n`
+  ])
+  return `${[lead.join('\n'), ...parts].join('\n\n')}\n`
 }
 
 const tableText = ({ head, rows }: Table, colour: boolean, width: number) =>

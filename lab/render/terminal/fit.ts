@@ -23,6 +23,10 @@ export const widthOf = (text: string) =>
 /** The parts of a word, which is broken behind what joins them where it must be. */
 export const partsOf = (word: string) => word.match(/[^-~/.,:_=+]*[-~/.,:_=+]+|[^-~/.,:_=+]+/g) ?? []
 
+/** A sentence with its dash, in lines that are no longer than `width`; names lose their marks. */
+export const bullet = (words: string, width: number): string[] =>
+  wrap(ascii(words.replaceAll('`', '')), width - 2).map((line, i) => `${i === 0 ? '-' : ' '} ${line}`)
+
 /** Breaks a text into lines that are no longer than `width`: between words, else inside of them. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {

@@ -13,7 +13,7 @@ import { experimentSections } from '../tables/experiments.ts'
 import { resetsChart } from './chart.ts'
 import { comparisonText } from './comparison.ts'
 import { experimentText } from './experiments.ts'
-import { ascii, WIDTH, wrap } from './fit.ts'
+import { ascii, bullet, WIDTH, wrap } from './fit.ts'
 import { plainTable } from './plain.ts'
 import { summaryNotes, summaryText } from './summary.ts'
 
@@ -55,20 +55,17 @@ function headlineText(result: Result, all: Group[], width: number): string {
   const { title, byProxy } = headline(result, all)
   const unsure = many(all) || big(all) ? [] : [...unsureWords(all), ...neededWords(all)]
   const lines = (words: string, room: number) => wrap(ascii(words.replaceAll('`', '')), room)
-  const bullet = (words: string) => lines(words, width - 2).map((line, i) => `${i === 0 ? '-' : ' '} ${line}`)
   return [
     ...lines(title, width),
-    ...byProxy.flatMap(bullet),
+    ...byProxy.flatMap((words) => bullet(words, width)),
     ...[...unsure, ...sureWords(all, result)].flatMap((words) => lines(words, width)),
   ].join('\n')
 }
 
 /** What an operator came for, and the lines to copy. */
 function adviceText({ where, sentences, adopt }: AdviceWords, width: number): string {
-  const words = (text: string) =>
-    wrap(ascii(text.replaceAll('`', '')), width - 2).map((line, i) => `${i === 0 ? '-' : ' '} ${line}`)
   const lines = adopt.flatMap((one) => [`${capital(one.where)}:`, ...one.lines.map((line) => `  ${line}`)])
-  return [`${where}:`, ...sentences.flatMap(words), ...lines, ''].join('\n')
+  return [`${where}:`, ...sentences.flatMap((words) => bullet(words, width)), ...lines, ''].join('\n')
 }
 
 function mapText(map: LoadMap, width: number): string {
