@@ -8,7 +8,7 @@ const { users, rates, shares, maxaccepts, boots, duration, interval } = Request.
 
 /**
  * The columns that an experiment's table may have. The first are those of the article's tool, as it would have printed
- * them here; `lab/render/tables/experiments.ts` says how each is made.
+ * them here; the last are what ab printed, summed up over its runs. `lab/render/tables/experiments.ts` says how each is made.
  */
 export const EXPERIMENT_COLUMNS = [
   'hits',
@@ -28,6 +28,13 @@ export const EXPERIMENT_COLUMNS = [
   'p99.9 ms',
   'max ms',
   'slow',
+  'ab runs',
+  'complete',
+  'failed',
+  'connect',
+  'receive',
+  'length',
+  'exceptions',
 ] as const
 
 /** What the article printed in a row, by column. */

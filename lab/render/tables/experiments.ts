@@ -24,6 +24,8 @@ const hitsPerSecond = ({ injectHits, connections, begunPerSecond }: MeasuredCell
 const perMillion = (count: number, of: number) => (1e6 * count) / Math.max(1, of)
 const reloaded = (cell: MeasuredCell, text: string) => (cell.reloads === 0 ? '-' : text)
 
+const abText = (count: number | undefined) => (count === undefined ? '-' : whole(count))
+
 /** How a column is made of a cell. */
 const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   hits: ({ injectHits }) => whole(injectHits),
@@ -44,12 +46,22 @@ const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   'p99.9 ms': ({ latencyMs }) => decimal(latencyMs.p999),
   'max ms': ({ latencyMs }) => decimal(latencyMs.max),
   slow: ({ slow }) => whole(slow),
+  'ab runs': ({ ab }) => (ab ? `${whole(ab.runs)}${ab.silent ? `, ${whole(ab.silent)} without numbers` : ''}` : '-'),
+  complete: ({ ab }) => abText(ab?.complete),
+  failed: ({ ab }) => abText(ab?.failed),
+  connect: ({ ab }) => abText(ab?.connect),
+  receive: ({ ab }) => abText(ab?.receive),
+  length: ({ ab }) => abText(ab?.length),
+  exceptions: ({ ab }) => abText(ab?.exceptions),
 }
 
 /** The columns of the article's tool. */
 const TOOLS: ExperimentColumn[] = ['hits', 'errs']
 const TOOL_NOTE =
   'Hits and errs as the article’s tool inject would have counted them. It takes a reset behind the request for the end of the response, and so for a hit.'
+
+const AB_NOTE =
+  'What ab printed, summed up over its runs of 2,000 requests. It has no word for a reset: it counts one in the handshake as a wrong length, a later one often as an exception, too. Of a run without numbers nothing is in the sums.'
 
 /** What a line is about: a cell of a row, a case of it that did not run, or a row that nothing was measured of. */
 interface Line {
@@ -146,6 +158,7 @@ function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSecti
     {
       title: printed ? 'As the article prints it' : 'In short',
       ...(columns.some((column) => TOOLS.includes(column)) && { note: TOOL_NOTE }),
+      ...(columns.includes('ab runs') && { note: AB_NOTE }),
       table: shortTable(columns, lines),
     },
     {
