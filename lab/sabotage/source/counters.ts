@@ -118,7 +118,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
     planted: 'over TLS, RSTs behind the FIN of a connection that ended well are taken for losses',
     edits: [{ file: RUN, find: 'rstwatch ${AB:+--fins}', replace: 'rstwatch' }],
     case: 'ab-reload',
-    args: ['--users', '10'],
+    args: ['--kernel', 'host', '--users', '10', '--boots', '1', '--duration', '2'],
     caught: {
       verdict: ['inconclusive'],
       by: /the counts disagree: the generator counts \d+ resets?, the wire shows \d{3}/,
