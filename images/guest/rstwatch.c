@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * rstwatch PORT DEVICE [PID]: the two counts of resets that do not come from the generator. It sees each RST on the
+ * rstwatch [--fins] PORT DEVICE [PID]: the two counts of resets that do not come from the generator. It sees each RST on the
  * server's device (the loopback, or its end of a veth pair) through a packet socket, and reads the kernel's own counters
  * before and after. Where the clients have a network namespace of their own, that of the process PID, its counters are
  * added. Runs until SIGTERM.
@@ -12,22 +12,19 @@
  *      (tcp_v4_send_reset: no socket knows the connection)
  *   Q  from the server's port in answer to a SYN: refused (RFC 9293 3.5.2: sequence number 0, ACK set)
  *   C  from the client
+ *   E  as A, F  as R, but behind a FIN of either side; told apart with --fins only. Over TLS each connection draws one that
+ *      ends well: the server closes, the client answers with its close_notify, and a closed socket answers data with RST
  * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew, and the packets
  * that the device received.
  */
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/time.h>
+#include <stdbool.h>
 
 #include "counters.h"
 #include "event.h"
+#include "tap.h"
 
 struct row {
 	uint64_t us;
@@ -45,70 +42,20 @@ static void on_signal(int sig)
 	stop = 1;
 }
 
-/*
- * TCP over IPv4, first fragment, RST set. A SOCK_DGRAM packet socket begins at the IP header.
- *
- * A tap of ETH_P_IP sees what comes in: on the loopback each packet once. Elsewhere the server's RSTs go out, which only a
- * tap of all protocols sees.
- */
-static int open_tap(const char *device)
+/* Whether either side of the connection with this port of the client's has closed: over TLS each draws a RST then. */
+static bool closed[65536];
+
+static void keep(const struct segment *s, int port)
 {
-	int protocol = htons(strcmp(device, "lo") ? ETH_P_ALL : ETH_P_IP);
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_PROTOCOL),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 8),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 6),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
-		BPF_STMT(BPF_LD | BPF_B | BPF_IND, 13),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x04, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, 128),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	struct sock_fprog filter = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
-	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_protocol = protocol };
-	int one = 1, room = 8 << 20;
-	/* Protocol 0 receives nothing: no packet gets in before the filter is there. */
-	int fd = socket(AF_PACKET, SOCK_DGRAM, 0);
+	bool from_server = s->source == port;
+	uint16_t client = from_server ? s->dest : s->source;
 
-	at.sll_ifindex = if_nametoindex(device);
-	if (fd < 0 || !at.sll_ifindex ||
-	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMP, &one, sizeof(one)))
-		event_fail("rstwatch", "packet socket: %s", strerror(errno));
-	/* More than rmem_max needs CAP_NET_ADMIN of the first user namespace; drops are reported in any case. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
-	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
-		event_fail("rstwatch", "packet socket: %s", strerror(errno));
-	return fd;
-}
-
-/* Packets are stamped with CLOCK_REALTIME, which nothing sets in a guest. */
-static int64_t realtime_minus_monotonic(void)
-{
-	struct timeval tv;
-
-	gettimeofday(&tv, NULL);
-	return (int64_t)tv.tv_sec * 1000000 + tv.tv_usec - (int64_t)now_us();
-}
-
-static void keep(const uint8_t *ip, size_t len, uint64_t us, int port)
-{
-	const uint8_t *tcp = ip + (ip[0] & 15) * 4;
-	int source, dest, flags;
-	uint32_t seq;
-
-	if (tcp + 20 > ip + len)
+	if (!from_server && s->dest != port)
 		return;
-	source = tcp[0] << 8 | tcp[1];
-	dest = tcp[2] << 8 | tcp[3];
-	flags = tcp[13];
-	memcpy(&seq, tcp + 4, 4);
-	if (source != port && dest != port)
+	if (!(s->flags & TCP_RST)) {
+		closed[client] = !(s->flags & TCP_SYN);
 		return;
+	}
 	if (row_count == row_room) {
 		row_room = row_room ? row_room * 2 : 4096;
 		rows = realloc(rows, row_room * sizeof(*rows));
@@ -116,37 +63,21 @@ static void keep(const uint8_t *ip, size_t len, uint64_t us, int port)
 			event_fail("rstwatch", "no memory for %zu rows", row_room);
 	}
 	rows[row_count++] = (struct row){
-		.us = us,
-		.port = source == port ? dest : source,
-		.who = source != port ? 'C' : !(flags & 0x10) ? 'R' : seq == 0 ? 'Q' : 'A',
+		.us = s->us,
+		.port = client,
+		.who = !from_server	 ? 'C'
+		     : closed[client]	 ? (s->flags & TCP_ACK ? 'E' : 'F')
+		     : !(s->flags & TCP_ACK) ? 'R' : s->seq == 0 ? 'Q' : 'A',
 	};
 }
 
 /* Takes every packet that waits. */
-static void drain(int fd, int64_t offset, int port)
+static void drain(const struct tap *tap, int port)
 {
-	uint8_t packet[128], control[128];
-	struct iovec iov = { packet, sizeof(packet) };
+	struct segment segment;
 
-	for (;;) {
-		struct msghdr msg = {
-			.msg_iov = &iov, .msg_iovlen = 1,
-			.msg_control = control, .msg_controllen = sizeof(control),
-		};
-		ssize_t len = recvmsg(fd, &msg, MSG_DONTWAIT);
-		uint64_t us = now_us();
-
-		if (len < 0)
-			return;
-		for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c))
-			if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMP) {
-				struct timeval tv;
-
-				memcpy(&tv, CMSG_DATA(c), sizeof(tv));
-				us = (int64_t)tv.tv_sec * 1000000 + tv.tv_usec - offset;
-			}
-		keep(packet, len, us, port);
-	}
+	while (tap_next(tap, &segment))
+		keep(&segment, port);
 }
 
 /* The counters of both ends of all connections. */
@@ -216,15 +147,18 @@ int main(int argc, char **argv)
 	static struct counters before, after;
 	unsigned long long received;
 	struct sigaction act = { .sa_handler = on_signal };
-	struct tpacket_stats stats = { 0 };
-	socklen_t len = sizeof(stats);
-	struct pollfd tap;
+	struct tap tap;
+	struct pollfd readable;
 	char path[32], *clients_net = NULL;
-	int64_t offset;
-	int port;
+	int port, flags = TCP_RST;
 
+	if (argc > 1 && !strcmp(argv[1], "--fins")) {
+		flags |= TCP_SYN | TCP_FIN;
+		argc--;
+		argv++;
+	}
 	if (argc < 3 || argc > 4 || (port = atoi(argv[1])) < 1) {
-		fprintf(stderr, "usage: rstwatch PORT DEVICE [PID]\n");
+		fprintf(stderr, "usage: rstwatch [--fins] PORT DEVICE [PID]\n");
 		return 2;
 	}
 	if (argc == 4) {
@@ -232,10 +166,10 @@ int main(int argc, char **argv)
 		clients_net = path;
 	}
 	sigaction(SIGTERM, &act, NULL);
-	tap = (struct pollfd){ .fd = open_tap(argv[2]), .events = POLLIN };
+	tap = tap_open("rstwatch", argv[2], flags);
+	readable = (struct pollfd){ .fd = tap.fd, .events = POLLIN };
 	read_both(&before, clients_net);
 	received = received_by(argv[2]);
-	offset = realtime_minus_monotonic();
 	event_begin("watching");
 	event_end();
 	/* run.sh waits for it. */
@@ -243,14 +177,13 @@ int main(int argc, char **argv)
 
 	/* A signal between the test and poll() costs one timeout, no more. */
 	while (!stop)
-		if (poll(&tap, 1, 100) > 0)
-			drain(tap.fd, offset, port);
-	drain(tap.fd, offset, port);
+		if (poll(&readable, 1, 100) > 0)
+			drain(&tap, port);
+	drain(&tap, port);
 	read_both(&after, clients_net);
-	getsockopt(tap.fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
 	say_rows();
 	event_begin("counters");
-	event_add(",\"tapDropped\":%u,\"device\":{\"name\":\"%s\",\"received\":%llu}", stats.tp_drops, argv[2],
+	event_add(",\"tapDropped\":%u,\"device\":{\"name\":\"%s\",\"received\":%llu}", tap_dropped(&tap), argv[2],
 		  received_by(argv[2]) - received);
 	say_counters(&before, &after);
 	return 0;

@@ -117,11 +117,11 @@ if [ -f /cell/reload ]; then
 	tell warmed
 fi
 
-taskset "$LOAD_MASK" rstwatch "$PORT" "$DEVICE" $clients >&3 &
+taskset "$LOAD_MASK" rstwatch ${AB:+--fins} "$PORT" "$DEVICE" $clients >&3 &
 watch=$!
 # What comes before it watches would be missing in its counts.
 until [ -e /run/watching ]; do kill -0 $watch 2>&- || fail "rstwatch does not start"; sleep 0.01; done
-taskset "$LOAD_MASK" $at_clients load --port "$PORT" --address "$ADDRESS" $LOAD >&3 &
+taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >&3 &
 load=$!
 # Load without reloads: a reset here would not come from a reload.
 sleep "$QUIET"
@@ -152,4 +152,4 @@ proxy_alive "after the load"
 kill $watch
 wait $watch || fail "rstwatch ended with status $?"
 # Behind the counts: these connections are the lab's own.
-taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" >&3
+taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" $AB >&3

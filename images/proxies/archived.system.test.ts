@@ -70,7 +70,7 @@ test.after(() => {
 })
 
 const it = fixture.MAKEABLE ? test : test.skip
-const obtain = (which = '1.7', from = supply) => obtainProxy(parseProxy(`haproxy:${which}`), from, patience)
+const obtain = (which = '1.7', from = supply) => obtainProxy(parseProxy(`haproxy:${which}`), from, { patience })
 const gone: fixture.Misbehaviour = (_, response) => response.writeHead(404).end()
 
 async function failure(which?: string, from?: Supply) {

@@ -1,5 +1,4 @@
 import { older } from '../../lab/model/text/range.ts'
-import type { Part } from '../debian/build.ts'
 import { archived, live } from '../debian/places.ts'
 import { openssl } from '../userland/openssl.ts'
 import type { ProxyKind, Setting } from './proxy.ts'
@@ -19,18 +18,6 @@ const BUILD_OLD = `
 
 const KEEP = { haproxy: 'haproxy' }
 
-/** HAProxy as its default series has it, with TLS. */
-export const haproxyWithTls: Part = {
-  package: 'haproxy',
-  suites: ['bookworm'],
-  recipe: {
-    // The last of two settings counts.
-    build: `${BUILD} USE_OPENSSL=1 SSL_INC="$OPENSSL/include" SSL_LIB="$OPENSSL/lib"`,
-    keep: KEEP,
-    parts: { OPENSSL: openssl },
-  },
-}
-
 export const haproxy: ProxyKind = {
   name: 'haproxy',
   title: 'HAProxy',
@@ -49,6 +36,14 @@ export const haproxy: ProxyKind = {
     { versions: { below: '2.0' }, build: BUILD_OLD, keep: KEEP },
     { build: BUILD, keep: KEEP },
   ],
+  // 1.8 and older do not compile against OpenSSL 3.
+  tls: {
+    // The last of two settings counts.
+    build: `${BUILD} USE_OPENSSL=1 SSL_INC="$OPENSSL/include" SSL_LIB="$OPENSSL/lib"`,
+    keep: KEEP,
+    parts: { OPENSSL: openssl },
+    versions: { from: '2.0' },
+  },
   buildHint: 'build it with LDFLAGS=-static',
   versionFlag: '-v',
   versionIn: (output) => /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)*)/m.exec(output)?.[1],

@@ -26,6 +26,7 @@ export interface ObtainedProxy {
 /**
  * Obtains a proxy: a series, built from Debian's source when it is not in the cache, or a user's own program.
  *
+ * @param tls whether it must speak TLS; of a user's own program that is not looked at
  * @param patience with the archive
  * @throws a Fault: exit 2 for an unknown series or a program that cannot run in a guest, exit 3 when the source is
  *   unavailable
@@ -33,7 +34,7 @@ export interface ObtainedProxy {
 export async function obtainProxy(
   { proxy, which }: ProxySpec,
   supply: Supply,
-  patience?: Patience,
+  { tls = false, patience }: { tls?: boolean; patience?: Patience } = {},
 ): Promise<ObtainedProxy> {
   if (which.includes('/')) return ownProxy(proxy, which)
   const { name, title } = proxy
@@ -45,7 +46,7 @@ export async function obtainProxy(
     const fitting = sources.filter(({ version }) => version.startsWith(`${which}.`))
     if (!fitting.length)
       throw notReady(`${place.suites[0]} has ${upstream(sources[0]!.version)} now, no longer ${which}`)
-    const { source, dir } = await buildNewest(fitting, (version) => recipeFor(proxy, version), supply)
+    const { source, dir } = await buildNewest(fitting, (version) => recipeFor(proxy, version, tls), supply)
     return { path: join(dir, name), version: upstream(source.version), debian: source.version }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
@@ -59,8 +60,9 @@ export async function obtainProxy(
 /** Debian's version without what Debian adds: 2.6.12 of 2.6.12-1+deb12u3. */
 const upstream = (version: string) => version.replace(/-[^-]*$/, '')
 
-const recipeFor = ({ recipes }: ProxyKind, version: string) =>
-  recipes.find(({ versions }) => inRange(upstream(version), versions))!
+/** What cannot be built with TLS is built without it: the cases that need TLS say so. */
+const recipeFor = ({ recipes, tls: withTls }: ProxyKind, version: string, tls: boolean) =>
+  [...(tls && withTls ? [withTls] : []), ...recipes].find(({ versions }) => inRange(upstream(version), versions))!
 
 /** Another program may do anything when it is asked for its version. */
 const PATIENCE = '10s'

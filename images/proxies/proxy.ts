@@ -37,6 +37,8 @@ export interface ProxyKind extends ProxyTraits {
    * this one.
    */
   recipes: (Recipe & { versions?: Range })[]
+  /** The same with TLS, where the lab can build it. */
+  tls?: Recipe & { versions: Range }
   /** How somebody else may build a static one: the hint for a program that is none. */
   buildHint: string
   /** The one word with which the program is run to print its version and end: -v. */

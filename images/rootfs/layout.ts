@@ -11,11 +11,12 @@ const MOUNT_POINTS = ['cell', 'dev', 'proc', 'run', 'sys', 'tmp']
 const USERS = { passwd: 'root:x:0:0:root:/:/bin/sh\n', group: 'root:x:0:\n' }
 
 /** The cached initramfs archive that all kernels and cells share. */
-export async function baseArchive({ userland, programs }: RootParts): Promise<string> {
-  return archive('base', [userland, programs, await fileSha256(RUN), JSON.stringify(USERS)], async () => [
+export async function baseArchive({ userland, programs, ab }: RootParts): Promise<string> {
+  return archive('base', [userland, programs, ab ?? '', await fileSha256(RUN), JSON.stringify(USERS)], async () => [
     ...MOUNT_POINTS.map(directory),
     ...(await tree(userland)),
     ...(await tree(programs, 'sbin')),
+    ...(ab === undefined ? [] : await tree(ab)),
     link('init', 'sbin/init'),
     directory('etc'),
     ...Object.entries(USERS).map(([name, text]) => file(`etc/${name}`, text)),
@@ -36,9 +37,10 @@ export const proxyArchive = async ({ name, path }: ProxyProgram) =>
   archive(name, [await fileSha256(path)], async () => [file(`sbin/${name}`, await readFile(path), 0o755)])
 
 /** Lays the same root file system out in a directory, for a guest that has no initramfs. */
-export async function layOutRoot(root: string, { userland, programs }: RootParts, proxy: ProxyProgram | null) {
+export async function layOutRoot(root: string, { userland, programs, ab }: RootParts, proxy: ProxyProgram | null) {
   await cp(userland, root, { recursive: true, verbatimSymlinks: true })
   await cp(programs, join(root, 'sbin'), { recursive: true })
+  if (ab !== undefined) await cp(ab, root, { recursive: true })
   if (proxy !== null) await cp(proxy.path, join(root, 'sbin', proxy.name))
   await cp(RUN, join(root, 'run.sh'))
   await symlink('sbin/init', join(root, 'init'))

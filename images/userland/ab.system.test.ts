@@ -9,7 +9,8 @@ import { $ } from 'zx'
 import { buildPart } from '../debian/build.ts'
 import { testSupply } from '../fixtures/supply.ts'
 import { describeElf } from '../proxies/elf.ts'
-import { haproxy, haproxyWithTls } from '../proxies/haproxy.ts'
+import { haproxy } from '../proxies/haproxy.ts'
+import { obtainProxy } from '../proxies/obtain.ts'
 import { ab } from './ab.ts'
 
 // What the article's last experiment needs (section 8): HAProxy with TLS, and ab. Both are built for good where the cache
@@ -29,7 +30,7 @@ test.before(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'ab-'))
   process.on('exit', () => rmSync(context.dir, { recursive: true, force: true }))
   context.ab = join(await buildPart(ab, testSupply()), 'sbin/ab')
-  context.haproxy = join(await buildPart(haproxyWithTls, testSupply()), 'haproxy')
+  context.haproxy = (await obtainProxy({ proxy: haproxy, which: '2.6' }, testSupply(), { tls: true })).path
 })
 
 /** What ab prints of so many requests, one at a time: [complete, failed, connect, receive, length, exceptions]. */

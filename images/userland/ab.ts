@@ -1,4 +1,9 @@
-import type { Part } from '../debian/build.ts'
+import { cp, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Supply } from '../../lab/model/supply.ts'
+import { cached } from '../cache/cache.ts'
+import { shell } from '../cache/shell.ts'
+import { buildPart, type Part } from '../debian/build.ts'
 import { openssl } from './openssl.ts'
 
 /** The Apache Portable Runtime, as ab needs it. */
@@ -40,4 +45,26 @@ export const ab: Part = {
     keep: { ab: 'sbin/ab' },
     parts: { APR: apr, APR_UTIL: aprUtil, OPENSSL: openssl },
   },
+}
+
+/** Where a guest has the certificate, with its key: HAProxy's `crt`. */
+export const CERTIFICATE = '/etc/ssl/site.pem'
+
+/**
+ * What a guest needs beside a proxy with TLS, laid out as a root file system: sbin/ab, and a certificate that this machine
+ * signed itself. Of RSA, so that each handshake has equally many bytes: an ECDSA signature is now and then one shorter.
+ *
+ * @throws a Fault (exit 3) as {@link buildPart} does
+ */
+export async function abWithCertificate(supply: Supply): Promise<string> {
+  const program = await buildPart(ab, supply)
+  return cached('programs', 'ab', [program, CERTIFICATE], async (dir) => {
+    const pem = join(dir, CERTIFICATE)
+    await mkdir(dirname(pem), { recursive: true })
+    await cp(program, dir, { recursive: true })
+    // The second of two files of one name is added to the first: HAProxy wants the key and the certificate in one.
+    await shell(
+      supply.signal,
+    )`openssl req -x509 -newkey rsa:2048 -nodes -days 36500 -subj /CN=localhost -keyout ${pem} -out ${pem}`
+  })
 }

@@ -2,7 +2,7 @@ import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { Setting } from '../../images/proxies/proxy.ts'
 import type { Case } from '../model/case.ts'
 import type { Cell } from '../model/cell.ts'
-import { drainedAt } from '../model/load.ts'
+import { AB_REQUESTS, drainedAt } from '../model/load.ts'
 import { CLIENTS_ADDRESS, SERVER } from '../model/network.ts'
 import type { Cpus } from './guest.ts'
 
@@ -48,18 +48,18 @@ const mask = (cpu: number) => `0x${(1n << BigInt(cpu)).toString(16)}`
 
 function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): string {
   const { exchange } = load
+  const { name, title, file } = proxyNamed(proxy.name)
+  const { address, device } = SERVER[tested.network ?? 'loopback']
+  const always = [`--users ${load.users}`, `--slow-ms ${load.slowMs}`]
   const flags = [
-    `--users ${load.users}`,
     load.rate === null ? '' : `--rate ${load.rate}`,
     `--timeout-ms ${TIMEOUT_MS}`,
-    `--slow-ms ${load.slowMs}`,
     load.fusedAck ? '--fused-ack' : '',
     load.closeWithRst ? '--close-with-rst' : '',
     exchange.kind === 'banner' ? '--banner' : '',
     exchange.kind === 'keep-alive' ? `--keep-alive-ms ${exchange.pauseMs} --requests ${exchange.requests}` : '',
   ]
-  const { name, title, file } = proxyNamed(proxy.name)
-  const { address, device } = SERVER[tested.network ?? 'loopback']
+  const ofAb = [`--device ${device}`, `--requests ${AB_REQUESTS}`]
   const variables = {
     PORT,
     ADDRESS: address,
@@ -74,7 +74,9 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     LOAD_CPU: cpus.generator,
     LOAD_MASK: mask(cpus.generator),
     BACKEND: exchange.kind === 'banner' ? `banner ${BACKEND}` : '',
-    LOAD: flags.filter(Boolean).join(' '),
+    GENERATOR: load.ab ? 'witness' : 'load',
+    AB: load.ab ? 'ab' : '',
+    LOAD: [...always, ...(load.ab ? ofAb : flags)].filter(Boolean).join(' '),
     QUIET: QUIET_SECONDS,
     SECONDS_OF_RELOADS: load.duration,
     PAUSE_MS: load.interval,

@@ -33,17 +33,18 @@ type MapPart = (part: string, what: string) => Promise<string>
 
 async function mapParts<T extends HasParts>(owner: T, map: MapPart): Promise<T> {
   const each = async (part: string | null | undefined, what: string) => (part ? map(part, what) : null)
-  const [image, modules, userland, programs, path] = await Promise.all([
+  const [image, modules, userland, programs, ab, path] = await Promise.all([
     each(owner.kernel?.image, 'the kernel'),
     each(owner.kernel?.modules, "the kernel's modules"),
     each(owner.root?.userland, 'the userland'),
     each(owner.root?.programs, "the lab's programs"),
+    each(owner.root?.ab, 'ab'),
     each(owner.proxy?.path, 'the proxy'),
   ])
   return {
     ...owner,
     ...(owner.kernel && { kernel: { ...owner.kernel, image, modules } }),
-    ...(owner.root && { root: { userland, programs } }),
+    ...(owner.root && { root: { userland, programs, ...(ab && { ab }) } }),
     ...(owner.proxy && { proxy: { ...owner.proxy, path } }),
   }
 }

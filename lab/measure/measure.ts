@@ -56,6 +56,7 @@ export function measure(boots: Tally[], { load, proxy, mostBoots = null }: Loade
     ...counts,
     kernelResets: kernelResets(wire),
     wire,
+    ab: abOver(boots),
     causes: summed(boots.map(({ causes }) => causes)),
     resetsPerReload,
     lossyReloads: shareOver(
@@ -154,6 +155,11 @@ function keptOver(boots: Tally[]): Measured['kept'] {
     ...summed(all.map(({ resetsByReload: _, ...counts }) => counts)),
     resetsByReload: all.flatMap(({ resetsByReload }) => resetsByReload),
   }
+}
+
+function abOver(boots: Tally[]): Measured['ab'] {
+  const all = boots.flatMap(({ ab }) => ab ?? [])
+  return all.length < boots.length ? null : summed(all)
 }
 
 const meanOrNull = (values: (number | null)[]): number | null =>

@@ -67,8 +67,11 @@ const listeners = v.optional(v.picklist(['kept', 'fewer']))
 export const Adoption = v.strictObject({ where: text, lines: v.pipe(v.array(text), v.minLength(1)) })
 const adopt = v.optional(v.pipe(v.array(Adoption), v.minLength(1)))
 
-/** How clients differ: they fuse the handshake's ACK and their request, they close with a RST what was answered. */
-export const Client = v.strictObject({ fusedAck: allowed, closeWithRst: allowed })
+/**
+ * How clients differ: they fuse the handshake's ACK and their request, they close with a RST what was answered; or ab(1) is
+ * the client, over HTTPS, as many users at a time as the load says. That takes a closed loop, and a proxy with TLS.
+ */
+export const Client = v.strictObject({ fusedAck: allowed, closeWithRst: allowed, ab: allowed })
 
 /** What a mitigation may cost. What is not declared contradicts when it is found. */
 export const Price = v.strictObject({

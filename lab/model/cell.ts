@@ -60,6 +60,8 @@ export const RootParts = v.object({
   userland: part,
   /** Directory with the lab's own programs. */
   programs: part,
+  /** Directory with ab and the certificate of a proxy with TLS, where ab makes the load. */
+  ab: v.optional(part),
 })
 
 /**
@@ -100,7 +102,9 @@ export const proxyName = ({ name, version, maxaccept }: ProxyFacts) => `${name}-
 
 /** All parts of a cell. */
 export const partsOf = ({ kernel, root, proxy }: Cell): string[] =>
-  [kernel.image, kernel.modules, root.userland, root.programs, proxy.path].filter((part) => part !== null)
+  [kernel.image, kernel.modules, root.userland, root.programs, root.ab ?? null, proxy.path].filter(
+    (part) => part !== null,
+  )
 
 /** The folder of one boot, counted from 1, in that of its cell. */
 export const bootFolder = (boot: number) => `boot-${boot}`

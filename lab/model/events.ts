@@ -14,9 +14,9 @@ export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeo
 
 /**
  * The sender of a RST: the server's side of its own accord (A), in reply to a segment (R) or to a SYN (Q), or the client
- * (C). Older streams have S for both A and R.
+ * (C). Older streams have S for both A and R. Of a load over TLS, E and F are as A and R, but behind a FIN of either side.
  */
-export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C'] as const
+export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C', 'E', 'F'] as const
 
 /**
  * The request under way: a GET, a POST, or none, when a kept connection pauses. A connection that was reset before its
@@ -66,6 +66,8 @@ export const Event = v.variant('e', [
     /** What its connections carry, where that is not one request. */
     banner: v.optional(v.boolean()),
     keepAlive: v.optional(v.object({ pauseMs: v.number(), requests: count })),
+    /** Requests of each run of ab, where that makes the load. */
+    abRequests: v.optional(count),
   }),
   /** The generator's counts so far, once a second. */
   event('tick', {
@@ -180,6 +182,27 @@ export const Event = v.variant('e', [
     sysMs: v.number(),
     otherErrno: count,
     otherStatus: count,
+  }),
+  /**
+   * A run of ab, counted from 1: its exit status; the connections that it had begun beyond its requests and left, which are
+   * in no other count; and what it printed, null where it ended without its numbers. It may count one connection several times.
+   */
+  event('ab', {
+    run: count,
+    start: us,
+    us,
+    status: count,
+    left: count,
+    printed: v.nullable(
+      v.object({
+        complete: count,
+        failed: count,
+        connect: count,
+        receive: count,
+        length: count,
+        exceptions: count,
+      }),
+    ),
   }),
   /** RSTs on the server's device: [sender, client's port, time]. */
   event('rsts', { rows: v.array(v.tuple([v.picklist(RST_SENDERS), count, us])) }),

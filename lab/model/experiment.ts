@@ -8,7 +8,7 @@ const { users, rates, shares, maxaccepts, keepAlive, boots, duration, interval }
 
 /**
  * The columns that an experiment's table may have. The first are those of the article's tool, as it would have printed
- * them here; `lab/render/tables/experiments.ts` says how each is made.
+ * them here; the last are what ab printed, summed up over its runs. `lab/render/tables/experiments.ts` says how each is made.
  */
 export const EXPERIMENT_COLUMNS = [
   'hits',
@@ -33,6 +33,13 @@ export const EXPERIMENT_COLUMNS = [
   'reset POSTs',
   'empty replies',
   'proof',
+  'ab runs',
+  'complete',
+  'failed',
+  'connect',
+  'receive',
+  'length',
+  'exceptions',
 ] as const
 
 /** What the article printed in a row, by column. */

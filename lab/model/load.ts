@@ -47,12 +47,17 @@ export const Load = v.object({
   exchange: v.optional(Exchange, { kind: 'request' }),
   fusedAck: v.boolean(),
   closeWithRst: v.boolean(),
+  /** Whether ab(1) makes the load, over HTTPS and run after run (images/guest/witness.c): only where it does. */
+  ab: v.optional(v.literal(true)),
   /** Milliseconds from which a connection counts as slow. */
   slowMs: amount,
 })
 
 export type Load = v.InferOutput<typeof Load>
 export type Exchange = v.InferOutput<typeof Exchange>
+
+/** Requests of one run of ab: the article's (section 8). */
+export const AB_REQUESTS = 2000
 
 /** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
 export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))

@@ -43,6 +43,19 @@ export const Kept = v.object({
   resetsByReload: v.array(count),
 })
 
+/** What ab printed, summed up over its runs: its own account, in which one connection may count several times. */
+export const AbAccount = v.object({
+  runs: count,
+  /** Runs that ended without their numbers: of them nothing is known, and nothing is in the sums. */
+  silent: count,
+  complete: count,
+  failed: count,
+  connect: count,
+  receive: count,
+  length: count,
+  exceptions: count,
+})
+
 /** What was measured, of one cell that ended well, over all its boots. Latencies in milliseconds, rates a second. */
 export const Measured = v.object({
   /**
@@ -71,11 +84,13 @@ export const Measured = v.object({
   /** What the article's tool would have printed in the columns errs and hits. */
   injectErrs: count,
   injectHits: count,
+  /** Where ab made the load: what it printed. */
+  ab: v.optional(v.nullable(AbAccount), null),
   /** Connections reset by the kernel's own count: OutRsts less refusals, repeated RSTs and the client's own. */
   kernelResets: count,
   /** RSTs on the wire, by tuple. */
   wire: v.object({
-    /** Growth of OutRsts (/proc/net/snmp) while the load ran: packets. */
+    /** Growth of OutRsts (/proc/net/snmp) while the load ran, less those that are `behindFin`: packets. */
     outRsts: count,
     /** RST packets seen on the server's device, by sender. */
     fromServer: count,
@@ -94,6 +109,8 @@ export const Measured = v.object({
     unmatched: count,
     /** Of them, those whose RST came when the connection was over for its client: it may have reset nobody. */
     late: count,
+    /** RSTs behind a FIN of either side, of a load over TLS, where each connection draws one; in no other count. */
+    behindFin: v.optional(count, 0),
   }),
   /** What reset them, by the kernel's counters. Of each boot they sum up to its resets but for what is unexplained. */
   causes: Causes,

@@ -191,4 +191,25 @@ test('a case about kept connections is skipped under another load', async () => 
   assert.equal((await planned({ keepAlive: 20 }, { cases })).skipped, [])
 })
 
+test('where ab makes the load, its cells alone have ab, and only in a closed loop', async () => {
+  const cases = await selectCases(['none', 'ab-reload'])
+  const root = { userland: '/x', programs: '/x', ab: '/ab' }
+  const { cells } = await planned({ users: [10] }, { cases, root })
+  assert.equal(
+    cells.map((cell) => [cell.case.name, cell.root.ab, cell.load.ab]),
+    [
+      ['none', undefined, undefined],
+      ['ab-reload', '/ab', true],
+    ],
+  )
+  const open = await planned({ rates: [500] }, { cases, root })
+  assert.equal(
+    open.cells.map((cell) => cell.case.name),
+    ['none'],
+  )
+  assert.match(open.skipped[0]!.reason, 'needs a closed loop: --users 10')
+  const banner = await planned({ banner: true }, { cases, root })
+  assert.match(banner.skipped[0]!.reason, 'needs a load without --banner')
+})
+
 test.run()

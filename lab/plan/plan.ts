@@ -1,5 +1,5 @@
 import type { LoadedCase } from '../model/case.ts'
-import { type Cell, type CellKernel, type CellProxy, fileName, proxyName } from '../model/cell.ts'
+import { type Cell, type CellKernel, type CellProxy, fileName, proxyName, type RootParts } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import type { Load } from '../model/load.ts'
 import type { MeasuredKernel, Prepared } from '../model/prepared.ts'
@@ -54,7 +54,7 @@ function planPair(
     guest,
     accel,
     kernel,
-    root,
+    root: theCase.client?.ab ? root : withoutAb(root),
     proxy,
     case: resolveCase(theCase, traits),
     load: { ...load, ...theCase.client },
@@ -67,13 +67,20 @@ function planPair(
     const skip =
       obstacle(theCase, kernel, { ...traits, ...proxy }) ??
       otherExchange(theCase, loads[0]!) ??
+      onlyOpen(theCase, loads) ??
       (unprobed && i > 0 ? gaveUp(unprobed) : null)
     if (!skip) runnable.push(theCase)
     else plan.skipped.push({ kernel: kernel.name, case: theCase.name, ...(named ? { proxy: named } : {}), ...skip })
   }
-  for (const load of loads) plan.cells.push(...runnable.map((theCase) => planned(theCase, load)))
+  for (const load of loads) {
+    const takes = runnable.filter(({ client }) => !(client?.ab && load.loop === 'open'))
+    plan.cells.push(...takes.map((theCase) => planned(theCase, load)))
+  }
   return plan
 }
+
+/** No other cell depends on what ab is. */
+const withoutAb = ({ ab: _, ...root }: RootParts): RootParts => root
 
 function capacityOf({ capacities }: Prepared, kernel: CellKernel, proxy: CellProxy): number | null {
   const found = capacities.find((one) => one.kernel === kernel.name && one.proxy === proxyName(proxy))
@@ -97,11 +104,15 @@ const gaveUp = (reason: string) => ({ reason: `this kernel did not get through t
 const OPTION = { request: null, banner: '--banner', 'keep-alive': '--keep-alive MS' } as const
 
 /** Why a case is not for the connections of a load, which are alike in all loads of a run; null when it is. */
-function otherExchange({ needs }: LoadedCase, { exchange: { kind } }: Load): Obstacle | null {
-  const needed = needs?.exchange
+function otherExchange({ needs, client }: LoadedCase, { exchange: { kind } }: Load): Obstacle | null {
+  const needed = client?.ab ? 'request' : needs?.exchange
   if (!needed || needed === kind) return null
   return { reason: OPTION[needed] ? `needs ${OPTION[needed]}` : `needs a load without ${OPTION[kind]}` }
 }
+
+/** Why a case whose load ab makes has no load at all: ab knows no rate. */
+const onlyOpen = ({ client }: LoadedCase, loads: Load[]): Obstacle | null =>
+  client?.ab && loads.every(({ loop }) => loop === 'open') ? { reason: 'needs a closed loop: --users 10' } : null
 
 /** What keeps a case from running. */
 export type Obstacle = Pick<Skipped, 'reason' | 'feature'>

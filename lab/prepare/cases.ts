@@ -36,16 +36,21 @@ export async function chooseCases(patterns: string[], proxies: string[], note: N
   }
 }
 
-/** Adds what cases are compared with: the positive control, which is on the loopback, and those that they name. */
+/**
+ * Adds what cases are compared with: those that they name; and the positive control, which is on the loopback, unless each
+ * names another.
+ */
 async function withControls(chosen: LoadedCase[], proxies: string[], note: Note): Promise<LoadedCase[]> {
-  const here = chosen.filter(({ network }) => network === 'loopback')
-  const controlled = here.every(({ control }) => control) || here.some(({ control }) => control === 'positive')
   const compared = await othersCompared(chosen, proxies)
+  const all = [...(compared.length ? await selectCases(compared) : []), ...chosen]
+  const here = all.filter(({ network }) => network === 'loopback')
+  const controlled =
+    here.every((one) => one.control || comparedWith(one, proxies).length) ||
+    here.some(({ control }) => control === 'positive')
   if (!controlled)
     note(`adding the case "${POSITIVE_CONTROL}": without a live positive control, 0 resets would be inconclusive`)
   if (compared.length) note(`adding ${list(compared)}: what a case of this run is compared with`)
-  const added = [...(controlled ? [] : [POSITIVE_CONTROL]), ...compared]
-  return added.length ? [...(await selectCases(added)), ...chosen] : chosen
+  return controlled ? all : [...(await selectCases([POSITIVE_CONTROL])), ...all]
 }
 
 /** The names of further cases with which some are compared, or which those are compared with in turn. */

@@ -7,15 +7,16 @@ import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
 import type { Note } from '../model/text/note.ts'
 
-/** Obtains a proxy as `--proxy` names it. */
-export type Obtain = (spec: string) => Promise<ObtainedProxy>
+/** Obtains a proxy as `--proxy` names it; with TLS, where its cases need that. */
+export type Obtain = (spec: string, tls?: boolean) => Promise<ObtainedProxy>
 
 /** Obtains each proxy once, whether that succeeds or not: what cannot be had keeps one waiting. */
 export function proxyObtainer(supply: Supply): Obtain {
   const known = new Map<string, Promise<ObtainedProxy>>()
-  return (spec) => {
-    const found = known.get(spec) ?? obtainProxy(parseProxy(spec), supply)
-    known.set(spec, found)
+  return (spec, tls = false) => {
+    const key = JSON.stringify([spec, tls])
+    const found = known.get(key) ?? obtainProxy(parseProxy(spec), supply, { tls })
+    known.set(key, found)
     return found
   }
 }

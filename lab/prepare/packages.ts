@@ -64,6 +64,8 @@ const NEEDS: Need[] = [
   { what: 'bison', package: { apt: 'bison' } },
   { what: 'flex', package: { apt: 'flex' } },
   { what: 'gcc', package: { apt: 'gcc' } },
+  // It signs the certificate of a proxy with TLS.
+  { what: 'openssl', package: { apt: 'openssl' } },
   { what: 'strip', package: { apt: 'binutils' } },
   { what: 'musl-gcc', package: { apt: 'musl-tools', dnf: 'musl-gcc', pacman: 'musl', apk: 'musl-dev' } },
   { what: '/usr/include/stdio.h', package: LIBC_HEADERS },

@@ -1,9 +1,11 @@
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { PROXIES, parseProxy } from '../../images/proxies/proxies.ts'
+import { abWithCertificate } from '../../images/userland/ab.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { named } from '../guest/parts.ts'
+import type { LoadedCase } from '../model/case.ts'
 import type { CellProxy } from '../model/cell.ts'
 import type { Capacity, MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
@@ -61,16 +63,23 @@ export async function prepareAll(
   // First what may be wrong with a program of the user's own.
   const sources: Record<string, string> = {}
   const obtained = proxyObtainer({ ...supply, note })
-  const obtain: Obtain = async (spec) => {
-    const found = await obtained(spec)
+  const obtain: Obtain = async (spec, tls) => {
+    const found = await obtained(spec, tls)
     if (found.debian) sources[`${parseProxy(spec).proxy.name} ${found.version}`] = found.debian
     return found
   }
   const asked: (CellProxy[] | null)[] = []
-  for (const request of requests) asked.push(await askedProxies(request, obtain, note))
+  const withTls = cases.map((its) => its.some(needsTls))
+  const obtainers = withTls.map(
+    (tls): Obtain =>
+      (spec) =>
+        obtain(spec, tls),
+  )
+  for (const [i, request] of requests.entries()) asked.push(await askedProxies(request, obtainers[i]!, note))
   const found = await obtainKernels(specs, supply)
   const tools = await userland(supply)
   const root = { userland: tools.dir, programs: (await programs(supply)).dir }
+  const rootWithAb = withTls.includes(true) ? { ...root, ab: await abWithCertificate(supply) } : root
   const trial = { root, note, signal }
   const { ready, skipped } = await tryKernels(found.found, accel, trial)
   const all: Prepared[] = []
@@ -78,7 +87,7 @@ export async function prepareAll(
   for (const [i, request] of requests.entries()) {
     const measured: MeasuredKernel[] = []
     for (const one of ready)
-      measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtain, note)) })
+      measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtainers[i]!, note)) })
     if (needsCapacity(request)) {
       const { findCapacities } = await import('./capacities.ts')
       capacities.push(...(await findCapacities(request, measured, trial, keep, capacities)))
@@ -87,7 +96,7 @@ export async function prepareAll(
       kernels: await Promise.all(measured.map(namedKernel)),
       skipped: [...found.skipped, ...skipped],
       cases: cases[i]!,
-      root: (await named({ root })).root,
+      root: (await named({ root: withTls[i] ? rootWithAb : root })).root,
       sources: { ...sources, ...tools.versions },
       traits: PROXIES,
       capacities,
@@ -95,6 +104,9 @@ export async function prepareAll(
   }
   return all
 }
+
+/** Whether a case needs ab, and a proxy with TLS. */
+const needsTls = ({ client }: LoadedCase) => client?.ab ?? false
 
 /** The same with the names of all its parts. */
 async function namedKernel(kernel: MeasuredKernel): Promise<MeasuredKernel> {

@@ -1,5 +1,5 @@
 import { allOf, type Event, type EventOf } from '../../model/events.ts'
-import { drainedAt, type Exchange } from '../../model/load.ts'
+import { AB_REQUESTS, drainedAt, type Exchange } from '../../model/load.ts'
 import { type Network, SERVER } from '../../model/network.ts'
 import type { Provenance } from '../../model/result.ts'
 import { plural } from '../words.ts'
@@ -35,6 +35,8 @@ export function notAsAsked(
     ...deviation(reloading?.seconds, load.duration, (seconds) => `reloads for ${seconds} s`),
     ...clients('fused ACKs', start?.fusedAck, load.fusedAck),
     ...clients('closes by RST', start?.closeWithRst, load.closeWithRst),
+    ...clients('runs of ab', start && start.abRequests !== undefined, load.ab ?? false),
+    ...deviation(start?.abRequests, AB_REQUESTS, (requests) => `runs of ab of ${requests} requests`),
     ...cold(events, load.warms),
     ...shortPause(allOf(events, 'reload'), load.interval),
     ...(load.drains ? undrained(allOf(events, 'reload'), drainedAt(load)) : []),

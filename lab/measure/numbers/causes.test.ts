@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { causesOf } from './causes.ts'
+import { causesOf, causesOfAb } from './causes.ts'
 
 const seen = { resets: 10, refused: 0, unconnected: 0, closedByClients: 0, active: null }
 
@@ -98,6 +98,17 @@ test('what waits in the accept queue is told from reused connections that were s
   const reused = { active: 4, replies: 3 }
   const { acceptQueue, closed, unexplained } = causesOf(growth, { ...seen, active: 7, reused })
   assert.equal({ acceptQueue, closed, unexplained }, { acceptQueue: 3, closed: 7, unexplained: 0 })
+})
+
+test('where ab makes the load, the wire tells the causes', () => {
+  const resets = (how: 'A' | 'B', active: boolean | null, count: number) => Array(count).fill({ how, active })
+  const all = [...resets('B', true, 9), ...resets('B', false, 2), ...resets('A', true, 4), ...resets('A', null, 1)]
+  const none = { seen: all, activeBehindFin: 0 }
+  const causes = { acceptQueue: 9, synRecv: 2, completing: 0, closed: 4, unexplained: 1 }
+  assert.equal(causesOfAb({ EstabResets: 1000 }, none), causes)
+  // 3 of them closed connections that had ended, and 4 answered ones: 2 were closed unread.
+  const closing = { seen: all, activeBehindFin: 3 }
+  assert.equal(causesOfAb({ TCPAbortOnClose: 9 }, closing), { ...causes, acceptQueue: 7, closed: 6 })
 })
 
 test.run()

@@ -1,5 +1,6 @@
 import type { EventOf } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
+import type { Reconciled } from './reconcile.ts'
 
 type Growth = EventOf<'counters'>['growth']
 
@@ -66,4 +67,29 @@ export function causesOf(growth: Growth, counted: Counted): Measured['causes'] {
   const closed = Math.max(0, Math.min(left, abortedOnClose + Math.max(abortedOnData, reused.replies)))
   const completing = Math.max(0, Math.min(left - closed, (active ?? 0) - acceptQueue - abortedOnClose))
   return { acceptQueue, synRecv, completing, closed, unexplained: Math.abs(left - closed - completing) }
+}
+
+/**
+ * The same where ab makes the load. Over TLS each connection that ends well draws a RST, too, so that EstabResets counts
+ * all of them; the wire tells the causes. The server's first bytes answer the handshake. Where it had sent none
+ *   and the RST is active, the connection was in the accept queue, or accepted and closed unread
+ *   and the RST is a reply, it was in SYN_RECV
+ * and where it had sent some, the proxy closed it. A socket that is closed unread counts in TCPAbortOnClose and sends an
+ * active RST (tcp_close), also behind its FIN, so that those are known that are left.
+ */
+export function causesOfAb(
+  growth: Growth,
+  { seen, activeBehindFin }: Pick<Reconciled, 'seen' | 'activeBehindFin'>,
+): Measured['causes'] {
+  const count = (how: 'A' | 'B', active: boolean) =>
+    seen.filter((one) => one.how === how && one.active === active).length
+  const [waited, served] = [count('B', true), count('A', true)]
+  const unread = Math.max(0, Math.min(waited, (growth.TCPAbortOnClose ?? 0) - activeBehindFin - served))
+  return {
+    acceptQueue: waited - unread,
+    synRecv: count('B', false),
+    completing: 0,
+    closed: unread + served + count('A', false),
+    unexplained: seen.filter(({ active }) => active === null).length,
+  }
 }

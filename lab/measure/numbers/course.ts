@@ -66,8 +66,9 @@ function loadOffCourse({ all, one }: BootEvents): string | null {
   if (phases.reloads.us < planned - SIGNAL_US)
     return `reloads were made under load for ${seconds(phases.reloads.us)}, not for the ${seconds(planned)} asked for`
   const slots = joinSlots(all('slots'))
-  const { users, rate } = one('load-start')
-  if (!slots || rate > 0) return null
+  const { users, rate, abRequests } = one('load-start')
+  // ab may hang, and tells so by a run without numbers.
+  if (!slots || rate > 0 || abRequests !== undefined) return null
   const lost = all('lost').flatMap(({ rows }) => rows)
   const idle = longestIdle(slots, lost, users, end)
   return idle > IDLE_US

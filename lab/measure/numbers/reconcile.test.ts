@@ -169,4 +169,24 @@ test('resets of reused connections are told apart', () => {
   assert.equal(reused, { times: [51_500, 51_600], active: 1, replies: 1 })
 })
 
+test('RSTs behind a FIN reset nobody, and are in no count but their own', () => {
+  const lost: Args[0] = [['B', 40000, 1000, 2000]]
+  const args: Args = [
+    lost,
+    [
+      ['A', 40000, 2000],
+      ['E', 40002, 3000],
+      ['F', 40004, 4000],
+      ['F', 40006, 5000],
+    ],
+    4,
+  ]
+  const { wire, seen, activeBehindFin } = reconcile(...args)
+  assert.equal([wire.outRsts, wire.fromServer, wire.resets, wire.behindFin], [1, 1, 1, 3])
+  assert.equal([seen, activeBehindFin], [[{ how: 'B', active: true }], 1])
+  assert.equal(compared(args), [])
+  // One that is behind a FIN on the wire, and a loss to the generator.
+  assert.match(compared([[...lost, ['A', 40002, 2500, 3000]], args[1], 4]).join(), 'no RST on the wire for 1 reset')
+})
+
 test.run()

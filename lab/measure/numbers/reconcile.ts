@@ -49,6 +49,10 @@ export interface Reconciled {
   wire: Measured['wire']
   /** Of each reset that the generator counted: the time of its RST, else when the generator noticed. */
   times: number[]
+  /** How the generator has each of them, and whether the wire shows it as active; null: not told, or no RST. */
+  seen: { how: LostRows[number][0]; active: boolean | null }[]
+  /** RSTs of sockets' own accord behind a FIN, which reset nobody. */
+  activeBehindFin: number
   /** Of those, the ones of reused connections; and how many of them the wire shows as active, or not. */
   reused: { times: number[]; active: number; replies: number }
   /** RSTs of clients that had given up, in reply to a server that spoke to them only then. */
@@ -67,11 +71,11 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
   for (const reset of connections) byPort.set(reset.port, [...(byPort.get(reset.port) ?? []), reset])
   const resets = lost.filter(([how]) => how === 'A' || how === 'B')
   const matched = resets.map((row) => {
-    const [, port, begun, ended] = row
+    const [how, port, begun, ended] = row
     const candidates = byPort.get(port) ?? []
     const match = candidates.findIndex(({ time }) => begun <= time && time <= ended + SAME_CONNECTION_US)
     const found = match < 0 ? undefined : candidates.splice(match, 1)[0]!
-    return { time: found?.time ?? ended, found, reused: isReused(row) }
+    return { time: found?.time ?? ended, how, found, reused: isReused(row) }
   })
   const reused = matched.filter((reset) => reset.reused)
   const unmatched = [...byPort.values()].flat()
@@ -95,7 +99,7 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
   const active = connections.filter((reset) => reset.active).length
   return {
     wire: {
-      outRsts,
+      outRsts: outRsts - sentBy('E', 'F'),
       fromServer: sentBy('A', 'R', 'S', 'Q'),
       fromClient: sentBy('C'),
       resets: connections.length,
@@ -105,8 +109,11 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
       missing: matched.filter(({ found }) => !found).length,
       unmatched: unmatched.length,
       late: unmatched.filter(over).length,
+      behindFin: sentBy('E', 'F'),
     },
+    activeBehindFin: sentBy('E'),
     times: matched.map(({ time }) => time),
+    seen: matched.map(({ how, found }) => ({ how, active: found?.active ?? null })),
     reused: {
       times: reused.map(({ time }) => time),
       active: reused.filter(({ found }) => found?.active === true).length,

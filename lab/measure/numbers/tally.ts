@@ -1,9 +1,10 @@
 import { sum } from 'simple-statistics'
 import { type Event, LOST } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
+import { abMistake, abOf } from './ab.ts'
 import { type BootEvents, bootEvents, Unmeasurable } from './boot-events.ts'
 import { attribute, byPart } from './by-reload.ts'
-import { causesOf } from './causes.ts'
+import { causesOf, causesOfAb } from './causes.ts'
 import { offCourse } from './course.ts'
 import { exposedReloads, heldAtReloads, inFlightAtReloads } from './exposure.ts'
 import { keptMistake, keptOf, waitedFrom } from './kept.ts'
@@ -35,6 +36,7 @@ export interface Tally
   extends Pick<
     Measured,
     | (typeof COUNTS)[number]
+    | 'ab'
     | 'wire'
     | 'causes'
     | 'resetsByReload'
@@ -81,7 +83,7 @@ export function tally(events: Event[]): Tally {
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
-  const { wire, times, reused, givenUp } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
+  const { wire, times, seen, activeBehindFin, reused, givenUp } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
   const attributed = attribute(times, starts)
   const byReload = (times: number[]) => attribute(times, starts).byReload
@@ -89,6 +91,7 @@ export function tally(events: Event[]): Tally {
   const slots = joinSlots(all('slots'))
   const [service] = all('service')
   const resets = load.resetBefore + load.resetAfter
+  const ab = abOf(all('ab'))
   return {
     connections: load.begun,
     ok: load.ok,
@@ -101,20 +104,23 @@ export function tally(events: Event[]): Tally {
     other: load.other,
     injectErrs: load.injectErrs,
     injectHits: load.injectHits,
+    ab,
     wire,
-    causes: causesOf(counters.growth, {
-      resets,
-      refused: load.refused,
-      unconnected: load.unconnected,
-      closedByClients: one('load-start').closeWithRst
-        ? load.ok + load.short + load.other + load.timeout - load.unconnected
-        : 0,
-      // Only where the server speaks first can it greet one that has gone.
-      givenUp: one('load-start').closeWithRst ? 0 : Math.min(givenUp, load.ungreeted),
-      ungreeted: load.ungreeted,
-      active: wire.active,
-      reused,
-    }),
+    causes: ab
+      ? causesOfAb(counters.growth, { seen, activeBehindFin })
+      : causesOf(counters.growth, {
+          resets,
+          refused: load.refused,
+          unconnected: load.unconnected,
+          closedByClients: one('load-start').closeWithRst
+            ? load.ok + load.short + load.other + load.timeout - load.unconnected
+            : 0,
+          // Only where the server speaks first can it greet one that has gone.
+          givenUp: one('load-start').closeWithRst ? 0 : Math.min(givenUp, load.ungreeted),
+          ungreeted: load.ungreeted,
+          active: wire.active,
+          reused,
+        }),
     resetsByReload: attributed.byReload,
     repliesByReload: wire.active === null ? null : byReload(replies.map(({ time }) => time)),
     refusedByReload: byReload(lost.filter(([how]) => how === 'R').map(([, , , ended]) => ended)),
@@ -157,7 +163,10 @@ function check({ all, one }: BootEvents, lost: LostRows) {
   const load = one('load')
   const { tapDropped, t: countersRead, growth } = one('counters')
   const opened = growth.ActiveOpens ?? 0
-  const broken = accountMistake({ all, one }, lost) ?? keptMistake({ all, one }, lost)
+  const broken =
+    accountMistake({ all, one }, lost) ??
+    keptMistake({ all, one }, lost) ??
+    abMistake(all('ab'), one('load-start').abRequests)
   if (broken) throw new Unmeasurable(`the account does not add up: ${broken}`)
   if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
   if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')

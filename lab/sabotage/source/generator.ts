@@ -4,7 +4,7 @@ const ENDING = 'images/guest/load/ending.h'
 const ACCOUNT = 'images/guest/load/account.h'
 const LOAD = 'images/guest/load/load.c'
 const RUN = 'images/guest/run.sh'
-const GENERATOR = 'taskset "$LOAD_MASK" $at_clients load --port "$PORT" --address "$ADDRESS" $LOAD >&3 &'
+const GENERATOR = 'taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >&3 &'
 
 const KEPT = ['--kernel', 'host', '--users', '80', '--keep-alive', '20', '--boots', '1', '--duration', '2']
 

@@ -68,7 +68,7 @@ export const GUEST_PLANTS: SourcePlant[] = [
   {
     name: 'service-not-asked',
     planted: 'nobody checks at the end whether the service answers',
-    edits: [{ file: RUN, find: 'taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" >&3', replace: 'true' }],
+    edits: [{ file: RUN, find: 'taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" $AB >&3', replace: 'true' }],
     case: 'none',
     caught: { verdict: ['inconclusive'], by: /the guest did not report whether the service answered/ },
   },

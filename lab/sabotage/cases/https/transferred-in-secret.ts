@@ -1,0 +1,10 @@
+import reload from '../../../../cases/variants/https/ab-reload.ts'
+import { broken } from '../../case-plant.ts'
+import type { Caught } from '../../finding.ts'
+
+export default broken(reload, 'https-transferred-in-secret', 'the plain reload passes the sockets on: -x', {
+  on: { haproxy: { ...reload.on.haproxy, reload: 'haproxy -D -f $CFG -p $PIDFILE -x $SOCK -sf $OLD' } },
+})
+
+export const caught: Caught = { verdict: ['contradicts'], by: /theory expects some: close\(\) of a listener/ }
+export const args = ['--users', '10', '--duration', '4']
