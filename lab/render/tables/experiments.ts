@@ -27,12 +27,10 @@ const hitsPerSecond = ({ injectHits, connections, begunPerSecond }: MeasuredCell
 const perMillion = (count: number, of: number) => (1e6 * count) / Math.max(1, of)
 const reloaded = (cell: MeasuredCell, text: string) => (cell.reloads === 0 ? '-' : text)
 
-<<<<<<< HEAD
 const ofKept = ({ kept }: MeasuredCell, text: (kept: NonNullable<MeasuredCell['kept']>) => string) =>
   kept ? text(kept) : '-'
-=======
+
 const abText = (count: number | undefined) => (count === undefined ? '-' : whole(count))
->>>>>>> ab
 
 /** How a column is made of a cell. */
 const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
@@ -54,14 +52,12 @@ const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   'p99.9 ms': ({ latencyMs }) => decimal(latencyMs.p999),
   'max ms': ({ latencyMs }) => decimal(latencyMs.max),
   slow: ({ slow }) => whole(slow),
-<<<<<<< HEAD
   'reused resets': (cell) => ofKept(cell, ({ resets }) => doubtful(cell, whole(resets))),
   'reused resets a reload': (cell) =>
     ofKept(cell, ({ resets }) => reloaded(cell, doubtful(cell, decimal(resets / cell.reloads)))),
   'reset POSTs': (cell) => ofKept(cell, ({ resetPosts }) => doubtful(cell, whole(resetPosts))),
   'empty replies': (cell) => ofKept(cell, ({ shorts }) => whole(shorts)),
   proof: ({ proof }) => (proof ? whole(proof.value) : '-'),
-=======
   'ab runs': ({ ab }) => (ab ? `${whole(ab.runs)}${ab.silent ? `, ${whole(ab.silent)} without numbers` : ''}` : '-'),
   complete: ({ ab }) => abText(ab?.complete),
   failed: ({ ab }) => abText(ab?.failed),
@@ -69,7 +65,6 @@ const VALUES: Record<ExperimentColumn, (cell: MeasuredCell) => string> = {
   receive: ({ ab }) => abText(ab?.receive),
   length: ({ ab }) => abText(ab?.length),
   exceptions: ({ ab }) => abText(ab?.exceptions),
->>>>>>> ab
 }
 
 /** The columns of the article's tool. */
@@ -77,16 +72,14 @@ const TOOLS: ExperimentColumn[] = ['hits', 'errs']
 const TOOL_NOTE =
   'Hits and errs as the article’s tool inject would have counted them. It takes a reset behind the request for the end of the response, and so for a hit.'
 
-<<<<<<< HEAD
 /** Columns whose words need more. */
 const PROOF_NOTE =
   'Proof: what each case counts to show that it acted, such as connections that the kernel moved; its page in cases/ says what.'
 const KEPT_NOTE =
   'Reused: connections that had had an answer. No client may send a POST again by itself; an empty reply is a close without an answer.'
-=======
+
 const AB_NOTE =
   'What ab printed, summed up over its runs of 2,000 requests. It has no word for a reset: it counts one in the handshake as a wrong length, a later one often as an exception, too. Of a run without numbers nothing is in the sums.'
->>>>>>> ab
 
 /** What a line is about: a cell of a row, a case of it that did not run, or a row that nothing was measured of. */
 interface Line {
@@ -186,12 +179,7 @@ function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSecti
   return [
     {
       title: printed ? 'As the article prints it' : 'In short',
-<<<<<<< HEAD
       ...(notesOf(columns).length > 0 && { note: notesOf(columns).join(' ') }),
-=======
-      ...(columns.some((column) => TOOLS.includes(column)) && { note: TOOL_NOTE }),
-      ...(columns.includes('ab runs') && { note: AB_NOTE }),
->>>>>>> ab
       table: shortTable(columns, lines),
     },
     {
@@ -206,6 +194,7 @@ const notesOf = (columns: ExperimentColumn[]) => [
   ...(columns.some((column) => TOOLS.includes(column)) ? [TOOL_NOTE] : []),
   ...(columns.includes('proof') ? [PROOF_NOTE] : []),
   ...(columns.includes('reset POSTs') ? [KEPT_NOTE] : []),
+  ...(columns.includes('ab runs') ? [AB_NOTE] : []),
 ]
 
 /** Why a line has no numbers; undefined where it has. */
