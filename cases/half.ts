@@ -5,7 +5,7 @@ export const HALF = {
   // The article's could not pass sockets on.
   proxies: { first: ['haproxy:2.6', 'haproxy:*'] },
   boots: 2,
-  duration: 4,
+  duration: 3,
   interval: 100,
 } satisfies Partial<ExperimentFile>
 

@@ -19,8 +19,8 @@ export default {
   source: 'article, section 8: ab -r -c 10 -n2000 https://127.0.0.1/',
   // The article's 1.8 does not compile against an OpenSSL of today.
   proxies: { first: ['haproxy:2.6'] },
-  boots: 2,
-  duration: 30,
+  boots: 1,
+  duration: 20,
   // The article reloads every 3 s. So few reloads would tell nothing apart, as most of the plain ones lose nothing.
   interval: 400,
   columns: ['ab runs', 'complete', 'failed', 'connect', 'receive', 'length', 'exceptions', 'reloads'],

@@ -10,7 +10,7 @@ export default {
   title: 'Resets by load',
   question: 'How do the resets of a reload grow with the load, and from which load on does it decide them?',
   source: 'the lab: the article has one load, under which its proxy is as busy as it can be',
-  duration: 4,
+  duration: 3,
   columns: ['conn/s', 'in flight', 'limited by', 'at ceiling'],
   rows: [
     { label: 'plain, arrivals', cases: ['none'], ...ARRIVALS },
