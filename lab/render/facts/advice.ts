@@ -1,6 +1,6 @@
 import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { type CaseFacts, isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
-import { answers, lost } from './account.ts'
+import { answers, atCeiling, lost } from './account.ts'
 import { factsOfCase } from './cases.ts'
 import type { Group } from './groups.ts'
 import { placesOf, severalKernels } from './places.ts'
@@ -38,7 +38,10 @@ export interface Advice {
   kernel: string
   series: string
   proxy: ResultCell['proxy']
-  /** Without a mitigation: a cell a load, and the one in which a reload lost the most. */
+  /**
+   * Without a mitigation: a cell a load, and the one in which a reload lost the most. One at the ceiling of its load comes
+   * last: its number is that of the load.
+   */
   control: MeasuredCell[]
   plain: MeasuredCell
   /** The best first. */
@@ -61,7 +64,7 @@ export function adviceOf(result: Result, all: Group[]): Advice[] {
       return facts && !facts.control && facts.replaces !== false ? [advised(facts, groups)] : []
     })
     const bases = groups.flatMap(({ base }) => (base && lost(base) > 0 ? [base] : []))
-    const plain = bases.toSorted((a, b) => rate(b) - rate(a))[0]
+    const plain = bases.toSorted((a, b) => Number(atCeiling(a)) - Number(atCeiling(b)) || rate(b) - rate(a))[0]
     return plain && ranked.length > 0
       ? [{ label, kernel, series, proxy, control: bases, plain, ranked: ranked.toSorted(byUse) }]
       : []

@@ -1,6 +1,7 @@
 import { lossyShare } from '../../measure/measure.ts'
 import { meanInterval } from '../../measure/statistics/mean.ts'
 import { isMeasured, type MeasuredCell, type Mine, type ResultCell } from '../../model/result.ts'
+import { comparable } from './account.ts'
 import { bootEnds, decimal } from './numbers.ts'
 
 const DAY = 86_400
@@ -25,7 +26,7 @@ export interface Told {
   reloads: number
 }
 
-/** A point is near where its connections a second are within this factor of the operator's: what a reload loses about doubles over it. */
+/** A point is near where its connections a second are within this factor of the operator's. */
 const NEAR = 2
 
 /** Connections a second under the load of a cell: those that arrive, or those that its clients begin. */
@@ -33,13 +34,13 @@ export const rateOf = ({ load, begunPerSecond }: MeasuredCell) => load.rate ?? b
 
 /**
  * The cell whose rate of connections is the nearest, by their ratio; open loops count before closed ones, whose clients wait
- * for the proxy instead of arriving. Undefined where none is near.
+ * for the proxy instead of arriving. What is in doubt, noisy or overloaded is no point. Undefined where none is near.
  */
 export function nearest(cells: ResultCell[], { rate }: Mine): MeasuredCell | undefined {
   const distance = (cell: MeasuredCell) => Math.abs(Math.log(rateOf(cell) / rate))
   return cells
     .filter(isMeasured)
-    .filter((cell) => cell.reloads > 0 && distance(cell) <= Math.log(NEAR))
+    .filter((cell) => comparable(cell) && distance(cell) <= Math.log(NEAR))
     .toSorted((a, b) => Number(a.load.rate === null) - Number(b.load.rate === null) || distance(a) - distance(b))[0]
 }
 

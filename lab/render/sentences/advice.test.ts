@@ -79,6 +79,9 @@ test('the own rates of an operator are told from the nearest load, or that none 
   const near = said({ ...twoLoads(), mine })
   assert.match(near, /For 960 connections a second and 1,440 reloads a day: `none` loses [\d,]+ connections a day \(/)
   assert.match(near, /`fd-passing` was not seen to lose any \(at most [\d.]+ of 1,440 reloads a day lose anything; /)
+  const noisy = { noisy: true, noise: ['its CPUs were taken by others'] }
+  const cells = twoLoads().cells.map((cell) => ({ ...cell, ...noisy }))
+  assert.match(said({ ...twoLoads(), cells, mine }), 'no point of this run is near', 'what was disturbed is none')
   const far = said({ ...twoLoads(), mine: { ...mine, rate: 50_000 } })
   assert.match(far, 'no point of this run is near: its loads are')
   assert.match(far, '--rate 50000')
