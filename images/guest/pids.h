@@ -86,6 +86,15 @@ static inline bool pids_read(struct pids *all, const char *text)
 	}
 }
 
+/* Reads a command line of PID... PORT. Returns the port, or 0 where it is none. */
+static inline int pids_and_port(struct pids *all, int argc, char **argv)
+{
+	for (int i = 1; i < argc - 1; i++)
+		if (atoi(argv[i]) <= 0 || !pids_add(all, atoi(argv[i])))
+			return 0;
+	return argc > 1 && atoi(argv[argc - 1]) > 0 ? atoi(argv[argc - 1]) : 0;
+}
+
 /* Writes them, separated by `between`: "12 13", "12,13". Cut where the text is full. */
 static inline const char *pids_text(const struct pids *all, const char *between, char *text, size_t size)
 {

@@ -5,16 +5,14 @@
 int main(int argc, char **argv)
 {
 	struct pids pids = { 0 };
+	int port = pids_and_port(&pids, argc, argv);
 
-	for (int i = 1; i < argc - 1; i++)
-		if (atoi(argv[i]) <= 0 || !pids_add(&pids, atoi(argv[i])))
-			argc = 0;
-	if (argc < 3) {
+	if (!port || !pids.count) {
 		fprintf(stderr, "usage: closed PID... PORT\n");
 		return 2;
 	}
-	if (listener_closed(&pids, atoi(argv[argc - 1]), 5) == 0)
+	if (listener_closed(&pids, port, 5) == 0)
 		return 0;
-	fprintf(stderr, "closed: processes still listen on port %s after 5 s\n", argv[argc - 1]);
+	fprintf(stderr, "closed: processes still listen on port %d after 5 s\n", port);
 	return 1;
 }

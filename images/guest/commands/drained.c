@@ -24,12 +24,9 @@ int main(int argc, char **argv)
 	struct listeners all = { 0 }, own;
 	struct pids pids = { 0 };
 	unsigned int waiting = 0;
-	int port = argc > 1 ? atoi(argv[argc - 1]) : 0;
+	int port = pids_and_port(&pids, argc, argv);
 
-	for (int i = 1; i < argc - 1; i++)
-		if (atoi(argv[i]) <= 0 || !pids_add(&pids, atoi(argv[i])))
-			port = 0;
-	if (port <= 0) {
+	if (!port) {
 		fprintf(stderr, "usage: drained [PID...] PORT\n");
 		return 2;
 	}

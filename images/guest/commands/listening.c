@@ -5,11 +5,9 @@
 int main(int argc, char **argv)
 {
 	struct pids pids = { 0 };
+	int port = pids_and_port(&pids, argc, argv);
 
-	for (int i = 1; i < argc - 1; i++)
-		if (atoi(argv[i]) <= 0 || !pids_add(&pids, atoi(argv[i])))
-			argc = 0;
-	if (argc < 3) {
+	if (!port || !pids.count) {
 		fprintf(stderr, "usage: listening PID... PORT\n");
 		return 2;
 	}
@@ -17,7 +15,7 @@ int main(int argc, char **argv)
 		struct pids one = { 0 };
 
 		pids_add(&one, pids.pid[i]);
-		if (listens(&one, atoi(argv[argc - 1])))
+		if (listens(&one, port))
 			printf("%d\n", pids.pid[i]);
 	}
 	return 0;
