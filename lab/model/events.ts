@@ -41,6 +41,16 @@ const Phase = v.object({
 /** [busy, idle, stolen by the hypervisor], in clock ticks of 1/100 s. */
 const Ticks = v.tuple([count, count, count])
 
+/** What ab prints of its requests at the end of a run. */
+export const AbPrinted = v.object({
+  complete: count,
+  failed: count,
+  connect: count,
+  receive: count,
+  length: count,
+  exceptions: count,
+})
+
 /** Every event of a guest, one a line. Times are microseconds of one clock that all its programs share. */
 export const Event = v.variant('e', [
   event('boot', { t: us, release: v.string(), version: v.string() }),
@@ -193,16 +203,7 @@ export const Event = v.variant('e', [
     us,
     status: count,
     left: count,
-    printed: v.nullable(
-      v.object({
-        complete: count,
-        failed: count,
-        connect: count,
-        receive: count,
-        length: count,
-        exceptions: count,
-      }),
-    ),
+    printed: v.nullable(AbPrinted),
   }),
   /** RSTs on the server's device: [sender, client's port, time]. */
   event('rsts', { rows: v.array(v.tuple([v.picklist(RST_SENDERS), count, us])) }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { AbPrinted } from './events.ts'
 import { amount, count } from './numbers.ts'
 
 /** An estimate with the ends of its 95 % interval; no upper end where nothing bounds it. */
@@ -48,12 +49,7 @@ export const AbAccount = v.object({
   runs: count,
   /** Runs that ended without their numbers: of them nothing is known, and nothing is in the sums. */
   silent: count,
-  complete: count,
-  failed: count,
-  connect: count,
-  receive: count,
-  length: count,
-  exceptions: count,
+  ...AbPrinted.entries,
 })
 
 /** What was measured, of one cell that ended well, over all its boots. Latencies in milliseconds, rates a second. */
