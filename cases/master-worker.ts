@@ -19,6 +19,7 @@ export default {
       // The pid file has the master; an old worker stays its child until its connections end.
       serving: 'listening $(pgrep -P $(cat $PIDFILE)) $PORT',
       reload: 'kill -USR2 $(cat $PIDFILE)',
+      everyday: 'systemctl reload haproxy, whose unit runs haproxy with -W or -Ws',
       adopt: [
         { where: 'the start (with systemd -Ws for -W -D)', lines: ['haproxy -W -D -f haproxy.cfg -p haproxy.pid'] },
         { where: 'the reload', lines: ['kill -USR2 $(cat haproxy.pid)'] },
