@@ -1,6 +1,6 @@
 import type { ExperimentFile } from '../experiments.ts'
 
-const row = (label: string, ...cases: string[]) => ({ label, cases, users: [10] })
+const row = (label: string, ...cases: string[]) => ({ label, cases, users: [20] })
 /** Of the 2,000 requests that ab made: so many failed. */
 const printed = (failed: number) => ({ printed: { 'failures per million': (1e6 * failed) / 2000 } })
 

@@ -61,11 +61,12 @@ async function standIns(names: string[]) {
  * What the experiments plan, with these versions of HAProxy and the control that preparing adds.
  *
  * @param exist false: whatever their cases are
+ * @param own what these versions accept in one go when nobody tells them
  */
-async function planned(experiments: Experiment[], { versions = [OLD], exist = true } = {}) {
+async function planned(experiments: Experiment[], { versions = [OLD], exist = true, own = 64 } = {}) {
   const asked = askedRows(experiments, BASE, {})
   const prepared = asked.map(async ({ request }): Promise<Prepared> => {
-    const proxies = versions.flatMap((version) => (request.maxaccepts ?? [64]).map((most) => proxy(version, most)))
+    const proxies = versions.flatMap((version) => (request.maxaccepts ?? [own]).map((most) => proxy(version, most)))
     const capacities = proxies.map(({ name, version, maxaccept }) => ({
       ...{ kernel: '6.1', proxy: `${name}-${version}-maxaccept${maxaccept}`, perSecond: 1000 },
     }))
@@ -186,6 +187,14 @@ test('experiments that mean different cells by one name are refused', async () =
     assert.unreachable()
   } catch (error) {
     assert.match((error as Error).message, 'the experiments do not agree on the cell 6.1-none-users-80: run them apart')
+  }
+})
+
+test('all experiments agree on their cells, also where all of them get the same proxy', async () => {
+  const all = await allExperiments()
+  for (const own of [4, 64]) {
+    const { cells } = await planned(all, { versions: ['2.6.12'], exist: false, own })
+    assert.ok(cells.length > 100, `${cells.length} cells`)
   }
 })
 
