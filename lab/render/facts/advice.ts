@@ -1,4 +1,3 @@
-import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { type CaseFacts, isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
 import { answers, atCeiling, lost } from './account.ts'
 import { factsOfCase } from './cases.ts'
@@ -8,7 +7,7 @@ import { costless, makesWait, price } from './price.ts'
 
 /**
  * What an operator may do with a case, the best first.
- *   use     it lost nothing, and clients do not wait for it
+ *   use     it lost nothing, and clients do not wait for it, see {@link makesWait}
  *   price   it lost nothing, and clients wait
  *   rare    it lost at most a tenth of what its control did, under each load
  *   open    nothing is decided: none was seen lost, or no more than is rare
@@ -117,9 +116,5 @@ function useOf(measured: { group: Group; cell: MeasuredCell }[], all: number): U
   }
   const decided = measured.filter(({ cell }) => answers(cell))
   if (decided.length === 0 || measured.length < all) return 'open'
-  const wait = measured.some(
-    ({ cell, group: { tellsPrice, priceBase } }) =>
-      cell.slow > FEW_SLOW * cell.priced || (tellsPrice && makesWait(cell, priceBase)),
-  )
-  return wait ? 'price' : 'use'
+  return measured.some(({ cell }) => makesWait(cell)) ? 'price' : 'use'
 }

@@ -1,3 +1,4 @@
+import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import type { MeasuredCell } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { undisturbed } from './account.ts'
@@ -67,12 +68,8 @@ const RELOAD: Part[] = [
   },
 ]
 
-/** What a client notices: slow connections, and latencies. */
-const WAITS = LOADED.slice(0, 3)
-
-/** Whether a case makes clients wait: what they notice stands out against `base`. */
-export const makesWait = (cell: MeasuredCell, base: MeasuredCell | undefined): boolean =>
-  base === undefined ? false : WAITS.some(({ times, named }) => times(cell, base) >= named)
+/** Whether a case makes clients wait: more connections are slow than always are. */
+export const makesWait = (cell: MeasuredCell): boolean => slowShare(cell) > FEW_SLOW
 
 /** The parts that a control can tell. */
 const partsBeside = (base: MeasuredCell) => (still(base) ? LOADED : [...LOADED, ...RELOAD])

@@ -1,4 +1,5 @@
 import { lossyShare } from '../../measure/measure.ts'
+import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { isMeasured, type MeasuredCell, type Mine, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { refusals } from '../facts/account.ts'
@@ -84,7 +85,7 @@ const everydayWords = (ranked: Advised[]): Words[] =>
 
 const ALSO: [use: Use, words: string][] = [
   ['use', 'Lost nothing, either'],
-  ['price', 'Lost nothing, but clients wait'],
+  ['price', `Lost nothing, but clients wait (more than ${percent(FEW_SLOW)} of the connections were slow)`],
   ['rare', 'Lost a few, at most a tenth of what a plain reload does'],
   ['open', 'Not decided here'],
 ]

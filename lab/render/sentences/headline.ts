@@ -1,5 +1,4 @@
 import { understated } from '../../measure/doubts/understated.ts'
-import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { answers, atCeiling, comparable, lost, lostOtherwise, undisturbed } from '../facts/account.ts'
@@ -9,6 +8,7 @@ import type { Group } from '../facts/groups.ts'
 import { labelled } from '../facts/labels.ts'
 import { decimal } from '../facts/numbers.ts'
 import { distinctKernels, settingsOf } from '../facts/places.ts'
+import { makesWait } from '../facts/price.ts'
 import { capital, name, type Words } from './words.ts'
 
 /** A group's cells by what may be said of them. */
@@ -168,7 +168,7 @@ function cures(
 
 /** "nothing is lost under fd-passing, nor under syn-block, which makes clients wait" */
 function nothingLost(cases: string[], cells: MeasuredCell[]): string {
-  const slow = cases.filter((name) => cells.some((cell) => cell.case === name && cell.slow > FEW_SLOW * cell.priced))
+  const slow = cases.filter((name) => cells.some((cell) => cell.case === name && makesWait(cell)))
   const quick = cases.filter((name) => !slow.includes(name))
   const wait = `${list(slow)}, which ${slow.length > 1 ? 'make' : 'makes'} clients wait`
   const under = [...(quick.length > 0 ? [list(quick)] : []), ...(slow.length > 0 ? [wait] : [])]
