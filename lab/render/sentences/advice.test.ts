@@ -24,7 +24,10 @@ test('what lost nothing and makes nobody wait is named first, what loses connect
     words,
     /^Use `fd-passing` \(Pass the listener\): it lost none in 64 exposed reloads; at most 4\.57\u00a0% /,
   )
-  assert.match(words, /Lost nothing, but clients wait \(more than 1\.00\u00a0% of the connections were slow\): `syn-block`/)
+  assert.match(
+    words,
+    /Lost nothing, but clients wait \(more than 1\.00\u00a0% of the connections were slow\): `syn-block`/,
+  )
   assert.match(
     words,
     /Do not rely on a plain reload \(9\.88 connections lost a reload under saturated\).* `ack-block` \(/,
