@@ -21,6 +21,12 @@ export const CASE: CaseFile = {
   drawbacks: [],
 }
 
+/** Of a few users, who hardly wait for each other. */
+export const LOAD = {
+  ...{ loop: 'closed' as const, users: 1, slowMs: 200 },
+  ...{ closeWithRst: false, exchange: { kind: 'request' as const } },
+}
+
 /** The numbers of a cell that lost so many connections at each of its reloads, from the accept queue. */
 export function measured(resetsByReload: number[], more: Partial<Measured> = {}): Measured {
   const resets = sum(resetsByReload)
@@ -91,7 +97,7 @@ export const judged = (
   guest: 'qemu',
   kernel: { series: '6.1', features: null },
   proxy: { version: '2.6.12' },
-  load: { closeWithRst: false, exchange: { kind: 'request' } },
+  load: { ...LOAD },
   boots: [
     {
       pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], atEnd: null, byReload: null, byTick: null },

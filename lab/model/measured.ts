@@ -129,7 +129,8 @@ export const Measured = v.object({
   kept: v.optional(v.nullable(Kept), null),
   /**
    * Resets by the part of the reload in which they came: the commands before it, the reload itself (in which the new
-   * proxy binds), the commands after it, the wait for the old listener's close, the moments after it, and the pause until
+   * proxy binds), the commands after it, the wait for the old listener's close, the moments after it (or later, of connections that had begun by then), and the
+   * pause until
    * the next.
    */
   resetsByPart: v.object({

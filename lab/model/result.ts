@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Adoption, Client, Price } from './case.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
+import { Claim } from './claim.ts'
 import { ExperimentFacts } from './experiment.ts'
 import { Load } from './load.ts'
 import { Measured } from './measured.ts'
@@ -202,6 +203,8 @@ export const Result = v.object({
   mine: v.optional(Mine),
   /** The experiments that the cells are of; none where the command line named cases and loads. */
   experiments: v.optional(v.array(ExperimentFacts), []),
+  /** What others say that these experiments test. */
+  claims: v.optional(v.array(Claim)),
   /** True when the run was interrupted: the cells are those that had ended. */
   interrupted: v.boolean(),
 })

@@ -7,17 +7,35 @@ import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
 import type { Note } from '../model/text/note.ts'
 
-/** Obtains a proxy as `--proxy` names it; with TLS, where its cases need that. */
-export type Obtain = (spec: string, tls?: boolean) => Promise<ObtainedProxy>
+/** Obtains a proxy as `--proxy` names it. */
+export type Obtain = (spec: string) => Promise<ObtainedProxy>
+
+/** Obtains proxies for several requests. */
+export interface Obtainer {
+  /** @param tls whether they must have TLS */
+  with: (tls: boolean) => Obtain
+  /** Debian's version of each that was built from its sources, so far. */
+  sources: Record<string, string>
+}
 
 /** Obtains each proxy once, whether that succeeds or not: what cannot be had keeps one waiting. */
-export function proxyObtainer(supply: Supply): Obtain {
+export function proxyObtainer(supply: Supply): Obtainer {
   const known = new Map<string, Promise<ObtainedProxy>>()
-  return (spec, tls = false) => {
-    const key = JSON.stringify([spec, tls])
-    const found = known.get(key) ?? obtainProxy(parseProxy(spec), supply, { tls })
-    known.set(key, found)
+  const sources: Record<string, string> = {}
+  async function obtain(spec: string, tls: boolean): Promise<ObtainedProxy> {
+    const parsed = parseProxy(spec)
+    const found = await obtainProxy(parsed, supply, { tls })
+    if (found.debian) sources[`${parsed.proxy.name} ${found.version}`] = found.debian
     return found
+  }
+  return {
+    with: (tls) => (spec) => {
+      const key = JSON.stringify([spec, tls])
+      const found = known.get(key) ?? obtain(spec, tls)
+      known.set(key, found)
+      return found
+    },
+    sources,
   }
 }
 

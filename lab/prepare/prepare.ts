@@ -1,5 +1,5 @@
 import { matchKernels } from '../../images/kernels/catalogue.ts'
-import { PROXIES, parseProxy } from '../../images/proxies/proxies.ts'
+import { PROXIES } from '../../images/proxies/proxies.ts'
 import { abWithCertificate } from '../../images/userland/ab.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
@@ -16,7 +16,7 @@ import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
-import { type Obtain, proxyObtainer } from './obtainable.ts'
+import { proxyObtainer } from './obtainable.ts'
 import { ensurePackages } from './packages.ts'
 import { askedProxies, proxiesOfTime, proxyNames, requireMaxaccept } from './proxies.ts'
 
@@ -61,21 +61,11 @@ export async function prepareAll(
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(accel)
   // First what may be wrong with a program of the user's own.
-  const sources: Record<string, string> = {}
-  const obtained = proxyObtainer({ ...supply, note })
-  const obtain: Obtain = async (spec, tls) => {
-    const found = await obtained(spec, tls)
-    if (found.debian) sources[`${parseProxy(spec).proxy.name} ${found.version}`] = found.debian
-    return found
-  }
-  const asked: (CellProxy[] | null)[] = []
+  const proxies = proxyObtainer({ ...supply, note })
   const withTls = cases.map((its) => its.some(needsTls))
-  const obtainers = withTls.map(
-    (tls): Obtain =>
-      (spec) =>
-        obtain(spec, tls),
-  )
-  for (const [i, request] of requests.entries()) asked.push(await askedProxies(request, obtainers[i]!, note))
+  const asked: (CellProxy[] | null)[] = []
+  for (const [i, request] of requests.entries())
+    asked.push(await askedProxies(request, proxies.with(withTls[i]!), note))
   const found = await obtainKernels(specs, supply)
   const tools = await userland(supply)
   const root = { userland: tools.dir, programs: (await programs(supply)).dir }
@@ -86,8 +76,9 @@ export async function prepareAll(
   const capacities: Capacity[] = []
   for (const [i, request] of requests.entries()) {
     const measured: MeasuredKernel[] = []
+    const obtain = proxies.with(withTls[i]!)
     for (const one of ready)
-      measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtainers[i]!, note)) })
+      measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtain, note)) })
     if (needsCapacity(request)) {
       const { findCapacities } = await import('./capacities.ts')
       capacities.push(...(await findCapacities(request, measured, trial, keep, capacities)))
@@ -97,7 +88,7 @@ export async function prepareAll(
       skipped: [...found.skipped, ...skipped],
       cases: cases[i]!,
       root: (await named({ root: withTls[i] ? rootWithAb : root })).root,
-      sources: { ...sources, ...tools.versions },
+      sources: { ...proxies.sources, ...tools.versions },
       traits: PROXIES,
       capacities,
     })

@@ -8,12 +8,12 @@ import { askedProxies, proxiesOfTime } from './proxies.ts'
 
 const REQUEST = { maxaccepts: null }
 const silent = () => {}
-const obtainer = () => proxyObtainer(testSupply())
+const obtainer = () => proxyObtainer(testSupply()).with(false)
 
 test('where the proxy of its time cannot be had, a kernel gets the usual one, and a note says so', async () => {
   const notes: string[] = []
   const note = (line: string) => void notes.push(line)
-  const obtain = proxyObtainer(testSupply({ archive: 'http://127.0.0.1:1', note }))
+  const obtain = proxyObtainer(testSupply({ archive: 'http://127.0.0.1:1', note })).with(false)
   const found = await proxiesOfTime({ name: '4.9.0-19-amd64', series: '4.9' }, REQUEST, obtain, note)
   assert.equal(
     found.map(({ name, version, maxaccept }) => [name, /^2\.6\./.test(version), maxaccept]),
@@ -28,7 +28,7 @@ test('where the proxy of its time cannot be had, a kernel gets the usual one, an
 })
 
 test('a proxy that is asked for and cannot be had is no other', async () => {
-  const obtain = proxyObtainer(testSupply({ archive: 'http://127.0.0.1:1' }))
+  const obtain = proxyObtainer(testSupply({ archive: 'http://127.0.0.1:1' })).with(false)
   const asked = askedProxies({ ...REQUEST, proxies: ['haproxy:1.7'] }, obtain, silent)
   assert.match((await asked.catch((error) => error)).message, 'HAProxy 1.7: 127.0.0.1:1 cannot be reached')
 })

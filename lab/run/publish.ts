@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path'
+import { claimsOf } from '../../cases/claims.ts'
 import type { Result } from '../model/result.ts'
 import type { Made } from '../render/mail/report.ts'
 import { columnsOf } from '../render/terminal/fit.ts'
@@ -18,16 +19,16 @@ interface Compared {
 }
 
 /**
- * Prints a result on stdout, and saves it with its reports. Where GitHub runs it, its job gets a summary.
+ * Prints a result on stdout, and saves it with its reports, beside the claims that its experiments test. Where GitHub runs it, its job gets a summary.
  *
  * @param folder where it is saved; it exists
  * @throws a Fault (exit 4) when the disk does not take it; it is on the terminal by then
  */
 export async function publish(
-  result: Result,
+  counted: Result,
   folder: string,
   printed: Printed,
-  { labels, made }: Compared = { made: [result] },
+  { labels, made }: Compared = { made: [counted] },
 ): Promise<void> {
   // Only now: the renderers take a moment to load, which a guest need not wait for.
   const [{ renderMarkdown }, { renderHtml }, { renderJunit }] = await Promise.all([
@@ -35,6 +36,9 @@ export async function publish(
     import('../render/html/report.ts'),
     import('../render/junit/report.ts'),
   ])
+  // What this version of the lab knows of, not what a saved run did.
+  const claims = claimsOf(counted.experiments)
+  const result = { ...counted, ...(claims.length > 0 && { claims }) }
   const json = `${JSON.stringify(result, null, 2)}\n`
   process.stdout.write(printed.json ? json : await textOf(result, printed, { labels, made }))
   saveFiles(folder, {

@@ -19,6 +19,8 @@ export default {
         'its TLS handshake and waits',
     },
   ],
+  // Ten handshakes at a time take a slow guest longer than that, without a reload, too.
+  price: { slow: true },
   drawbacks: ['ab tells a reset in the handshake as a wrong length, and has no word for a reset'],
   on: {
     haproxy: {

@@ -9,7 +9,7 @@ export default {
   idea: 'ab makes the load over HTTPS, as in the article; the new process tells the old one to end at once.',
   source: 'article, section 8, "Restarting HAProxy"',
   against: 'ab-reload',
-  price: { short: true, timeouts: true, other: true },
+  price: { ...abReload.price, short: true, timeouts: true, other: true },
   expects: [
     BLACK_HOLE,
     {

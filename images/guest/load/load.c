@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * load: TCP connections, and how each of them ended (account.h). Each carries one HTTP request, unless
+ * load: TCP connections, what each of them carries (exchange.h), and how it ended (account.h): one HTTP request, unless
  *   --banner         the server speaks first: a greeting, then one line of the client, and its reply (reply.h)
  *   --keep-alive-ms  it is kept: up to --requests HTTP requests, half of them POSTs, with a pause between an answer and
  *                    the next request of MS on average, from half to one and a half of it
@@ -25,23 +25,20 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
-#include "ending.h"
+#include "exchange.h"
 #include "spin.h"
 
 /* Pause after a connection that could not be tried: no local port left, no memory. */
 #define BACKOFF (SECOND / 100)
 /* Descriptors that are not connections. */
 #define SPARE_FDS 16
+/* Events, and arrivals, that are taken in one turn. */
+#define BATCH 64
 
-static struct {
-	char text[2048];
-	size_t size;
-} requests[NOTHING];	/* by method */
 static int poller, timer, signals;
-static uint64_t now, start, next_tick, arrivals;
+static uint64_t start, next_tick, arrivals;
 static uint64_t armed = UINT64_MAX;	/* when the timer fires */
 static uint64_t resume;			/* begin none before */
-static bool stopping;
 
 /* Ends a connection that this side could not even try, and waits a little before the next. */
 static void finish_untried(struct connection *c, int err)
@@ -51,22 +48,6 @@ static void finish_untried(struct connection *c, int err)
 	c->fd = -1;
 	finish_other(c, err);
 	resume = now + BACKOFF;
-}
-
-/*
- * A request of the connection is due. Every other one of a kept connection is a POST; whether its first is one follows
- * from the microsecond in which it began, so that whoever reads the account can tell what each must have been.
- */
-static void request(struct connection *c, uint64_t due)
-{
-	c->due = due;
-	c->asked = now;
-	c->method = option.keep_alive && (c->begun + c->answers) % 2 ? POST : GET;
-	c->sent = false;
-	c->cut = false;
-	c->answered = 0;
-	response_start(&c->response);
-	flight_add(c);
 }
 
 static void begin(uint64_t due)
@@ -105,112 +86,15 @@ static uint64_t next_due(void)
 	return option.rate ? start + (uint64_t)(arrivals * (SECOND / option.rate)) : now;
 }
 
-/* Begins all that is due and finds a free user. */
+/* Begins what is due and finds a free user; of a long backlog a part, since signals and answers wait meanwhile. */
 static void begin_due(void)
 {
-	for (now = now_us(); idle && !stopping && now >= resume && now >= next_due(); now = now_us()) {
+	int most = BATCH;
+
+	for (now = now_us(); most-- > 0 && idle && !stopping && now >= resume && now >= next_due(); now = now_us()) {
 		begin(next_due());
 		arrivals++;
 	}
-}
-
-/* False when the connection must wait, or has ended. */
-static bool send_request(struct connection *c)
-{
-	size_t whole = requests[c->method].size;
-	ssize_t size = send(c->fd, requests[c->method].text, whole, MSG_NOSIGNAL);
-
-	c->sent = size == (ssize_t)whole;
-	if (c->sent)
-		account_request(&account, c->method);
-	else if (size < 0 && errno != EAGAIN)
-		finish_failed(c, errno);
-	else if (size >= 0)
-		/* The empty buffer of a new socket takes a request whole unless memory is short. */
-		finish_failed(c, ENOBUFS);
-	return c->sent;
-}
-
-/* Reads until nothing is left for now, since an edge is reported only once; true when the response is complete. */
-static bool receive(struct connection *c)
-{
-	static char buffer[65536];
-	ssize_t size;
-
-	do {
-		size = recv(c->fd, buffer, sizeof(buffer), 0);
-	} while (size > 0 && !(option.banner ? reply_feed : response_feed)(&c->response, buffer, size));
-
-	if (size > 0 || (size == 0 && response_finish(&c->response)))
-		c->answered = now_us();
-	else if (size == 0)
-		finish_cut(c);
-	else if (errno != EAGAIN)
-		finish_failed(c, errno);
-	return size >= 0 && c->answered;
-}
-
-/* The server speaks first: false when its greeting is not there yet, or the connection has ended. */
-static bool greeted(struct connection *c)
-{
-	if (c->greeted)
-		return true;
-	if (!receive(c))
-		return false;
-	if (!response_good(&c->response)) {
-		finish_other(c, 0);
-		return false;
-	}
-	c->greeted = true;
-	c->answered = 0;
-	response_start(&c->response);
-	return true;
-}
-
-/* A number below `range`; the same ones in each run. */
-static uint64_t chance(uint64_t range)
-{
-	static uint64_t state = 88172645463325252ull;
-
-	/* xorshift64 (Marsaglia 2003) */
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state % range;
-}
-
-/* A kept connection has its answer, and stays open: it pauses, or ends because its client wants no more. */
-static void keep(struct connection *c)
-{
-	if (stopping || !response_good(&c->response) || c->answers + 1 >= option.requests) {
-		finish_answered(c);
-		return;
-	}
-	answer(c);
-	c->method = NOTHING;
-	c->asked = 0;
-	c->sent = false;
-	c->answered = 0;
-	flight_remove(c);
-	pauses_add(c, now_us() + option.pause / 2 + chance(option.pause));
-}
-
-/* What happens to a connection that pauses: the server ends it, which the client takes for a good end, or resets it. */
-static void disturb(struct connection *c)
-{
-	char buffer[1024];
-	ssize_t size = recv(c->fd, buffer, sizeof(buffer), 0);
-	int err = size < 0 ? errno : size == 0 ? socket_error(c) : 0;
-
-	if (err == EAGAIN)
-		return;
-	if (err)
-		finish_failed(c, err);
-	else if (size)
-		/* Nobody had asked. */
-		finish_other(c, EPROTO);
-	else
-		finish(c, OK, 0);
 }
 
 /* Sends the next request of each kept connection whose pause is over; when the load is to stop, ends all that pause. */
@@ -228,35 +112,6 @@ static void resume_due(void)
 		request(c, due);
 		send_request(c);
 	}
-}
-
-/*
- * A connection with its response ends when the server has closed it, too, which most often is the same edge.
- * The side that closes first keeps the port for a minute, and before 4.19 a client would run out of them.
- */
-static void progress(struct connection *c, uint32_t events)
-{
-	if (!c->connected && !(events & EPOLLERR)) {
-		c->connected = true;
-		slots_connect(&slots, now_us());
-	}
-	if (c->wake) {
-		if (events & ~EPOLLOUT)
-			disturb(c);
-		return;
-	}
-	if (option.banner && !greeted(c))
-		return;
-	if (!c->sent && !send_request(c))
-		return;
-	if (!(events & ~EPOLLOUT))
-		return;
-	if (!c->answered && !receive(c))
-		return;
-	if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
-		finish_answered(c);
-	else if (option.keep_alive && response_keeps(&c->response))
-		keep(c);
 }
 
 /* All have the same timeout: they expire in the order in which they were asked. */
@@ -334,7 +189,7 @@ static void arm(void)
 
 static void run(void)
 {
-	struct epoll_event events[64];
+	struct epoll_event events[BATCH];
 
 	start = now_us();
 	account_enter(&account, QUIET, start);
@@ -345,7 +200,7 @@ static void run(void)
 		int count;
 
 		arm();
-		count = epoll_wait(poller, events, 64, -1);
+		count = epoll_wait(poller, events, BATCH, -1);
 		for (int i = 0; i < count; i++) {
 			if (events[i].data.ptr == &timer)
 				armed = UINT64_MAX;
@@ -372,26 +227,6 @@ static void watch(int fd, void *as)
 		perror("load: epoll, timerfd or signalfd");
 		exit(2);
 	}
-}
-
-static void write_requests(void)
-{
-	const unsigned int port = ntohs(option.server.sin_port);
-	const char *host = option.address, *uri = option.uri;
-	const size_t room = sizeof(requests->text);
-
-	if (option.banner)
-		requests[GET].size = snprintf(requests[GET].text, room, "QUIT\r\n");
-	else if (option.keep_alive)
-		requests[GET].size = snprintf(requests[GET].text, room, "GET %s HTTP/1.1\r\nHost: %s:%u\r\n\r\n",
-					      uri, host, port);
-	else
-		/* HTTP/1.0: the server closes after one response. */
-		requests[GET].size = snprintf(requests[GET].text, room, "GET %s HTTP/1.0\r\nHost: %s:%u\r\n\r\n",
-					      uri, host, port);
-	requests[POST].size = snprintf(requests[POST].text, room,
-				       "POST %s HTTP/1.1\r\nHost: %s:%u\r\nContent-Type: text/plain\r\n"
-				       "Content-Length: 6\r\n\r\nhello\n", uri, host, port);
 }
 
 static void prepare(void)

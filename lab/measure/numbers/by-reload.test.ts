@@ -22,7 +22,18 @@ test('each event belongs to the part of the reload that was not over', () => {
   })
   const times = [99, 100, 109, 110, 119, 120, 129, 130, 199, 200, 215, 230 + 29_999, 230 + 30_000]
   const expected = { before: 3, reload: 3, after: 0, closing: 2, settling: 3, pause: 1 }
-  assert.equal(byPart(times, [reload(100), reload(200)]), expected)
+  const at = (time: number, begun = time) => ({ time, begun })
+  assert.equal(
+    byPart(
+      times.map((time) => at(time)),
+      [reload(100), reload(200)],
+    ),
+    expected,
+  )
+  const late = 230 + 90_000
+  assert.equal(byPart([at(late, 230 + 29_999), at(late, 230 + 30_000)], [reload(200)]), {
+    ...{ before: 0, reload: 0, after: 0, closing: 0, settling: 1, pause: 1 },
+  })
 })
 
 test.run()

@@ -27,20 +27,26 @@ export function attribute(times: number[], starts: number[]): { before: number; 
 const SETTLING_US = 30_000
 
 /**
- * Counts events by the part of the reload in which they happened, over all reloads.
+ * Counts resets by the part of the reload in which they came, over all reloads. One that came in the pause settles what a
+ * closed listener left if its connection had begun before: the client was slow to send its request.
  *
- * @param times of the events in microseconds, in any order; those before the first reload do not count
+ * @param resets the time of each in microseconds, and when its connection began, in any order; those before the first
+ *   reload do not count
  */
-export function byPart(times: number[], reloads: EventOf<'reload'>[]): Measured['resetsByPart'] {
+export function byPart(
+  resets: { time: number; begun: number }[],
+  reloads: EventOf<'reload'>[],
+): Measured['resetsByPart'] {
   const counts = { before: 0, reload: 0, after: 0, closing: 0, settling: 0, pause: 0 }
-  for (const time of times) {
+  for (const { time, begun } of resets) {
     const reload = reloads.findLast(({ start }) => start <= time)
     if (!reload) continue
     const { start, before, reloaded, after, closed } = reload
     const settling = closed + SETTLING_US
     const ends = { before, reload: reloaded, after, closing: closed, settling, pause: Number.POSITIVE_INFINITY }
     const parts = Object.keys(ends) as (keyof typeof ends)[]
-    counts[parts.find((part) => time - start < ends[part])!]++
+    const part = parts.find((part) => time - start < ends[part])!
+    counts[part === 'pause' && begun - start < settling ? 'settling' : part]++
   }
   return counts
 }

@@ -53,6 +53,14 @@ test('a socket that was built twice makes nothing negative', () => {
   assert.equal(causesOf(growth, { ...seen, resets: 0 }), nothing)
 })
 
+test('where sockets were built twice, a reply that no socket sent met none', () => {
+  const growth = { EstabResets: 16, ActiveOpens: 500, PassiveOpens: 560 }
+  const counted = { ...seen, active: 6, replies: 4 }
+  assert.equal(causesOf(growth, counted), { acceptQueue: 6, synRecv: 4, completing: 0, closed: 0, unexplained: 0 })
+  assert.is(causesOf({ ...growth, TCPAbortOnData: 1 }, counted).closed, 1)
+  assert.is(causesOf(growth, { ...counted, replies: 3 }).unexplained, 1)
+})
+
 test('closes with a RST by clients reset nobody', () => {
   const growth = { EstabResets: 1017, ActiveOpens: 503, PassiveOpens: 500, TCPAbortOnData: 1000 }
   const causes = { acceptQueue: 7, synRecv: 3, completing: 0, closed: 0, unexplained: 0 }

@@ -18,6 +18,8 @@ interface Counted {
   ungreeted?: number
   /** Connections whose first RST was sent of a socket's own accord (images/guest/rstwatch.c); null: not known. */
   active: number | null
+  /** Resets whose RSTs were all replies; without it, not told. */
+  replies?: number
   /** Resets of reused connections: those whose first RST was active, and those whose RSTs were all replies. */
   reused?: { active: number; replies: number }
 }
@@ -46,10 +48,11 @@ interface Counted {
  * - *unexplained*: the rest.
  *
  * A socket that was built twice (behind a qdisc, from 4.4 on) counts twice in PassiveOpens. The difference may then be
- * negative and says nothing about SYN_RECV.
+ * negative and says nothing about SYN_RECV; but a RST in reply that no socket sent (TCPAbortOnData) met none, as the
+ * request that it was for had gone with its listener.
  */
 export function causesOf(growth: Growth, counted: Counted): Measured['causes'] {
-  const { resets, refused, unconnected, ungreeted = 0, closedByClients, givenUp = 0, active } = counted
+  const { resets, refused, unconnected, ungreeted = 0, closedByClients, givenUp = 0, active, replies = 0 } = counted
   const { reused = { active: 0, replies: 0 } } = counted
   const grown = (name: string) => growth[name] ?? 0
   const abortedOnClose = grown('TCPAbortOnClose')
@@ -61,9 +64,11 @@ export function causesOf(growth: Growth, counted: Counted): Measured['causes'] {
   const acceptQueue = Math.min(Math.max(ofNew, least), most)
   const bornDead = Math.max(0, grown('AttemptFails') - refused)
   const unborn = Math.max(0, grown('ActiveOpens') - grown('PassiveOpens') + bornDead - refused - unconnected)
-  const synRecv = unborn - Math.max(0, Math.min(ungreeted, unborn - (resets - acceptQueue)))
-  const left = resets - acceptQueue - synRecv
   const abortedOnData = Math.max(0, grown('TCPAbortOnData') - closedByClients)
+  const builtTwice = grown('PassiveOpens') > grown('ActiveOpens')
+  const unmet = builtTwice ? Math.min(resets - acceptQueue, replies - reused.replies - abortedOnData) : 0
+  const synRecv = Math.max(unmet, unborn - Math.max(0, Math.min(ungreeted, unborn - (resets - acceptQueue))))
+  const left = resets - acceptQueue - synRecv
   const closed = Math.max(0, Math.min(left, abortedOnClose + Math.max(abortedOnData, reused.replies)))
   const completing = Math.max(0, Math.min(left - closed, (active ?? 0) - acceptQueue - abortedOnClose))
   return { acceptQueue, synRecv, completing, closed, unexplained: Math.abs(left - closed - completing) }

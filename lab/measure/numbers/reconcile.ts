@@ -49,6 +49,8 @@ export interface Reconciled {
   wire: Measured['wire']
   /** Of each reset that the generator counted: the time of its RST, else when the generator noticed. */
   times: number[]
+  /** When the connection of each of them began. */
+  begun: number[]
   /** How the generator has each of them, and whether the wire shows it as active; null: not told, or no RST. */
   seen: { how: LostRows[number][0]; active: boolean | null }[]
   /** RSTs of sockets' own accord behind a FIN, which reset nobody. */
@@ -75,7 +77,7 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
     const candidates = byPort.get(port) ?? []
     const match = candidates.findIndex(({ time }) => begun <= time && time <= ended + SAME_CONNECTION_US)
     const found = match < 0 ? undefined : candidates.splice(match, 1)[0]!
-    return { time: found?.time ?? ended, how, found, reused: isReused(row) }
+    return { time: found?.time ?? ended, begun, how, found, reused: isReused(row) }
   })
   const reused = matched.filter((reset) => reset.reused)
   const unmatched = [...byPort.values()].flat()
@@ -113,6 +115,7 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
     },
     activeBehindFin: sentBy('E'),
     times: matched.map(({ time }) => time),
+    begun: matched.map(({ begun }) => begun),
     seen: matched.map(({ how, found }) => ({ how, active: found?.active ?? null })),
     reused: {
       times: reused.map(({ time }) => time),

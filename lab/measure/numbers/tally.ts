@@ -83,7 +83,11 @@ export function tally(events: Event[]): Tally {
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
-  const { wire, times, seen, activeBehindFin, reused, givenUp } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
+  const { wire, times, begun, seen, activeBehindFin, reused, givenUp } = reconcile(
+    lost,
+    rsts,
+    counters.growth.OutRsts ?? 0,
+  )
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
   const attributed = attribute(times, starts)
   const byReload = (times: number[]) => attribute(times, starts).byReload
@@ -119,6 +123,7 @@ export function tally(events: Event[]): Tally {
           givenUp: one('load-start').closeWithRst ? 0 : Math.min(givenUp, load.ungreeted),
           ungreeted: load.ungreeted,
           active: wire.active,
+          replies: seen.filter(({ active }) => active === false).length,
           reused,
         }),
     resetsByReload: attributed.byReload,
@@ -128,7 +133,10 @@ export function tally(events: Event[]): Tally {
     exposedByReload: slots && exposedReloads(reloads, slots, byReload([...times, ...lostAt])),
     heldByReload: slots && heldAtReloads(reloads, slots),
     inFlightByReload: slots && inFlightAtReloads(reloads, slots, lost),
-    resetsByPart: byPart(times, reloads),
+    resetsByPart: byPart(
+      times.map((time, i) => ({ time, begun: begun[i]! })),
+      reloads,
+    ),
     resetsBeforeReloads: attributed.before,
     kept: keptOf({ all, one }, lost, reused.times, starts),
     proof: proofOf({ all, one }),

@@ -33,10 +33,16 @@ test('one boot tells nothing about boots: the prior stands', () => {
 test('boots that differ by more than the prior count the more, the more of them there are', () => {
   const boot = (mean: number) => Array.from({ length: 100 }, (_, i) => mean + (i % 3) - 1)
   const over = (means: number[]) => moderated(countsOf(means.map(boot)), PRIOR)
-  const [alike, two, four] = [over([8, 8]), over([6, 10]), over([6, 10, 6, 10])]
+  const [alike, two, four] = [over([8, 8]), over([7.8, 8.2]), over([7.8, 8.2, 7.8, 8.2])]
   assert.ok(alike.variance < two.variance && two.variance < four.variance)
-  assert.ok(four.variance < countsOf([6, 10, 6, 10].map(boot)).between)
+  assert.ok(four.variance < countsOf([7.8, 8.2, 7.8, 8.2].map(boot)).between)
   assert.ok(alike.df > 6 && alike.df < 7 && four.df > two.df)
+})
+
+test('boots that the prior cannot explain speak for themselves', () => {
+  const boot = (mean: number) => Array.from({ length: 100 }, (_, i) => mean + (i % 3) - 1)
+  const counts = countsOf([6, 10].map(boot))
+  assert.equal(moderated(counts, PRIOR), { variance: counts.between, df: 1 })
 })
 
 test('boots count even where reloads do not differ at all', () => {

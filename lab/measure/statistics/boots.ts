@@ -1,4 +1,5 @@
 import { max, mean, sum, sumNthPowerDeviations } from 'simple-statistics'
+import { fBeyond } from './distributions.ts'
 
 /** How far the means of a cell's boots lie apart, beyond what their reloads explain. */
 export interface BootSpread {
@@ -45,15 +46,22 @@ export function countsOf(boots: number[][]): Counts {
   return { boots: informative.length, reloads, mean: overall, within, between: (ofMeans - within) / size, size, part }
 }
 
+/** Boots lie too far apart to be of the kind of the others when chance would put them there less often. */
+const UNLIKE = 0.01
+
 /**
  * The moderated variance from boot to boot: the variance of a cell's own boots, weighted with that of others, each by how
- * certain it is (variances are shrunk so by Smyth 2004; the weights are the credibility of Bühlmann 1967).
+ * certain it is (variances are shrunk so by Smyth 2004; the weights are the credibility of Bühlmann 1967). Boots that are
+ * {@link UNLIKE} the others by an F test speak for themselves.
  *
  * @returns the variance, never below 0, and its degrees of freedom
  */
 export function moderated(counts: Pick<Counts, 'boots' | 'mean' | 'within' | 'between' | 'size'>, prior = BOOTS) {
   const { boots, within, between, size } = counts
   const expected = Math.min(prior.ratio * within, (prior.cv * counts.mean) ** 2)
+  const [own, usual] = [within / size + between, within / size + expected]
+  if (boots > 1 && usual > 0 && fBeyond(own / usual, boots - 1, prior.df) < UNLIKE)
+    return { variance: between, df: boots - 1 }
   // Where reloads do not differ at all, each boot tells its mean exactly.
   const certainty = within > 0 ? expected / (within / size + expected) : 1
   const ownDf = (boots - 1) * certainty ** 2

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { betaBelow, betaQuantile, gammaBelow, gammaQuantile, tBeyond, tQuantile } from './distributions.ts'
+import { betaBelow, betaQuantile, fBeyond, gammaBelow, gammaQuantile, tBeyond, tQuantile } from './distributions.ts'
 
 /** Equal to all digits that are written here, which are those of SciPy 1.17 and of R. */
 const same = (actual: number, expected: number) =>
@@ -29,6 +29,13 @@ test('t: its table', () => {
   same(tQuantile(0.05, 5), 2.57058183563632)
   same(tQuantile(0.05, 30), 2.04227245630124)
   same(tBeyond(12.7062047361747, 1), 0.05)
+})
+
+test('F beyond its published quantiles', () => {
+  // NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.3: upper critical values at 5 and 1 %.
+  const beyond = (f: number, above: number, below: number) => fBeyond(f, above, below).toFixed(4)
+  assert.equal([beyond(5.987, 1, 6), beyond(10.925, 2, 6)], ['0.0500', '0.0100'])
+  assert.equal([beyond(2.978, 10, 10), beyond(3.841, 1, Number.POSITIVE_INFINITY)], ['0.0500', '0.0500'])
 })
 
 test.run()

@@ -70,6 +70,12 @@ export function betaQuantile(p: number, a: number, b: number): number {
   return low
 }
 
+/** Fisher's F with these two numbers of degrees of freedom: the probability of a value of at least f. */
+export const fBeyond = (f: number, above: number, below: number) =>
+  Number.isFinite(below)
+    ? betaBelow(below / (below + above * f), below / 2, above / 2)
+    : 1 - gammaBelow((above * f) / 2, above / 2)
+
 /** Standard normal distribution: the probability of a value at least as far from 0 as z. */
 export const normalBeyond = (z: number) => 1 - gammaBelow((z * z) / 2, 0.5)
 

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CaseFile } from '../../model/case.ts'
 import type { Measured } from '../../model/measured.ts'
-import { judged, measured, NONE } from '../fixture.ts'
+import { judged, LOAD, measured, NONE } from '../fixture.ts'
 import { judge, type VerdictInput } from './verdict.ts'
 
 // What a case may cost is what it declares; an outage is never green.
@@ -38,6 +38,17 @@ test('slow connections', () => {
   assert.match(verdict({ slow: 90 }), /^contradicts: .*90 of 900 connections were slow/)
   assert.match(verdict({ slow: 90 }, { slow: true }), /^expected/)
   assert.match(verdict({ slow: 90 }, {}, { noisy: true }), /^inconclusive: the machine was noisy/)
+})
+
+test('a closed loop whose clients wait for each other anyway tells no price of a control', () => {
+  const many = (users: number) =>
+    judge(
+      judged(measured([9, 9, 9, 9, 9, 9], { slow: 90, throughput: 100 }), NONE.case as Partial<CaseFile>, {
+        load: { ...LOAD, users },
+      }),
+      undefined,
+    ).verdict
+  assert.equal([many(9), many(10)], ['contradicts', 'expected'])
 })
 
 test('what a case costs, each boot shows', () => {

@@ -1,4 +1,5 @@
 import type { Case, Expectation } from '../../model/case.ts'
+import type { Load } from '../../model/load.ts'
 import type { Measured } from '../../model/measured.ts'
 import { list } from '../../model/text/amounts.ts'
 import type { BootPrice } from '../numbers/price.ts'
@@ -24,6 +25,14 @@ export interface UndeclaredPrice {
 /** Where and how slow each boot of a cell was. */
 type Boots = { price: Pick<BootPrice, 'reloads'> }[]
 
+/** What the price of a cell follows from. */
+interface Priced {
+  case: Pick<Case, 'price' | 'reload'>
+  load: Pick<Load, 'loop' | 'users' | 'slowMs'>
+  measured: Measured
+  boots: Boots
+}
+
 /**
  * Which control a price is told against: the positive one, or the negative one where the positive one refused connections
  * at its reloads. Such an outage slows those that come meanwhile, so that any case would look cheap beside it.
@@ -34,14 +43,18 @@ export const pricedAgainst = <T extends Pick<Measured, 'refusedByReload'>>(
 ): T | undefined => (positive?.refusedByReload.some((count) => count > 0) ? negative : positive)
 
 /**
- * @param boots of the cell
+ * Whether a closed loop makes its clients wait by itself: those ahead of one, in the queue or in service, take half of what
+ * counts as slow. A reload doubles that.
+ */
+const waitsAnyway = ({ loop, users, slowMs }: Priced['load'], { throughput }: Measured) =>
+  loop === 'closed' && 2 * users >= (slowMs / 1000) * throughput
+
+/**
  * @param control what the price is told against, see {@link pricedAgainst}; undefined for a control itself
  * @param theory what is expected of the case on this kernel
  */
 export function undeclaredPrice(
-  { price: general, reload }: Pick<Case, 'price' | 'reload'>,
-  measured: Measured,
-  boots: Boots,
+  { case: { price: general, reload }, load, measured, boots }: Priced,
   control: Measured | undefined,
   theory: Expectation | undefined,
 ): UndeclaredPrice {
@@ -50,7 +63,7 @@ export function undeclaredPrice(
   const slowShare = (cell: Measured) => (cell.priced ? cell.slow / cell.priced : 0)
   const mostSlow = Math.max(FEW_SLOW, 2 * (control ? slowShare(control) : 0))
   const quick = boots.map(({ price: { reloads } }) => reloads.slow <= mostSlow * reloads.begun)
-  const tooSlow = quick.includes(false)
+  const tooSlow = quick.includes(false) && (control !== undefined || !waitsAnyway(load, measured))
   const cost = throughputCost(measured, control)
   // Only another that reloads, too, lost as much of the CPU to them.
   const most = price.throughput ?? (control?.reloads || reload === false ? THROUGHPUT : RELOADS_ALONE)

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { type CaseFile, FEATURES } from '../../model/case.ts'
 import type { Features } from '../../model/cell.ts'
 import type { Measured } from '../../model/measured.ts'
-import { judged, measured, NONE } from '../fixture.ts'
+import { judged, LOAD, measured, NONE } from '../fixture.ts'
 import { differenceP } from '../statistics/difference.ts'
 import { judge, type VerdictInput } from './verdict.ts'
 
@@ -206,7 +206,7 @@ test('theory may differ by the version of the proxy and by what connections carr
   ]
   const lossy = measured([1, 0, 2, 0, 1, 1], { short: 3 })
   const exchange = { kind: 'keep-alive' as const, pauseMs: 20, requests: 10 }
-  const load = { closeWithRst: false, exchange }
+  const load = { ...LOAD, closeWithRst: false, exchange }
   assert.is(verdict(lossy, { expects }, { load }).verdict, 'expected')
   assert.match(
     verdict(lossy, { expects }).reason,

@@ -19,7 +19,7 @@ export interface VerdictInput extends CellEvidence {
   case: Case
   kernel: Pick<Cell['kernel'], 'series' | 'features'>
   proxy: Pick<Cell['proxy'], 'version'>
-  load: Pick<Load, 'closeWithRst' | 'exchange'>
+  load: Pick<Load, 'loop' | 'users' | 'slowMs' | 'closeWithRst' | 'exchange'>
   /** Seed of the permutation test. */
   seed: number
   /** Whether it is looked at after each boot, see looks.ts. */
@@ -71,7 +71,7 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
 
   const compared = tested.control ? undefined : control
   const pricedBeside = tested.control ? undefined : pricedAgainst(control?.measured, quiet?.measured)
-  const { losses, slowness, unlike } = undeclaredPrice(tested, measured, cell.boots, pricedBeside, expected)
+  const { losses, slowness, unlike } = undeclaredPrice(cell, pricedBeside, expected)
   const price = `the case has an undeclared price: ${[...losses, ...slowness].join(', ')}`
   // Contradictions come first: no price hides a reset, and no reset a price.
   const forbidden = expected.resets === 'none' && measured.resets > 0

@@ -27,14 +27,18 @@ export const seenFromOutside = ({ root, result }: Run): Result => ({
   })),
 })
 
-/** The experiments of several runs: those that ask the same in the same rows are one, with the cells of all. */
+/** The experiments of several runs: those that ask the same in the same rows are one, with the cells and proxies of all. */
 function mergedExperiments(all: ExperimentFacts[]): ExperimentFacts[] {
   const asked = ({ rows, ...facts }: ExperimentFacts) =>
-    JSON.stringify([facts, rows.map(({ cells: _, ...row }) => row)])
+    JSON.stringify([facts, rows.map(({ cells: _, proxies: __, ...row }) => row)])
   const bySame = new Map<string, ExperimentFacts>()
   for (const experiment of all) {
     const other = bySame.get(asked(experiment))
-    const rows = experiment.rows.map((row, i) => ({ ...row, cells: [...(other?.rows[i]?.cells ?? []), ...row.cells] }))
+    const rows = experiment.rows.map((row, i) => ({
+      ...row,
+      proxies: [...new Set([...(other?.rows[i]?.proxies ?? []), ...row.proxies])],
+      cells: [...(other?.rows[i]?.cells ?? []), ...row.cells],
+    }))
     bySame.set(asked(experiment), { ...experiment, rows })
   }
   return [...bySame.values()]

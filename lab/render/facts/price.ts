@@ -15,7 +15,8 @@ interface Part {
 }
 
 const ratio = (value: number, base: number) => (value === base ? 1 : value / base)
-const slowShare = ({ slow, priced }: MeasuredCell) => slow / Math.max(1, priced)
+/** The share of connections that were slow, 0 to 1. */
+export const slowShare = ({ slow, priced }: MeasuredCell) => slow / Math.max(1, priced)
 /** One connection in a thousand is slow without any reason. */
 const FEW = 0.001
 

@@ -10,6 +10,7 @@ import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
 import { capital } from '../sentences/words.ts'
 import { adviceSections } from '../tables/advice.ts'
+import { claimSections } from '../tables/claims.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { type ExperimentSection, experimentSections } from '../tables/experiments.ts'
 import { kernelTables } from '../tables/kernels.ts'
@@ -41,6 +42,7 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
   // Numbers first: the sentences and the reasons stand below the first picture or table.
   const [first, ...others] = [
     ...adviceSections(result, all).map(tableSection),
+    ...claimSections(result, all).map(tableSection),
     ...experimentSections(result, all).map(experimentSection),
     ...(await inTurn(loadMapsOf(all), loadMapSection)),
     ...comparisonSections(result, all).map(comparisonSection),

@@ -11,6 +11,7 @@ import { headline } from '../sentences/headline.ts'
 import { howToRead } from '../sentences/reading.ts'
 import { capital, names } from '../sentences/words.ts'
 import { adviceSections } from '../tables/advice.ts'
+import { claimSections } from '../tables/claims.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { type ExperimentSection, experimentSections } from '../tables/experiments.ts'
 import { kernelTables } from '../tables/kernels.ts'
@@ -35,6 +36,7 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
     ...answerParts(answer(all, result), adviceParts(result, all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
+    ...sectionParts(claimSections(result, all)),
     ...experimentSections(result, all).flatMap(experimentParts),
     ...loadMapParts(all),
     ...comparisonSections(result, all).flatMap(({ title, comparisons, legend, notes = [] }) => [

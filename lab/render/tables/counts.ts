@@ -56,7 +56,7 @@ const PARTS = [
   ['reload', 'reload, in which the new proxy binds'],
   ['after', 'from the new proxy on, with the commands after it'],
   ['closing', 'until the old listener is closed'],
-  ['settling', '30 ms after it is closed'],
+  ['settling', '30 ms after it is closed; later, what had begun before'],
   ['pause', 'pause until the next'],
 ] as const
 

@@ -1,10 +1,10 @@
-import { proxyName } from '../../model/cell.ts'
 import type { ExperimentColumn, ExperimentFacts } from '../../model/experiment.ts'
-import { isMeasured, type MeasuredCell, type Result, type ResultCell, type Skipped } from '../../model/result.ts'
+import { isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { atCeiling, CAUSES, causeText, ceilingOf, hidden, lost, refusals } from '../facts/account.ts'
 import { maxacceptText, proxyTitle } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
+import { type Line, linesOf, measuredIn } from '../facts/lines.ts'
 import { decimal, doubtful, percent, perReload } from '../facts/numbers.ts'
 import { experimentWords } from '../sentences/experiment.ts'
 import type { Words } from '../sentences/words.ts'
@@ -81,13 +81,6 @@ const KEPT_NOTE =
 const AB_NOTE =
   'What ab printed, summed up over its runs of 2,000 requests. It has no word for a reset: it counts one in the handshake as a wrong length, a later one often as an exception, too. Of a run without numbers nothing is in the sums.'
 
-/** What a line is about: a cell of a row, a case of it that did not run, or a row that nothing was measured of. */
-interface Line {
-  label: string
-  row: ExperimentFacts['rows'][number]
-  outcome: { cell: ResultCell } | { skipped: Skipped } | 'nothing'
-}
-
 /** The experiments of a result, and the kernels of each, the oldest first. */
 export const experimentSections = (result: Result, all: Group[]): ExperimentSection[] =>
   result.experiments.map((experiment) => {
@@ -130,49 +123,6 @@ function effortOf(cells: ResultCell[], seconds: number): string {
   ].join('; ')
 }
 
-/** The lines of a row on one kernel: its cells in their order, and below them what did not run there. */
-function linesOf(row: ExperimentFacts['rows'][number], groups: Group[], all: Skipped[]): Line[] {
-  const cells = groups.flatMap((group) => group.cells).filter(({ folder }) => row.cells.includes(folder))
-  cells.sort((a, b) => row.cells.indexOf(a.folder) - row.cells.indexOf(b.folder))
-  const isOfRow = ({ kernel, case: name, proxy }: Skipped) =>
-    groups.some((group) => group.kernel === kernel) &&
-    row.cases.includes(name) &&
-    (proxy === undefined || row.proxies.includes(proxy))
-  // In a comparison another run may have run it.
-  const ran = ({ case: name, proxy }: Skipped) =>
-    cells.some((cell) => cell.case === name && (proxy === undefined || proxyName(cell.proxy) === proxy))
-  const skipped = all.filter((one) => isOfRow(one) && !ran(one))
-  const labels = labelsOf(row.label, cells)
-  if (cells.length + skipped.length === 0) return [{ label: row.label, row, outcome: 'nothing' }]
-  return [
-    ...cells.map((cell, i) => ({ label: labels[i]!, row, outcome: { cell } })),
-    ...skipped.map((one) => ({
-      label: words(row.label, row.cases.length > 1 ? one.case : '', row.proxies.length > 1 ? (one.proxy ?? '') : ''),
-      row,
-      outcome: { skipped: one },
-    })),
-  ]
-}
-
-/** The label of a row, with what differs among its cells. */
-function labelsOf(label: string, cells: ResultCell[]): string[] {
-  const parts = [
-    ({ case: name }: ResultCell) => name,
-    ({ load }: ResultCell) =>
-      load.rate === null
-        ? whole(load.users)
-        : load.capacity === null
-          ? `${whole(load.rate)} a second`
-          : `${Math.round((100 * load.rate) / load.capacity)} % (${whole(load.rate)} a second)`,
-    ({ proxy }: ResultCell) => proxyTitle(proxy),
-    ({ proxy }: ResultCell) => `maxaccept ${maxacceptText(proxy.maxaccept)}`,
-  ]
-  const several = parts.filter((part) => new Set(cells.map(part)).size > 1)
-  return cells.map((cell) => words(label, ...several.map((part) => part(cell))))
-}
-
-const words = (...parts: string[]) => parts.filter((part) => part !== '').join(', ')
-
 /** Beside what the article printed what its tool would have printed here, and below it what happened. */
 function tablesOf({ columns, rows }: ExperimentFacts, lines: Line[]): TableSection[] {
   const printed = rows.some((row) => row.printed)
@@ -203,9 +153,6 @@ function without({ outcome }: Line): TableCell | undefined {
   if ('skipped' in outcome) return { text: 'not run', about: outcome.skipped.reason }
   return isMeasured(outcome.cell) ? undefined : { text: 'no numbers', about: outcome.cell.reason }
 }
-
-const measuredIn = ({ outcome }: Line) =>
-  outcome !== 'nothing' && 'cell' in outcome && isMeasured(outcome.cell) ? outcome.cell : undefined
 
 function shortTable(columns: ExperimentColumn[], lines: Line[]): Table {
   const isPrinted = (column: ExperimentColumn) => lines.some(({ row }) => printedIn(row, column) !== undefined)

@@ -1,5 +1,5 @@
 import type { ExperimentSection } from '../tables/experiments.ts'
-import type { Table, TableCell } from '../tables/table.ts'
+import type { Table, TableCell, TableSection } from '../tables/table.ts'
 import { STYLES } from './comparison.ts'
 import { ascii, bullet, painted, wrap } from './fit.ts'
 import { plainTable } from './plain.ts'
@@ -16,14 +16,17 @@ export function experimentText(
   const lead = [title, question, `Source: ${source}. Measured ${effort}.`].flatMap((line) => wrap(ascii(line), width))
   const parts = kernels.flatMap(({ title, answers, tables }) => [
     [...(title ? [`${title}:`] : []), ...answers.flatMap((words) => bullet(words, width))].join('\n'),
-    ...tables.map((section) => {
-      const about = [[title, section.title].filter(Boolean).join(': '), ...(section.note ? [section.note] : [])]
-      return [...about.flatMap((line) => wrap(ascii(line), width)), '', tableText(section.table, colour, width)].join(
-        '\n',
-      )
-    }),
+    ...tables.map((section) =>
+      sectionText({ ...section, title: [title, section.title].filter(Boolean).join(': ') }, colour, width),
+    ),
   ])
   return `${[lead.join('\n'), ...parts].join('\n\n')}\n`
+}
+
+/** A table below its title and note. */
+export function sectionText({ title, note, table }: TableSection, colour: boolean, width: number): string {
+  const about = [title, ...(note ? [note] : [])].flatMap((line) => wrap(ascii(line), width))
+  return [...about, '', tableText(table, colour, width)].join('\n')
 }
 
 const tableText = ({ head, rows }: Table, colour: boolean, width: number) =>

@@ -8,11 +8,12 @@ import { headline } from '../sentences/headline.ts'
 import { sureWords } from '../sentences/sure.ts'
 import { neededWords, unsureWords } from '../sentences/unsure.ts'
 import { capital } from '../sentences/words.ts'
+import { claimSections } from '../tables/claims.ts'
 import { comparisonSections } from '../tables/comparison.ts'
 import { experimentSections } from '../tables/experiments.ts'
 import { resetsChart } from './chart.ts'
 import { comparisonText } from './comparison.ts'
-import { experimentText } from './experiments.ts'
+import { experimentText, sectionText } from './experiments.ts'
 import { ascii, bullet, WIDTH, wrap } from './fit.ts'
 import { plainTable } from './plain.ts'
 import { summaryNotes, summaryText } from './summary.ts'
@@ -32,7 +33,12 @@ export function renderTerminal(result: Result, colour: boolean, runs?: string[],
   const capped = cappedWords(all).map((words) => words.replaceAll('`', ''))
   const experiments = experimentSections(result, all)
   const tables = experiments.length
-    ? [summaryNotes(result, all, colour), ...maps, ...experiments.map((one) => experimentText(one, colour, width))]
+    ? [
+        summaryNotes(result, all, colour),
+        ...maps,
+        ...experiments.map((one) => experimentText(one, colour, width)),
+        ...claimSections(result, all).map((section) => `${sectionText(section, colour, width)}\n`),
+      ]
     : [
         brief(all) ? summaryNotes(result, all, colour) : summaryText(result, all, colour, width),
         many(all) || big(all) ? '' : resetsChart(all, colour, width),

@@ -3,6 +3,8 @@ import type { SourcePlant } from './plant.ts'
 const ENDING = 'images/guest/load/ending.h'
 const ACCOUNT = 'images/guest/load/account.h'
 const LOAD = 'images/guest/load/load.c'
+/** What connections carry. */
+const EXCHANGE = 'images/guest/load/exchange.h'
 const RUN = 'images/guest/run.sh'
 const GENERATOR = 'taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >&3 &'
 
@@ -129,7 +131,9 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
   {
     name: 'generator-hides-posts',
     planted: 'the generator counts a POST as a GET',
-    edits: [{ file: LOAD, find: 'account_request(&account, c->method)', replace: 'account_request(&account, GET)' }],
+    edits: [
+      { file: EXCHANGE, find: 'account_request(&account, c->method)', replace: 'account_request(&account, GET)' },
+    ],
     args: KEPT,
     case: 'none',
     caught: { verdict: ['failed'], by: /the account does not add up: 0 of \d+ requests were POSTs, not half of them/ },
@@ -145,7 +149,7 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
   {
     name: 'generator-reuses-early',
     planted: 'the generator sends the next request a tenth of the pause after an answer',
-    edits: [{ file: LOAD, find: 'option.pause / 2 + chance(option.pause)', replace: 'chance(option.pause) / 10' }],
+    edits: [{ file: EXCHANGE, find: 'option.pause / 2 + chance(option.pause)', replace: 'chance(option.pause) / 10' }],
     args: KEPT,
     case: 'none',
     caught: { verdict: ['failed'], by: /the account does not add up: .* cannot have asked again at/ },

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   ackBlockNft,
-  'mitigation-nft-rule-for-other-length',
+  'packets-nft-rule-for-other-length',
   'ACK block by nftables takes the length of the data for that of the packet',
   { setup: ackBlockNft.setup.map((command) => command.replace(/ip length \S+/, 'ip length 0-3')) },
 )

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   ackBlock,
-  'mitigation-rule-without-timestamps',
+  'packets-rule-without-timestamps',
   'ACK block where segments have no timestamps: its rule matches on length 52',
   {
     setup: ['sysctl -w net.ipv4.tcp_timestamps=0', ...ackBlock.setup],

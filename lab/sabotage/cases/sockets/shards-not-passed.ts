@@ -2,7 +2,7 @@ import shards from '../../../../cases/variants/sockets/shards.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(shards, 'mitigation-shards-not-passed', 'the reload to fewer sockets passes none of them on', {
+export default broken(shards, 'sockets-shards-not-passed', 'the reload to fewer sockets passes none of them on', {
   on: { haproxy: { ...shards.on.haproxy, reload: 'haproxy -D -f $CFG -p $PIDFILE -sf $OLD' } },
 })
 

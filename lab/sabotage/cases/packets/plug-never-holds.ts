@@ -2,7 +2,7 @@ import synDelay from '../../../../cases/syn-delay.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(synDelay, 'mitigation-plug-never-holds', 'the plug of SYN delay never holds a packet', {
+export default broken(synDelay, 'packets-plug-never-holds', 'the plug of SYN delay never holds a packet', {
   before: ['sleep 0.02'],
 })
 

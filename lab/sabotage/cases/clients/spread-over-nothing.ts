@@ -1,4 +1,4 @@
-import hardStopAfter from '../../../../cases/variants/clients/hard-stop-after.ts'
+import closeSpreadTime from '../../../../cases/variants/clients/close-spread-time.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
@@ -9,10 +9,10 @@ export const caught: Caught = {
 }
 
 export default broken(
-  hardStopAfter,
-  'mitigation-hard-stop-at-once',
-  'both options are missing: the old process closes what pauses at once',
+  closeSpreadTime,
+  'clients-spread-over-nothing',
+  'the option is missing: the old process closes all that pauses at once',
   {
-    on: { haproxy: { ...hardStopAfter.on.haproxy, config: {} } },
+    on: { haproxy: { ...closeSpreadTime.on.haproxy, config: {} } },
   },
 )

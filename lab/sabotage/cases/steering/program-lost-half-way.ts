@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   ebpf,
-  'mitigation-program-lost-half-way',
+  'steering-program-lost-half-way',
   'from the third reload on, the program returns the index of no socket',
   { before: [COUNTED, '[ $n -ne 3 ] || steer $SOCK $PORT 7'] },
 )

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   irqApart,
-  'mitigation-rps-on-the-proxys-cpu',
+  'packets-rps-on-the-proxys-cpu',
   "what irq-affinity is compared with gives packets to the proxy's CPU, too",
   { setup: [takenBy('$PROXY_CPU').setup[0]!, ...irqApart.setup.slice(1)] },
 )

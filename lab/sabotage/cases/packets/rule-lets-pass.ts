@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   synBlock,
-  'mitigation-rule-lets-pass',
+  'packets-rule-lets-pass',
   'the rule of SYN block matches and counts SYNs but lets them pass',
   {
     setup: ['iptables -N RELOAD', 'iptables -A RELOAD -j ACCEPT'],

@@ -2,7 +2,7 @@ import synDelay from '../../../../cases/syn-delay.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(synDelay, 'mitigation-plug-never-released', 'the plug of SYN delay is never released', {
+export default broken(synDelay, 'packets-plug-never-released', 'the plug of SYN delay is never released', {
   after: ['closed $OLD $PORT'],
   price: { slow: true, timeouts: true, throughput: 1 },
 })

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   synBlockNft,
-  'mitigation-nft-rule-in-wrong-hook',
+  'packets-nft-rule-in-wrong-hook',
   'SYN block by nftables hooks its chain where no packet for this host comes by',
   { setup: synBlockNft.setup.map((command) => command.replace('hook input', 'hook forward')) },
 )

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   ackBlockU32,
-  'mitigation-u32-not-inverted',
+  'packets-u32-not-inverted',
   "the article's rule without its exclamation mark: it drops what has 4 bytes of data, and lets bare ACKs pass",
   { setup: ackBlockU32.setup.map((command) => command.replace('! --u32', '--u32')) },
 )

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   synDelayIfb,
-  'mitigation-ifb-takes-syn-acks',
+  'packets-ifb-takes-syn-acks',
   'SYN delay for remote clients redirects SYN-ACKs, which never come in, instead of SYNs',
   { setup: synDelayIfb.setup.map((command) => command.replace('u8 0x02 0x12', 'u8 0x12 0x12')) },
 )

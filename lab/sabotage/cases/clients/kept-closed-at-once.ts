@@ -10,7 +10,7 @@ export const caught: Caught = {
 
 export default broken(
   idleCloseOnResponse,
-  'mitigation-kept-closed-at-once',
+  'clients-kept-closed-at-once',
   'the option is missing: the old process closes what pauses at once',
   {
     on: { haproxy: { ...idleCloseOnResponse.on.haproxy, config: {} } },

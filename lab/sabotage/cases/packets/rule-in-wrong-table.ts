@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   synBlock,
-  'mitigation-rule-in-wrong-table',
+  'packets-rule-in-wrong-table',
   'SYN block puts its rule into the table nat, which refuses to drop',
   {
     setup: ['iptables -t nat -N RELOAD', 'iptables -t nat -A RELOAD -j DROP'],

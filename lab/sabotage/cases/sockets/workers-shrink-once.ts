@@ -2,7 +2,7 @@ import workers from '../../../../cases/nginx/workers.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(workers, 'mitigation-workers-shrink-once', 'only the reload before the load has fewer workers', {
+export default broken(workers, 'sockets-workers-shrink-once', 'only the reload before the load has fewer workers', {
   prepare: undefined,
 })
 

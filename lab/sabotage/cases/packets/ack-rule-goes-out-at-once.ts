@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   ackBlockDuring,
-  'mitigation-ack-rule-goes-out-at-once',
+  'packets-ack-rule-goes-out-at-once',
   'ACK block during the reload takes its rule out again before the reload begins',
   {
     before: ackBlockDuring.after.slice(1).flatMap((out) => [...ackBlockDuring.before, out]),

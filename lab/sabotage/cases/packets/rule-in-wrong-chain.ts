@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   synBlock,
-  'mitigation-rule-in-wrong-chain',
+  'packets-rule-in-wrong-chain',
   'SYN block puts its rule into a chain that no packet for this host meets',
   {
     before: ['iptables -I FORWARD -i lo -p tcp --dport $PORT --syn -j RELOAD', 'sleep 0.02'],

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   ackDelay,
-  'mitigation-ack-marks-differ',
+  'packets-ack-marks-differ',
   'ACK delay marks ACKs with another number than its filter looks for',
   { setup: ackDelay.setup.map((command) => command.replace('--set-mark 1', '--set-mark 2')) },
 )

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   synBlock,
-  'mitigation-rule-never-removed',
+  'packets-rule-never-removed',
   'the rule of SYN block is never removed after the first reload',
   {
     after: ['closed $OLD $PORT'],

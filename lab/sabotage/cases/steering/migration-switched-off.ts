@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   shardsMigration,
-  'mitigation-migration-switched-off',
+  'steering-migration-switched-off',
   'the kernel migrates connections at the first reload only',
   { after: ['closed $OLD $PORT', 'sysctl -w net.ipv4.tcp_migrate_req=0'] },
 )

@@ -2,7 +2,7 @@ import workers from '../../../../cases/nginx/workers.ts'
 import { broken } from '../../case-plant.ts'
 import type { Caught } from '../../finding.ts'
 
-export default broken(workers, 'mitigation-workers-stay', 'the reload to fewer workers has as many as before', {
+export default broken(workers, 'sockets-workers-stay', 'the reload to fewer workers has as many as before', {
   before: undefined,
 })
 

@@ -4,7 +4,7 @@ import type { Caught } from '../../finding.ts'
 
 export default broken(
   irqAffinity,
-  'mitigation-rps-on-both-cpus',
+  'packets-rps-on-both-cpus',
   "RPS shares the packets between both CPUs instead of giving them to the proxy's",
   { setup: irqAffinity.setup.map((command) => command.replace(/^printf .* >/, 'echo 3 >')) },
 )

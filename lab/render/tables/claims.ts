@@ -1,0 +1,28 @@
+import type { Result } from '../../model/result.ts'
+import { judged } from '../facts/claims.ts'
+import type { Group } from '../facts/groups.ts'
+import type { TableCell, TableSection } from './table.ts'
+
+/** What became of what others say, kernel by kernel; empty where the experiments of a result test no claim. */
+export function claimSections(result: Result, all: Group[]): TableSection[] {
+  const { claims = [] } = result
+  if (claims.length === 0) return []
+  const kernels = [...new Set(all.map(({ where }) => where))].map((where) => ({
+    where,
+    groups: all.filter((group) => group.where === where),
+  }))
+  const rows = claims.map((claim): TableCell[] => [
+    { text: claim.says, detail: claim.by },
+    ...kernels.map(({ groups }): TableCell => {
+      const { outcome, seen, folder } = judged(claim, result, groups)
+      return { text: outcome, detail: seen, ...(folder && { file: folder }) }
+    }),
+  ])
+  return [
+    {
+      title: 'What others say',
+      note: 'Each claim by the row of an experiment that tests it. One lost connection contradicts that nothing is lost. A number is reproduced where its interval meets what lies between half and twice the claimed one, and not testable at another rate or at the ceiling of the load.',
+      table: { head: ['claim', ...kernels.map(({ where }) => where || 'here')], rows },
+    },
+  ]
+}
