@@ -53,9 +53,12 @@ const RARE = 0.1
 /** Lost connections an exposed reload; of reloads whose exposure is not known, a reload. */
 const rate = (cell: MeasuredCell) => lost(cell) / Math.max(1, cell.exposed ?? cell.reloads)
 
-/** The advice of a result whose kernel is one, a proxy each; none where nothing was reloaded without a mitigation. */
+/**
+ * The advice of a result whose kernel is one, a proxy each; none where nothing was reloaded without a mitigation, nor of
+ * experiments, whose loads ask other questions.
+ */
 export function adviceOf(result: Result, all: Group[]): Advice[] {
-  if (severalKernels(all)) return []
+  if (severalKernels(all) || result.experiments.length > 0) return []
   return placesOf(all).flatMap(({ label, groups }) => {
     const [{ kernel, series, proxy }] = groups as [Group]
     const ranked = casesOf(groups).flatMap((name) => {

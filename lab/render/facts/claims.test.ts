@@ -3,7 +3,10 @@ import * as assert from 'uvu/assert'
 import type { Claim } from '../../model/claim.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { withExperiments } from '../fixtures/experiments.ts'
+import { renderHtml } from '../html/report.ts'
+import { renderMarkdown } from '../markdown/report.ts'
 import { claimSections } from '../tables/claims.ts'
+import { renderTerminal } from '../terminal/report.ts'
 import { judged } from './claims.ts'
 import { groupsOf } from './groups.ts'
 
@@ -75,6 +78,15 @@ test('a row a claim and a column a kernel, each with the cell that shows it', ()
     assert.ok(RESULT.cells.some(({ folder }) => typeof cell === 'object' && folder === cell.file))
   }
   assert.equal(claimSections(RESULT, groupsOf(RESULT)), [])
+})
+
+test('every report has them', async () => {
+  const result = { ...RESULT, claims: [NOTHING_LOST] }
+  for (const report of [renderMarkdown(result), await renderHtml(result), renderTerminal(result, false)]) {
+    assert.match(report, 'What others say')
+    assert.match(report, 'something')
+    assert.match(report, 'contradicted')
+  }
 })
 
 test.run()

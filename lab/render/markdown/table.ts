@@ -24,11 +24,11 @@ function field(cell: TableCell): string {
   return [file ? `[${shown}](<${addressOf(file)}>)` : shown, badgesText(badges)].filter((part) => part !== '').join(' ')
 }
 
-/** A table whose first column names things. */
+/** A table whose first column names things, or has words. */
 export const table = ({ head, rows }: Table) =>
   rowsOf(
     head.map((one) => plain(typeof one === 'string' ? one : one.text)),
-    rows.map(([name, ...rest]) => [codeField(name as string), ...rest.map(field)]),
+    rows.map(([name, ...rest]) => [typeof name === 'string' ? codeField(name) : field(name!), ...rest.map(field)]),
   )
 
 function outcomeField(outcome: Outcome): string {

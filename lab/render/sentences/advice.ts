@@ -8,7 +8,7 @@ import { loadDetail, maxacceptText, proxyTitle } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
 import { mineText, toldFor } from '../facts/mine.ts'
 import { decimal, interval, percent } from '../facts/numbers.ts'
-import { capital, name, names, type Words } from './words.ts'
+import { name, names, type Words } from './words.ts'
 
 /** What an operator came for, of one proxy: the answer, what it rests on, and what to write down. */
 export interface AdviceWords {
@@ -80,7 +80,7 @@ const everydayWords = (ranked: Advised[]): Words[] =>
       : one.use === 'open'
         ? 'is not decided here'
         : `is not safe: it lost ${counted(one.lost, 'connection')} in ${counted(one.exposed, 'exposed reload')}`
-    return [`${capital(everyday)} (${name(one.name)}) ${found}.`]
+    return [`The everyday reload (${everyday}; ${name(one.name)}) ${found}.`]
   })
 
 const ALSO: [use: Use, words: string][] = [
