@@ -2,7 +2,7 @@ import type { ExperimentFile } from '../experiments.ts'
 
 /** On average: more than the 45 ms of `hard-stop-after`, less than the 240 of `close-spread-time`. */
 const PAUSE_MS = 60
-const row = (label: string, ...cases: string[]) => ({ label, cases, users: [40], keepAlive: PAUSE_MS })
+const row = (label: string, ...cases: string[]) => ({ label, cases, users: [150], keepAlive: PAUSE_MS })
 
 export default {
   name: 'keep-alive',

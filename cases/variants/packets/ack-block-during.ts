@@ -3,12 +3,12 @@ import ackBlockU32, { BARE_ACK } from './ack-block-u32.ts'
 
 const BOTH: Expectation = {
   exchange: 'banner',
-  resets: 'some',
+  resets: 'fewer',
   price: { slow: true, timeouts: true, throughput: 1 },
   because:
-    'what came before the rule is in the accept queue, and close() resets it (inet_csk_listen_stop); what came while it was ' +
-    'there waits in SYN_RECV: the old listener drops it in silence as it closes (reqsk_timer_handler), so that its client ' +
-    'hangs, and the new one sends its SYN+ACK again, after 1 s',
+    'what came before the rule is accepted while the reload begins, but for a few; what came while it was there waits in ' +
+    'SYN_RECV: the old listener drops it in silence as it closes (reqsk_timer_handler), so that its client hangs, and the ' +
+    'new one sends its SYN+ACK again, after 1 s',
 }
 
 export default {
