@@ -131,7 +131,7 @@ export const CLAIMS: Claim[] = [
     says: 'blocking empty ACKs keeps clients of banner protocols from connecting properly',
     experiment: 'banner',
     row: 'ACKs dropped',
-    holds: { slow: 'some' },
+    holds: { lost: 'some' },
   },
   {
     by: 'article, section 6',
