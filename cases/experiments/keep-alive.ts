@@ -1,7 +1,7 @@
 import type { ExperimentFile } from '../experiments.ts'
 
-/** On average: more than the 45 ms of `hard-stop-after`, less than the 240 of `close-spread-time`. */
-const PAUSE_MS = 60
+/** On average: more than the 100 ms of `hard-stop-after`, less than the 480 of `close-spread-time`. */
+const PAUSE_MS = 120
 const row = (label: string, ...cases: string[]) => ({ label, cases, users: [150], keepAlive: PAUSE_MS })
 
 export default {

@@ -5,7 +5,7 @@ import { OUTLIVES } from './idle-close-on-response.ts'
 export default {
   name: 'close-spread-time',
   title: 'Kept connections close over a time',
-  idea: 'With its listeners passed on, the old process closes its kept connections one by one over 240 ms.',
+  idea: 'With its listeners passed on, the old process closes its kept connections one by one over 480 ms.',
   source: 'HAProxy 2.6, "close-spread-time"',
   against: 'fd-passing',
   needs: { exchange: 'keep-alive' },
@@ -29,7 +29,7 @@ export default {
     haproxy: {
       ...fdPassing.on.haproxy,
       needs: { from: '2.6' },
-      config: { global: ['close-spread-time 240ms'] },
+      config: { global: ['close-spread-time 480ms'] },
     },
   },
 } satisfies CaseFile

@@ -15,7 +15,7 @@ export default {
     {
       resets: 'fewer',
       because:
-        'who asks within 45 ms is told with the answer that the connection closes; the rest are closed all at once as the ' +
+        'who asks within 100 ms is told with the answer that the connection closes; the rest are closed all at once as the ' +
         'process ends, and only what crosses that moment is lost',
     },
   ],
@@ -23,7 +23,7 @@ export default {
   on: {
     haproxy: {
       ...idleCloseOnResponse.on.haproxy,
-      config: { ...idleCloseOnResponse.on.haproxy.config, global: ['hard-stop-after 45ms'] },
+      config: { ...idleCloseOnResponse.on.haproxy.config, global: ['hard-stop-after 100ms'] },
     },
   },
 } satisfies CaseFile

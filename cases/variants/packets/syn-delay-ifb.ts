@@ -1,5 +1,18 @@
-import type { CaseFile } from '../../case.ts'
+import type { CaseFile, Expectation } from '../../case.ts'
+import { KEPT, KEPT_NGINX } from '../../none.ts'
 import synDelay, { HELD } from '../../syn-delay.ts'
+
+const BY_KERNEL: Expectation[] = [
+  {
+    linux: { from: '4.4' },
+    resets: 'fewer',
+    because:
+      'a drained listener has nothing to reset; but a SYN that was held is answered on the CPU that releases it, which ' +
+      'then takes the ACK while the CPU of the client may take the request, and one that comes while inet_ehash_insert ' +
+      'has taken the request socket out and not yet put its child in finds the listener, which answers with RST',
+  },
+  HELD,
+]
 
 export default {
   ...synDelay,
@@ -25,19 +38,13 @@ export default {
   after: ['closed $OLD $PORT', 'tc qdisc change dev plug0 root handle 40: plug release_indefinite'],
   // The parent of a root qdisc is ffff:ffff.
   proof: { shows: 'SYNs that its plug held', read: ['held plug0 ffff:ffff'], at: 'reload' },
-  expects: [
-    {
-      linux: { from: '4.4' },
-      resets: 'fewer',
-      because:
-        'a drained listener has nothing to reset; but a SYN that was held is answered on the CPU that releases it, which ' +
-        'then takes the ACK while the CPU of the client may take the request, and one that comes while inet_ehash_insert ' +
-        'has taken the request socket out and not yet put its child in finds the listener, which answers with RST',
-    },
-    HELD,
-  ],
+  expects: BY_KERNEL,
   drawbacks: [
     'every connection begun during a reload waits for its end',
     'needs root, knows the ports, and stays in place between reloads',
   ],
+  on: {
+    haproxy: { expects: [KEPT, ...BY_KERNEL] },
+    nginx: { ...synDelay.on.nginx, expects: [KEPT_NGINX, ...BY_KERNEL] },
+  },
 } satisfies CaseFile
