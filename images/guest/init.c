@@ -8,8 +8,10 @@
  *   init --host ROOT FD   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
  */
 #include <fcntl.h>
+#include <linux/random.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -232,6 +234,25 @@ static void track_more(void)
 		say("nf_conntrack_max");
 }
 
+/*
+ * A guest without disks and network gathers no entropy, and OpenSSL waits for it in getrandom(2): before Linux 5.6 for
+ * minutes. Nothing here is secret, so what the kernel has counts as random.
+ */
+static void seed_random(void)
+{
+	/* As struct rand_pool_info. */
+	struct {
+		int bits, size;
+		unsigned int words[16];
+	} seed = { .bits = 8 * sizeof(seed.words), .size = sizeof(seed.words) };
+	int fd = open("/dev/urandom", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, seed.words, sizeof(seed.words)) < 0 || ioctl(fd, RNDADDENTROPY, &seed))
+		say("/dev/urandom");
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int host = argc == 4 && !strcmp(argv[1], "--host");
@@ -252,6 +273,7 @@ int main(int argc, char **argv)
 	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 1);
 	say_boot();
 	if (!host) {
+		seed_random();
 		load_modules();
 		track_more();
 	}

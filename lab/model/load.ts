@@ -59,8 +59,17 @@ export type Exchange = v.InferOutput<typeof Exchange>
 /** Requests of one run of ab: the article's (section 8). */
 export const AB_REQUESTS = 2000
 
-/** The load `half`, in arrivals a second: half of what a kernel and proxy carry without reloads, and at least one. */
-export const half = (capacity: number): number => Math.max(1, Math.round(capacity / 2))
+/** A share of what a kernel and proxy carry without reloads, in arrivals a second, at least one. */
+export const rateOf = (share: number, capacity: number): number => Math.max(1, Math.round(share * capacity))
+
+/** What the load of a share is called; that of a half is the lab's own. */
+export const shareName = (share: number): string => (share === 0.5 ? 'half' : `share-${Math.round(100 * share)}`)
+
+/** The share that a load of this name is of what kernel and proxy carry, 0 to 1; null: it is no such load. */
+export function shareNamed(name: string): number | null {
+  const [, percent] = /^share-(\d+)$/.exec(name) ?? []
+  return name === shareName(0.5) ? 0.5 : percent === undefined ? null : Number(percent) / 100
+}
 
 /** Accept queues are short when they hold no more than arrives in so many milliseconds, and no more than so many. */
 export const DRAINED_MS = 20

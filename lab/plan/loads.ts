@@ -1,4 +1,4 @@
-import { type Exchange, half, type Load } from '../model/load.ts'
+import { type Exchange, type Load, rateOf, shareName } from '../model/load.ts'
 import type { Request } from '../model/request.ts'
 
 /** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */
@@ -69,11 +69,9 @@ export const needsCapacity = (request: Request) =>
 /** The most connections at a time of any load that a request asks for. */
 export const mostUsers = (request: Request): number => Math.max(...loadsOf(request, 1).map(({ users }) => users))
 
-/** An open loop at a share of the capacity; that of a half is the lab's own `half`. */
+/** An open loop at a share of the capacity. */
 const shareOf = (request: Request, share: number, capacity: number): Load =>
-  share === HALF
-    ? open(request, 'half', half(capacity), capacity)
-    : open(request, `share-${Math.round(100 * share)}`, Math.max(1, Math.round(share * capacity)), capacity)
+  open(request, shareName(share), rateOf(share, capacity), capacity)
 
 /** The article's load, under which a proxy is as busy as it can be. */
 export const saturated = (request: Request): Load => closed(request, 'saturated', SATURATED_USERS)
@@ -93,5 +91,5 @@ export function loadsOf(request: Request, capacity: number | null): Load[] {
   if (shares !== undefined) return capacity === null ? [] : shares.map((share) => shareOf(request, share, capacity))
   if (rates !== null) return rates.map((rate) => open(request, named(`rate-${rate}`), rate, null))
   if (users !== null) return users.map((count) => closed(request, named(`users-${count}`), count))
-  return [saturated(request), ...(capacity === null ? [] : [open(request, 'half', half(capacity), capacity)])]
+  return [saturated(request), ...(capacity === null ? [] : [shareOf(request, HALF, capacity)])]
 }

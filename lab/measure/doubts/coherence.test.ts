@@ -114,8 +114,13 @@ for (const [what, change, sentence] of [
   ['a share above one', () => ({ capped: 1.5 }), /capped 1\.5: expected a share/],
   [
     'half of another capacity',
-    (cell) => ({ load: { ...cell.load, loop: 'open', rate: 5, capacity: 12 } }),
-    /load\.rate 5: expected half of the capacity of 12/,
+    (cell) => ({ load: { ...cell.load, name: 'half', loop: 'open', rate: 5, capacity: 12 } }),
+    /load\.rate 5: expected the share of the capacity of 12/,
+  ],
+  [
+    'another share of the capacity',
+    (cell) => ({ load: { ...cell.load, name: 'share-80', loop: 'open', rate: 50, capacity: 100 } }),
+    /load\.rate 50: expected the share of the capacity of 100/,
   ],
   ['an empty reason', () => ({ reason: '' }), /reason "": expected text/],
 ] as [string, (cell: MeasuredCell) => Partial<MeasuredCell>, RegExp][])

@@ -1,5 +1,5 @@
 import { sum } from 'simple-statistics'
-import { half } from '../../model/load.ts'
+import { rateOf, shareNamed } from '../../model/load.ts'
 import type { Measured } from '../../model/measured.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { shown, valueAt } from '../../model/text/mistakes.ts'
@@ -154,12 +154,13 @@ const PLAIN = 'a plain name inside the folder of the run'
 function provenances(cell: Result['cells'][number]): Rule[] {
   const { load, seed, boots, mostBoots, decidedAfter, eachBoot, verdict } = cell
   const level = levelAfter(Math.min(boots, mostBoots ?? boots), mostBoots)
+  const share = shareNamed(load.name)
   return [
     ['load.rate', (load.rate === null) === (load.loop === 'closed'), 'a rate in an open loop, null in a closed one'],
     [
       'load.rate',
-      load.capacity === null || load.rate === half(load.capacity),
-      `half of the capacity of ${load.capacity} connections a second`,
+      load.capacity === null || (share !== null && load.rate === rateOf(share, load.capacity)),
+      `the share of the capacity of ${load.capacity} connections a second that its name says`,
     ],
     ['load.users', load.users > 0, 'at least one'],
     ['seed', seed < 2 ** 32, 'a whole number below 4294967296'],

@@ -72,7 +72,10 @@ test('lines to copy are those of the case that is named, and an everyday reload 
   }
   assert.equal(wordsOf(result).adopt, facts.adopt)
   assert.match(said(result), 'It needs HAProxy 1.8 or later.')
-  assert.match(said(result), 'The everyday reload (systemctl reload haproxy; `fd-passing`) is safe already: it lost none in 64')
+  assert.match(
+    said(result),
+    'The everyday reload (systemctl reload haproxy; `fd-passing`) is safe already: it lost none in 64',
+  )
   assert.match(said(changed(result, 'fd-passing', losing(400))), 'is not safe: it lost 400 connections in 64 exposed')
   assert.match(renderMarkdown(result), 'haproxy -x')
 })

@@ -7,10 +7,12 @@ import type { TableCell, TableSection } from './table.ts'
 export function claimSections(result: Result, all: Group[]): TableSection[] {
   const { claims = [] } = result
   if (claims.length === 0) return []
-  const kernels = [...new Set(all.map(({ where }) => where))].map((where) => ({
-    where,
-    groups: all.filter((group) => group.where === where),
-  }))
+  // A comparison may have several runs of a kernel, each with other experiments.
+  const kernels = [...new Set(all.map(({ kernel }) => kernel))].map((kernel) => {
+    const groups = all.filter((group) => group.kernel === kernel)
+    const { series, host } = groups[0]!
+    return { title: host ? `${series}, natively` : series, groups }
+  })
   const rows = claims.map((claim): TableCell[] => [
     { text: claim.says, detail: claim.by },
     ...kernels.map(({ groups }): TableCell => {
@@ -22,7 +24,7 @@ export function claimSections(result: Result, all: Group[]): TableSection[] {
     {
       title: 'What others say',
       note: 'Each claim by the row of an experiment that tests it. One lost connection contradicts that nothing is lost. A number is reproduced where its interval meets what lies between half and twice the claimed one, and not testable at another rate or at the ceiling of the load.',
-      table: { head: ['claim', ...kernels.map(({ where }) => where || 'here')], rows },
+      table: { head: ['claim', ...kernels.map(({ title }) => title)], rows },
     },
   ]
 }
