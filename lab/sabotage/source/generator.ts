@@ -59,8 +59,8 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
     edits: [
       {
         file: LOAD,
-        find: 'for (now = now_us(); idle && !stopping',
-        replace: 'for (now = now_us(); now < start + 3 * SECOND / 2 && idle && !stopping',
+        find: 'for (now = now_us(); most-- > 0 && idle && !stopping',
+        replace: 'for (now = now_us(); now < start + 3 * SECOND / 2 && most-- > 0 && idle && !stopping',
       },
     ],
     case: 'none',
