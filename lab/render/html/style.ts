@@ -61,9 +61,10 @@ table.wide tbody th { white-space: normal; min-width: 9em; }
 table.heat tbody th { min-width: 7.5em; }
 table.heat td { white-space: normal; }
 table.heat td :is(span, .badge) { white-space: nowrap; }
+table.heat.dense td .badge [aria-hidden] { display: none; }
 table.heat td small.long span { white-space: normal; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 table.dense { font-size: 0.8125rem; }
-table.dense :is(th, td) { padding: 8px 4px; }
+table.dense :is(th, td) { padding: 8px 3px; }
 table.dense thead th { min-width: 3.6em; font-size: 0.75rem; }
 table.dense tbody th { min-width: 7em; }
 table.dense td.left { white-space: normal; }
@@ -71,7 +72,7 @@ table.dense td.words { min-width: 8em; }
 table.dense td small { font-size: 0.6875rem; }
 table.dense .void > span { padding: 0 3px; font-size: 0.75rem; }
 table.dense td small.words { min-width: 8em; }
-table.dense td .badge { font-size: 0.65rem; letter-spacing: -0.02em; padding: 0 4px; }
+table.dense td .badge { font-size: 0.625rem; letter-spacing: -0.02em; padding: 0 2px; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
 td small { display: block; color: var(--muted); font-size: 0.75rem; }
 td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 11em; }
