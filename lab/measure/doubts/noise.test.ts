@@ -40,6 +40,7 @@ test('a cell that carried far fewer connections than others before any reload', 
   )
   assert.equal(noiseOf(starved, [quiet, starved]), [], 'two cells do not tell which is usual')
   assert.equal(noiseOf({ ...quiet, quietThroughput: 690 }, [quiet, quiet, quiet]), [])
+  assert.equal(noiseOf({ ...quiet, quietThroughput: 0 }, [quiet, quiet, quiet]), [], 'its case lets nothing through')
   const half = { ...starved, load: { ...quiet.load, name: 'half' } }
   assert.equal(noiseOf(half, [quiet, quiet, quiet, half]), [], 'under another load')
 })

@@ -4,7 +4,7 @@ import { counted, list, whole } from '../../model/text/amounts.ts'
 import { answers, atCeiling, flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
 import { type Line, linesOf, measuredIn } from './lines.ts'
-import { decimal, interval, percent, zero } from './numbers.ts'
+import { decimal, exposure, interval, percent, zero } from './numbers.ts'
 import { makesWait, slowShare } from './price.ts'
 
 /** What became of a claim on one kernel, and what shows it. */
@@ -81,9 +81,7 @@ function missing({ outcome }: Line): string {
 }
 
 const lossText = (cell: MeasuredCell) =>
-  lost(cell) === 0
-    ? zero(cell)
-    : `${counted(lost(cell), 'connection')} lost in ${counted(cell.exposed ?? cell.reloads, 'exposed reload')}`
+  lost(cell) === 0 ? zero(cell) : `${counted(lost(cell), 'connection')} lost in ${exposure(cell)}`
 
 const slowText = (cell: MeasuredCell) =>
   `${percent(slowShare(cell))} took ${whole(cell.load.slowMs)} ms or more; p99 ${decimal(cell.latencyMs.p99)} ms`
