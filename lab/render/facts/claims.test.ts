@@ -85,6 +85,7 @@ test('every report has them', async () => {
   for (const report of [renderMarkdown(result), await renderHtml(result), renderTerminal(result, false)]) {
     assert.match(report, 'What others say')
     assert.match(report, 'something')
+    assert.match(report, 'somebody')
     assert.match(report, 'contradicted')
   }
 })

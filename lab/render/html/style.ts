@@ -74,7 +74,7 @@ table.dense .void > span { padding: 0 3px; font-size: 0.75rem; }
 table.dense td small.words { min-width: 8em; }
 table.dense td .badge { font-size: 0.625rem; letter-spacing: -0.02em; padding: 0 2px; }
 table.wide th:first-child { position: sticky; left: 0; background: var(--surface); }
-td small { display: block; color: var(--muted); font-size: 0.75rem; }
+td small, tbody th small { display: block; font-weight: 400; color: var(--muted); font-size: 0.75rem; }
 td.words { white-space: normal; text-align: left; color: var(--muted); min-width: 11em; }
 tr.failed > * { background: var(--bad-tint) !important; }
 table.heat :is(th, td):not(:first-child) { text-align: center; }

@@ -73,6 +73,12 @@ function field(cell: TableCell, left: boolean, span: number) {
   }${small}${badgeList(badges)}</td>`
 }
 
+/** A name as code, words as they are with what belongs to them. */
+const heading = (cell: TableCell) =>
+  typeof cell === 'string'
+    ? html`<code>${cell}</code>`
+    : html`${cell.text}${cell.detail && html`<small>${cell.detail}</small>`}`
+
 /** A table: its first column names the rows, its numbers stand to the right, its words to the left. */
 export function table({ head, rows }: Table) {
   const left = head.map((_, i) => rows.some((row) => row[i] !== undefined && isWords(row[i])))
@@ -85,7 +91,7 @@ export function table({ head, rows }: Table) {
 <tbody>${rows.map(([name = '', ...rest]) => {
     const [verdict] = rest.flatMap((cell) => (typeof cell === 'string' ? [] : (cell.badges ?? [])))
     const fields = rest.map((cell, i) => field(cell, left[i + 1]!, i === rest.length - 1 ? head.length - 1 - i : 1))
-    return html`<tr${verdict && html` class="${verdict.word}"`}><th scope="row"><code>${textOf(name)}</code></th>${fields}</tr>\n`
+    return html`<tr${verdict && html` class="${verdict.word}"`}><th scope="row">${heading(name)}</th>${fields}</tr>\n`
   })}</tbody>
 </table></div>`
 }
