@@ -43,7 +43,7 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .badge.inconclusive, .badge.interrupted, .badge.noisy, .badge.overloaded, .badge.understated, .badge.capped { background: var(--doubt-tint); color: var(--doubt); }
 .badges a { text-decoration: none; }
 .alerts { margin: 20px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
-.alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; }
+.alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; min-width: 0; overflow-wrap: anywhere; }
 .alerts > li.failed, .alerts > li.contradicts { border-color: var(--bad); background: var(--bad-tint); }
 .alerts > li.skipped { border-color: var(--muted); background: var(--quiet-tint); }
 .alerts pre { background: var(--surface); margin: 8px 0 0; }
