@@ -1,5 +1,5 @@
 import { type CaseFacts, isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
-import { answers, atCeiling, lost } from './account.ts'
+import { answers, atCeiling, lost, undisturbed } from './account.ts'
 import { factsOfCase } from './cases.ts'
 import type { Group } from './groups.ts'
 import { placesOf, severalKernels } from './places.ts'
@@ -119,5 +119,8 @@ function useOf(measured: { group: Group; cell: MeasuredCell }[], all: number): U
   }
   const decided = measured.filter(({ cell }) => answers(cell))
   if (decided.length === 0 || measured.length < all) return 'open'
-  return measured.some(({ cell }) => makesWait(cell)) ? 'price' : 'use'
+  // What else slowed a cell may have made its clients wait.
+  const quiet = decided.filter(({ cell }) => undisturbed(cell))
+  if (quiet.length === 0) return 'open'
+  return quiet.some(({ cell }) => makesWait(cell)) ? 'price' : 'use'
 }

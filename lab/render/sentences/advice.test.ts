@@ -43,6 +43,8 @@ test('a loss of any kind takes a case from the first place, and so does a verdic
   assert.is(usesOf(changed(oneKernel(), 'fd-passing', { ...open, ...losing(4) }))['fd-passing'], 'open')
   assert.is(usesOf(changed(oneKernel(), 'fd-passing', { ...open, ...losing(400) }))['fd-passing'], 'no')
   assert.is(usesOf(changed(oneKernel(), 'fd-passing', { slow: 200 }))['fd-passing'], 'price')
+  const noisy = { slow: 200, noisy: true, noise: ['it waited for a CPU'] }
+  assert.is(usesOf(changed(oneKernel(), 'fd-passing', noisy))['fd-passing'], 'open', 'the machine may have')
   assert.not.match(said(changed(oneKernel(), 'fd-passing', losing(400))), 'Use `fd-passing`')
 })
 
