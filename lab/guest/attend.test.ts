@@ -47,6 +47,13 @@ test('a guest that talks for ever', async () => {
   )
 })
 
+test('what a driver sends as the port is opened is no line', async () => {
+  const { ended, saved } = await follow([`\u0000${BOOT}`, DONE])
+  assert.equal({ ended, saved }, { ended: 'done', saved: [BOOT, DONE] })
+  assert.match((await follow([`\u0000${DONE}`])).ended, 'event 1 is missing')
+  assert.match((await follow(['no event'])).ended, 'line 1 of the event stream is not JSON')
+})
+
 test('a stream that ends early', async () => {
   assert.match((await follow([BOOT], { end: true })).ended, 'ended without "done", after event 1')
 })

@@ -68,7 +68,9 @@ export async function attend(
       if (event.status !== 0) return fail(`the guest's run.sh ended with status ${event.status} and no error`)
       finish(resolve)
     }
-    lines.on('line', (line) => {
+    lines.on('line', (raw) => {
+      // Drivers of some old kernels send a byte as the port is opened. What it might hide, the numbers of the events show.
+      const line = read ? raw : raw.slice(Math.max(0, raw.indexOf('{')))
       silence.restart(limits.silence, hangs)
       lives()
       try {

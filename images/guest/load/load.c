@@ -209,6 +209,9 @@ static void run(void)
 			else
 				progress(events[i].data.ptr, events[i].events);
 		}
+		/* The signal may wait behind what else is ready, for long where the load is behind. */
+		if (count == BATCH)
+			take_signals();
 		now = now_us();
 		expire();
 		if (option.duration && now >= start + option.duration)
