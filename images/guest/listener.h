@@ -9,6 +9,12 @@
 
 #include "pids.h"
 
+#ifndef PROC_NET_TCP
+#define PROC_NET_TCP "/proc/net/tcp"
+#endif
+#define PAGE_OF_PROC 4096
+#define READINGS 4
+#define TCP_SYN_RECV_STATE 0x03
 #define TCP_LISTEN_STATE 0x0a
 #define MAX_LISTENERS 1024
 
@@ -24,33 +30,63 @@ struct listeners {
 	bool held[MAX_LISTENERS];
 };
 
+/* Takes one listener over, or what waits in one that is known. */
+static inline void listeners_take(struct listeners *all, unsigned long inode, unsigned int waiting)
+{
+	int i = 0;
+
+	while (i < all->count && all->inode[i] != inode)
+		i++;
+	if (i == MAX_LISTENERS)
+		return;
+	all->inode[i] = inode;
+	all->queue[i] = waiting;
+	if (i == all->count)
+		all->count++;
+}
+
 /*
- * /proc/net/tcp shows listeners first, so reading stops at the first socket that is none:
- * thousands of connections in TIME_WAIT behind them cost nothing.
+ * Reads /proc/net/tcp once, up to the first socket behind the listeners: thousands of connections in TIME_WAIT there
+ * cost nothing. Up to Linux 4.3 the connections in SYN_RECV of each listener follow it. Returns whether there were any,
+ * and more than a page in all: the kernel goes on behind a page by counting, and passes a listener over if some have
+ * gone meanwhile (tcp_seek_last_pos).
  */
-static inline void listeners_read(struct listeners *all, int port)
+static inline bool listeners_read_once(struct listeners *all, int port)
 {
 	unsigned int local, state, waiting;
+	unsigned long inode;
+	bool halves = false;
+	size_t size = 0;
 	char line[256];
 	FILE *tcp;
 
-	memset(all, 0, sizeof(*all));
-	tcp = fopen("/proc/net/tcp", "re");
+	tcp = fopen(PROC_NET_TCP, "re");
 	if (!tcp)
-		return;
+		return false;
 	if (!fgets(line, sizeof(line), tcp))
 		line[0] = 0;
-	while (all->count < MAX_LISTENERS && fgets(line, sizeof(line), tcp)) {
-		if (sscanf(line, "%*d: %*x:%x %*x:%*x %x %*x:%x %*x:%*x %*x %*u %*u %lu",
-			   &local, &state, &waiting, &all->inode[all->count]) != 4 ||
-		    state != TCP_LISTEN_STATE)
+	while (fgets(line, sizeof(line), tcp)) {
+		size += strlen(line);
+		if (sscanf(line, "%*d: %*x:%x %*x:%*x %x %*x:%x %*x:%*x %*x %*u %*u %lu", &local, &state, &waiting,
+			   &inode) != 4 ||
+		    (state != TCP_LISTEN_STATE && state != TCP_SYN_RECV_STATE))
 			break;
-		if ((int)local != port)
-			continue;
-		all->waiting += waiting;
-		all->queue[all->count++] = waiting;
+		halves |= state == TCP_SYN_RECV_STATE;
+		if ((int)local == port && state == TCP_LISTEN_STATE)
+			listeners_take(all, inode, waiting);
 	}
 	fclose(tcp);
+	return halves && size > PAGE_OF_PROC;
+}
+
+/* All that listen on the port. Where one reading may have passed one over, several together. */
+static inline void listeners_read(struct listeners *all, int port)
+{
+	memset(all, 0, sizeof(*all));
+	for (int left = READINGS; left > 0 && listeners_read_once(all, port); left--)
+		;
+	for (int i = 0; i < all->count; i++)
+		all->waiting += all->queue[i];
 	all->unheld = all->count;
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,6 +137,38 @@ test('drained waits until every accept queue on the port is empty, or those of s
   const nobody = await $({ quiet: true, nothrow: true })`${drained} 1`
   assert.is(nobody.exitCode, 1)
   assert.match(nobody.stderr, 'after 5 s 0 connections wait in 0 listeners on port 1')
+})
+
+test('up to Linux 4.3 connections in SYN_RECV follow each listener', async ({ dir }) => {
+  const [program, file] = [join(dir, 'listing'), join(dir, 'tcp')]
+  await compileText(
+    program,
+    `#include "listener.h"
+     int main(void)
+     {
+       struct listeners all = { 0 };
+       bool again = listeners_read_once(&all, 8080);
+       listeners_read(&all, 8080);
+       printf("%d", again);
+       for (int i = 0; i < all.count; i++)
+         printf(" %lu:%u", all.inode[i], all.queue[i]);
+       printf(" %u\\n", all.waiting);
+     }`,
+    `-DPROC_NET_TCP="${file}"`,
+  )
+  const row = (port: number, state: string, waiting: number, inode: number) =>
+    `   0: 0100007F:${port.toString(16).toUpperCase()} 00000000:0000 ${state} 00000000:0000000${waiting} 00:00000000 00000000     0        0 ${inode}`.padEnd(
+      149,
+    )
+  const said = async (rows: string[]) => {
+    await writeFile(file, ['  sl  local_address'.padEnd(149), ...rows, ''].join('\n'))
+    return (await $({ quiet: true })`${program}`).stdout.trim()
+  }
+  const [first, half, second] = [row(8080, '0A', 2, 11), row(8080, '03', 0, 0), row(8080, '0A', 3, 12)]
+  const behind = [row(8080, '01', 0, 13), row(8080, '0A', 4, 14)]
+  assert.is(await said([first, half, row(80, '0A', 1, 10), second, ...behind]), '0 11:2 12:3 5')
+  assert.is(await said([first, ...Array(40).fill(half), second, ...behind]), '1 11:2 12:3 5', 'another page')
+  assert.is(await said([first, ...Array(40).fill(row(80, '0A', 0, 10)), second, ...behind]), '0 11:2 12:3 5')
 })
 
 test.run()

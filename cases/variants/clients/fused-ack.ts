@@ -3,7 +3,7 @@ import { BLACK_HOLE } from '../../none.ts'
 
 const COUNT = 'iptables -A INPUT -i lo -p tcp --dport $PORT'
 
-export default {
+const fusedAck = {
   name: 'fused-ack',
   title: 'Clients that fuse ACK and request',
   idea: 'Clients send no bare ACK: their request completes the handshake, so that a connection is ready to be served at once.',
@@ -31,3 +31,8 @@ export default {
   drawbacks: ['does not stop resets: they come behind the request, where the client cannot safely try again'],
   on: { haproxy: {} },
 } satisfies CaseFile
+
+/** Says so, and ends, where the clients have sent a bare ACK for each SYN. */
+export const FUSED = `[ $(${fusedAck.proof.read[0]}) -gt 0 ] || { echo its clients fused no ACK; exit; }`
+
+export default fusedAck

@@ -1,3 +1,4 @@
+import { lossyShare } from '../../measure/measure.ts'
 import type { CLAIM_UNITS, Claim } from '../../model/claim.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
@@ -18,6 +19,9 @@ export interface Judged {
 
 /** How many times as much, or as little, is still the number of a claim: it has no interval of its own. */
 const NEAR = 2
+
+/** The share of the exposed reloads that may lose something at most, by its upper bound, for a zero to judge a claim. */
+const UNSEEN = 0.2
 
 /**
  * A number of a claim in a cell, a reload each. The interval is that of the resets a reload, in proportion: no other loss
@@ -62,7 +66,11 @@ function judgedBy(holds: Claim['holds'], line: Line): Judged {
     seen,
     folder: cell.folder,
   })
-  if ('lost' in holds) return told(lost(cell) > 0 === (holds.lost === 'some'), lossText(cell))
+  if ('lost' in holds) {
+    if (lost(cell) === 0 && lossyShare(cell).high >= UNSEEN)
+      return { outcome: 'not testable here', seen: `too few exposed reloads: ${zero(cell)}`, folder: cell.folder }
+    return told(lost(cell) > 0 === (holds.lost === 'some'), lossText(cell))
+  }
   if ('slow' in holds) return told(makesWait(cell) === (holds.slow === 'some'), slowText(cell))
   return judgedNear(holds, cell, told)
 }
