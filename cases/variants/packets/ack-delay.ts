@@ -1,5 +1,5 @@
 import type { CaseFile, Expectation } from '../../case.ts'
-import { KEPT, KEPT_NGINX } from '../../none.ts'
+import { KEPT, KEPT_NGINX, RESTARTED } from '../../none.ts'
 import synDelay from '../../syn-delay.ts'
 import { BARE_ACK } from './ack-block-u32.ts'
 
@@ -29,6 +29,6 @@ export default {
   ],
   on: {
     haproxy: { expects: [KEPT, OVERTAKEN] },
-    nginx: { ...synDelay.on.nginx, expects: [KEPT_NGINX, OVERTAKEN] },
+    nginx: { ...synDelay.on.nginx, expects: [KEPT_NGINX, RESTARTED] },
   },
 } satisfies CaseFile

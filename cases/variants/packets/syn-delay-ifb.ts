@@ -1,6 +1,6 @@
 import type { CaseFile, Expectation } from '../../case.ts'
 import { KEPT, KEPT_NGINX } from '../../none.ts'
-import synDelay, { HELD } from '../../syn-delay.ts'
+import synDelay, { BACKLOG } from '../../syn-delay.ts'
 
 const BY_KERNEL: Expectation[] = [
   {
@@ -11,7 +11,7 @@ const BY_KERNEL: Expectation[] = [
       'then takes the ACK while the CPU of the client may take the request, and one that comes while inet_ehash_insert ' +
       'has taken the request socket out and not yet put its child in finds the listener, which answers with RST',
   },
-  HELD,
+  BACKLOG,
 ]
 
 export default {
