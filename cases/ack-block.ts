@@ -32,13 +32,13 @@ export default {
     read: ["iptables -nvxL INPUT | awk '/length 52/ { print $1 }'"],
     at: 'end',
   },
-  expects: [NO_SECOND_LISTENER, HANGS, MOVED],
+  expects: [HANGS, NO_SECOND_LISTENER, MOVED],
   drawbacks: [
     'does not stop resets: it moves them behind the request, where the client cannot safely try again',
     'a protocol in which the server speaks first hangs',
   ],
   on: {
-    haproxy: { expects: [BLACK_HOLE, HANGS, KEPT, MOVED] },
+    haproxy: { expects: [HANGS, BLACK_HOLE, KEPT, MOVED] },
     nginx: { reload: RESTART_NGINX, expects: [RESTARTED] },
   },
 } satisfies CaseFile

@@ -32,7 +32,16 @@ export const KEPT: Expectation = {
     'thrown away',
 }
 
-/** The same with nginx. */
+/** Where nobody listens in between, too. */
+const KEPT_BLACK_HOLE: Expectation = {
+  ...BLACK_HOLE,
+  exchange: 'keep-alive',
+  proxy: KEPT.proxy,
+  price: KEPT.price,
+  because: `${BLACK_HOLE.because}; and ${KEPT.because}`,
+}
+
+/** Kept connections with nginx. */
 export const KEPT_NGINX: Expectation = {
   exchange: 'keep-alive',
   resets: 'some',
@@ -74,7 +83,7 @@ export default {
     haproxy: {
       idea: 'Reload as the article does, and lose what waits in the old listener when it closes.',
       source: 'article, section 5: while usleep 100000; do haproxy -D -f redir.cfg -sf $(pidof haproxy); done',
-      expects: [BLACK_HOLE, KEPT, CLOSED],
+      expects: [KEPT_BLACK_HOLE, BLACK_HOLE, KEPT, CLOSED],
     },
     nginx: {
       title: 'Stop and start',

@@ -41,6 +41,14 @@ test('fewer: some listeners of the old proxy, and no other', () => {
   assert.match(failed('fewer', had(4, 1, 0))!, 'reload 0: the new proxy has a listener of its own')
 })
 
+test('anew: no listener of the old proxy', () => {
+  assert.is(failed('anew', had(1, 1, 0), had(4, 4, 0)), null)
+  assert.match(
+    failed('anew', had(1, 1, 0), had(4, 4, 1))!,
+    'reload 1: the new proxy has 1 of the 4 listeners of the old one, not none of them',
+  )
+})
+
 test('older streams tell one socket of each side', () => {
   assert.is(failed('kept', {}), null)
   assert.match(failed('kept', {}, { listener: 6 })!, 'reload 1: the new proxy has a listener of its own')

@@ -102,13 +102,13 @@ function otherListeners({ listeners: asked }: Pick<Case, 'listeners'>, events: E
   for (const { number, listener, replaced, listeners } of allOf(events, 'reload')) {
     const own = `reload ${number}: the new proxy has a listener of its own, not the one passed on`
     // Older streams tell one socket of each side.
-    if (!listeners) {
-      if (listener !== replaced) return own
+    const { was, is, kept } = listeners ?? { was: 1, is: 1, kept: listener === replaced ? 1 : 0 }
+    const has = `reload ${number}: the new proxy has ${kept} of the ${plural(was, 'listener')} of the old one`
+    if (asked === 'anew') {
+      if (kept) return `${has}, not none of them`
       continue
     }
-    const { was, is, kept } = listeners
     if (kept < is) return own
-    const has = `reload ${number}: the new proxy has ${kept} of the ${plural(was, 'listener')} of the old one`
     if (asked === 'kept' && kept < was) return `${has}, not all of them`
     if (asked === 'fewer' && kept === was) return `${has}, not fewer of them`
   }

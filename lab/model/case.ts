@@ -60,8 +60,9 @@ const allowed = v.optional(v.literal(true))
  * What holds of the listening sockets at each reload; the cell fails at one where it does not.
  *   'kept'   the new processes have the very sockets of the old ones, all of them and no others
  *   'fewer'  they have some of them and no others: the reload closes the rest
+ *   'anew'   they have none of them
  */
-const listeners = v.optional(v.picklist(['kept', 'fewer']))
+const listeners = v.optional(v.picklist(['kept', 'fewer', 'anew']))
 
 /** What an operator writes down to have it: lines to copy, and where they go. */
 export const Adoption = v.strictObject({ where: text, lines: v.pipe(v.array(text), v.minLength(1)) })

@@ -8,8 +8,12 @@ export const CLAIM_UNITS = ['resets', 'failures', 'failures at 10,000 a second']
 
 /** What must be so in every cell of a row for a claim to be reproduced. */
 const Holds = v.union([
-  /** Whether connections are lost. */
-  v.strictObject({ lost: v.picklist(['none', 'some']) }),
+  v.strictObject({
+    /** Whether connections are lost. */
+    lost: v.picklist(['none', 'some']),
+    /** The share of the exposed reloads that lose any, where the source tells one that is small. */
+    share: v.optional(amount),
+  }),
   /** Whether more connections are slow than always are. */
   v.strictObject({ slow: v.picklist(['none', 'some']) }),
   v.strictObject({

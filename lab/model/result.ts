@@ -145,7 +145,7 @@ export const CaseFacts = v.object({
   /** What is between clients and proxy, where that is not the loopback. */
   network: v.optional(v.literal('veth')),
   /** What holds of its listeners at each reload, see lab/model/case.ts. */
-  listeners: v.optional(v.picklist(['kept', 'fewer'])),
+  listeners: v.optional(v.picklist(['kept', 'fewer', 'anew'])),
   /** How its clients differ from those that the run asked for: what its cells' loads say beyond other loads of that name. */
   client: v.optional(Client),
   /**

@@ -11,6 +11,7 @@ const SAME = 'the same processes serve, at each reload'
 const LISTENERS: Record<NonNullable<Case['listeners']>, string> = {
   kept: 'the new process has the very sockets of the old one, at each reload',
   fewer: 'the new process has fewer of the sockets of the old one, at each reload',
+  anew: 'the new process has none of the sockets of the old one, at each reload',
 }
 
 /** What shows that a case acted. */

@@ -10,13 +10,14 @@ export default {
   // What the others are compared with must lose connections, or a zero says nothing.
   against: 'ab-restart',
   proof: 'reload',
+  listeners: 'anew',
   expects: [
     BLACK_HOLE,
     {
-      resets: 'some',
+      resets: 'fewer',
       because:
         'close() of a listener resets every connection in its accept queue (inet_csk_listen_stop), whose client has begun ' +
-        'its TLS handshake and waits',
+        'its TLS handshake and waits; what the old process has accepted it serves to the end',
     },
   ],
   // Ten handshakes at a time take a slow guest longer than that, without a reload, too.

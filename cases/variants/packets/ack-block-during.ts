@@ -1,4 +1,5 @@
 import type { CaseFile, Expectation } from '../../case.ts'
+import { BLACK_HOLE } from '../../none.ts'
 import ackBlockU32, { BARE_ACK } from './ack-block-u32.ts'
 
 const BOTH: Expectation = {
@@ -9,6 +10,13 @@ const BOTH: Expectation = {
     'what came before the rule is accepted while the reload begins, but for a few; what came while it was there waits in ' +
     'SYN_RECV: the old listener drops it in silence as it closes (reqsk_timer_handler), so that its client hangs, and the ' +
     'new one sends its SYN+ACK again, after 1 s',
+}
+
+const BLACK_HOLE_TOO: Expectation = {
+  ...BOTH,
+  lacks: ['reuseport'],
+  refused: 'some',
+  because: `${BOTH.because}; and ${BLACK_HOLE.because}`,
 }
 
 export default {
@@ -31,6 +39,6 @@ export default {
   expects: [BOTH, ...ackBlockU32.expects],
   on: {
     ...ackBlockU32.on,
-    haproxy: { expects: [BOTH, ...ackBlockU32.on.haproxy.expects] },
+    haproxy: { expects: [BLACK_HOLE_TOO, BOTH, ...ackBlockU32.on.haproxy.expects] },
   },
 } satisfies CaseFile

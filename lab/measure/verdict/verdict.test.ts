@@ -50,6 +50,13 @@ test('a case that names what it is compared with is judged by that', () => {
   assert.match(judge(judged(measured(ZERO), against), undefined).reason, 'the case "shards" did not run')
 })
 
+test('more than a control that lost nothing is more', () => {
+  const dead = { ...NONE, measured: measured(ZERO) }
+  const more = { expects: [{ resets: 'more' as const, because: 'all is cut' }] }
+  assert.is(verdict(NONE.measured, more, {}, dead).verdict, 'expected')
+  assert.is(verdict(measured(ZERO), more, {}, dead).verdict, 'inconclusive')
+})
+
 test('a control that lost connections is alive, however many it refused', () => {
   const wrapped = { ...NONE, measured: { ...refused(333, [10, 12, 9, 11, 10, 12], 1220), connections: 72_981 } }
   const boots = wrapped.boots.map((boot) => ({ ...boot, ...wrapped.measured }))
@@ -88,7 +95,10 @@ test('a reload that refuses loses, as one that resets does', () => {
     'without a mitigation 100 % do, p =',
   )
   const refusing = verdict(refused(1, ZERO), { price: { refused: true } })
-  assert.match(refusing.reason, /^0 resets in 6 exposed of 6 reloads; without a mitigation 100 % do/)
+  assert.match(
+    refusing.reason,
+    /^0 resets in 6 exposed of 6 reloads; 16.7 % of them refuse connections, without a mitigation 100 % lose any/,
+  )
 })
 
 test('zero counts only the reloads that had something to lose', () => {

@@ -124,7 +124,7 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   if (theory === 'none' && resets) return judgement('contradicts', `theory expects none: ${because}`)
 
   if (theory === 'some' && resets) return judgement('expected')
-  const useless = uselessControl(control, tested.against)
+  const useless = uselessControl(control, tested.against, theory === 'more' && resets > 0)
   if (useless) return useless.open ? open(useless.why) : judgement('inconclusive', useless.why)
   if (exposed === null) return judgement('inconclusive', 'the guest did not report which reloads were exposed')
   if (!resets && exposed < FEWEST_EXPOSED) return open(`at least ${FEWEST_EXPOSED} exposed reloads are needed`)
@@ -138,7 +138,7 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   const than = tested.against ? `with "${tested.against}"` : 'without a mitigation'
   const against = resets
     ? `${than} ${rounded(control!.measured.resetsPerReload.mean)} a reload, ${told}`
-    : `${than} ${rounded(100 * lossyShare(control!.measured).share)} % do, ${told}`
+    : `${lossyBeside(measured, than, control!.measured)}, ${told}`
   const noisy = cell.noisy || control!.noisy
   if (p >= level) {
     const unsure = [`${against}, no significant difference`, neededWords(own, others, level)].filter(Boolean).join('; ')
@@ -180,14 +180,26 @@ function found(measured: Measured): string {
   return `0 resets in ${exposed} exposed of ${plural(reloads, 'reload')}${bound}`
 }
 
-/** Why nothing can be compared with this control, and whether more boots may change that; null when it is a good one. */
-function uselessControl(control: VerdictInput | undefined, against: string | undefined) {
+/**
+ * Why nothing can be compared with this control, and whether more boots may change that; null when it is a good one.
+ *
+ * @param more the case has lost more than it, as theory expects: then it may well have lost nothing
+ */
+function uselessControl(control: VerdictInput | undefined, against: string | undefined, more: boolean) {
   const named = against ? `the case "${against}"` : 'the positive control "none"'
   if (!control) return { why: `${named} did not run`, open: false }
   const doubts = doubtsAbout(control)
   if (doubts.length) return { why: `${named} is in doubt: ${doubts.join('; ')}`, open: false }
   const { resets, refused } = control.measured
-  return resets + refused ? null : { why: `${named} lost nothing`, open: true }
+  return more || resets + refused ? null : { why: `${named} lost nothing`, open: true }
+}
+
+/** What is compared where nothing was reset: the exposed reloads that lose anything. */
+function lossyBeside(measured: Measured, than: string, control: Measured): string {
+  const [own, others] = [measured, control].map((each) => rounded(100 * lossyShare(each).share))
+  return measured.refused
+    ? `${own} % of them refuse connections, ${than} ${others} % lose any`
+    : `${than} ${others} % do`
 }
 
 /** How many reloads it takes to tell the difference that was seen; empty where there is none. */

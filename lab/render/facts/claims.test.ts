@@ -44,6 +44,7 @@ test('a zero says nothing where a fifth of the exposed reloads may lose somethin
     outcome(holds, { ...SPARED, exposedByReload: SPARED.resetsByReload.map((_, i) => i < exposed) })
   // 1 - 0.05^(1/14) = 0.193, and 0.206 of 13.
   assert.equal([few(14, { lost: 'none' }), few(14, { lost: 'some' })], ['reproduced', 'contradicted'])
+  assert.is(few(14, { lost: 'some', share: 0.03 }), 'not testable here')
   assert.equal([few(13, { lost: 'none' }), few(13, { lost: 'some' })], ['not testable here', 'not testable here'])
 })
 

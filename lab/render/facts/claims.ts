@@ -20,7 +20,7 @@ export interface Judged {
 /** How many times as much, or as little, is still the number of a claim: it has no interval of its own. */
 const NEAR = 2
 
-/** The share of the exposed reloads that may lose something at most, by its upper bound, for a zero to judge a claim. */
+/** The share of the exposed reloads that may lose something at most, by its upper bound, for a zero to judge a claim that has no share of its own. */
 const UNSEEN = 0.2
 
 /**
@@ -67,7 +67,7 @@ function judgedBy(holds: Claim['holds'], line: Line): Judged {
     folder: cell.folder,
   })
   if ('lost' in holds) {
-    if (lost(cell) === 0 && lossyShare(cell).high >= UNSEEN)
+    if (lost(cell) === 0 && lossyShare(cell).high >= (holds.share ?? UNSEEN))
       return { outcome: 'not testable here', seen: `too few exposed reloads: ${zero(cell)}`, folder: cell.folder }
     return told(lost(cell) > 0 === (holds.lost === 'some'), lossText(cell))
   }
