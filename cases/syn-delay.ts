@@ -28,8 +28,8 @@ export default {
   idea: 'Hold SYNs in a plug qdisc while the proxy reloads, and let them go at once afterwards.',
   source: 'article, section 3, "Delaying SYNs" (Joe Lynch, Yelp, 2015)',
   needs: { features: ['iptables-mangle', 'plug-qdisc'] },
-  // A new plug begins blocked. Only marked packets go to the fourth band; before Linux 4.3 the bands' own pfifo holds one
-  // packet on a device without a queue, as lo, and drops the others.
+  // A new plug begins blocked. Only marked packets go to the fourth band. A band's own pfifo holds as many packets as the
+  // queue of the device, which is one on the lo of 4.9 and before, and drops the others.
   setup: [
     'tc qdisc add dev lo root handle 1: prio bands 4 priomap 1 2 2 2 1 2 0 0 1 1 1 1 1 1 1 1',
     'tc qdisc add dev lo parent 1:1 handle 10: pfifo limit 1000',

@@ -48,6 +48,18 @@ test('a loss of any kind takes a case from the first place, and so does a verdic
   assert.not.match(said(changed(oneKernel(), 'fd-passing', losing(400))), 'Use `fd-passing`')
 })
 
+test('a load under which nothing is decided is told, and its reloads do not count', () => {
+  const result = twoLoads()
+  const cells = result.cells.map((cell) =>
+    cell.case !== 'none' && cell.load.name === HALF.name ? { ...cell, verdict: 'inconclusive' as const } : cell,
+  )
+  assert.match(said(result), /Use `fd-passing` .* under 2 loads/)
+  assert.match(
+    said({ ...result, cells }),
+    /Use `fd-passing` .* it lost none in 64 exposed reloads; .*; not decided under half\./,
+  )
+})
+
 test('without a reload that loses connections, or with several kernels, nothing is advised', () => {
   const none = changed(oneKernel(), 'none', { resets: 0, ok: 10_000, connections: 10_000 })
   assert.equal(adviceWords(none, groupsOf(none)), [])

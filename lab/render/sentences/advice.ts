@@ -2,13 +2,13 @@ import { lossyShare } from '../../measure/measure.ts'
 import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { isMeasured, type MeasuredCell, type Mine, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
-import { refusals } from '../facts/account.ts'
+import { answers, refusals } from '../facts/account.ts'
 import { type Advice, type Advised, adviceOf, type Use } from '../facts/advice.ts'
 import { loadDetail, maxacceptText, proxyTitle } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
 import { mineText, toldFor } from '../facts/mine.ts'
 import { decimal, interval, percent } from '../facts/numbers.ts'
-import { name, names, type Words } from './words.ts'
+import { name, type Words } from './words.ts'
 
 /** What an operator came for, of one proxy: the answer, what it rests on, and what to write down. */
 export interface AdviceWords {
@@ -40,16 +40,24 @@ function wordsOf(advice: Advice, mine: Mine | undefined): AdviceWords {
   }
 }
 
+/** The loads under which nothing is decided: "not decided under half"; empty where there are none. */
+function undecided({ cells }: Advised): string {
+  const open = cells.filter((cell) => !isMeasured(cell) || !answers(cell)).map(({ load }) => load.name)
+  return open.length > 0 ? `not decided under ${list(open)}` : ''
+}
+
 /** "it lost none in 115 exposed reloads under 2 loads; under each at most 5.40 % of such reloads lose anything" */
-function lostNone({ cells, exposed }: Advised): string {
-  const measured = cells.filter(isMeasured)
+function lostNone(advised: Advised): string {
+  const measured = advised.cells.filter(isMeasured).filter(answers)
+  const exposed = measured.reduce((sum, cell) => sum + (cell.exposed ?? 0), 0)
   const bounds = measured.flatMap((cell) => (cell.exposed ? [lossyShare(cell).high] : []))
   const several = measured.length > 1
   const loads = several ? ` under ${counted(measured.length, 'load')}` : ''
   const each = several ? 'under each ' : ''
   const bound =
     bounds.length > 0 ? `; ${each}at most ${percent(Math.max(...bounds))} of such reloads lose anything` : ''
-  return `it lost none in ${counted(exposed, 'exposed reload')}${loads}${bound}`
+  const open = undecided(advised)
+  return `it lost none in ${counted(exposed, 'exposed reload')}${loads}${bound}${open && `; ${open}`}`
 }
 
 function useWords(best: Advised): Words {
@@ -92,8 +100,12 @@ const ALSO: [use: Use, words: string][] = [
 
 const alternatives = (ranked: Advised[], best: Advised | undefined): Words[] =>
   ALSO.flatMap(([use, words]) => {
-    const others = ranked.filter((one) => one !== best && one.use === use).map((one) => one.name)
-    return others.length > 0 ? [`${words}: ${names(others)}.`] : []
+    const others = ranked.filter((one) => one !== best && one.use === use)
+    const told = others.map((one) => {
+      const open = use === 'open' ? '' : undecided(one)
+      return `${name(one.name)}${open && ` (${open})`}`
+    })
+    return told.length > 0 ? [`${words}: ${list(told)}.`] : []
   })
 
 /** What must not be relied on. */
