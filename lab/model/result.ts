@@ -51,7 +51,7 @@ export const Provenance = v.object({
   kernelSha256: v.nullable(v.string()),
   /**
    * What its guests were made of, by content, as in its plan (lab/model/cell.ts): what was booted, kernel modules,
-   * userland, the lab's programs, the proxy. Runs before 2026-12 have it in their plans alone.
+   * userland, the lab's programs, the proxy, and ab where it is the client. Runs before 2026-12 have it in their plans alone.
    */
   parts: v.optional(
     v.object({
@@ -60,6 +60,7 @@ export const Provenance = v.object({
       userland: v.string(),
       programs: v.string(),
       proxy: v.string(),
+      ab: v.optional(v.string()),
     }),
   ),
   /** /proc/version, as the guest's kernel says it. */

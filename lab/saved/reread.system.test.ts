@@ -14,7 +14,7 @@ import { EXIT, Fault } from '../model/fault.ts'
 import { resolveCase } from '../model/resolve.ts'
 import { isMeasured, type MeasuredCell, Result } from '../model/result.ts'
 import { runProvenance } from './provenance.ts'
-import { copyRun, referenceRun } from './reference.ts'
+import { copyRun, REFERENCE, referenceRun, referenceRuns } from './reference.ts'
 import { readResult } from './reread.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
@@ -54,9 +54,27 @@ function mistakes(folder: string, lab = HERE): string[] {
   throw new Error('no mistake')
 }
 
+/** The paths in a value that are not in another. */
+function unknownIn(value: unknown, other: unknown, at = ''): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = `${at}.${key}`
+    const there = (other as Record<string, unknown> | undefined)?.[key]
+    return there === undefined ? [path] : unknownIn(inner, there, path)
+  })
+}
+
 test('a run as it was saved is read, its events say the same', () => {
   const result = readResult(run(), assert.unreachable, HERE)
   assert.is(result.cells.length, referenceRun('6.1').cells.length)
+})
+
+test('no field of a saved result is unknown to its shape', () => {
+  for (const name of referenceRuns()) {
+    const saved = JSON.parse(readFileSync(join(REFERENCE, name, 'result.json'), 'utf8')) as Record<string, unknown>
+    const read = JSON.parse(JSON.stringify(v.parse(Result, saved))) as typeof saved
+    assert.equal(unknownIn(saved, read), [], name)
+  }
 })
 
 test('without its events a run is believed as far as its numbers go, which is said', () => {

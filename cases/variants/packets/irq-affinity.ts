@@ -16,12 +16,12 @@ export default {
     {
       resets: 'some',
       because:
-        'under load the CPU takes packets in turns with the proxy (ksoftirqd), so that the ACKs of handshakes wait in its ' +
-        'backlog while the proxy runs: close() finds their connections in SYN_RECV, and their data is then reset',
+        'under load the CPU takes packets in turns with the proxy (ksoftirqd), so that more of them come between its last ' +
+        'accept() and close(), which finds their connections in the accept queue, or still in SYN_RECV',
     },
   ],
   drawbacks: [
     'all interrupts of the network must fit on the one CPU of the proxy',
-    'under load it loses connections in SYN_RECV, more than where another CPU takes the packets',
+    'under load it loses more connections than where another CPU takes the packets',
   ],
 } satisfies CaseFile
