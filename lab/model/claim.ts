@@ -14,6 +14,8 @@ const Holds = v.union([
     /** The share of the exposed reloads that lose any, where the source tells one that is small. */
     share: v.optional(amount),
   }),
+  /** Whether the article's tool would have shown errors, by its own rule: see `injectErrs` in lab/model/measured.ts. */
+  v.strictObject({ shown: v.picklist(['none', 'some']) }),
   /** Whether more connections are slow than always are. */
   v.strictObject({ slow: v.picklist(['none', 'some']) }),
   v.strictObject({

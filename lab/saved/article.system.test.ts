@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { understated } from '../measure/doubts/understated.ts'
 import { isMeasured, type MeasuredCell } from '../model/result.ts'
+import { atCeiling, flags } from '../render/facts/account.ts'
 import { REFERENCE, referenceRun } from './reference.ts'
 
 // The numbers of reports/reference/article.md, each beside the cell that it leads to.
@@ -14,17 +16,41 @@ const written = (value: number) => {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 const lost = ({ connections, ok }: MeasuredCell) => connections - ok
-const each = (count: number, { reloads }: MeasuredCell) => written(count / reloads)
+const shareOf = (count: number, of: number) => `${written((100 * count) / Math.max(1, of))} %`
 
 /** Everything that may be written of a cell as the text of its link. */
-const textsOf = (cell: MeasuredCell): string[] => [
-  ...(cell.reloads > 0 ? [`${each(lost(cell), cell)} a reload`] : []),
-  ...(cell.refused > 0 ? [`${each(lost(cell), cell)} a reload, ${each(cell.refused, cell)} of them refused`] : []),
-  ...(cell.kept ? [`${each(cell.kept.resets, cell)} a reload`] : []),
-  ...(lost(cell) === 0 ? [`0 in ${cell.exposed}`] : []),
-  `${written((100 * lost(cell)) / Math.max(1, cell.connections))} %`,
-  written(cell.latencyMs.p99),
-]
+function textsOf(cell: MeasuredCell): string[] {
+  const { reloads, exposed, refused, resets, timeouts, connections, kept, causes, latencyMs, slow, priced } = cell
+  // Where many reloads met nobody, the others count.
+  const few = exposed !== null && exposed > 0 && exposed < 0.95 * reloads
+  const [of, unit] = few ? [exposed, 'an exposed reload'] : [reloads, 'a reload']
+  const each = `${written(lost(cell) / of)} ${unit}`
+  const least = understated(cell, cell.load) ? '≥' : ''
+  const ways = { reset: resets, refused, 'gave up': timeouts }
+  const how = Object.entries(ways).flatMap(([word, count]) => (count ? [`${count.toLocaleString('en')} ${word}`] : []))
+  const part = shareOf(lost(cell), connections)
+  return [
+    refused > 0 ? `${each}, ${least}${written(refused / of)} of them refused` : each,
+    ...(kept ? [`${written(kept.resets / reloads)} a reload, ${kept.resetPosts} POSTs`] : []),
+    ...(lost(cell) === 0 ? [`0 in ${exposed}`] : []),
+    how.length > 0 ? `${part}: ${how.join(', ')} of ${connections.toLocaleString('en')}` : part,
+    written((1e6 * lost(cell)) / Math.max(1, connections)),
+    `${cell.injectErrs.toLocaleString('en')} of ${lost(cell).toLocaleString('en')}`,
+    `${causes.acceptQueue.toLocaleString('en')} / ${causes.synRecv.toLocaleString('en')}`,
+    `${written(latencyMs.p99)} · ${shareOf(slow, priced)} slow`,
+  ]
+}
+
+/** What must stand behind the number of a cell, so that nobody takes it for more than it is. */
+const marksOf = (cell: MeasuredCell) =>
+  (cell.verdict === 'inconclusive' ? '?' : '') +
+  [
+    ...flags(cell).map(({ word }) => word),
+    ...(atCeiling(cell) ? ['capped'] : []),
+    ...(cell.verdict === 'contradicts' ? ['contradicts'] : []),
+  ]
+    .map((word) => ` *${word}*`)
+    .join('')
 
 const runs = new Map<string, MeasuredCell[]>()
 function cellAt(run: string, folder: string): MeasuredCell | undefined {
@@ -34,12 +60,16 @@ function cellAt(run: string, folder: string): MeasuredCell | undefined {
 
 test('every number in the walk through the article is that of the cell that it leads to', () => {
   const text = readFileSync(join(REFERENCE, 'article.md'), 'utf8')
-  const links = [...text.matchAll(/\[([^\]]+)\]\(<([^/>]+)\/([^>]+)>\)/g)]
+  const links = [...text.matchAll(/\[([^\]]+)\]\(<([^/>]+)\/([^>]+)>\)([^|\n]*)/g)]
   assert.ok(links.length > 100, `${links.length} links`)
-  for (const [, said, run, folder] of links) {
+  for (const [, said, run, folder, behind] of links) {
     const cell = cellAt(run!, folder!)
     assert.ok(cell, `${run}/${folder} is no cell`)
     assert.ok(textsOf(cell).includes(said!), `${run}/${folder}: "${said}", not one of "${textsOf(cell).join('", "')}"`)
+    assert.ok(
+      behind!.startsWith(marksOf(cell)) && !/^[^a-z]*\*/.test(behind!.slice(marksOf(cell).length)),
+      `${run}/${folder}: "${behind}" is not marked "${marksOf(cell)}"`,
+    )
   }
 })
 

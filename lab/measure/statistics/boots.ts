@@ -12,11 +12,11 @@ export interface BootSpread {
 }
 
 /**
- * The {@link bootSpread} of the cells in reports/reference that lost connections in several boots, rounded up;
- * `lab/bench.ts coverage` prints it beside this one. These cells set no bound on `df`, but they come from one host: 6 lets
- * a cell's own boots speak when they disagree.
+ * The {@link bootSpread} of the cells in reports/reference that lost connections in several boots and are not
+ * {@link isUnlike} the others, rounded up; `lab/bench.ts coverage` prints it beside this one. They come from one host: 6
+ * degrees of freedom let a cell's own boots speak when they disagree.
  */
-export const BOOTS: BootSpread = { ratio: 0.03, cv: 0.12, df: 6 }
+export const BOOTS: BootSpread = { ratio: 0.06, cv: 0.22, df: 6 }
 
 /** Analysis of variance of counts by reload in boots. */
 export interface Counts {
@@ -49,19 +49,29 @@ export function countsOf(boots: number[][]): Counts {
 /** Boots lie too far apart to be of the kind of the others when chance would put them there less often. */
 const UNLIKE = 0.01
 
+type Spread = Pick<Counts, 'boots' | 'mean' | 'within' | 'between' | 'size'>
+
+/** The variance from boot to boot that is usual for such counts. */
+const usualFor = ({ within, mean }: Spread, prior: BootSpread) => Math.min(prior.ratio * within, (prior.cv * mean) ** 2)
+
+/** Whether a cell's boots lie too far apart to be of the kind of the others, by an F test at {@link UNLIKE}. */
+export function isUnlike(counts: Spread, prior = BOOTS): boolean {
+  const { boots, within, between, size } = counts
+  const [own, usual] = [within / size + between, within / size + usualFor(counts, prior)]
+  return boots > 1 && usual > 0 && fBeyond(own / usual, boots - 1, prior.df) < UNLIKE
+}
+
 /**
  * The moderated variance from boot to boot: the variance of a cell's own boots, weighted with that of others, each by how
  * certain it is (variances are shrunk so by Smyth 2004; the weights are the credibility of Bühlmann 1967). Boots that are
- * {@link UNLIKE} the others by an F test speak for themselves.
+ * {@link isUnlike} the others speak for themselves.
  *
  * @returns the variance, never below 0, and its degrees of freedom
  */
-export function moderated(counts: Pick<Counts, 'boots' | 'mean' | 'within' | 'between' | 'size'>, prior = BOOTS) {
+export function moderated(counts: Spread, prior = BOOTS) {
   const { boots, within, between, size } = counts
-  const expected = Math.min(prior.ratio * within, (prior.cv * counts.mean) ** 2)
-  const [own, usual] = [within / size + between, within / size + expected]
-  if (boots > 1 && usual > 0 && fBeyond(own / usual, boots - 1, prior.df) < UNLIKE)
-    return { variance: between, df: boots - 1 }
+  if (isUnlike(counts, prior)) return { variance: between, df: boots - 1 }
+  const expected = usualFor(counts, prior)
   // Where reloads do not differ at all, each boot tells its mean exactly.
   const certainty = within > 0 ? expected / (within / size + expected) : 1
   const ownDf = (boots - 1) * certainty ** 2

@@ -119,8 +119,8 @@ function useOf(measured: { group: Group; cell: MeasuredCell }[], all: number): U
   }
   const decided = measured.filter(({ cell }) => answers(cell))
   if (decided.length === 0 || measured.length < all) return 'open'
-  // What else slowed a cell may have made its clients wait.
+  // A zero of a disturbed cell is a zero, but what disturbed it may have made its clients wait.
   const quiet = decided.filter(({ cell }) => undisturbed(cell))
-  if (quiet.length === 0) return 'open'
-  return quiet.some(({ cell }) => makesWait(cell)) ? 'price' : 'use'
+  const waits = (quiet.length > 0 ? quiet : decided).some(({ cell }) => makesWait(cell))
+  return !waits ? 'use' : quiet.length > 0 ? 'price' : 'open'
 }

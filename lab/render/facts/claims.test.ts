@@ -48,6 +48,20 @@ test('a zero says nothing where a fifth of the exposed reloads may lose somethin
   assert.equal([few(13, { lost: 'none' }), few(13, { lost: 'some' })], ['not testable here', 'not testable here'])
 })
 
+test('what the tool would have shown is judged by its own errors, not by what was lost', () => {
+  assert.is(outcome({ shown: 'none' }, { injectErrs: 0 }), 'reproduced')
+  assert.is(outcome({ shown: 'none' }, { injectErrs: 1 }), 'contradicted')
+  assert.is(outcome({ shown: 'some' }, { injectErrs: 1 }), 'reproduced')
+  assert.is(
+    on(
+      '6.1',
+      { ...OF_ROW, row: 'plain', holds: { shown: 'none' } },
+      with_('none', { injectErrs: 0, ...SPARED, ok: 9_993 }),
+    ).seen,
+    'the tool would have shown 0 errors of 7 lost connections',
+  )
+})
+
 test('clients wait where more than a hundredth are slow', () => {
   assert.is(outcome({ slow: 'some' }, { slow: 500, priced: 10_000 }), 'reproduced')
   assert.is(outcome({ slow: 'none' }, { slow: 500, priced: 10_000 }), 'contradicted')

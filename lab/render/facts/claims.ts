@@ -71,6 +71,7 @@ function judgedBy(holds: Claim['holds'], line: Line): Judged {
       return { outcome: 'not testable here', seen: `too few exposed reloads: ${zero(cell)}`, folder: cell.folder }
     return told(lost(cell) > 0 === (holds.lost === 'some'), lossText(cell))
   }
+  if ('shown' in holds) return told(cell.injectErrs > 0 === (holds.shown === 'some'), shownText(cell))
   if ('slow' in holds) return told(makesWait(cell) === (holds.slow === 'some'), slowText(cell))
   return judgedNear(holds, cell, told)
 }
@@ -90,6 +91,9 @@ function missing({ outcome }: Line): string {
 
 const lossText = (cell: MeasuredCell) =>
   lost(cell) === 0 ? zero(cell) : `${counted(lost(cell), 'connection')} lost in ${exposure(cell)}`
+
+const shownText = (cell: MeasuredCell) =>
+  `the tool would have shown ${counted(cell.injectErrs, 'error')} of ${counted(lost(cell), 'lost connection')}`
 
 const slowText = (cell: MeasuredCell) =>
   `${percent(slowShare(cell))} took ${whole(cell.load.slowMs)} ms or more; p99 ${decimal(cell.latencyMs.p99)} ms`

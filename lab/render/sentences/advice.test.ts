@@ -45,6 +45,8 @@ test('a loss of any kind takes a case from the first place, and so does a verdic
   assert.is(usesOf(changed(oneKernel(), 'fd-passing', { slow: 200 }))['fd-passing'], 'price')
   const noisy = { slow: 200, noisy: true, noise: ['it waited for a CPU'] }
   assert.is(usesOf(changed(oneKernel(), 'fd-passing', noisy))['fd-passing'], 'open', 'the machine may have')
+  const zero = changed(oneKernel(), 'fd-passing', { noisy: true, noise: ['it waited for a CPU'] })
+  assert.match(said(zero), /^Use `fd-passing` .*\nIts price is not known: the machine was busy/)
   assert.not.match(said(changed(oneKernel(), 'fd-passing', losing(400))), 'Use `fd-passing`')
 })
 
@@ -103,7 +105,7 @@ test('the own rates of an operator are told from the nearest load, or that none 
   assert.match(near, /`fd-passing` was not seen to lose any \(at most [\d.]+ of 1,440 reloads a day lose anything; /)
   const noisy = { noisy: true, noise: ['its CPUs were taken by others'] }
   const cells = twoLoads().cells.map((cell) => ({ ...cell, ...noisy }))
-  assert.match(said({ ...twoLoads(), cells, mine }), 'no point of this run is near', 'what was disturbed is none')
+  assert.match(said({ ...twoLoads(), cells, mine }), 'no undisturbed point of this run is near', 'what was disturbed is none')
   const far = said({ ...twoLoads(), mine: { ...mine, rate: 50_000 } })
   assert.match(far, 'no point of this run is near: its loads are')
   assert.match(far, '--rate 50000')

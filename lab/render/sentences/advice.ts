@@ -2,7 +2,7 @@ import { lossyShare } from '../../measure/measure.ts'
 import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { isMeasured, type MeasuredCell, type Mine, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
-import { answers, refusals } from '../facts/account.ts'
+import { answers, refusals, undisturbed } from '../facts/account.ts'
 import { type Advice, type Advised, adviceOf, type Use } from '../facts/advice.ts'
 import { loadDetail, maxacceptText, proxyTitle } from '../facts/conditions.ts'
 import type { Group } from '../facts/groups.ts'
@@ -66,7 +66,9 @@ function useWords(best: Advised): Words {
   return `Use ${name(best.name)} (${title.replaceAll('`', "'")}): ${lostNone(best)}.${needed}`
 }
 
-function priceWords({ price, use }: Advised): Words {
+function priceWords({ price, use, cells }: Advised): Words {
+  if (!cells.some(undisturbed))
+    return 'Its price is not known: the machine was busy with something else. Run it again when it is idle.'
   if (price.length > 0) return `Its price: ${list(price)}.`
   return use === 'price' ? 'Its price: clients wait.' : 'Its price: none that can be told from a plain reload.'
 }
@@ -95,7 +97,7 @@ const ALSO: [use: Use, words: string][] = [
   ['use', 'Lost nothing, either'],
   ['price', `Lost nothing, but clients wait (more than ${percent(FEW_SLOW)} of the connections were slow)`],
   ['rare', 'Lost a few, at most a tenth of what a plain reload does'],
-  ['open', 'Not decided here'],
+  ['open', 'Not decided here, see their reasons'],
 ]
 
 const alternatives = (ranked: Advised[], best: Advised | undefined): Words[] =>
@@ -128,7 +130,10 @@ function mineWords({ ranked, control, plain, proxy }: Advice, best: Advised | un
     const loads = [
       ...new Set([...control, ...ranked.flatMap(({ cells }) => cells)].map(({ load }) => loadDetail(load))),
     ]
-    return `${asked} no point of this run is near: its loads are ${list(loads)}. \`--rate ${mine.rate} --proxy ${proxy.name}\` measures yours.`
+    const disturbed = [...control, ...ranked.flatMap(({ cells }) => cells)].some((cell) => !undisturbed(cell))
+    const why = disturbed ? 'no undisturbed point of this run is near' : 'no point of this run is near'
+    const again = disturbed ? 'on an idle machine measures' : 'measures'
+    return `${asked} ${why}: its loads are ${list(loads)}. \`--rate ${mine.rate} --proxy ${proxy.name}\` ${again} yours, where kernel and proxy carry it.`
   }
   const each = rows.map(({ name: its, told: { rate, lost, low, high, lossy, reloads } }) => {
     const near = `measured at ${whole(rate)} a second`

@@ -73,6 +73,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
       { file: RUN, find: 'kill $watch\nwait $watch || fail "rstwatch', replace: 'true || fail "rstwatch' },
     ],
     case: 'none',
+    args: ['--kernel', 'host', '--users', '80', '--boots', '1', '--duration', '2'],
     caught: { verdict: ['failed'], by: /counters were read before the last connection ended/ },
   },
   {
@@ -135,6 +136,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
       },
     ],
     case: 'none',
+    args: ['--kernel', 'host', '--users', '80', '--boots', '1', '--duration', '2'],
     caught: {
       verdict: ['inconclusive'],
       by: /the counts disagree: .*the kernel sent \d+ RSTs \(OutRsts\), the wire shows/,
