@@ -105,7 +105,11 @@ test('the own rates of an operator are told from the nearest load, or that none 
   assert.match(near, /`fd-passing` was not seen to lose any \(at most [\d.]+ of 1,440 reloads a day lose anything; /)
   const noisy = { noisy: true, noise: ['its CPUs were taken by others'] }
   const cells = twoLoads().cells.map((cell) => ({ ...cell, ...noisy }))
-  assert.match(said({ ...twoLoads(), cells, mine }), 'no undisturbed point of this run is near', 'what was disturbed is none')
+  assert.match(
+    said({ ...twoLoads(), cells, mine }),
+    'no undisturbed point of this run is near',
+    'what was disturbed is none',
+  )
   const far = said({ ...twoLoads(), mine: { ...mine, rate: 50_000 } })
   assert.match(far, 'no point of this run is near: its loads are')
   assert.match(far, '--rate 50000')
