@@ -32,7 +32,7 @@ test('what theory expects comes with its conditions', () => {
     return rows.map((line) => line.split('│')[3]!.trim()).join(' ')
   }
   assert.is(expected('none'), 'without reuseport: some resets, some refused else: some resets')
-  assert.is(expected('syn-delay'), 'Linux 4.4 or later: fewer resets else: no resets')
+  assert.is(expected('syn-delay'), 'Linux 4.4 or later: fewer resets else: fewer resets')
 })
 
 test('as JSON, each list by its name', () => {
