@@ -12,7 +12,9 @@ test('every line of output in the README is one of the committed run that it nam
   const [, run] = README.match(/From \[a committed run\]\(reports\/reference\/([^/]+)\/report\.md\)/) ?? []
   assert.ok(run, 'the README names no run')
   const printed = renderTerminal(referenceRun(run), false).split('\n')
-  const shown = [...README.matchAll(/^```\n(.*?)^```$/gms)].flatMap(([, text]) => text!.split('\n').filter(Boolean))
+  // Commands have a language, output has none.
+  const blocks = [...README.matchAll(/^```(\w*)\n(.*?)^```$/gms)].filter(([, language]) => language === '')
+  const shown = blocks.flatMap(([, , text]) => text!.split('\n').filter(Boolean))
   assert.ok(shown.length > 10, `${shown.length} lines`)
   for (const line of shown) assert.ok(printed.includes(line), line)
 })
