@@ -11,7 +11,8 @@
  *   R  from the server's port, in reply to a segment: its sequence number is the segment's acknowledgement, no ACK
  *      (tcp_v4_send_reset: no socket knows the connection)
  *   Q  from the server's port in answer to a SYN: refused (RFC 9293 3.5.2: sequence number 0, ACK set)
- *   C  from the client
+ *   C  from the client, in reply to a segment: no ACK
+ *   D  from the client, of its own accord: ACK set (it closed with data unread, or to linger for no time)
  *   E  as A, F  as R, but behind a FIN of either side; told apart with --fins only. Over TLS each connection draws one that
  *      ends well: the server closes, the client answers with its close_notify, and a closed socket answers data with RST
  * and "counters": growth of the counters in /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt) that grew, and the packets
@@ -65,7 +66,7 @@ static void keep(const struct segment *s, int port)
 	rows[row_count++] = (struct row){
 		.us = s->us,
 		.port = client,
-		.who = !from_server	 ? 'C'
+		.who = !from_server	 ? (s->flags & TCP_ACK ? 'D' : 'C')
 		     : closed[client]	 ? (s->flags & TCP_ACK ? 'E' : 'F')
 		     : !(s->flags & TCP_ACK) ? 'R' : s->seq == 0 ? 'Q' : 'A',
 	};

@@ -13,10 +13,11 @@ const event = <E extends string, T extends v.ObjectEntries>(e: E, entries: T) =>
 export const LOST = { B: 'resetBefore', A: 'resetAfter', R: 'refused', T: 'timeout', S: 'short', O: 'other' } as const
 
 /**
- * The sender of a RST: the server's side of its own accord (A), in reply to a segment (R) or to a SYN (Q), or the client
- * (C). Older streams have S for both A and R. Of a load over TLS, E and F are as A and R, but behind a FIN of either side.
+ * The sender of a RST: the server's side of its own accord (A), in reply to a segment (R) or to a SYN (Q), or the client in
+ * reply (C) or of its own accord (D). Older streams have S for both A and R, and C for both C and D. Of a load over TLS, E
+ * and F are as A and R, but behind a FIN of either side.
  */
-export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C', 'E', 'F'] as const
+export const RST_SENDERS = ['A', 'R', 'S', 'Q', 'C', 'D', 'E', 'F'] as const
 
 /**
  * The request under way: a GET, a POST, or none, when a kept connection pauses. A connection that was reset before its

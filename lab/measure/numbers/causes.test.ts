@@ -110,13 +110,22 @@ test('what waits in the accept queue is told from reused connections that were s
 
 test('where ab makes the load, the wire tells the causes', () => {
   const resets = (how: 'A' | 'B', active: boolean | null, count: number) => Array(count).fill({ how, active })
-  const all = [...resets('B', true, 9), ...resets('B', false, 2), ...resets('A', true, 4), ...resets('A', null, 1)]
-  const none = { seen: all, activeBehindFin: 0 }
+  const seen = [...resets('B', true, 9), ...resets('B', false, 2), ...resets('A', true, 4), ...resets('A', null, 1)]
   const causes = { acceptQueue: 9, synRecv: 2, completing: 0, closed: 4, unexplained: 1 }
-  assert.equal(causesOfAb({ EstabResets: 1000 }, none), causes)
-  // 3 of them closed connections that had ended, and 4 answered ones: 2 were closed unread.
-  const closing = { seen: all, activeBehindFin: 3 }
-  assert.equal(causesOfAb({ TCPAbortOnClose: 9 }, closing), { ...causes, acceptQueue: 7, closed: 6 })
+  assert.equal(causesOfAb({ EstabResets: 1000, TCPAbortOnClose: 4 }, { seen, closedAlone: 0 }), causes)
+  // 3 of them closed connections that had ended or were ab's own, and 4 answered ones: 2 were closed unread.
+  const closing = causesOfAb({ TCPAbortOnClose: 9 }, { seen, closedAlone: 3 })
+  assert.equal(closing, { ...causes, acceptQueue: 7, closed: 6 })
+})
+
+test('where ab makes the load, closes that the wire does not show are unexplained, and RSTs that no close explains', () => {
+  const seen = [
+    { how: 'B' as const, active: true },
+    { how: 'A' as const, active: true },
+  ]
+  const unexplained = (TCPAbortOnClose: number, closedAlone: number) =>
+    causesOfAb({ TCPAbortOnClose }, { seen, closedAlone }).unexplained
+  assert.equal([unexplained(4, 3), unexplained(5, 3), unexplained(7, 3), unexplained(2, 3)], [0, 0, 2, 2])
 })
 
 test.run()

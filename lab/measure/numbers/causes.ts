@@ -80,21 +80,23 @@ export function causesOf(growth: Growth, counted: Counted): Measured['causes'] {
  *   and the RST is active, the connection was in the accept queue, or accepted and closed unread
  *   and the RST is a reply, it was in SYN_RECV
  * and where it had sent some, the proxy closed it. A socket that is closed unread counts in TCPAbortOnClose and sends an
- * active RST (tcp_close), also behind its FIN, so that those are known that are left.
+ * active RST (tcp_close), also behind its FIN and at ab's own end, which closes with data unread when it gives up. So those
+ * are known that are left; what does not add up is unexplained.
  */
 export function causesOfAb(
   growth: Growth,
-  { seen, activeBehindFin }: Pick<Reconciled, 'seen' | 'activeBehindFin'>,
+  { seen, closedAlone }: Pick<Reconciled, 'seen' | 'closedAlone'>,
 ): Measured['causes'] {
   const count = (how: 'A' | 'B', active: boolean) =>
     seen.filter((one) => one.how === how && one.active === active).length
   const [waited, served] = [count('B', true), count('A', true)]
-  const unread = Math.max(0, Math.min(waited, (growth.TCPAbortOnClose ?? 0) - activeBehindFin - served))
+  const left = (growth.TCPAbortOnClose ?? 0) - closedAlone - served
+  const unread = Math.max(0, Math.min(waited, left))
   return {
     acceptQueue: waited - unread,
     synRecv: count('B', false),
     completing: 0,
     closed: unread + served + count('A', false),
-    unexplained: seen.filter(({ active }) => active === null).length,
+    unexplained: seen.filter(({ active }) => active === null).length + Math.abs(left - unread),
   }
 }

@@ -178,15 +178,18 @@ test('RSTs behind a FIN reset nobody, and are in no count but their own', () => 
       ['E', 40002, 3000],
       ['F', 40004, 4000],
       ['F', 40006, 5000],
+      ['D', 40008, 5500],
+      ['C', 40008, 5600],
     ],
-    4,
+    6,
   ]
-  const { wire, seen, activeBehindFin } = reconcile(...args)
-  assert.equal([wire.outRsts, wire.fromServer, wire.resets, wire.behindFin], [1, 1, 1, 3])
-  assert.equal([seen, activeBehindFin], [[{ how: 'B', active: true }], 1])
+  const { wire, seen, closedAlone } = reconcile(...args)
+  assert.equal([wire.outRsts, wire.fromServer, wire.fromClient], [3, 1, 2])
+  assert.equal([wire.resets, wire.behindFin], [1, 3])
+  assert.equal([seen, closedAlone], [[{ how: 'B', active: true }], 2], 'D and E')
   assert.equal(compared(args), [])
   // One that is behind a FIN on the wire, and a loss to the generator.
-  assert.match(compared([[...lost, ['A', 40002, 2500, 3000]], args[1], 4]).join(), 'no RST on the wire for 1 reset')
+  assert.match(compared([[...lost, ['A', 40002, 2500, 3000]], args[1], 6]).join(), 'no RST on the wire for 1 reset')
 })
 
 test.run()

@@ -53,8 +53,8 @@ export interface Reconciled {
   begun: number[]
   /** How the generator has each of them, and whether the wire shows it as active; null: not told, or no RST. */
   seen: { how: LostRows[number][0]; active: boolean | null }[]
-  /** RSTs of sockets' own accord behind a FIN, which reset nobody. */
-  activeBehindFin: number
+  /** RSTs of sockets' own accord, the clients' and those behind a FIN, which reset nobody. */
+  closedAlone: number
   /** Of those, the ones of reused connections; and how many of them the wire shows as active, or not. */
   reused: { times: number[]; active: number; replies: number }
   /** RSTs of clients that had given up, in reply to a server that spoke to them only then. */
@@ -103,7 +103,7 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
     wire: {
       outRsts: outRsts - sentBy('E', 'F'),
       fromServer: sentBy('A', 'R', 'S', 'Q'),
-      fromClient: sentBy('C'),
+      fromClient: sentBy('C', 'D'),
       resets: connections.length,
       active: connections.some((reset) => reset.active === null) ? null : active,
       refusals: sentBy('Q'),
@@ -113,7 +113,7 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
       late: unmatched.filter(over).length,
       behindFin: sentBy('E', 'F'),
     },
-    activeBehindFin: sentBy('E'),
+    closedAlone: sentBy('D', 'E'),
     times: matched.map(({ time }) => time),
     begun: matched.map(({ begun }) => begun),
     seen: matched.map(({ how, found }) => ({ how, active: found?.active ?? null })),

@@ -83,11 +83,7 @@ export function tally(events: Event[]): Tally {
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
-  const { wire, times, begun, seen, activeBehindFin, reused, givenUp } = reconcile(
-    lost,
-    rsts,
-    counters.growth.OutRsts ?? 0,
-  )
+  const { wire, times, begun, seen, closedAlone, reused, givenUp } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
   const attributed = attribute(times, starts)
   const byReload = (times: number[]) => attribute(times, starts).byReload
@@ -111,7 +107,7 @@ export function tally(events: Event[]): Tally {
     ab,
     wire,
     causes: ab
-      ? causesOfAb(counters.growth, { seen, activeBehindFin })
+      ? causesOfAb(counters.growth, { seen, closedAlone })
       : causesOf(counters.growth, {
           resets,
           refused: load.refused,
