@@ -28,6 +28,7 @@ function copy() {
   return run
 }
 type Loose = {
+  lab: unknown
   cells: Record<string, unknown>[]
   cases: Record<string, unknown>[]
   interrupted: boolean
@@ -38,6 +39,16 @@ function change(run: string, how: (result: Loose) => void) {
   how(result)
   writeFileSync(file, JSON.stringify(result))
 }
+
+test('runs of different versions of the lab are told', () => {
+  const [one, other] = [copy(), copy()]
+  const told = /carried out by different versions of the lab.* by 0\.0\.0 \(another\)/
+  assert.not.match(compare(one, other, '--out', newFolder()).stderr, told)
+  change(other, (result) => {
+    result.lab = { version: '0.0.0', commit: 'another' }
+  })
+  assert.match(compare(one, other, '--out', newFolder()).stderr, told)
+})
 
 test('saved runs become one comparison, with links that lead to their files', () => {
   const runs = ['one', 'other'].map((place) => join(scratch, place, '6.1'))

@@ -42,7 +42,8 @@ export function measure(boots: Tally[], { load, proxy, mostBoots = null }: Loade
     boots.map((boot) => boot.resetsByReload),
     level,
   )
-  const perMillion = (perReload: number) => (perReload * reloads * MILLION) / connections
+  // Each reset is one connection, so that no more than all are possible.
+  const perMillion = (perReload: number) => Math.min(MILLION, (perReload * reloads * MILLION) / connections)
   const reloadMs = boots.flatMap((boot) => boot.reloadMs)
   const drainMs = boots.flatMap((boot) => boot.drainMs)
   const spins = boots.flatMap(({ spinsUs }) => spinsUs)

@@ -2,6 +2,9 @@ import * as v from 'valibot'
 import { AbPrinted } from './events.ts'
 import { amount, count } from './numbers.ts'
 
+/** Of a million connections, each of which is reset once at most. */
+const ofAMillion = v.pipe(amount, v.minValue(0), v.maxValue(1_000_000))
+
 /** An estimate with the ends of its 95 % interval; no upper end where nothing bounds it. */
 const Estimate = v.object({ mean: amount, low: amount, high: v.nullable(amount) })
 
@@ -116,8 +119,8 @@ export const Measured = v.object({
    * count the reloads that refused any: `lossyShare` in lab/measure/measure.ts.
    */
   lossyReloads: v.object({ share: amount, low: amount, high: amount }),
-  resetsPerMillion: amount,
-  resetsPerMillionInterval: v.object({ low: amount, high: v.nullable(amount) }),
+  resetsPerMillion: ofAMillion,
+  resetsPerMillionInterval: v.object({ low: ofAMillion, high: v.nullable(ofAMillion) }),
   /** One entry a reload, boot after boot: by the time of the RST. */
   resetsByReload: v.array(count),
   /** Of those, the ones that came in reply to a segment; null: not told. */

@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { Fault, usage } from '../model/fault.ts'
 import type { CaseFacts, Mine, Result } from '../model/result.ts'
+import { list } from '../model/text/amounts.ts'
 import { casesWithProxy } from '../render/facts/cases.ts'
 import { merge, type Run, seenFromOutside } from '../render/facts/merge.ts'
 import { makeFolder, requireEmpty } from '../saved/files.ts'
@@ -36,6 +37,9 @@ export async function compareRuns(
   })) as [Run, ...Run[]]
   for (const name of differing(results))
     note(`the case ${name} is not the same in all runs: its commands are shown as in the last`)
+  const labs = results.map(({ lab }, i) => `${names[i]} by ${lab.version} (${lab.commit ?? 'no commit'})`)
+  if (new Set(results.map(({ lab }) => lab.commit)).size > 1)
+    note(`the runs were carried out by different versions of the lab, whose guests and loads may differ: ${list(labs)}`)
   const { result: found, labels } = others.length
     ? merge('compare', argv, [first, ...others])
     : { result: seenFromOutside(first), labels: undefined }

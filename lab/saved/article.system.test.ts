@@ -18,13 +18,18 @@ const written = (value: number) => {
 const lost = ({ connections, ok }: MeasuredCell) => connections - ok
 const shareOf = (count: number, of: number) => `${written((100 * count) / Math.max(1, of))} %`
 
+type Interval = { low: number; high: number | null }
+
 /** Everything that may be written of a cell as the text of its link. */
 function textsOf(cell: MeasuredCell): string[] {
   const { reloads, exposed, refused, resets, timeouts, connections, kept, causes, latencyMs, slow, priced } = cell
   // Where many reloads met nobody, the others count.
   const few = exposed !== null && exposed > 0 && exposed < 0.95 * reloads
   const [of, unit] = few ? [exposed, 'an exposed reload'] : [reloads, 'a reload']
-  const each = `${written(lost(cell) / of)} ${unit}`
+  // Of resets alone the interval is known.
+  const between = ({ low, high }: Interval) => (high === null ? '' : `(${written(low)}–${written(high)}) `)
+  const onlyResets = lost(cell) === resets
+  const each = `${written(lost(cell) / of)} ${onlyResets && !few ? between(cell.resetsPerReload) : ''}${unit}`
   const least = understated(cell, cell.load) ? '≥' : ''
   const ways = { reset: resets, refused, 'gave up': timeouts }
   const how = Object.entries(ways).flatMap(([word, count]) => (count ? [`${count.toLocaleString('en')} ${word}`] : []))
@@ -32,11 +37,12 @@ function textsOf(cell: MeasuredCell): string[] {
   return [
     refused > 0 ? `${each}, ${least}${written(refused / of)} of them refused` : each,
     ...(kept ? [`${written(kept.resets / reloads)} a reload, ${kept.resetPosts} POSTs`] : []),
-    ...(lost(cell) === 0 ? [`0 in ${exposed}`] : []),
+    ...(lost(cell) === 0 ? [`0 in ${exposed} (<${written(100 * cell.lossyReloads.high)} %)`] : []),
     how.length > 0 ? `${part}: ${how.join(', ')} of ${connections.toLocaleString('en')}` : part,
-    written((1e6 * lost(cell)) / Math.max(1, connections)),
+    `${written((1e6 * lost(cell)) / Math.max(1, connections))} ${onlyResets ? between(cell.resetsPerMillionInterval) : ''}`.trim(),
     `${cell.injectErrs.toLocaleString('en')} of ${lost(cell).toLocaleString('en')}`,
     `${causes.acceptQueue.toLocaleString('en')} / ${causes.synRecv.toLocaleString('en')}`,
+    `${causes.acceptQueue.toLocaleString('en')} waiting, ${causes.closed.toLocaleString('en')} accepted`,
     `${written(latencyMs.p99)} · ${shareOf(slow, priced)} slow`,
   ]
 }

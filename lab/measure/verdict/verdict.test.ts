@@ -156,6 +156,22 @@ test('fewer and more are judged against the control, when the difference is sure
   assert.is(verdict(fewer, theory('fewer'), {}, { ...NONE, noisy: true }).verdict, 'inconclusive')
 })
 
+test('a zero stays a zero on a noisy machine, whether theory expects it or just fewer', () => {
+  for (const expected of ['none', 'fewer'] as const)
+    for (const [own, control] of [
+      [true, false],
+      [false, true],
+    ] as const)
+      assert.is(
+        verdict(measured(ZERO), theory(expected), { noisy: own }, { ...NONE, noisy: control }).verdict,
+        'expected',
+        `${expected} ${own} ${control}`,
+      )
+  const refusing = { ...theory('fewer'), price: { refused: true } } as const
+  assert.is(verdict(refused(1, ZERO), refusing, { noisy: true }).verdict, 'inconclusive')
+  assert.is(verdict(refused(1, ZERO), refusing).verdict, 'expected')
+})
+
 test('a case that starves its clients loses fewer, and not fewer where there was something to lose', () => {
   const starved = measured([20, 22, 21, 19, 0, 0, 0, 0, 0, 0], {
     exposedByReload: [true, true, true, true, false, false, false, false, false, false],

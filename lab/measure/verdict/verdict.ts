@@ -146,7 +146,8 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   }
   if (theory === 'some') return judgement('contradicts', `${against}; theory expects some: ${because}`)
   if (theory === 'none') return judgement('expected', against)
-  if (noisy) return judgement('inconclusive', `${against}, but the machine was noisy`)
+  // Noise can shift a number, and not make a zero.
+  if (noisy && (resets || measured.refused)) return judgement('inconclusive', `${against}, but the machine was noisy`)
   const fewer = mean(own.flat()) < mean(others.flat())
   // An understated larger number is larger still.
   const smaller = fewer ? cell : control!

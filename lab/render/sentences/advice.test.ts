@@ -22,7 +22,7 @@ test('what lost nothing and makes nobody wait is named first, what loses connect
   const words = said(oneKernel())
   assert.match(
     words,
-    /^Use `fd-passing` \(Pass the listener\): it lost none in 64 exposed reloads; at most 4\.57\u00a0% /,
+    /^Use `fd-passing` \(Pass the listener\): it lost none in 64 exposed reloads: fewer than 4\.57\u00a0% /,
   )
   assert.match(
     words,
@@ -60,7 +60,7 @@ test('a load under which nothing is decided is told, and its reloads do not coun
   assert.match(said(result), /Use `fd-passing` .* under 2 loads/)
   assert.match(
     said({ ...result, cells }),
-    /Use `fd-passing` .* it lost none in 64 exposed reloads; .*; not decided under half\./,
+    /Use `fd-passing` .* it lost none in 64 exposed reloads: .*; not decided under half\./,
   )
 })
 

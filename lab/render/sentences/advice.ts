@@ -46,16 +46,16 @@ function undecided({ cells }: Advised): string {
   return open.length > 0 ? `not decided under ${list(open)}` : ''
 }
 
-/** "it lost none in 115 exposed reloads under 2 loads; under each at most 5.40 % of such reloads lose anything" */
+/** "it lost none in 115 exposed reloads under 2 loads: under each, fewer than 5.40 % of such reloads lose any (95 %)" */
 function lostNone(advised: Advised): string {
   const measured = advised.cells.filter(isMeasured).filter(answers)
   const exposed = measured.reduce((sum, cell) => sum + (cell.exposed ?? 0), 0)
   const bounds = measured.flatMap((cell) => (cell.exposed ? [lossyShare(cell).high] : []))
   const several = measured.length > 1
   const loads = several ? ` under ${counted(measured.length, 'load')}` : ''
-  const each = several ? 'under each ' : ''
+  const each = several ? 'under each, ' : ''
   const bound =
-    bounds.length > 0 ? `; ${each}at most ${percent(Math.max(...bounds))} of such reloads lose anything` : ''
+    bounds.length > 0 ? `: ${each}fewer than ${percent(Math.max(...bounds))} of such reloads lose any (95 %)` : ''
   const open = undecided(advised)
   return `it lost none in ${counted(exposed, 'exposed reload')}${loads}${bound}${open && `; ${open}`}`
 }
