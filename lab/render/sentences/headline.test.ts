@@ -31,6 +31,27 @@ test('a noisy or overloaded cell leaves the headline', () => {
   assert.is(headlineOf(all), 'No answer: the cells that lost connections were noisy or overloaded')
 })
 
+test('a control without an answer leaves no cost that others could stand for', () => {
+  const noisy = { noisy: true, noise: ['its CPUs were taken by others 23 % of the time'] }
+  const lossy = { resets: 40, ok: 9960, resetsPerReload: { mean: 4, low: 3, high: 5 } }
+  const noisyUnder = (load?: string) => {
+    const result = twoLoads()
+    const cells = result.cells.map((cell) =>
+      cell.case === 'none' && (load === undefined || cell.load.name === load)
+        ? { ...cell, ...noisy }
+        : cell.case === 'ack-block' && isMeasured(cell)
+          ? { ...cell, ...lossy }
+          : cell,
+    )
+    return headlineOf({ ...result, cells: cells as Result['cells'] })
+  }
+  assert.match(
+    noisyUnder('half'),
+    /^A reload without a mitigation resets 9\.88 connections under the article's load; under half of the capacity its cell gives no answer; /,
+  )
+  assert.is(noisyUnder(), 'No answer: the cells without a mitigation were noisy or overloaded')
+})
+
 test('what failed or is inconclusive is never said to have lost none', () => {
   const result = twoKernels()
   for (const verdict of ['failed', 'inconclusive'] as const) {
@@ -110,6 +131,14 @@ test('under two loads the headline has both, and a zero holds under both', () =>
     headlineOf(loadMap(['2.6.12'])),
     /resets 0 to \d+ connections, by load and proxy; ack-block does not prevent it$/,
   )
+  const map = loadMap(['2.6.12'])
+  const one = map.cells.find((cell) => cell.case === 'none')!
+  const others = map.cells.map((cell) =>
+    cell.case === 'none' && cell.load.name === one.load.name && cell.proxy.maxaccept === one.proxy.maxaccept
+      ? { ...cell, noisy: true, noise: ['its CPUs were taken'] }
+      : cell,
+  )
+  assert.match(headlineOf({ ...map, cells: others }), /, by load and proxy; 1 of its \d+ settings gives no answer; /)
   assert.match(headlineOf(manyKernels()), /resets up to [\d.]+ and refuses up to \d+ connections;/)
 })
 

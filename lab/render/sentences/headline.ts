@@ -82,30 +82,48 @@ function saidOf(result: Result, groups: Group[]): Said {
   // What replaces nobody prevents nothing.
   const replacing = ({ case: name, proxy }: MeasuredCell) => factsOfCase(result, name, proxy.name)?.replaces !== false
   const isControl = (cell: MeasuredCell) => controls.includes(cell.case)
-  const controlled = lossy.some(isControl)
-  const costs = settingsOf(groups).flatMap(({ label, load, groups }) => {
-    const cells = groups
-      .flatMap((group) => sortedCells(group).compared)
-      .filter((cell) => !controlled || isControl(cell))
-    const where = label === `under ${load.name}` ? `under ${loadWords(load)}` : label
-    return cells.length > 0
-      ? [{ subject: controlled ? controlWords(result, cells[0]!) : 'a reload', where, ...costOf(cells) }]
-      : []
-  })
+  // Beside a control that gives no answer, what other cases lose is no cost of a reload, nor is what they do not lose none.
+  const controlled = groups.some(({ cells }) => cells.some(({ case: name }) => controls.includes(name)))
+  const settings = settingsOf(groups).map(({ label, load, groups }) => ({
+    where: label === `under ${load.name}` ? `under ${loadWords(load)}` : label,
+    cells: groups.flatMap((group) => sortedCells(group).compared).filter((cell) => !controlled || isControl(cell)),
+  }))
+  const known = settings.filter(({ cells }) => cells.length > 0)
+  if (known.length === 0)
+    return {
+      words: disturbed.some(isControl)
+        ? 'no answer: the cells without a mitigation were noisy or overloaded'
+        : unanswered(groups),
+    }
+  const costs = known.map(({ where, cells }) => ({
+    subject: controlled ? controlWords(result, cells[0]!) : 'a reload',
+    where,
+    ...costOf(cells),
+  }))
+  const unknown = settings.filter(({ cells }) => controlled && cells.length === 0).map(({ where }) => where)
   const subjects = [...new Set(costs.map(({ subject }) => subject))]
   const told = subjects.map(
     (subject) =>
       `${subject} ${costWords(
         costs.filter((cost) => cost.subject === subject),
-        subjects.length > 1,
+        subjects.length > 1 || unknown.length > 0,
       )}`,
   )
   const parts = [
     ...told,
+    ...unknownWords(unknown, settings.length),
     ...cures(groups, losing, controls, replacing),
     ...(disturbed.length ? [`${counted(disturbed.length, 'cell')} left out`] : []),
   ]
   return { words: parts.join('; '), kernels }
+}
+
+/** Under which settings the control gives no answer; of many, under how many. */
+function unknownWords(unknown: string[], all: number): string[] {
+  if (unknown.length === 0) return []
+  const gives = unknown.length > 1 ? 'give' : 'gives'
+  if (all > FEW_SETTINGS) return [`${unknown.length} of its ${all} settings ${gives} no answer`]
+  return [`${list(unknown)} its ${unknown.length > 1 ? 'cells' : 'cell'} ${gives} no answer`]
 }
 
 /** No answer, with the reason of the first cell that gave none. */
