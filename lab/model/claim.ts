@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { ProxyFacts } from './cell.ts'
 import { amount } from './numbers.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty())
@@ -19,7 +20,7 @@ const Holds = v.union([
   /** Whether more connections are slow than always are. */
   v.strictObject({ slow: v.picklist(['none', 'some']) }),
   v.strictObject({
-    /** A number, which one between half and twice as much reproduces. */
+    /** A number, which one between half and twice as much reproduces, and an interval that meets none of that contradicts. */
     near: amount,
     unit: v.picklist(CLAIM_UNITS),
     /** The connections a second that it is of; it is not testable where they are not between half and twice as many. */
@@ -37,6 +38,8 @@ export const Claim = v.strictObject({
   experiment: text,
   /** By its label. */
   row: text,
+  /** Of its cells those with this tune.maxaccept alone, where the number is another with each. */
+  maxaccept: v.optional(ProxyFacts.entries.maxaccept),
   holds: Holds,
 })
 

@@ -94,6 +94,8 @@ export const Measured = v.object({
     /** RST packets seen on the server's device, by sender. */
     fromServer: count,
     fromClient: count,
+    /** Of those, replies during a reload: the client answered a TIME_WAIT of its port and sent its SYN again. */
+    sentAgain: v.optional(count),
     /** Connections (4-tuples) that drew at least one RST from the server's port, without refusals. */
     resets: count,
     /** Of them, those whose first RST came of a socket's own accord, not in reply to a segment; null: not told. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
-import { builtinCases, selectCases } from '../../cases/load.ts'
+import { builtinCases, selectCases, variantCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
 import type { Case } from '../model/case.ts'
 import { isFor, resolveCase } from '../model/resolve.ts'
@@ -40,9 +40,17 @@ test('lines to copy are the commands that were measured, with an operator’s pa
       ...{ version: proxy.defaultSeries, address: '*', port: 80, pidfile: paths.PIDFILE, socket: paths.SOCK },
       ...{ connections: 1000, maxaccept: 1, exchange: 'request', backend: '/run/backend.sock', extra: {} },
     })
-    for (const one of (await builtinCases()).filter((one) => isFor(one, proxy.name))) {
+    const all = [...(await builtinCases()), ...(await variantCases())]
+    for (const one of all.filter((one) => isFor(one, proxy.name))) {
       const { adopt = [], start = '', reload, ...own } = resolveCase(one, proxy)
-      const run = [start, reload || '', ...Object.values(own.setup ?? [])].map(copied)
+      const configured = Object.values(own.config ?? {}).flat()
+      const run = [start, reload || '', ...Object.values(own.setup ?? []), ...configured].map(copied)
+      // How nginx is set up is what its cases are about, not what they advise.
+      for (const line of adopt.length > 0 && proxy.name === 'haproxy' ? configured : [])
+        assert.ok(
+          adopt.some(({ lines }) => lines.includes(line)),
+          `${one.name} lacks "${line}"`,
+        )
       // nginx's own word for the signal.
       if (proxy.name === 'nginx') run.push('nginx -s reload')
       for (const line of adopt.flatMap(({ lines }) => lines))

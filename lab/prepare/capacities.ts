@@ -3,6 +3,7 @@ import { GuestFailed } from '../guest/guest.ts'
 import { proxyName } from '../model/cell.ts'
 import type { Capacity, MeasuredKernel } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
+import { whole } from '../model/text/amounts.ts'
 import { CAPACITY_BOOTS, capacitySeconds, saturated } from '../plan/loads.ts'
 import type { Trial } from './bootable.ts'
 import { capacityName, findCapacity } from './capacity.ts'
@@ -39,7 +40,7 @@ export async function findCapacities(
         const perSecond = Math.min(...carried)
         found.push({ kernel: kernel.name, proxy: proxyName(proxy), perSecond })
         note(
-          `${kernel.name} carries ${carried.map(Math.round).join(' and ')} connections a second in ${CAPACITY_BOOTS} boots with ${proxyNamed(proxy.name).title} ${proxy.version} and maxaccept ${proxy.maxaccept}: the load "half" and other shares are of the lesser`,
+          `${kernel.name} carries ${carried.map((perSecond) => whole(perSecond)).join(' and ')} connections a second in ${CAPACITY_BOOTS} boots with ${proxyNamed(proxy.name).title} ${proxy.version} and maxaccept ${proxy.maxaccept}: the load "half" and other shares are of the lesser`,
         )
       } catch (error) {
         if (signal.aborted || !(error instanceof GuestFailed)) throw error

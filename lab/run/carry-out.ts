@@ -6,7 +6,7 @@ import type { Event } from '../model/events.ts'
 import { notReady } from '../model/fault.ts'
 import { type Outcome, UNSEEN } from '../model/outcome.ts'
 import type { Result } from '../model/result.ts'
-import { list, whole } from '../model/text/amounts.ts'
+import { counted, list, whole } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import { BootFolder } from '../saved/boot-folder.ts'
 import { type SavedRun, saveOutcome } from '../saved/run.ts'
@@ -158,6 +158,6 @@ function summary(boot: EndedBoot | Interrupted | null): string | null {
   if (boot.kind === 'interrupted') return 'interrupted'
   if (boot.kind === 'failed') return `failed: ${boot.reason}`
   const { resets, refused, resetsByReload, connections } = boot.tally
-  const lost = refused ? `${whole(resets)} resets and ${whole(refused)} refused` : `${whole(resets)} resets`
-  return `${lost} in ${whole(resetsByReload.length)} reloads, ${whole(connections)} connections`
+  const lost = refused ? `${counted(resets, 'reset')} and ${whole(refused)} refused` : counted(resets, 'reset')
+  return `${lost} in ${counted(resetsByReload.length, 'reload')}, ${whole(connections)} connections`
 }

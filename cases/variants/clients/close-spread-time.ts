@@ -2,6 +2,8 @@ import type { CaseFile } from '../../case.ts'
 import fdPassing from '../../fd-passing.ts'
 import { OUTLIVES } from './idle-close-on-response.ts'
 
+const SPREAD = 'close-spread-time 480ms'
+
 export default {
   name: 'close-spread-time',
   title: 'Kept connections close over a time',
@@ -29,7 +31,8 @@ export default {
     haproxy: {
       ...fdPassing.on.haproxy,
       needs: { from: '2.6' },
-      config: { global: ['close-spread-time 480ms'] },
+      config: { global: [SPREAD] },
+      adopt: [{ where: 'in haproxy.cfg, section global', lines: [SPREAD] }, ...fdPassing.on.haproxy.adopt],
     },
   },
 } satisfies CaseFile

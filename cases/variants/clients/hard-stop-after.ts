@@ -1,6 +1,8 @@
 import type { CaseFile } from '../../case.ts'
 import idleCloseOnResponse, { OUTLIVES } from './idle-close-on-response.ts'
 
+const LIMIT = 'hard-stop-after 100ms'
+
 export default {
   name: 'hard-stop-after',
   title: 'Kept connections close with an answer, or at a hard stop',
@@ -23,7 +25,8 @@ export default {
   on: {
     haproxy: {
       ...idleCloseOnResponse.on.haproxy,
-      config: { ...idleCloseOnResponse.on.haproxy.config, global: ['hard-stop-after 100ms'] },
+      config: { ...idleCloseOnResponse.on.haproxy.config, global: [LIMIT] },
+      adopt: [{ where: 'in haproxy.cfg, section global', lines: [LIMIT] }, ...idleCloseOnResponse.on.haproxy.adopt],
     },
   },
 } satisfies CaseFile

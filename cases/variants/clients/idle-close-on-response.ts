@@ -12,6 +12,8 @@ export const OUTLIVES: CaseFile['proof'] = {
   at: 'reload',
 }
 
+const OPTION = 'option idle-close-on-response'
+
 export default {
   name: 'idle-close-on-response',
   title: 'Kept connections close with an answer',
@@ -37,7 +39,8 @@ export default {
     haproxy: {
       ...fdPassing.on.haproxy,
       needs: { from: '2.5' },
-      config: { defaults: ['option idle-close-on-response'] },
+      config: { defaults: [OPTION] },
+      adopt: [{ where: 'in haproxy.cfg, section defaults', lines: [OPTION] }, ...fdPassing.on.haproxy.adopt],
     },
   },
 } satisfies CaseFile

@@ -18,5 +18,5 @@ export default {
     'a reload takes longer, as each socket is fetched and looked up',
     'HAProxy 1.8 sends 253 in a message, and its reload fails if it was built with musl (Alpine, this lab), where sendmsg() takes 252 at most',
   ],
-  on: { haproxy: { ...fdPassing.on.haproxy, config: { frontend: BINDS } } },
+  on: { haproxy: { ...fdPassing.on.haproxy, config: { frontend: BINDS }, adopt: undefined } },
 } satisfies CaseFile

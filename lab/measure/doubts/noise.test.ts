@@ -22,7 +22,7 @@ test('a quiet cell has no noise', () => {
 })
 
 test('waits for a CPU, and CPU time that a hypervisor took', () => {
-  assert.match(noiseOf({ ...quiet, waited: 0.17 }, [quiet]).join(), 'it waited for a CPU 17 % of the time')
+  assert.match(noiseOf({ ...quiet, waited: 0.17 }, [quiet]).join(), 'its vCPUs waited for a CPU 17 % of the time')
   assert.match(noiseOf({ ...quiet, stolen: 0.2 }, [quiet]).join(), 'hypervisor took 20 % of its CPU time')
 })
 
@@ -59,7 +59,9 @@ test('a case on one CPU is compared only with its like', () => {
 })
 
 test('one of several boots is named', () => {
-  assert.equal(noiseOf({ ...quiet, waited: 0.17, boot: 2 }, [quiet]), ['boot 2: it waited for a CPU 17 % of the time'])
+  assert.equal(noiseOf({ ...quiet, waited: 0.17, boot: 2 }, [quiet]), [
+    'boot 2: its vCPUs waited for a CPU 17 % of the time',
+  ])
 })
 
 test.run()

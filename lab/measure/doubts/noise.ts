@@ -69,7 +69,10 @@ export function noiseOf(boot: Pace, all: Pace[]): string[] {
   // Another rate was asked for, and may be more than anybody carries: see overload.ts.
   const due = boot.load.capacity === null ? null : boot.load.rate
   const noise = sentences(
-    [(waited ?? 0) > MOST_WAITED, `it waited for a CPU ${percent(waited ?? 0)} of the time`],
+    [
+      (waited ?? 0) > MOST_WAITED,
+      `${boot.guest === 'host' ? 'the generator' : 'its vCPUs'} waited for a CPU ${percent(waited ?? 0)} of the time`,
+    ],
     [(stolen ?? 0) > MOST_STOLEN, `this host's own hypervisor took ${percent(stolen ?? 0)} of its CPU time`],
     [slowness > SLOWEST, `the CPU was ${percent(slowness - 1)} slower than in the fastest cell of the run`],
     [

@@ -1,5 +1,6 @@
 import type { Measured } from '../../model/measured.ts'
 import type { Provenance } from '../../model/result.ts'
+import { sentences } from '../words.ts'
 
 /** An open loop that began this share of its rate has reached it; the rest is chance in its arrivals. */
 const REACHED = 0.95
@@ -29,9 +30,12 @@ export function overloaded({ load, boots, begunPerSecond, waiting, undrained, re
   if (rate === null) return null
   const drained = undrained <= MOST_UNDRAINED * reloads
   if (drained && rateReached({ load, begunPerSecond }) && waiting <= MOST_WAITING * rate * duration * boots) return null
-  const late = waiting ? `; ${whole(waiting)} that were due had not begun at the end` : ''
-  const left = drained
-    ? ''
-    : `; ${undrained} of ${reloads} reloads began while connections of the last one still waited`
-  return `${whole(rate)} arrivals a second were asked for, ${whole(begunPerSecond)} were made${late}${left}`
+  return sentences(
+    [
+      !rateReached({ load, begunPerSecond }),
+      `${whole(rate)} arrivals a second were asked for, ${whole(begunPerSecond)} were made`,
+    ],
+    [waiting > 0, `${whole(waiting)} arrivals that were due had not begun at the end`],
+    [!drained, `${undrained} of ${reloads} reloads began while connections of the last one still waited`],
+  ).join('; ')
 }

@@ -21,6 +21,14 @@ test('refusals without RSTs of clients are all, and RSTs of clients without refu
   assert.is(found(0, 702), null)
 })
 
+test('RSTs of clients outside of reloads met nobody', () => {
+  const all = measured([3, 4, 5], { refused: 29 })
+  const again = (sentAgain: number) =>
+    understated({ ...all, wire: { ...all.wire, fromClient: 8, sentAgain } }, { closeWithRst: false })
+  assert.is(again(0), null)
+  assert.match(again(2)!, '2 SYNs met the TIME_WAIT')
+})
+
 test('clients that close with a RST have sent them for that', () => {
   assert.is(found(235, 8970, true), null)
 })

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EventOf } from '../../model/events.ts'
-import { attribute, byPart } from './by-reload.ts'
+import { attribute, byPart, repliesInReloads } from './by-reload.ts'
 
 test('each event belongs to the last reload that had begun', () => {
   assert.equal(attribute([5, 10, 11, 19, 20, 99], [10, 20, 30]), { before: 1, byReload: [3, 1, 1] })
@@ -34,6 +34,21 @@ test('each event belongs to the part of the reload that was not over', () => {
   assert.equal(byPart([at(late, 230 + 29_999), at(late, 230 + 30_000)], [reload(200)]), {
     ...{ before: 0, reload: 0, after: 0, closing: 0, settling: 1, pause: 1 },
   })
+})
+
+test('of the RSTs by which clients answered those of a reload are told', () => {
+  const reload: EventOf<'reload'> = {
+    ...{ n: 1, e: 'reload', number: 0, old: 1, new: 2, listener: 3 },
+    ...{ start: 100_000, before: 10, reloaded: 20, after: 20, closed: 5_000 },
+  }
+  const rsts: EventOf<'rsts'>['rows'] = [
+    ['C', 40000, 99_999],
+    ['C', 40001, 100_000],
+    ['D', 40002, 100_001],
+    ['C', 40003, 135_000],
+    ['C', 40004, 135_001],
+  ]
+  assert.is(repliesInReloads(rsts, [reload]), 2)
 })
 
 test.run()

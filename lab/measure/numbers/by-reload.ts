@@ -26,6 +26,13 @@ export function attribute(times: number[], starts: number[]): { before: number; 
  */
 const SETTLING_US = 30_000
 
+/** RSTs in reply by which clients answered a TIME_WAIT while nobody listened: those that came during a reload. */
+export const repliesInReloads = (rsts: EventOf<'rsts'>['rows'], reloads: EventOf<'reload'>[]): number =>
+  rsts.filter(
+    ([sender, , time]) =>
+      sender === 'C' && reloads.some(({ start, closed }) => start <= time && time - start <= closed + SETTLING_US),
+  ).length
+
 /**
  * Counts resets by the part of the reload in which they came, over all reloads. One that came in the pause settles what a
  * closed listener left if its connection had begun before: the client was slow to send its request.

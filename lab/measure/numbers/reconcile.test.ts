@@ -192,4 +192,14 @@ test('RSTs behind a FIN reset nobody, and are in no count but their own', () => 
   assert.match(compared([[...lost, ['A', 40002, 2500, 3000]], args[1], 6]).join(), 'no RST on the wire for 1 reset')
 })
 
+test('a RST of its own accord that no lost connection has is none of the resets that are active', () => {
+  const lost: Args[0] = [['B', 40000, 1000, 2000]]
+  const both: Args[1] = [
+    ['A', 40000, 2000],
+    ['A', 40002, 3000],
+  ]
+  assert.equal([reconcile(lost, both, 2).active, reconcile(lost, both, 2).wire.active], [1, 2])
+  assert.is(reconcile(lost, [['S', 40000, 2000]], 1).active, null)
+})
+
 test.run()

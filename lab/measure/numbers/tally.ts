@@ -3,7 +3,7 @@ import { type Event, LOST } from '../../model/events.ts'
 import type { Measured } from '../../model/measured.ts'
 import { abMistake, abOf } from './ab.ts'
 import { type BootEvents, bootEvents, Unmeasurable } from './boot-events.ts'
-import { attribute, byPart } from './by-reload.ts'
+import { attribute, byPart, repliesInReloads } from './by-reload.ts'
 import { causesOf, causesOfAb } from './causes.ts'
 import { offCourse } from './course.ts'
 import { exposedReloads, heldAtReloads, inFlightAtReloads } from './exposure.ts'
@@ -83,7 +83,11 @@ export function tally(events: Event[]): Tally {
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
-  const { wire, times, begun, seen, closedAlone, reused, givenUp } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
+  const { wire, times, begun, seen, active, closedAlone, reused, givenUp } = reconcile(
+    lost,
+    rsts,
+    counters.growth.OutRsts ?? 0,
+  )
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
   const attributed = attribute(times, starts)
   const byReload = (times: number[]) => attribute(times, starts).byReload
@@ -105,7 +109,7 @@ export function tally(events: Event[]): Tally {
     injectErrs: load.injectErrs,
     injectHits: load.injectHits,
     ab,
-    wire,
+    wire: { ...wire, sentAgain: repliesInReloads(rsts, reloads) },
     causes: ab
       ? causesOfAb(counters.growth, { seen, closedAlone })
       : causesOf(counters.growth, {
@@ -118,7 +122,7 @@ export function tally(events: Event[]): Tally {
           // Only where the server speaks first can it greet one that has gone.
           givenUp: one('load-start').closeWithRst ? 0 : Math.min(givenUp, load.ungreeted),
           ungreeted: load.ungreeted,
-          active: wire.active,
+          active,
           replies: seen.filter(({ active }) => active === false).length,
           reused,
         }),

@@ -10,7 +10,7 @@ import { costless, makesWait, price } from './price.ts'
  *   use     it lost nothing, and clients do not wait for it, see {@link makesWait}
  *   price   it lost nothing, and clients wait
  *   rare    it lost at most a tenth of what its control did, under each load
- *   open    nothing is decided: none was seen lost, or no more than is rare
+ *   open    nothing is decided: none was seen lost, or no more than is rare; or something disturbed all its cells
  *   no      it loses connections
  */
 export const USES = ['use', 'price', 'rare', 'open', 'no'] as const
@@ -28,6 +28,8 @@ export interface Advised {
   exposed: number
   /** What it costs where prices are told, a phrase each; empty where nothing can be told from its control. */
   price: string[]
+  /** The cell that tells its price, beside that of its control and that of no reload at all; none where something disturbed either. */
+  priced?: { cell: MeasuredCell; base: MeasuredCell; still?: MeasuredCell }
 }
 
 /** What may be said to an operator of one proxy on one kernel. */
@@ -82,11 +84,14 @@ function byUse(a: Advised, b: Advised): number {
   return (
     USES.indexOf(a.use) - USES.indexOf(b.use) ||
     (a.use === 'use' ? 0 : each(a) - each(b)) ||
-    Number(a.price.length > 0) - Number(b.price.length > 0) ||
+    costly(a) - costly(b) ||
     need(a) - need(b) ||
     a.name.localeCompare(b.name)
   )
 }
+
+/** A price that is known to be none comes first, one that is not known last. */
+const costly = ({ price, priced }: Advised) => (priced === undefined ? 2 : Number(price.length > 0))
 
 function advised(facts: CaseFacts, groups: Group[]): Advised {
   const found = groups.flatMap((group) => {
@@ -94,9 +99,10 @@ function advised(facts: CaseFacts, groups: Group[]): Advised {
     return cell ? [{ group, cell }] : []
   })
   const measured = found.flatMap(({ group, cell }) => (isMeasured(cell) ? [{ group, cell }] : []))
-  const priced = measured.flatMap(({ group, cell }) => {
-    const base = group.priceBase
-    return group.tellsPrice && !costless(cell, base) ? price(cell, base) : []
+  const telling = measured.filter(({ group }) => group.tellsPrice)
+  const priced = telling.flatMap(({ group: { cells, priceBase: base }, cell }) => {
+    const still = cells.filter(isMeasured).find((one) => one.reloads === 0 && undisturbed(one))
+    return base && undisturbed(base) && undisturbed(cell) ? [{ cell, base, still }] : []
   })
   return {
     name: facts.name,
@@ -105,7 +111,10 @@ function advised(facts: CaseFacts, groups: Group[]): Advised {
     cells: found.map(({ cell }) => cell),
     lost: measured.reduce((sum, { cell }) => sum + lost(cell), 0),
     exposed: measured.reduce((sum, { cell }) => sum + (cell.exposed ?? 0), 0),
-    price: priced,
+    price: telling.flatMap(({ group: { priceBase }, cell }) =>
+      costless(cell, priceBase) ? [] : price(cell, priceBase),
+    ),
+    priced: priced[0],
   }
 }
 
@@ -118,9 +127,10 @@ function useOf(measured: { group: Group; cell: MeasuredCell }[], all: number): U
     return losing.every(({ cell }) => answers(cell)) ? 'rare' : 'open'
   }
   const decided = measured.filter(({ cell }) => answers(cell))
-  if (decided.length === 0 || measured.length < all) return 'open'
+  // Where its control lost nothing there was nothing to decide; any other doubt is one about the case.
+  const doubtful = measured.some(({ cell, group: { base } }) => !answers(cell) && !(base && lost(base) === 0))
   // A zero of a disturbed cell is a zero, but what disturbed it may have made its clients wait.
   const quiet = decided.filter(({ cell }) => undisturbed(cell))
-  const waits = (quiet.length > 0 ? quiet : decided).some(({ cell }) => makesWait(cell))
-  return !waits ? 'use' : quiet.length > 0 ? 'price' : 'open'
+  if (quiet.length === 0 || doubtful || measured.length < all) return 'open'
+  return quiet.some(({ cell }) => makesWait(cell)) ? 'price' : 'use'
 }

@@ -68,14 +68,19 @@ test('clients wait where more than a hundredth are slow', () => {
   assert.is(outcome({ slow: 'none' }, { slow: 5, priced: 10_000 }), 'reproduced')
 })
 
-test('a number is reproduced where its interval meets half to twice as much, at a rate that is as near', () => {
+test('a number is reproduced between half and twice as much, contradicted where its interval meets none of that', () => {
   const resets = { resets: 100, reloads: 50, resetsPerReload: { mean: 2, low: 1.5, high: 2.5 }, capped: 0 }
   const near = (value: number, rate?: number) =>
     outcome({ near: value, unit: 'resets', ...(rate !== undefined && { rate }) }, { ...resets, begunPerSecond: 1000 })
-  assert.equal([near(2.5), near(4.9), near(0.8)], ['reproduced', 'reproduced', 'reproduced'])
+  assert.equal([near(2.5), near(3.9), near(1.1)], ['reproduced', 'reproduced', 'reproduced'])
+  assert.equal([near(4.9), near(0.8)], ['not testable here', 'not testable here'], 'the interval alone meets it')
   assert.equal([near(5.1), near(0.7)], ['contradicted', 'contradicted'])
   assert.equal([near(2, 1900), near(2, 2100)], ['reproduced', 'not testable here'])
   assert.is(outcome({ near: 2, unit: 'resets' }, { ...resets, capped: 0.5 }), 'not testable here')
+  const of = (maxaccept: number) =>
+    on('6.1', { ...OF_ROW, row: 'plain', maxaccept, holds: { near: 2, unit: 'resets' } }, with_('none', resets)).outcome
+  const { maxaccept } = RESULT.cells.find((cell) => cell.case === 'none')!.proxy
+  assert.equal([of(maxaccept), of(maxaccept + 1)], ['reproduced', 'not testable here'])
   // 2 a reload at 1,000 a second are 20 at 10,000.
   const all = { ...resets, connections: 10_000, ok: 9_900, begunPerSecond: 1000 }
   assert.is(outcome({ near: 20, unit: 'failures at 10,000 a second' }, all), 'reproduced')

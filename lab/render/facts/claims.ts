@@ -48,6 +48,7 @@ export function judged(claim: Claim, result: Result, groups: Group[]): Judged {
     .flatMap(({ rows }) => rows.filter(({ label }) => label === claim.row))
     .flatMap((row) => linesOf(row, groups, result.skipped))
     .filter(({ outcome }) => outcome !== 'nothing')
+    .filter(({ outcome }) => !isOther(claim, outcome))
   const all = lines.map((line) => judgedBy(claim.holds, line))
   const by = (wanted: Judged['outcome']) => all.filter(({ outcome }) => outcome === wanted)
   return (
@@ -56,6 +57,10 @@ export function judged(claim: Claim, result: Result, groups: Group[]): Judged {
     by('reproduced')[0] ?? { outcome: 'not testable here', seen: 'not measured' }
   )
 }
+
+/** Whether a line is of a cell that the claim says nothing of. */
+const isOther = ({ maxaccept }: Claim, outcome: Line['outcome']) =>
+  maxaccept !== undefined && outcome !== 'nothing' && 'cell' in outcome && outcome.cell.proxy.maxaccept !== maxaccept
 
 function judgedBy(holds: Claim['holds'], line: Line): Judged {
   const cell = measuredIn(line)
@@ -117,5 +122,6 @@ function judgedNear(
   if (atCeiling(cell)) return aside('at the ceiling of its load')
   if (rate !== undefined && Math.abs(Math.log(cell.begunPerSecond / rate)) > Math.log(NEAR))
     return aside(`${whole(cell.begunPerSecond)} connections a second instead of ${whole(rate)}`)
-  return told(least <= near * NEAR && most >= near / NEAR, seen)
+  if (least > near * NEAR || most < near / NEAR) return told(false, seen)
+  return value >= near / NEAR && value <= near * NEAR ? told(true, seen) : aside('too few reloads')
 }

@@ -1,4 +1,4 @@
-import { understated } from '../../measure/doubts/understated.ts'
+import { sentAgain, understated } from '../../measure/doubts/understated.ts'
 import { isMeasured, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { flags, lost } from './account.ts'
@@ -25,7 +25,25 @@ export interface Subject {
 }
 
 /** The remarks of a result: one for all cells of which the same is said. */
-export const remarksOf = (result: Result, all: Group[]): Remark[] => merged(eachRemark(result, all))
+export const remarksOf = (result: Result, all: Group[]): Remark[] => shortened(merged(eachRemark(result, all)))
+
+/** Of more disturbances of one kind nobody reads each. */
+const FEW_DISTURBED = 4
+
+/** Where many cells were disturbed one remark names all of them, and what disturbed the first. */
+function shortened(remarks: Remark[]): Remark[] {
+  return remarks.flatMap((remark) => {
+    if (remark.word !== 'noisy' && remark.word !== 'overloaded') return [remark]
+    const alike = remarks.filter(({ word }) => word === remark.word)
+    if (alike.length <= FEW_DISTURBED) return [remark]
+    if (remark !== alike[0]) return []
+    const of = alike.flatMap((one) => one.of)
+    const [why] = remark.text.split('; ')
+    return [{ ...remark, of, text: `${why} in the first; result.json has the reason of each; ${LEFT_OUT}` }]
+  })
+}
+
+const LEFT_OUT = 'left out of headlines and comparisons'
 
 /** What has a console of its own stands alone. */
 function merged(remarks: Remark[]): Remark[] {
@@ -52,13 +70,13 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
     ...cells.flatMap(({ group, cell }) =>
       flags(cell).map(({ word, why }): Remark => {
         const loss = isMeasured(cell) ? `${counted(lost(cell), 'connection')} lost, ` : ''
-        const text = `${why}; ${loss}left out of headlines and comparisons`
+        const text = `${why}; ${loss}${LEFT_OUT}`
         return { word, of: [{ name: cell.case, on: several ? group.label : undefined }], text, console: [] }
       }),
     ),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       if (!isMeasured(cell) || understated(cell, cell.load) === null) return []
-      const detail = counted(cell.wire.fromClient, 'SYN')
+      const detail = counted(sentAgain(cell.wire), 'SYN')
       const of = [{ name: cell.case, on: several ? group.label : undefined, detail }]
       return [{ word: 'understated', of, text: UNDERSTATED, console: [] }]
     }),

@@ -33,6 +33,7 @@ export function renderMail(result: Result, made: Made[], labels?: string[]): str
     wrap(`Subject: ${subjectOf(all)}`, WIDTH)[0]!,
     ...[title, ...byProxy].map((words) => text(`${capital(words)}.`)),
     ...settingsOf(all).map(({ label, groups }) => settingText(label, groups, all)),
+    casesText(result),
     causesText(all),
     MARKS,
     doubtsText(result, all),
@@ -48,6 +49,17 @@ const item = (words: string) =>
   wrap(plain(words), WIDTH - 4)
     .join('\n    ')
     .replace(/^/, '  ')
+
+/** What the cases are, which a list of developers does not know by name. */
+const casesText = ({ cases, cells }: Result) =>
+  [
+    'Cases:',
+    ...unique(
+      cases
+        .filter(({ name }) => cells.some((cell) => cell.case === name))
+        .map(({ name, title }) => item(`${name}: ${title}`)),
+    ),
+  ].join('\n')
 
 const unique = <T>(items: T[]) => [...new Set(items)]
 

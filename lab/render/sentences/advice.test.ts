@@ -46,7 +46,7 @@ test('a loss of any kind takes a case from the first place, and so does a verdic
   const noisy = { slow: 200, noisy: true, noise: ['it waited for a CPU'] }
   assert.is(usesOf(changed(oneKernel(), 'fd-passing', noisy))['fd-passing'], 'open', 'the machine may have')
   const zero = changed(oneKernel(), 'fd-passing', { noisy: true, noise: ['it waited for a CPU'] })
-  assert.match(said(zero), /^Use `fd-passing` .*\nIts price is not known: the machine was busy/)
+  assert.is(usesOf(zero)['fd-passing'], 'open', 'nothing is known of its price')
   assert.not.match(said(changed(oneKernel(), 'fd-passing', losing(400))), 'Use `fd-passing`')
 })
 
@@ -60,7 +60,44 @@ test('a load under which nothing is decided is told, and its reloads do not coun
   assert.match(said(result), /Use `fd-passing` .* under 2 loads/)
   assert.match(
     said({ ...result, cells }),
+    /^Nothing that was measured here is known to prevent the loss/,
+    'a doubt about the case is one',
+  )
+  // Where its control lost nothing, nothing could be decided there, and the other load still says what it says.
+  const spared = cells.map((cell) =>
+    isMeasured(cell) && cell.case === 'none' && cell.load.name === HALF.name
+      ? { ...cell, resets: 0, ok: cell.connections, verdict: 'inconclusive' as const }
+      : cell,
+  )
+  assert.match(
+    said({ ...result, cells: spared }),
     /Use `fd-passing` .* it lost none in 64 exposed reloads: .*; not decided under half\./,
+  )
+})
+
+test('where something disturbed every cell that is said first, and nothing is advised', () => {
+  const noisy = { noisy: true, noise: ['its CPUs were taken by others'] }
+  const result = { ...twoLoads(), cells: twoLoads().cells.map((cell) => ({ ...cell, ...noisy })) }
+  assert.match(said(result), /^Something else disturbed every cell, so that this is no advice/)
+  assert.not.match(said(result), /\buse `/i)
+})
+
+test('a price that is not known is no price of none, and ranks behind it', () => {
+  const result = twoLoads()
+  const cells = result.cells.map((cell) =>
+    cell.case === 'ebpf' && cell.load.name === HALF.name ? { ...cell, noisy: true, noise: ['slow'] } : cell,
+  )
+  const [advice] = adviceOf({ ...result, cells }, groupsOf({ ...result, cells }))
+  const used = advice!.ranked.filter(({ use }) => use === 'use').map(({ name }) => name)
+  assert.is(used.at(-1), 'ebpf')
+  const [section] = adviceSections({ ...result, cells }, groupsOf({ ...result, cells }))
+  const row = (name: string) => section!.table.rows.find(([first]) => first === name)!
+  const column = section!.table.head.indexOf('price')
+  assert.is(row('ebpf')[column], 'not known')
+  assert.is.not(row('fd-passing')[column], 'not known')
+  assert.match(
+    said(result),
+    /The price of `fd-passing`: .*p99 under half is [\d.]+ ms, [\d.]+ with a plain reload and [\d.]+ without/,
   )
 })
 
@@ -88,12 +125,10 @@ test('lines to copy are those of the case that is named, and an everyday reload 
     ...base,
     cases: base.cases.map((one) => (one.name === 'fd-passing' ? { ...one, ...facts } : one)),
   }
-  assert.equal(wordsOf(result).adopt, facts.adopt)
+  assert.equal(wordsOf(result).adopt, [{ where: 'for fd-passing, the reload', lines: ['haproxy -x'] }])
   assert.match(said(result), 'It needs HAProxy 1.8 or later.')
-  assert.match(
-    said(result),
-    'The everyday reload (systemctl reload haproxy; `fd-passing`) is safe already: it lost none in 64',
-  )
+  assert.match(said(result), 'The everyday reload (systemctl reload haproxy; `fd-passing`) is safe: it lost none in 64')
+  assert.not.match(said(result), 'Elsewhere use `fd-passing`', 'once is enough')
   assert.match(said(changed(result, 'fd-passing', losing(400))), 'is not safe: it lost 400 connections in 64 exposed')
   assert.match(renderMarkdown(result), 'haproxy -x')
 })

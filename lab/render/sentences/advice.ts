@@ -27,16 +27,20 @@ const isGood = ({ use }: Advised) => use === 'use' || use === 'price'
 function wordsOf(advice: Advice, mine: Mine | undefined): AdviceWords {
   const { series, proxy, ranked } = advice
   const best = ranked.find(isGood)
+  const everyday = ranked.some((one) => one.facts.everyday !== undefined && isGood(one))
   return {
     where: `Linux ${series} with ${proxyTitle(proxy)}, maxaccept ${maxacceptText(proxy.maxaccept)}`,
     sentences: [
-      ...(best ? [useWords(best), priceWords(best)] : [nothingWords(advice)]),
+      ...(disturbed(advice) ? [DISTURBED] : []),
+      // Most operators have it already, and need nothing else.
       ...everydayWords(ranked),
+      ...(best ? (best.facts.everyday ? [] : [useWords(best, everyday)]) : [nothingWords(advice)]),
+      ...(best ? [priceWords(best)] : []),
       ...alternatives(ranked, best),
       notWords(advice),
       ...(mine ? [mineWords(advice, best, mine)] : []),
     ],
-    adopt: best?.facts.adopt ?? [],
+    adopt: (best?.facts.adopt ?? []).map((one) => ({ ...one, where: `for ${best!.name}, ${one.where}` })),
   }
 }
 
@@ -60,17 +64,32 @@ function lostNone(advised: Advised): string {
   return `it lost none in ${counted(exposed, 'exposed reload')}${loads}${bound}${open && `; ${open}`}`
 }
 
-function useWords(best: Advised): Words {
-  const { needs = [], title } = best.facts
-  const needed = needs.length > 0 ? ` It needs ${list(needs)}.` : ''
-  return `Use ${name(best.name)} (${title.replaceAll('`', "'")}): ${lostNone(best)}.${needed}`
-}
+const neededWords = ({ facts: { needs = [] } }: Advised) => (needs.length > 0 ? ` It needs ${list(needs)}.` : '')
 
-function priceWords({ price, use, cells }: Advised): Words {
-  if (!cells.some(undisturbed))
-    return 'Its price is not known: the machine was busy with something else. Run it again when it is idle.'
-  if (price.length > 0) return `Its price: ${list(price)}.`
-  return use === 'price' ? 'Its price: clients wait.' : 'Its price: none that can be told from a plain reload.'
+/** @param everyday whether the everyday reload is safe, too */
+const useWords = (best: Advised, everyday: boolean): Words =>
+  `${everyday ? 'Elsewhere use' : 'Use'} ${name(best.name)} (${best.facts.title.replaceAll('`', "'")}): ${lostNone(best)}.${neededWords(best)}`
+
+/** Whether something disturbed every cell, so that nothing can be advised. */
+const disturbed = ({ control, ranked }: Advice) =>
+  ![...control, ...ranked.flatMap(({ cells }) => cells)].some(undisturbed)
+
+const DISTURBED =
+  'Something else disturbed every cell, so that this is no advice: it tells what was lost. Run it again on an idle machine.'
+
+/** What the named case costs: beside a plain reload, and beside none at all. */
+function priceWords({ name: its, price, use, priced }: Advised): Words {
+  const of = `The price of ${name(its)}`
+  if (!priced) return `${of} is not known: the machine was busy with something else. Run it again when it is idle.`
+  const { cell, base, still } = priced
+  const p99 = ({ latencyMs }: MeasuredCell) => decimal(latencyMs.p99)
+  const beside = [
+    ...(base.reloads > 0 ? [`${p99(base)} with a plain reload`] : []),
+    ...(still && still !== base ? [`${p99(still)} without reloads`] : []),
+  ]
+  const latency = beside.length > 0 ? `p99 under ${cell.load.name} is ${p99(cell)} ms, ${list(beside)}` : ''
+  const cost = list(price) || (use === 'price' ? 'clients wait' : 'none that can be told from a plain reload')
+  return `${of}: ${[cost, latency].filter(Boolean).join('; ')}.`
 }
 
 /** Connections that a reload lost, on average. */
@@ -86,11 +105,11 @@ const everydayWords = (ranked: Advised[]): Words[] =>
     const { everyday } = one.facts
     if (!everyday) return []
     const found = isGood(one)
-      ? `is safe already: ${lostNone(one)}`
+      ? `is safe: ${lostNone(one)}`
       : one.use === 'open'
         ? 'is not decided here'
         : `is not safe: it lost ${counted(one.lost, 'connection')} in ${counted(one.exposed, 'exposed reload')}`
-    return [`The everyday reload (${everyday}; ${name(one.name)}) ${found}.`]
+    return [`The everyday reload (${everyday}; ${name(one.name)}) ${found}.${isGood(one) ? neededWords(one) : ''}`]
   })
 
 const ALSO: [use: Use, words: string][] = [

@@ -233,7 +233,9 @@ function costOf(cells: MeasuredCell[]): Cost {
 const FEW_SETTINGS = 3
 
 /** @param told whether one setting, too, is told with where that is */
-function costWords(all: (Cost & { where: string })[], told: boolean): string {
+function costWords(found: (Cost & { where: string })[], told: boolean): string {
+  // A number that is the load's comes last.
+  const all = found.toSorted((a, b) => Number(a.capped) - Number(b.capped))
   const words = ({ costs }: Cost) =>
     costs.length === 0 ? 'resets none' : `${list(costs.map(([does, upTo]) => `${does} ${upTo}`))} connections`
   const ceiling = ({ capped }: Cost) => (capped ? ' (at the ceiling of the load)' : '')

@@ -41,7 +41,7 @@ export const neededWords = (all: Group[]): Words[] =>
     const on = all.length > 1 ? ` on ${label}` : ''
     return needed
       ? [
-          `To tell ${100 * TOLD}\u00a0% fewer than ${name('none')}${on} takes about ${amountNeeded(needed)} of each case`,
+          `A case that loses ${100 * TOLD}\u00a0% fewer than ${name('none')}${on} can be told after about ${amountNeeded(needed)} of each`,
         ]
       : []
   })

@@ -48,12 +48,16 @@ function rowsOf(advice: Advice, mine: Mine | undefined): TableCell[][] {
       name,
       USE_WORDS[its?.use ?? 'no'],
       ...loadsOf(advice).map((load) => numberOf(cells, load)),
-      its ? list(its.price) || '-' : '-',
+      its ? priceOf(its) : '-',
       list(its?.facts.needs ?? []) || '-',
       ...(mine ? [dayText(cells, mine)] : []),
     ]
   })
 }
+
+/** What a case costs; of one that nobody would use nobody asks. */
+const priceOf = ({ price, priced, use }: Advised): string =>
+  list(price) || (use === 'no' ? '-' : priced ? 'none that can be told' : 'not known')
 
 /** Lost connections a reload under a load, with the folder of the cell. */
 function numberOf(cells: Advised['cells'], load: string): TableCell {

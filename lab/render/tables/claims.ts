@@ -23,7 +23,7 @@ export function claimSections(result: Result, all: Group[]): TableSection[] {
   return [
     {
       title: 'What others say',
-      note: 'Each claim by the row of an experiment that tests it. What inject shows follows its rules, connection by connection; with several connections a client it shows fewer. One lost connection contradicts that nothing is lost; none lost says something where fewer than a fifth of the exposed reloads (or the share that the source tells) can lose any, with 95 % confidence. A number is reproduced where its interval meets what lies between half and twice the claimed one, and not testable at another rate or at the ceiling of the load.',
+      note: 'Each claim by the row of an experiment that tests it. What inject shows follows its rules, connection by connection; with several connections a client it shows fewer. One lost connection contradicts that nothing is lost; none lost says something where fewer than a fifth of the exposed reloads (or the share that the source tells) can lose any, with 95 % confidence. A number is reproduced where it is between half and twice the claimed one, contradicted where its interval meets none of that, and not testable with too few reloads for either, at another rate or at the ceiling of the load. Each column judges by its own run: other runs may have lost some.',
       table: { head: ['claim', ...kernels.map(({ title }) => title)], rows },
     },
   ]
