@@ -94,8 +94,6 @@ export const Measured = v.object({
     /** RST packets seen on the server's device, by sender. */
     fromServer: count,
     fromClient: count,
-    /** Of those, replies during a reload: the client answered a TIME_WAIT of its port and sent its SYN again. */
-    sentAgain: v.optional(count),
     /** Connections (4-tuples) that drew at least one RST from the server's port, without refusals. */
     resets: count,
     /** Of them, those whose first RST came of a socket's own accord, not in reply to a segment; null: not told. */
@@ -112,6 +110,8 @@ export const Measured = v.object({
     late: count,
     /** RSTs behind a FIN of either side, of a load over TLS, where each connection draws one; in no other count. */
     behindFin: v.optional(count, 0),
+    /** Of those from clients, replies during a reload: they answered a TIME_WAIT of their port, and sent their SYN again. */
+    sentAgain: v.optional(count),
   }),
   /** What reset them, by the kernel's counters. Of each boot they sum up to its resets but for what is unexplained. */
   causes: Causes,

@@ -29,7 +29,8 @@ function textsOf(cell: MeasuredCell): string[] {
   // Of resets alone the interval is known.
   const between = ({ low, high }: Interval) => (high === null ? '' : `(${written(low)}–${written(high)}) `)
   const onlyResets = lost(cell) === resets
-  const each = `${written(lost(cell) / of)} ${onlyResets && !few ? between(cell.resetsPerReload) : ''}${unit}`
+  const mean = onlyResets && !few ? cell.resetsPerReload.mean : lost(cell) / of
+  const each = `${written(mean)} ${onlyResets && !few ? between(cell.resetsPerReload) : ''}${unit}`
   const least = understated(cell, cell.load) ? '≥' : ''
   const ways = { reset: resets, refused, 'gave up': timeouts }
   const how = Object.entries(ways).flatMap(([word, count]) => (count ? [`${count.toLocaleString('en')} ${word}`] : []))

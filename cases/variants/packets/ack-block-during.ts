@@ -8,8 +8,8 @@ const BOTH: Expectation = {
   price: { slow: true, timeouts: true, throughput: 1 },
   because:
     'what came before the rule is accepted while the reload begins, but for a few; what came while it was there waits in ' +
-    'SYN_RECV: the old listener drops it in silence as it closes (reqsk_timer_handler), so that its client hangs, and the ' +
-    'new one sends its SYN+ACK again, after 1 s',
+    'SYN_RECV: once its listener has closed it is dropped in silence (inet_csk_listen_stop, from 4.4 on ' +
+    'reqsk_timer_handler), so that its client hangs, and the new one sends its SYN+ACK again, after 1 s',
 }
 
 const BLACK_HOLE_TOO: Expectation = {

@@ -121,7 +121,8 @@ const ALSO: [use: Use, words: string][] = [
 
 const alternatives = (ranked: Advised[], best: Advised | undefined): Words[] =>
   ALSO.flatMap(([use, words]) => {
-    const others = ranked.filter((one) => one !== best && one.use === use)
+    // An everyday reload that is good has been named.
+    const others = ranked.filter((one) => one !== best && one.use === use && !(one.facts.everyday && isGood(one)))
     const told = others.map((one) => {
       const open = use === 'open' ? '' : undecided(one)
       return `${name(one.name)}${open && ` (${open})`}`
