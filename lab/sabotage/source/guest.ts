@@ -63,7 +63,7 @@ export const GUEST_PLANTS: SourcePlant[] = [
       '--case',
       'fd-passing',
     ],
-    caught: { verdict: ['noisy'], by: /it waited for a CPU/ },
+    caught: { verdict: ['noisy'], by: /waited for a CPU/ },
   },
   {
     name: 'service-not-asked',

@@ -8,5 +8,5 @@ export default broken(fdPassing, 'machine-busy-neighbour', "another program keep
 
 export const caught: Caught = {
   verdict: ['noisy'],
-  by: /it waited for a CPU [4-9]\d %|connections a second before its first reload/,
+  by: /waited for a CPU [4-9]\d %|connections a second before its first reload/,
 }
