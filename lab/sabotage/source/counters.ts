@@ -127,7 +127,8 @@ export const COUNTER_PLANTS: SourcePlant[] = [
   },
   {
     name: 'closes-of-clients-untold',
-    planted: "the RSTs by which ab closes with data unread are not told from its replies, so that its closes count as the proxy's",
+    planted:
+      "the RSTs by which ab closes with data unread are not told from its replies, so that its closes count as the proxy's",
     edits: [{ file: WATCH, find: "(s->flags & TCP_ACK ? 'D' : 'C')", replace: "'C'" }],
     case: 'ab-transfer',
     args: ['--kernel', 'host', '--users', '10', '--boots', '1', '--duration', '4'],

@@ -49,9 +49,15 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     },
   },
   {
-    name: 'no-pause-prepared',
-    planted: 'the reloader makes no pause between what prepares a reload and the reload',
-    edits: [{ file: RELOAD, find: 'prepared = now_us();\n\t\tpause_reloads();', replace: 'prepared = now_us();' }],
+    name: 'half-a-pause-prepared',
+    planted: 'the reloader makes half a pause between what prepares a reload and the reload',
+    edits: [
+      {
+        file: RELOAD,
+        find: 'prepared = now_us();\n\t\tpause_reloads();',
+        replace: 'prepared = now_us();\n\t\tusleep(option.pause_ms * 500);',
+      },
+    ],
     case: 'shards',
     caught: {
       verdict: ['failed'],
