@@ -70,7 +70,7 @@ test('a pause follows what prepares a reload', () => {
           : event,
     )
   const patient = { ...cell, load: { ...cell.load, interval: 10 } }
-  assert.is(notAsAsked(patient, ended(6000)), null)
+  assert.is(notAsAsked(patient, ended(8500)), null)
   assert.match(notAsAsked(patient, ended(4000))!, /a pause of 4 ms before reload 0 instead of 10/)
 })
 
