@@ -1,21 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compile } from '../../fixtures/compile.ts'
-import { answer, run, serve } from '../../fixtures/generator.ts'
+import { answer, loadSuite, run, serve } from '../../fixtures/generator.ts'
 
-const test = suite<{ dir: string; load: string }>('kept')
-
-test.before(async (context) => {
-  context.dir = await mkdtemp(join(tmpdir(), 'load-'))
-  context.load = join(context.dir, 'load')
-  await compile(context.load, join(import.meta.dirname, 'load.c'))
-})
-
-test.after(({ dir }) => rm(dir, { recursive: true, force: true }))
+const test = loadSuite('kept')
 
 /** A connection as the server of {@link keeping} saw it. */
 interface Served {

@@ -1,12 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { $ } from 'zx'
 import { compile } from '../../fixtures/compile.ts'
-import { answer, type Event, ok, run, serve, type Totals } from '../../fixtures/generator.ts'
+import { answer, type Event, LOAD, loadSuite, ok, run, serve, type Totals } from '../../fixtures/generator.ts'
 
 /** What the server does with a request, by the letter of the ending that the account must give it. */
 const endings: [kind: string, act: (socket: Socket) => unknown][] = [
@@ -25,11 +23,9 @@ const endings: [kind: string, act: (socket: Socket) => unknown][] = [
   ['T', () => {}],
 ]
 
-const test = suite<{ dir: string; load: string; lateLoad: string }>('load')
+const test = loadSuite<{ lateLoad: string }>('load')
 
 test.before(async (context) => {
-  context.dir = await mkdtemp(join(tmpdir(), 'load-'))
-  context.load = join(context.dir, 'load')
   context.lateLoad = join(context.dir, 'late-load')
   const late = join(context.dir, 'late.c')
   // A send() that waits until the server has ended the connection: its end comes before the request for sure.
@@ -44,11 +40,8 @@ test.before(async (context) => {
        return __real_send(fd, data, size, flags);
      }`,
   )
-  const source = join(import.meta.dirname, 'load.c')
-  await Promise.all([compile(context.load, source), compile(context.lateLoad, source, late, '-Wl,--wrap=send')])
+  await compile(context.lateLoad, LOAD, late, '-Wl,--wrap=send')
 })
-
-test.after(({ dir }) => rm(dir, { recursive: true, force: true }))
 
 const answering = (socket: Socket) => void socket.once('data', () => answer(socket, ok))
 

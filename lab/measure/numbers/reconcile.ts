@@ -53,11 +53,9 @@ export interface Reconciled {
   begun: number[]
   /** How the generator has each of them, and whether the wire shows it as active; null: not told, or no RST. */
   seen: { how: LostRows[number][0]; active: boolean | null }[]
-  /** Of the resets that the generator counted, those that the wire shows as active; null: not told. */
-  active: number | null
   /** RSTs of sockets' own accord, the clients' and those behind a FIN, which reset nobody. */
   closedAlone: number
-  /** Of those, the ones of reused connections; and how many of them the wire shows as active, or not. */
+  /** Of the resets, those of reused connections; and how many of them the wire shows as active, or not. */
   reused: { times: number[]; active: number; replies: number }
   /** RSTs of clients that had given up, in reply to a server that spoke to them only then. */
   givenUp: number
@@ -115,9 +113,6 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
       late: unmatched.filter(over).length,
       behindFin: sentBy('E', 'F'),
     },
-    active: connections.some((reset) => reset.active === null)
-      ? null
-      : matched.filter(({ found }) => found?.active).length,
     closedAlone: sentBy('D', 'E'),
     times: matched.map(({ time }) => time),
     begun: matched.map(({ begun }) => begun),

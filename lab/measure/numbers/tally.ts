@@ -83,11 +83,7 @@ export function tally(events: Event[]): Tally {
   check({ all, one }, lost)
 
   const starts = reloads.map(({ start }) => start)
-  const { wire, times, begun, seen, active, closedAlone, reused, givenUp } = reconcile(
-    lost,
-    rsts,
-    counters.growth.OutRsts ?? 0,
-  )
+  const { wire, times, begun, seen, closedAlone, reused, givenUp } = reconcile(lost, rsts, counters.growth.OutRsts ?? 0)
   const replies = resetsOnWire(rsts).connections.filter(({ active }) => active === false)
   const attributed = attribute(times, starts)
   const byReload = (times: number[]) => attribute(times, starts).byReload
@@ -122,7 +118,8 @@ export function tally(events: Event[]): Tally {
           // Only where the server speaks first can it greet one that has gone.
           givenUp: one('load-start').closeWithRst ? 0 : Math.min(givenUp, load.ungreeted),
           ungreeted: load.ungreeted,
-          active,
+          // What the wire shows beside them reset nobody that the generator knows of.
+          active: wire.active === null ? null : seen.filter(({ active }) => active).length,
           replies: seen.filter(({ active }) => active === false).length,
           reused,
         }),
