@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { selectExperiments } from '../../cases/experiments.ts'
 import { filesOfCases } from '../../cases/load.ts'
-import { fileSha256 } from '../../images/cache/cache.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { within } from '../cli/children.ts'
 import type { RunOptions } from '../cli/options/run.ts'
@@ -66,9 +65,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       argv,
       ...(await provenance),
       sources: first.sources,
-      kernels: await Promise.all(
-        first.kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder))),
-      ),
+      kernels: first.kernels.map((ready) => kernelFacts(ready, saveConfig(ready, folder))),
       cases: factsOfRun(
         casesOf(prepared),
         [...new Set(prepared.flatMap(proxiesIn).map(({ name }) => name))],
@@ -109,9 +106,9 @@ const casesOf = (prepared: Prepared[]) => [
 const proxiesIn = ({ kernels }: Prepared) => kernels.flatMap(({ proxies }) => proxies)
 
 /** Saves a kernel's configuration with the run. */
-async function saveConfig({ kernel, config }: ReadyKernel, folder: string): Promise<KernelFacts['config']> {
+function saveConfig({ kernel, config }: ReadyKernel, folder: string): KernelFacts['config'] {
   if (!config) return null
   const file = fileName(`config-${kernel.name}`)
-  saveFiles(folder, { [file]: await readFile(config, 'utf8') })
-  return { file, sha256: await fileSha256(config) }
+  saveFiles(folder, { [file]: config })
+  return { file, sha256: createHash('sha256').update(config).digest('hex') }
 }
