@@ -4,6 +4,7 @@ import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Claim } from './claim.ts'
 import { ExperimentFacts } from './experiment.ts'
 import { Load } from './load.ts'
+import { Machine } from './machine.ts'
 import { Measured } from './measured.ts'
 import { NETWORKS } from './network.ts'
 import { amount, count } from './numbers.ts'
@@ -35,6 +36,8 @@ export const Boot = v.object({
   clocksource: v.nullable(v.string()),
   /** The exact command that started the guest. */
   command: v.array(v.string()),
+  /** Where it was carried out. Runs before 2026-12 have it in `host` alone. */
+  machine: v.optional(Machine),
 })
 
 /** What a cell is, where it ran and how it can be run again. */
