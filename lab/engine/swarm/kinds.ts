@@ -1,0 +1,53 @@
+// Which machines of a Swarm are alike. Numbers of two kinds of CPU are not compared, so that all cells of one kernel are
+// carried out on one kind.
+
+/** A node of a Swarm that can carry cells out. */
+export interface SwarmNode {
+  id: string
+  /** What a person calls it; no other node of this Swarm has the same. */
+  name: string
+  /** The model of its CPU, as its kernel says it. */
+  cpu: string
+  /** Boots that it carries at a time, two CPUs each. */
+  slots: number
+}
+
+/** Nodes with one CPU model. */
+export interface Kind {
+  cpu: string
+  nodes: SwarmNode[]
+  /** Boots that they carry at a time. */
+  slots: number
+}
+
+/** The kinds of some nodes, those that carry most first. A node without two CPUs is of none. */
+export function kindsOf(nodes: SwarmNode[]): Kind[] {
+  const able = nodes.filter(({ slots }) => slots > 0)
+  return [...new Set(able.map(({ cpu }) => cpu))]
+    .map((cpu) => {
+      const its = able.filter((node) => node.cpu === cpu)
+      return { cpu, nodes: its, slots: its.reduce((sum, { slots }) => sum + slots, 0) }
+    })
+    .sort((a, b) => b.slots - a.slots || (a.cpu < b.cpu ? -1 : 1))
+}
+
+/**
+ * Gives each kernel to one kind, each kind as many as it can carry beside the others.
+ *
+ * @param kernels their names
+ * @param before the CPU model that earlier boots of a kernel had: it stays with that one
+ * @returns the CPU model of each kernel
+ */
+export function assignKernels(
+  kernels: string[],
+  kinds: Kind[],
+  before: Map<string, string> = new Map(),
+): Map<string, string> {
+  const given = new Map(kernels.flatMap((kernel) => (before.has(kernel) ? [[kernel, before.get(kernel)!]] : [])))
+  for (const kernel of kernels) {
+    if (given.has(kernel)) continue
+    const until = ({ cpu, slots }: Kind) => ([...given.values()].filter((one) => one === cpu).length + 1) / slots
+    given.set(kernel, kinds.reduce((best, kind) => (until(kind) < until(best) ? kind : best)).cpu)
+  }
+  return given
+}

@@ -1,0 +1,77 @@
+import type Docker from 'dockerode'
+import { BOOT_MEMORY } from '../docker/rights.ts'
+
+/** Bytes of memory that a boot reserves on its node, and may use at most. */
+export const MEMORY = BOOT_MEMORY
+
+/** Where the order lies in a worker's container. */
+const ORDER = '/order'
+
+/** Where the workers of a node agree on who has which CPUs: a volume of the node. */
+const CPUS = { volume: 'hitless-cpus', path: '/cpus' }
+
+/** One service for one order. */
+export interface Work {
+  name: string
+  labels: Record<string, string>
+  /** By digest where several nodes fetch it. */
+  image: string
+  /** The Swarm config that holds the order. */
+  config: { id: string; name: string }
+  /** Whether it runs a guest, which needs two CPUs and memory of its own. */
+  guest: boolean
+  /** Which nodes may have it: expressions that all must hold. */
+  constraints: string[]
+}
+
+const SECOND = 1e9
+
+/**
+ * What Swarm is asked for. It is a replicated service of one task that is never started again, and not a replicated job:
+ * with those, removing the service neither stops the task nor removes its container (https://github.com/moby/moby/issues/42789).
+ *
+ * Two CPUs are reserved and not also the limit: the worker pins itself to two, and a quota on top would stop a guest that
+ * uses both whole for the rest of each period.
+ */
+export const serviceOf = ({ name, labels, image, config, guest, constraints }: Work): Docker.CreateServiceOptions => ({
+  Name: name,
+  Labels: labels,
+  Mode: { Replicated: { Replicas: 1 } },
+  TaskTemplate: {
+    RestartPolicy: { Condition: 'none' },
+    Placement: { Constraints: constraints },
+    Resources: {
+      ...(guest && { Reservations: { NanoCPUs: 2 * SECOND, MemoryBytes: MEMORY } }),
+      Limits: { Pids: 1024, ...(guest && { MemoryBytes: MEMORY }) },
+    },
+    // The lab reads what its worker says from there: whole, whatever the node does with the logs of others.
+    LogDriver: { Name: 'json-file', Options: { 'max-size': '1g', 'max-file': '1', compress: 'false' } },
+    ContainerSpec: {
+      Image: image,
+      Labels: labels,
+      // Docker 20.10 knows no-new-privileges of containers, but not of services.
+      Command: ['setpriv', '--no-new-privs', '--', 'node', '--import', 'tsx', 'lab/worker.ts', ORDER],
+      Env: guest ? [`HITLESS_CPUS=${CPUS.path}`] : [],
+      Init: true,
+      ReadOnly: true,
+      CapabilityDrop: ['ALL'],
+      // As long as a worker may take to end its guest.
+      StopGracePeriod: 10 * SECOND,
+      Mounts: [
+        { Type: 'tmpfs', Source: '', Target: '/tmp', TmpfsOptions: { SizeBytes: 512 * 2 ** 20, Mode: 0o1777 } },
+        ...(guest
+          ? [{ Type: 'volume' as const, Source: CPUS.volume, Target: CPUS.path, VolumeOptions: VOLUME }]
+          : []),
+      ],
+      Configs: [
+        {
+          ConfigID: config.id,
+          ConfigName: config.name,
+          File: { Name: ORDER, UID: '0', GID: '0', Mode: 0o444 },
+        },
+      ],
+    },
+  },
+})
+
+const VOLUME = { NoCopy: true, Labels: { hitless: 'cpus' }, DriverConfig: { Name: 'local', Options: {} } }
