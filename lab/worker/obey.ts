@@ -1,6 +1,7 @@
 import { localEngine } from '../engine/local/local.ts'
 import { FrameWriter } from '../engine/remote/frames.ts'
 import { type Answer, type Deed, Order, type Told } from '../engine/remote/protocol.ts'
+import { allowedCpus } from '../guest/threads.ts'
 import { Fault, usage } from '../model/fault.ts'
 import { readJson } from '../model/text/mistakes.ts'
 import { kvmRefuses } from '../prepare/kvm.ts'
@@ -14,7 +15,7 @@ type Tell = (told: Told) => void
 const DEEDS: {
   [D in Deed]: (order: Extract<Order, { do: D }>, tell: Tell, signal: AbortSignal) => Promise<Answer<D>>
 } = {
-  describe: async () => ({ ...(await runProvenance()).host, kvm: kvmRefuses() }),
+  describe: async () => ({ ...(await runProvenance()).host, allowed: allowedCpus('self'), kvm: kvmRefuses() }),
   prepare: async ({ requests, supply }, tell, signal) => {
     const note = (line: string) => tell({ tell: 'note', line })
     const keep = (name: string, text: string) => tell({ tell: 'keep', name, text })

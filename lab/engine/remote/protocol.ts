@@ -35,6 +35,8 @@ export type Deed = Order['do']
 /** A machine that carries cells out, and what the lab uses on it. */
 export const Machine = v.object({
   ...Result.entries.host.entries,
+  /** The CPUs that the worker may use, as a list. */
+  allowed: v.string(),
   /** Why /dev/kvm cannot be opened there; null when it can. */
   kvm: v.nullable(v.string()),
 })
