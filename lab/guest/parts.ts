@@ -54,10 +54,29 @@ const Place = v.object({ path: v.string(), stamp: v.string(), name: v.string() }
 type Place = v.InferOutput<typeof Place>
 
 const placeFile = (key: string) => join(cacheFolder('parts'), `${key}.json`)
-const byName = (name: string) => placeFile(name.slice(SCHEME.length))
+const byName = (name: string) => placeFile(hashIn(name))
 const byPath = (path: string) => placeFile(`path-${sha256(path)}`)
 
 const readPlace = (file: string) => readJsonFile(file, Place)
+
+/** A folder with parts that came to this machine together (lab/guest/pack.ts); none where the variable is not set. */
+const packed = () => process.env.HITLESS_PARTS
+
+/** What is remembered of a part with this name. */
+function placeOf(part: string): Place | null {
+  const folder = packed()
+  return readPlace(byName(part)) ?? (folder ? readPlace(packedPlace(folder, part)) : null)
+}
+
+/** Where a folder of packed parts says what lies where. */
+const packedPlace = (folder: string, part: string) => join(folder, `${hashIn(part)}.json`)
+
+/** The hash in the name of a part. */
+export const hashIn = (part: string) => part.slice(SCHEME.length)
+
+/** Says in a folder of packed parts that the part at a path has a name. */
+export const savePacked = (folder: string, path: string, name: string) =>
+  saveWhole(packedPlace(folder, name), JSON.stringify({ path, stamp: stampOf(path)!, name }))
 
 async function savePlace(place: Place) {
   for (const file of [byName(place.name), byPath(place.path)]) await saveWhole(file, JSON.stringify(place))
@@ -73,12 +92,13 @@ async function namePart(path: string): Promise<string> {
   return name
 }
 
-async function findPart(part: string, what: string): Promise<string> {
+/** The path of a part on this machine. @throws PartMissing */
+export async function findPart(part: string, what: string): Promise<string> {
   if (!part.startsWith(SCHEME)) {
     if (stampOf(part) === null) throw new PartMissing(`${part} is gone`)
     return part
   }
-  const place = readPlace(byName(part))
+  const place = placeOf(part)
   if (!place) throw new PartMissing(`${what} (${part.slice(0, SCHEME.length + 12)}) is not in the cache ${cacheRoot()}`)
   const stamp = stampOf(place.path)
   if (stamp === null) throw new PartMissing(`${place.path} is gone`)
@@ -94,7 +114,7 @@ async function findPart(part: string, what: string): Promise<string> {
  * @returns null where this machine never had it; `name` is null where nothing is there any more
  */
 export async function partNow(part: string): Promise<{ path: string; name: string | null } | null> {
-  const path = part.startsWith(SCHEME) ? readPlace(byName(part))?.path : part
+  const path = part.startsWith(SCHEME) ? placeOf(part)?.path : part
   if (path === undefined) return null
   return { path, name: stampOf(path) === null ? null : await nameOf(path) }
 }
@@ -118,7 +138,7 @@ interface Item {
  *
  * One after the other: for a kernel's modules that is faster than side by side.
  */
-function itemsAt(path: string): Item[] | null {
+export function itemsAt(path: string): Item[] | null {
   const found = lookAt(path)
   if (!found) return null
   if (!found.isDirectory()) return itemOf(path, '', null)
@@ -157,7 +177,7 @@ function stampOf(path: string): string | null {
 }
 
 /** The name by content: that of a file is its SHA-256; that of a directory is made from its files' paths, modes and contents. */
-async function nameOf(path: string): Promise<string> {
+export async function nameOf(path: string): Promise<string> {
   const items = itemsAt(path) ?? []
   const contents: string[] = []
   // One after the other: a kernel's modules may be large.

@@ -59,9 +59,7 @@ export const serviceOf = ({ name, labels, image, config, guest, constraints }: W
       StopGracePeriod: 10 * SECOND,
       Mounts: [
         { Type: 'tmpfs', Source: '', Target: '/tmp', TmpfsOptions: { SizeBytes: 512 * 2 ** 20, Mode: 0o1777 } },
-        ...(guest
-          ? [{ Type: 'volume' as const, Source: CPUS.volume, Target: CPUS.path, VolumeOptions: VOLUME }]
-          : []),
+        ...(guest ? [{ Type: 'volume' as const, Source: CPUS.volume, Target: CPUS.path, VolumeOptions: VOLUME }] : []),
       ],
       Configs: [
         {
