@@ -119,7 +119,7 @@ function openLock(folder: string, flags = 0): number | null {
  *
  * @returns `unknown` where the file system has no locks: nothing is swept there
  */
-function takeLock(descriptor: number): Promise<'held' | 'taken' | 'unknown'> {
+export function takeLock(descriptor: number): Promise<'held' | 'taken' | 'unknown'> {
   const flock = spawn('flock', ['-x', '-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] })
   return new Promise((resolve, reject) => {
     flock.on('error', () => reject(noCache('flock, which locks what is in use there, is not on the PATH')))

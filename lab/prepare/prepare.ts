@@ -26,6 +26,8 @@ interface PrepareOptions {
   install: boolean
   /** Takes what was found out on the way, for the run's folder. */
   keep?: Keep
+  /** Whether it is found out what the kernels carry: not where cells are carried out by other machines than this one. */
+  capacities?: boolean
 }
 
 /**
@@ -46,7 +48,7 @@ export const prepare = async (request: Request, supply: Supply, options: Prepare
 export async function prepareAll(
   requests: Request[],
   supply: Supply,
-  { install, keep = () => {} }: PrepareOptions,
+  { install, keep = () => {}, capacities: measures = true }: PrepareOptions,
 ): Promise<Prepared[]> {
   const { signal } = supply
   const note = eachOnce(supply.note)
@@ -79,7 +81,7 @@ export async function prepareAll(
     const obtain = proxies.with(withTls[i]!)
     for (const one of ready)
       measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtain, note)) })
-    if (needsCapacity(request)) {
+    if (measures && needsCapacity(request)) {
       const { findCapacities } = await import('./capacities.ts')
       capacities.push(...(await findCapacities(request, measured, trial, keep, capacities)))
     }

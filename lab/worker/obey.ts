@@ -1,12 +1,17 @@
 import { localEngine } from '../engine/local/local.ts'
 import { FrameWriter } from '../engine/remote/frames.ts'
 import { type Answer, type Deed, Order, type Told } from '../engine/remote/protocol.ts'
+import { packParts } from '../guest/pack.ts'
+import { located } from '../guest/parts.ts'
 import { allowedCpus } from '../guest/threads.ts'
 import { Fault, usage } from '../model/fault.ts'
+import type { MeasuredKernel } from '../model/prepared.ts'
 import { readJson } from '../model/text/mistakes.ts'
+import { findCapacities } from '../prepare/capacities.ts'
 import { kvmRefuses } from '../prepare/kvm.ts'
 import { prepareAll } from '../prepare/prepare.ts'
 import { runProvenance } from '../saved/provenance.ts'
+import { takeCpus } from './own-cpus.ts'
 
 /** How the lab is told of what happens. */
 type Tell = (told: Told) => void
@@ -16,14 +21,21 @@ const DEEDS: {
   [D in Deed]: (order: Extract<Order, { do: D }>, tell: Tell, signal: AbortSignal) => Promise<Answer<D>>
 } = {
   describe: async () => ({ ...(await runProvenance()).host, allowed: allowedCpus('self'), kvm: kvmRefuses() }),
-  prepare: async ({ requests, supply }, tell, signal) => {
-    const note = (line: string) => tell({ tell: 'note', line })
-    const keep = (name: string, text: string) => tell({ tell: 'keep', name, text })
-    // What it needs of its machine is in the worker's image.
-    return prepareAll(requests, { ...supply, note, signal }, { install: false, keep })
+  // What it needs of its machine is in the worker's image.
+  prepare: ({ requests, supply, capacities }, tell, signal) =>
+    prepareAll(requests, { ...supply, note: noteTo(tell), signal }, { install: false, keep: keepTo(tell), capacities }),
+  capacity: async ({ request, kernel, root }, tell, signal) => {
+    await takeCpus(noteTo(tell), signal)
+    const trial = { ...(await located({ root })), note: noteTo(tell), signal }
+    return findCapacities(request, [await locatedKernel(kernel)], trial, keepTo(tell))
+  },
+  pack: async ({ parts, folder }) => {
+    await packParts(parts, folder)
+    return null
   },
   check: ({ cell }) => localEngine().obstacle(cell),
-  run: (start, tell, signal) => {
+  run: async (start, tell, signal) => {
+    await takeCpus(noteTo(tell), signal)
     const observer = {
       files: (files: Record<string, string>) => tell({ tell: 'files', files }),
       command: (argv: string[]) => tell({ tell: 'command', argv }),
@@ -34,6 +46,15 @@ const DEEDS: {
     }
     return localEngine().run(start, observer, signal)
   },
+}
+
+const noteTo = (tell: Tell) => (line: string) => tell({ tell: 'note', line })
+const keepTo = (tell: Tell) => (name: string, text: string) => tell({ tell: 'keep', name, text })
+
+/** The same with the paths of all its parts. */
+async function locatedKernel(kernel: MeasuredKernel): Promise<MeasuredKernel> {
+  const proxies = await Promise.all(kernel.proxies.map((proxy) => located({ proxy })))
+  return { ...(await located(kernel)), proxies: proxies.map(({ proxy }) => proxy) }
 }
 
 /**

@@ -39,7 +39,7 @@ export interface DockerEngine extends Engine {
 export async function dockerEngine(files: string[], supply: Supply): Promise<DockerEngine> {
   const { note, signal } = supply
   const daemon = await reachDaemon()
-  requireLocal(daemon, files)
+  requireLocal(daemon, files, 'docker')
   const image = await ensureImage(daemon, supply)
   const shop: Workshop = { daemon, image, note, patience: new Patience(daemon, note) }
   const machine = await describe(shop, signal)
@@ -54,14 +54,44 @@ export async function dockerEngine(files: string[], supply: Supply): Promise<Doc
     obstacle: async (cell) => (await work(shop, { do: 'check', cell }, rights, {}, signal)).answer,
     run: (start, observer, signal) =>
       cpus.lend((pair) => carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal)),
-    prepare: async (requests, supply, keep) => {
-      const { mirror, archive, snapshot, keyring, offline, note, signal } = supply
-      const order = { do: 'prepare' as const, requests, supply: { mirror, archive, snapshot, keyring, offline } }
-      const network = daemon.bridged ? 'default' : 'host'
+    prepare: (requests, supply, keep) => {
       const kvm = machine.kvm === null && requests.some(({ accel }) => accel !== 'tcg')
-      return (await work(shop, order, { ...rights, network, kvm }, { note, keep }, signal)).answer
+      return prepareIn(shop, requests, { supply, keep, kvm, files })
     },
   }
+}
+
+/** What preparing in a container may use and do. */
+interface Preparing {
+  supply: Supply
+  keep: (name: string, text: string) => void
+  kvm: boolean
+  files: string[]
+  /** Whether it is also found out what the kernels carry. */
+  capacities?: boolean
+}
+
+/** Makes what requests need exist in the daemon's volume, with the daemon's network. */
+export async function prepareIn(
+  shop: Workshop,
+  requests: Request[],
+  { supply, keep, kvm, files, capacities = true }: Preparing,
+): Promise<Prepared[]> {
+  const { mirror, archive, snapshot, keyring, offline, note, signal } = supply
+  const order = {
+    do: 'prepare' as const,
+    requests,
+    supply: { mirror, archive, snapshot, keyring, offline },
+    capacities,
+  }
+  const rights: Rights = {
+    network: shop.daemon.bridged ? 'default' : 'host',
+    cpus: null,
+    memory: null,
+    kvm,
+    files,
+  }
+  return (await work(shop, order, rights, { note, keep }, signal)).answer
 }
 
 const rightsOf = ({ accel }: Cell, { proxy, generator }: Cpus) => ({
@@ -70,11 +100,11 @@ const rightsOf = ({ accel }: Cell, { proxy, generator }: Cpus) => ({
   kvm: accel === 'kvm',
 })
 
-/** Whether a daemon has files of this machine. @throws a Fault (exit 2) where it cannot have those that are needed */
-function requireLocal({ local, where }: Daemon, files: string[]) {
+/** Sees to it that a daemon can have files of this machine. @throws a Fault (exit 2) where it cannot have those that are needed */
+export function requireLocal({ local, where }: Daemon, files: string[], engine: string) {
   if (local || !files.length) return
   throw usage(
-    `--engine docker: the daemon at ${where} cannot read ${list(files)} of this machine; expected kernels, proxies and cases of the lab's own, or a daemon at unix://`,
+    `--engine ${engine}: the daemon at ${where} cannot read ${list(files)} of this machine; expected kernels, proxies and cases of the lab's own, or a daemon at unix://`,
   )
 }
 

@@ -15,6 +15,8 @@ export interface Rights {
   kvm: boolean
   /** Files and folders of the user's, which it may read at the same paths. */
   files: string[]
+  /** Whether it may write into its own root file system, out of which an image is made then. */
+  writable?: boolean
 }
 
 const MIB = 2 ** 20
@@ -26,13 +28,13 @@ export const BOOT_MEMORY = (MEMORY + 1152) * MIB
  * What a container is given, and nothing else; lab/engine/README.md says what each right is for. There is no way up: no
  * capability, no program that gains any, nothing writable but the cache, a temporary folder and the log.
  */
-export const hostConfig = ({ network, cpus, memory, kvm, files }: Rights): Docker.HostConfig => ({
+export const hostConfig = ({ network, cpus, memory, kvm, files, writable = false }: Rights): Docker.HostConfig => ({
   NetworkMode: network,
   CapDrop: ['ALL'],
   // Without it, not even root reads files of the user's that are for the user alone.
   CapAdd: files.length ? ['DAC_OVERRIDE'] : [],
   SecurityOpt: ['no-new-privileges'],
-  ReadonlyRootfs: true,
+  ReadonlyRootfs: !writable,
   Tmpfs: { '/tmp': 'rw,nosuid,nodev,size=256m' },
   // make -j, or QEMU and its threads.
   PidsLimit: 1024,

@@ -31,6 +31,7 @@ export interface Worked<D extends Deed> {
 /**
  * Has a worker carry out an order in a container of its own, which is removed whatever happens.
  *
+ * @param use does what it likes with the container after a worker that answered
  * @throws a Fault that the worker reports, or that says why it could not work; BrokenFrames where its answer did not come
  *   whole; the signal's reason
  */
@@ -40,6 +41,7 @@ export async function work<D extends Deed>(
   rights: Rights,
   listener: Listener,
   signal: AbortSignal,
+  use: (container: Docker.Container) => Promise<void> = async () => {},
 ): Promise<Worked<D>> {
   signal.throwIfAborted()
   const { patience } = shop
@@ -51,7 +53,9 @@ export async function work<D extends Deed>(
     await started(container, order)
     const replay = new Replay<D>(order.do, listener)
     const state = await follow(shop, container, replay, signal)
-    return { answer: replay.answer(), outOfMemory: state.OOMKilled }
+    const answer = replay.answer()
+    await use(container)
+    return { answer, outOfMemory: state.OOMKilled }
   } catch (error) {
     signal.throwIfAborted()
     throw diskFault(error as Error, shop.daemon)

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { Cell } from '../../model/cell.ts'
+import { Cell, RootParts } from '../../model/cell.ts'
 import { count } from '../../model/numbers.ts'
 import { Outcome } from '../../model/outcome.ts'
-import { Prepared } from '../../model/prepared.ts'
+import { Capacity, MeasuredKernel, Prepared } from '../../model/prepared.ts'
 import { Request } from '../../model/request.ts'
 import { Result } from '../../model/result.ts'
 
@@ -23,7 +23,17 @@ export const Order = v.variant('do', [
   /** What machine this is. */
   v.object({ do: v.literal('describe') }),
   /** Makes what these requests need exist. */
-  v.object({ do: v.literal('prepare'), requests: v.pipe(v.array(Request), v.minLength(1)), supply: SupplyOptions }),
+  v.object({
+    do: v.literal('prepare'),
+    requests: v.pipe(v.array(Request), v.minLength(1)),
+    supply: SupplyOptions,
+    /** Whether it also finds out what the kernels carry, which is true of this machine alone. */
+    capacities: v.optional(v.boolean()),
+  }),
+  /** Finds out what a kernel carries with its proxies under the request's loads. */
+  v.object({ do: v.literal('capacity'), request: Request, kernel: MeasuredKernel, root: RootParts }),
+  /** Copies parts into a folder with which other machines can carry cells out. */
+  v.object({ do: v.literal('pack'), parts: v.array(v.string()), folder: v.string() }),
   /** What keeps a cell from being carried out. */
   v.object({ do: v.literal('check'), cell: Cell }),
   /** Carries one boot of a cell out. */
@@ -46,6 +56,8 @@ export type Machine = v.InferOutput<typeof Machine>
 export const ANSWERS = {
   describe: Machine,
   prepare: v.array(Prepared),
+  capacity: v.array(Capacity),
+  pack: v.null(),
   check: v.nullable(v.string()),
   run: Outcome,
 } as const

@@ -69,7 +69,7 @@ export async function carry<D extends Deed>(
   const data = Buffer.from(`${JSON.stringify(order)}\n`).toString('base64')
   const config = await ask(() => docker.createConfig({ Name: name, Labels: labels, Data: data }))
   try {
-    const guest = order.do === 'run' || order.do === 'carry'
+    const guest = order.do === 'run' || order.do === 'capacity'
     const work = { name, labels, image, config: { id: config.id, name }, guest, constraints: place.constraints }
     const service = await ask(() => docker.createService(serviceOf(work)))
     try {
