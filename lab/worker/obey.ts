@@ -6,7 +6,7 @@ import { Fault, usage } from '../model/fault.ts'
 import { readJson } from '../model/text/mistakes.ts'
 import { kvmRefuses } from '../prepare/kvm.ts'
 import { prepareAll } from '../prepare/prepare.ts'
-import { runProvenance } from '../saved/provenance.ts'
+import { thisHost } from '../saved/provenance.ts'
 
 /** How the lab is told of what happens. */
 type Tell = (told: Told) => void
@@ -15,7 +15,7 @@ type Tell = (told: Told) => void
 const DEEDS: {
   [D in Deed]: (order: Extract<Order, { do: D }>, tell: Tell, signal: AbortSignal) => Promise<Answer<D>>
 } = {
-  describe: async () => ({ ...(await runProvenance()).host, allowed: allowedCpus('self'), kvm: kvmRefuses() }),
+  describe: async () => ({ ...(await thisHost()), allowed: allowedCpus('self'), kvm: kvmRefuses() }),
   prepare: async ({ requests, supply }, tell, signal) => {
     const note = (line: string) => tell({ tell: 'note', line })
     const keep = (name: string, text: string) => tell({ tell: 'keep', name, text })
