@@ -18,12 +18,13 @@ import { mostUsers } from '../plan/loads.ts'
 import { makePlan } from '../plan/plan.ts'
 import { POSITIVE_CONTROL } from '../prepare/cases.ts'
 import { kernelFacts } from '../prepare/kernels.ts'
-import { prepareAll } from '../prepare/prepare.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from '../saved/files.ts'
 import { lockRun } from '../saved/lock.ts'
 import { HOME, runProvenance } from '../saved/provenance.ts'
 import { type SavedRun, saveRun } from '../saved/run.ts'
+import { WORKPLACES } from './engines.ts'
 import type { OpenRun } from './open-run.ts'
+import { ownFiles } from './own-files.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts); with this one the whole run has one. */
 const PREPARE_SECONDS = 1800
@@ -49,10 +50,22 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     const keep = (file: string, text: string) => {
       kept[file] = text
     }
-    // Asks git and QEMU meanwhile, and never fails.
-    const provenance = runProvenance()
-    const prepared = await within(PREPARE_SECONDS, 'fetching and building what the run needs', signal, (signal) =>
-      prepareAll(requests, supplyOf(options, note, signal), { install: !options.noInstall, keep }),
+    const own = options.engine === 'local' ? [] : ownFiles(requests, options.keyring)
+    const { workplace, prepared, provenance } = await within(
+      PREPARE_SECONDS,
+      'fetching and building what the run needs',
+      signal,
+      async (signal) => {
+        const supply = supplyOf(options, note, signal)
+        const workplace = await WORKPLACES[options.engine]({ files: own, supply })
+        // Asks git and QEMU meanwhile, and never fails.
+        const provenance = runProvenance(workplace.host)
+        return {
+          workplace,
+          provenance,
+          prepared: await workplace.prepare(requests, supply, { install: !options.noInstall, keep }),
+        }
+      },
     )
     const [first] = prepared as [Prepared]
     const plan = rows.length
@@ -64,6 +77,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       started,
       argv,
       ...(await provenance),
+      ...(own.length > 0 && { ownFiles: own }),
       sources: first.sources,
       kernels: first.kernels.map((ready) => kernelFacts(ready, saveConfig(ready, folder))),
       cases: factsOfRun(
@@ -77,7 +91,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     }
     saveFiles(folder, kept)
     saveRun(folder, run)
-    return { run, folder, done: [], before: 0, missing: true }
+    return { run, engine: workplace.engine, folder, done: [], before: 0, missing: true }
   } catch (error) {
     unmakeFolders(made)
     throw error

@@ -10,7 +10,7 @@ import { readJson } from '../model/text/mistakes.ts'
 import { findCapacities } from '../prepare/capacities.ts'
 import { kvmRefuses } from '../prepare/kvm.ts'
 import { prepareAll } from '../prepare/prepare.ts'
-import { runProvenance } from '../saved/provenance.ts'
+import { thisHost } from '../saved/provenance.ts'
 import { takeCpus } from './own-cpus.ts'
 
 /** How the lab is told of what happens. */
@@ -20,7 +20,7 @@ type Tell = (told: Told) => void
 const DEEDS: {
   [D in Deed]: (order: Extract<Order, { do: D }>, tell: Tell, signal: AbortSignal) => Promise<Answer<D>>
 } = {
-  describe: async () => ({ ...(await runProvenance()).host, allowed: allowedCpus('self'), kvm: kvmRefuses() }),
+  describe: async () => ({ ...(await thisHost()), allowed: allowedCpus('self'), kvm: kvmRefuses() }),
   // What it needs of its machine is in the worker's image.
   prepare: ({ requests, supply, capacities }, tell, signal) =>
     prepareAll(requests, { ...supply, note: noteTo(tell), signal }, { install: false, keep: keepTo(tell), capacities }),

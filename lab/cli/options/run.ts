@@ -39,6 +39,7 @@ const RUN = {
     'closeWithRst',
     'slowMs',
     'accel',
+    'engine',
     'jobs',
     'seed',
     'resume',
@@ -59,6 +60,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 6.1 --case fd-passing,idle-close-on-response --keep-alive 20',
     'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
+    'npx tsx lab/run.ts --kernel 6.1 --engine docker',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
   notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -129,11 +131,24 @@ const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
 const OVERRIDES = ['proxies', 'boots', 'duration'] as const
 /** What else may stand beside an experiment, which says itself what else it needs. */
 const WITH_EXPERIMENT: Name[] = [
-  ...(['kernels', 'experiments', ...OVERRIDES, 'haproxies', 'slowMs', 'accel', 'jobs', 'seed', 'noInstall'] as const),
+  ...([
+    'kernels',
+    'experiments',
+    ...OVERRIDES,
+    'haproxies',
+    'slowMs',
+    'accel',
+    'engine',
+    'jobs',
+    'seed',
+    'noInstall',
+  ] as const),
   ...SUPPLY,
   ...(['out', 'json', 'help'] as const),
 ]
 const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
+const HOST_IN_CONTAINER =
+  '--kernel host: not beside --engine docker, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local'
 const TWO_EXCHANGES =
   '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other'
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
@@ -150,6 +165,7 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   }
   const lists = typed as Partial<Record<Name, string[]>>
   const { kernels = [], users = [], rates = [] } = lists
+  if (typed.engine === 'docker' && kernels.includes('host')) before.push(HOST_IN_CONTAINER)
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
   if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)
