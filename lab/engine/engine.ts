@@ -6,12 +6,16 @@ import type { Outcome } from '../model/outcome.ts'
 export interface BootObserver extends Observer {
   /** The files of /cell, by name, before anything else: what the guest was given to do. */
   files: (files: Record<string, string>) => void
+  /** The boot begins once more, on another machine: what was told so far does not count. */
+  again?: () => void
 }
 
 /** Carries boots to a machine, and tells how they ended. It measures and judges nothing. */
 export interface Engine {
-  /** So many boots at a time have CPUs of their own; more of them share. */
+  /** So many boots at a time have CPUs of their own; more of them share, unless they wait. */
   slots: number
+  /** Where boots wait until CPUs are free: how many should, so that no machine waits for the lab. */
+  waiting?: number
   /** What keeps a cell from being carried out as it is; null when nothing does. */
   obstacle: (cell: Cell) => Promise<string | null>
   /**

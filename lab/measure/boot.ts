@@ -91,6 +91,7 @@ function factsOf(boot: number, { vcpus, vcpusAtEnd, ...seen }: HostFacts, events
     clocksource: pins?.clocksource || null,
     command: seen.command,
     ...(seen.machine && { machine: seen.machine }),
+    ...(seen.lost && { lost: seen.lost }),
   }
 }
 

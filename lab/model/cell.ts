@@ -101,7 +101,7 @@ export const fileName = (name: string) => name.replace(/[^\w.-]+/g, '_')
 export const proxyName = ({ name, version, maxaccept }: ProxyFacts) => `${name}-${version}-maxaccept${maxaccept}`
 
 /** All parts of a cell. */
-export const partsOf = ({ kernel, root, proxy }: Cell): string[] =>
+export const partsOf = ({ kernel, root, proxy }: Pick<Cell, 'kernel' | 'root' | 'proxy'>): string[] =>
   [kernel.image, kernel.modules, root.userland, root.programs, root.ab ?? null, proxy.path].filter(
     (part) => part !== null,
   )

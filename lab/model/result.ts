@@ -4,6 +4,7 @@ import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Claim } from './claim.ts'
 import { ExperimentFacts } from './experiment.ts'
 import { Load } from './load.ts'
+import { Lost } from './lost.ts'
 import { Machine } from './machine.ts'
 import { Measured } from './measured.ts'
 import { NETWORKS } from './network.ts'
@@ -11,8 +12,8 @@ import { amount, count } from './numbers.ts'
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
 
-/** What carries cells to a machine: this one, or that of a Docker daemon. */
-export const ENGINES = ['local', 'docker'] as const
+/** What carries cells to a machine: this one, that of a Docker daemon, or the nodes of a Docker Swarm. */
+export const ENGINES = ['local', 'docker', 'swarm'] as const
 
 /** Where one boot of a cell ran and how it can be run again. */
 export const Boot = v.object({
@@ -39,6 +40,8 @@ export const Boot = v.object({
   clocksource: v.nullable(v.string()),
   /** The exact command that started the guest. */
   command: v.array(v.string()),
+  /** Where it was begun before, on machines that went away meanwhile. */
+  lost: v.optional(v.array(Lost)),
   /** Where it was carried out. Runs before 2026-12 have it in `host` alone. */
   machine: v.optional(Machine),
 })

@@ -57,7 +57,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       signal,
       async (signal) => {
         const supply = supplyOf(options, note, signal)
-        const workplace = await WORKPLACES[options.engine]({ files: own, supply })
+        const workplace = await WORKPLACES[options.engine]({ files: own, registry: options.registry, supply })
         // Asks git and QEMU meanwhile, and never fails.
         const provenance = runProvenance(workplace.host)
         return {
@@ -78,6 +78,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       argv,
       ...(await provenance),
       ...(own.length > 0 && { ownFiles: own }),
+      ...(options.registry && { registry: options.registry }),
       sources: first.sources,
       kernels: first.kernels.map((ready) => kernelFacts(ready, saveConfig(ready, folder))),
       cases: factsOfRun(

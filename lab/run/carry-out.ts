@@ -53,7 +53,7 @@ export async function carryOut(run: SavedRun, folder: string, options: CarryOutO
   for (;;) {
     const round = ended.length ? (await rounds()).nextRound(run.cells, ended) : firstRound(run.cells)
     if (!round.length || signal.aborted) break
-    warnOfSharing(Math.min(jobs, round.length), engine.slots)
+    if (engine.waiting === undefined) warnOfSharing(Math.min(jobs, round.length), engine.slots)
     const steps = round.map((start) => ({
       title: titleOf(start),
       run: async (say: (line: string) => void) =>
@@ -118,6 +118,11 @@ function observerOf(cell: Cell, saved: BootFolder, events: Event[], say: (line: 
   const progress = progressOf(cell)
   return {
     files: (files) => saved.files(files),
+    again: () => {
+      saved.clear()
+      events.length = 0
+      say('lost with its machine, and run again elsewhere')
+    },
     command: (argv) => saved.command(argv),
     line: (line) => saved.line(line),
     console: (text) => saved.console(text),

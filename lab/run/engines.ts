@@ -1,33 +1,11 @@
-import type { Engine } from '../engine/engine.ts'
 import { localEngine } from '../engine/local/local.ts'
-import type { Prepared } from '../model/prepared.ts'
-import type { Request } from '../model/request.ts'
-import type { ENGINES, Result } from '../model/result.ts'
-import type { Supply } from '../model/supply.ts'
+import type { ENGINES } from '../model/result.ts'
 import { prepareAll } from '../prepare/prepare.ts'
 import { thisHost } from '../saved/provenance.ts'
 import { withFullPaths } from './own-files.ts'
+import type { Opening, Workplace } from './workplace.ts'
 
 export type EngineName = (typeof ENGINES)[number]
-
-/** What preparing may do, and who takes what it finds out. */
-export type PrepareOptions = Parameters<typeof prepareAll>[2]
-
-/** Where a run's cells are carried out, and with them all that must be done on the same machine. */
-export interface Workplace {
-  engine: Engine
-  /** Makes what requests need exist there. @throws a Fault, as lab/prepare/prepare.ts does */
-  prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
-  /** What a result says of the machine. Never fails. */
-  host: () => Promise<Result['host']>
-}
-
-/** What a workplace is opened with. */
-export interface Opening {
-  /** The user's own files that the cells need, which another machine does not have. */
-  files: string[]
-  supply: Supply
-}
 
 /**
  * The workplaces, by what `--engine` takes. To add one: its name (lab/model/result.ts), a folder in lab/engine, an entry here.
@@ -51,4 +29,5 @@ export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workpl
       host: async () => ({ ...host, engine: 'docker' as const, image, tools: { ...host.tools, docker: version } }),
     }
   },
+  swarm: async (opening) => (await import('./swarm.ts')).openSwarm(opening),
 }

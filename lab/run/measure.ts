@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
+import type { Engine } from '../engine/engine.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
 import { beginRun } from './begin.ts'
@@ -26,8 +27,9 @@ export async function measureRun(
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
-  const cells = await carryOut(run, folder, { engine, jobs: options.jobs, done, terminal, seconds, signal })
-  const { caseFiles, ownFiles, ...saved } = run
+  const jobs = options.jobs ?? jobsOf(engine)
+  const cells = await carryOut(run, folder, { engine, jobs, done, terminal, seconds, signal })
+  const { caseFiles, ownFiles, registry, ...saved } = run
   const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   const { publish } = await import('./publish.ts')
   await publish(result, folder, options)
@@ -36,6 +38,9 @@ export async function measureRun(
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
   return exitStatus(result)
 }
+
+/** Boots at a time where nobody says how many: one after the other, unless machines would wait. */
+const jobsOf = ({ slots, waiting }: Engine) => (waiting === undefined ? 1 : slots + waiting)
 
 function note(line: string) {
   process.stderr.write(`${line}\n`)

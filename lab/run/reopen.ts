@@ -26,7 +26,12 @@ export async function reopenRun(folder: string, note: Note, signal: AbortSignal)
     : 'nothing to run; making its reports again'
   note(`${folder}: ${done.length} ${of}boots had ended, ${rest}`)
   // Making reports again needs no daemon.
-  const opening = { files: saved.ownFiles ?? [], supply: { offline: false, note, signal } }
+  const opening = {
+    files: saved.ownFiles ?? [],
+    registry: saved.registry,
+    resumed: { cells: missing, done },
+    supply: { offline: false, note, signal },
+  }
   if (!missing.length) return { run: saved, engine: localEngine(), folder, done, before, missing: false }
   const { engine, host } = await WORKPLACES[saved.host.engine ?? 'local'](opening)
   await requireParts(engine, saved, starts)

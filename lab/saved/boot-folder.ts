@@ -9,10 +9,15 @@ import { quote } from 'zx/core'
  */
 export class BootFolder {
   constructor(readonly path: string) {
+    this.clear()
+  }
+
+  /** The boot begins, or begins again. */
+  clear() {
     saving(() => {
-      rmSync(path, { recursive: true, force: true })
-      mkdirSync(join(path, 'cell'), { recursive: true })
-      for (const name of ['events.jsonl', 'console.log']) writeFileSync(join(path, name), '')
+      rmSync(this.path, { recursive: true, force: true })
+      mkdirSync(join(this.path, 'cell'), { recursive: true })
+      for (const name of ['events.jsonl', 'console.log']) writeFileSync(join(this.path, name), '')
     })
   }
 

@@ -24,6 +24,8 @@ export const SavedRun = v.object({
   caseFiles: v.optional(v.record(v.string(), v.string()), {}),
   /** The user's own files that another machine is given to read. */
   ownFiles: v.optional(v.array(v.string())),
+  /** From where the nodes of a Swarm fetch the image. */
+  registry: v.optional(v.string()),
 })
 export type SavedRun = v.InferOutput<typeof SavedRun>
 

@@ -40,6 +40,7 @@ const RUN = {
     'slowMs',
     'accel',
     'engine',
+    'registry',
     'jobs',
     'seed',
     'resume',
@@ -61,6 +62,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
     'npx tsx lab/run.ts --kernel 6.1 --engine docker',
+    'npx tsx lab/run.ts --kernel 4.9,6.1 --engine swarm --registry 10.0.0.1:5000',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
   notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -139,6 +141,7 @@ const WITH_EXPERIMENT: Name[] = [
     'slowMs',
     'accel',
     'engine',
+    'registry',
     'jobs',
     'seed',
     'noInstall',
@@ -147,8 +150,11 @@ const WITH_EXPERIMENT: Name[] = [
   ...(['out', 'json', 'help'] as const),
 ]
 const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
-const HOST_IN_CONTAINER =
-  '--kernel host: not beside --engine docker, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local'
+const hostInContainer = (engine: string) =>
+  `--kernel host: not beside --engine ${engine}, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local`
+const KVM_IN_SWARM =
+  '--accel kvm: not beside --engine swarm, as Swarm gives no device to a service; expected auto or tcg, or --engine docker on each machine, with --shard'
+const REGISTRY_ALONE = '--registry: only beside --engine swarm, whose nodes fetch the image of the lab from it'
 const TWO_EXCHANGES =
   '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other'
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
@@ -165,7 +171,10 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   }
   const lists = typed as Partial<Record<Name, string[]>>
   const { kernels = [], users = [], rates = [] } = lists
-  if (typed.engine === 'docker' && kernels.includes('host')) before.push(HOST_IN_CONTAINER)
+  const { engine = 'local' } = typed as { engine?: string }
+  if (engine !== 'local' && kernels.includes('host')) before.push(hostInContainer(engine))
+  if (engine === 'swarm' && typed.accel === 'kvm') before.push(KVM_IN_SWARM)
+  if (engine !== 'swarm' && typed.registry !== undefined) before.push(REGISTRY_ALONE)
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
   if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)

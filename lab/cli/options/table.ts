@@ -33,6 +33,12 @@ const keyring = v.pipe(
   ),
 )
 
+/** A registry as the names of images have it: no scheme, no path; a name without a dot or port would be a repository. */
+const registry = v.pipe(
+  v.string(),
+  v.regex(/^([\w-]+(\.[\w-]+)+|[\w-]+(?=:)|localhost)(:\d+)?$/, 'HOST:PORT of a registry, such as 10.0.0.1:5000'),
+)
+
 /** Boots of each cell, and seconds of reloads in each, where nothing else is asked for. */
 export const FIXED = { boots: 2, duration: 4 }
 /**
@@ -182,13 +188,21 @@ export const OPTIONS = {
     flag: 'engine',
     value: 'ENGINE',
     schema: v.optional(v.picklist(ENGINES), 'local'),
-    help: 'where cells run: local: here; docker: in containers of a Docker daemon (DOCKER_HOST), so that this host needs nothing but Node.js. See lab/engine/README.md',
+    help: 'where cells run: local: here; docker: in containers of a Docker daemon (DOCKER_HOST), so that this host needs nothing but Node.js; swarm: on the nodes of a Docker Swarm. See lab/engine/README.md',
+    group: 'run',
+  },
+  registry: {
+    flag: 'registry',
+    value: 'HOST:PORT',
+    schema: v.optional(registry),
+    help: 'with --engine swarm, where the daemons have a registry from which the nodes fetch the image; needed where there is more than one',
     group: 'run',
   },
   jobs: {
     flag: 'jobs',
     value: 'N',
-    schema: v.optional(number(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256))), '1'),
+    schema: v.optional(number(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)))),
+    unset: '1; with --engine swarm what its nodes carry',
     help: 'boots side by side, each on two CPUs of its own while there are enough',
     group: 'run',
   },

@@ -115,8 +115,7 @@ async function attend<D extends Deed>(
   let ended: number | null = null
   try {
     for (;;) {
-      const { tasks, nodes } = await watch.next()
-      signal.throwIfAborted()
+      const { tasks, nodes } = await watch.next(signal)
       reading.check()
       const task = tasks.find(({ ServiceID }) => ServiceID === service)
       if (!task) continue

@@ -1,0 +1,53 @@
+import type { Start } from '../../model/cell.ts'
+import { type Outcome, UNSEEN } from '../../model/outcome.ts'
+import type { BootObserver } from '../engine.ts'
+import { ConsoleTail } from '../local/console-tail.ts'
+import type { Swarm } from './carry.ts'
+import { carryElsewhere } from './elsewhere.ts'
+import type { Equipped } from './equipped.ts'
+
+/** Carries one boot out on a node of its kernel's kind. It never throws: whatever goes wrong is an outcome. */
+export async function carryOut(
+  swarm: Swarm,
+  equipped: Equipped,
+  { cell, boot }: Start,
+  observer: BootObserver,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  let tail = new ConsoleTail()
+  let facts = { ...UNSEEN }
+  const again = () => {
+    tail = new ConsoleTail()
+    facts = { ...UNSEEN }
+    observer.again?.()
+  }
+  const watching: BootObserver = {
+    ...observer,
+    command: (argv) => {
+      facts.command = argv
+      observer.command(argv)
+    },
+    console: (text) => {
+      tail.add(text)
+      observer.console(text)
+    },
+  }
+  const kind = equipped.kindOf(cell.kernel.name)
+  const amiss = (outcome: Outcome) => {
+    if (outcome.kind === 'interrupted') return signal.aborted ? null : 'its worker was told to stop'
+    const { machine } = outcome.facts
+    return machine && machine.cpu !== kind.cpu ? `its CPU is another one: ${machine.cpu}` : null
+  }
+  const order = { do: 'run' as const, cell, boot }
+  try {
+    const checks = { amiss, again }
+    const { answer, node, lost } = await carryElsewhere(swarm, order, kind, equipped.nodes, watching, checks, signal)
+    if (answer.kind === 'interrupted') return answer
+    const { machine } = answer.facts
+    const where = machine && { machine: { ...machine, ...(node && { name: node.name }) } }
+    return { ...answer, facts: { ...answer.facts, ...where, ...(lost.length > 0 && { lost }) } }
+  } catch (error) {
+    if (signal.aborted) return { kind: 'interrupted' }
+    return { kind: 'failed', facts, reason: (error as Error).message, consoleTail: tail.lines() }
+  }
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import type { RootParts } from '../../model/cell.ts'
+import type { Capacity, MeasuredKernel } from '../../model/prepared.ts'
+import type { Request } from '../../model/request.ts'
+import type { Supply } from '../../model/supply.ts'
+import { Patience } from '../docker/away.ts'
+import { reachDaemon } from '../docker/daemon.ts'
+import { requireLocal } from '../docker/engine.ts'
+import { ensureImage } from '../docker/image.ts'
+import { LABEL, labelsOf, thisLab } from '../docker/owner.ts'
+import type { Workshop } from '../docker/work.ts'
+import type { Engine } from '../engine.ts'
+import type { Machine } from '../remote/protocol.ts'
+import { carryOut } from './boot.ts'
+import { carry, type Swarm } from './carry.ts'
+import { carryElsewhere } from './elsewhere.ts'
+import { Equipped, sayKinds } from './equipped.ts'
+import { type Ready, readyNodes, requireRegistry } from './nodes.ts'
+import { runImage } from './run-image.ts'
+import { Watch } from './watch.ts'
+
+/** A file for the run's folder. */
+type Keep = (name: string, text: string) => void
+
+/** An engine whose cells run on the nodes of a Swarm, and what else can be done there. */
+export interface SwarmEngine extends Engine {
+  /** Where parts are prepared: the daemon that the lab talks to. */
+  shop: Workshop
+  /**
+   * Gives all nodes what the cells need, and each kernel to one kind of node. Nothing can be carried out before.
+   *
+   * @param before the CPU model that earlier boots of a kernel had
+   */
+  equip: (parts: string[], kernels: string[], before?: Map<string, string>) => Promise<void>
+  /** Finds out what a kernel carries, on a node of its kind. @throws a Fault where no node can */
+  capacities: (request: Request, kernel: MeasuredKernel, root: RootParts, keep: Keep) => Promise<Capacity[]>
+  /** What the nodes are, once they are equipped. */
+  machines: () => Promise<Machine[]>
+}
+
+/** Boots that wait in Swarm beyond those that its nodes can carry, so that no node waits for the lab. */
+const WAITING = 2
+
+/**
+ * Carries boots out on the nodes of the Swarm whose manager the lab talks to.
+ *
+ * @param files of the user's, which preparing needs to read
+ * @param registry HOST:PORT from where nodes fetch the image; none where there is only one
+ * @throws a Fault (exit 3) that says why there is no Swarm, or no image; exit 2 where a registry is missing
+ */
+export async function swarmEngine(files: string[], registry: string | undefined, supply: Supply): Promise<SwarmEngine> {
+  const { note, signal } = supply
+  const daemon = await reachDaemon()
+  requireLocal(daemon, files, 'swarm')
+  const { nodes: ready, self } = await readyNodes(daemon)
+  requireRegistry(ready, self, registry)
+  const shop: Workshop = {
+    daemon,
+    image: await ensureImage(daemon, supply),
+    note,
+    patience: new Patience(daemon, note),
+  }
+  const run = `hitless-${randomBytes(4).toString('hex')}`
+  const swarm: Swarm = {
+    docker: daemon.docker,
+    patience: shop.patience,
+    watch: new Watch(daemon.docker, shop.patience, `${LABEL}.run=${run}`),
+    note,
+    prefix: run,
+    labels: (what) => ({ ...labelsOf(what, thisLab()), [`${LABEL}.run`]: run }),
+    image: '',
+  }
+  const equipped = new Equipped()
+  const slots = ready.reduce((sum, { slots }) => sum + slots, 0)
+  return {
+    shop,
+    slots,
+    waiting: WAITING,
+    equip: async (parts, kernels, before) => {
+      swarm.image = await runImage(shop, parts, registry, signal)
+      equipped.is(await describeAll(swarm, ready, signal), kernels, before)
+      note(sayKinds(equipped))
+    },
+    machines: () => equipped.machines,
+    obstacle: async (cell) => equipped.obstacle(cell),
+    run: (start, observer, signal) => carryOut(swarm, equipped, start, observer, signal),
+    capacities: async (request, kernel, root, keep) => {
+      const order = { do: 'capacity' as const, request, kernel: { ...kernel, config: null }, root }
+      const kind = equipped.kindOf(kernel.kernel.name)
+      const checks = { amiss: () => null, again: () => {} }
+      return (await carryElsewhere(swarm, order, kind, equipped.nodes, { note, keep }, checks, signal)).answer
+    },
+  }
+}
+
+/** Asks each node what it is. */
+const describeAll = (swarm: Swarm, nodes: Ready[], signal: AbortSignal) =>
+  Promise.all(
+    nodes.map(async (ready) => {
+      const place = { nodes: [ready.id], constraints: [`node.id==${ready.id}`] }
+      return { ready, machine: (await carry(swarm, { do: 'describe' }, place, {}, signal)).answer }
+    }),
+  )

@@ -1,0 +1,31 @@
+import type { Engine } from '../engine/engine.ts'
+import type { MeasuredBoot } from '../measure/boot.ts'
+import type { Cell } from '../model/cell.ts'
+import type { Prepared } from '../model/prepared.ts'
+import type { Request } from '../model/request.ts'
+import type { Result } from '../model/result.ts'
+import type { Supply } from '../model/supply.ts'
+import type { prepareAll } from '../prepare/prepare.ts'
+
+/** What preparing may do, and who takes what it finds out. */
+export type PrepareOptions = Parameters<typeof prepareAll>[2]
+
+/** Where a run's cells are carried out, and with them all that must be done on the same machine. */
+export interface Workplace {
+  engine: Engine
+  /** Makes what requests need exist there. @throws a Fault, as lab/prepare/prepare.ts does */
+  prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
+  /** What a result says of the machine. Never fails. */
+  host: () => Promise<Result['host']>
+}
+
+/** What a workplace is opened with. */
+export interface Opening {
+  /** The user's own files that the cells need, which another machine does not have. */
+  files: string[]
+  /** From where the nodes of a Swarm fetch the image. */
+  registry?: string | undefined
+  /** What is left of a run that goes on, and what was carried out before. */
+  resumed?: { cells: Cell[]; done: MeasuredBoot[] }
+  supply: Supply
+}
