@@ -64,12 +64,16 @@ async function build(
     forcerm: true,
     abortSignal,
   })
+  // The library tells of connections that break, and not of builds that fail.
+  let wrong: string | undefined
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(
       stream,
-      (error) => (error ? reject(error) : resolve()),
-      ({ stream = '', status, error }: { stream?: string; status?: string; error?: string }) =>
-        log.push(error ?? (status ? `${status}\n` : stream)),
+      (error) => (error || wrong !== undefined ? reject(error ?? new Error(wrong)) : resolve()),
+      ({ stream = '', status, error }: { stream?: string; status?: string; error?: string }) => {
+        wrong ??= error
+        log.push(error ?? (status ? `${status}\n` : stream))
+      },
     )
   })
 }

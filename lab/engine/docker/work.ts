@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { EXIT, Fault, notReady } from '../../model/fault.ts'
@@ -45,7 +46,9 @@ export async function work<D extends Deed>(
 ): Promise<Worked<D>> {
   signal.throwIfAborted()
   const { patience } = shop
-  const container = await patience.ask(() => created(shop, order.do, rights), signal)
+  // The daemon may go away after it has made a container and before it has said so: then its name tells which it is.
+  const name = `hitless-${order.do}-${randomBytes(6).toString('hex')}`
+  const container = await patience.ask(() => created(shop, name, order.do, rights), signal)
   const kill = () => void container.kill().catch(() => {})
   signal.addEventListener('abort', kill)
   try {
@@ -65,8 +68,16 @@ export async function work<D extends Deed>(
   }
 }
 
-async function created({ daemon, image }: Workshop, deed: Deed, rights: Rights): Promise<Docker.Container> {
+async function created(
+  { daemon, image }: Workshop,
+  name: string,
+  deed: Deed,
+  rights: Rights,
+): Promise<Docker.Container> {
+  const found = await daemon.docker.listContainers({ all: true, filters: { name: [name] } })
+  if (found[0]) return daemon.docker.getContainer(found[0].Id)
   return daemon.docker.createContainer({
+    name,
     Image: image,
     // Of use only to what has a network.
     Env: Object.entries(proxyVariables()).map(([name, value]) => `${name}=${value}`),
@@ -119,7 +130,7 @@ async function follow<D extends Deed>(
 function ended({ OOMKilled, ExitCode, Error: said }: State, stderr: string): Error {
   if (OOMKilled)
     return new Fault(
-      'the worker was killed because its container ran out of memory',
+      'the worker was killed: its container ran out of memory',
       EXIT.failed,
       'free memory on the machine of the Docker daemon',
     )
