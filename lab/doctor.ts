@@ -13,14 +13,14 @@ await command(
   {
     command: 'npx tsx lab/doctor.ts',
     about: 'Whether this host is ready: one line a check, with the command that mends it. Boots nothing.',
-    usage: ['[--accel auto|kvm|tcg]', '--engine docker', '--clean'],
+    usage: ['[--accel auto|kvm|tcg]', '--engine docker|swarm', '--clean'],
     options: ['accel', 'engine', 'clean', 'help'],
     examples: [
       'npx tsx lab/doctor.ts && npx tsx lab/run.ts --kernel 6.1',
       'npx tsx lab/doctor.ts --engine docker',
       'npx tsx lab/doctor.ts --clean',
     ],
-    notes: `With --accel kvm the host is ready only if KVM's device opens and no kernel that was tried with it since this host booted has failed; with --accel tcg KVM is not looked at. With --engine docker only Node.js, the cache and the daemon are.
+    notes: `With --accel kvm the host is ready only if KVM's device opens and no kernel that was tried with it since this host booted has failed; with --accel tcg KVM is not looked at. With --engine docker only Node.js, the cache and the daemon are; with --engine swarm also the Swarm.
 Exit status: 0 ready, 3 not.`,
   },
   async ({ values }) => {
@@ -30,8 +30,9 @@ Exit status: 0 ready, 3 not.`,
       for (const line of await clean()) process.stdout.write(`${line}\n`)
       return EXIT.expected
     }
-    const { checkDocker, checkHost, checkKvm } = await import('./doctor/checks.ts')
+    const { checkDocker, checkHost, checkKvm, checkSwarm } = await import('./doctor/checks.ts')
     if (values.engine === 'docker') return print(await checkDocker())
+    if (values.engine === 'swarm') return print(await checkSwarm())
     const required = [...(await checkHost()), ...(values.accel === 'kvm' ? await checkKvm() : [])]
     const status = print(required)
     for (const { what, ok } of values.accel === 'auto' ? await checkKvm() : [])

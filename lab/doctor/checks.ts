@@ -7,6 +7,7 @@ import { cpuNumbers } from '../guest/cpus.ts'
 import { GUESTS } from '../guest/guests.ts'
 import { allowedCpus } from '../guest/threads.ts'
 import { Fault } from '../model/fault.ts'
+import { list } from '../model/text/amounts.ts'
 import type { Check } from '../model/text/check.ts'
 import { attempts, kvmRefuses } from '../prepare/kvm.ts'
 import { checkPackages } from '../prepare/packages.ts'
@@ -27,6 +28,21 @@ export const checkHost = async (): Promise<Check[]> => [
 export async function checkDocker(): Promise<Check[]> {
   const { reachDaemon } = await import('../engine/docker/daemon.ts')
   return [node(), cache(), ...(await reachDaemon().then(daemonChecks, (error) => [noDaemon(error)]))]
+}
+
+/** The same with `--engine swarm`: and a Swarm that the daemon manages. */
+export async function checkSwarm(): Promise<Check[]> {
+  const [{ reachDaemon }, { readyNodes }] = await Promise.all([
+    import('../engine/docker/daemon.ts'),
+    import('../engine/swarm/nodes.ts'),
+  ])
+  const nodes = reachDaemon().then(readyNodes)
+  const check: Promise<Check> = nodes.then(
+    ({ nodes }) => ({ what: `a Swarm: ${list(nodes.map(({ name }) => name))}`, ok: true }),
+    noDaemon,
+  )
+  const docker = await checkDocker()
+  return docker.every(({ ok }) => ok) ? [...docker, await check] : docker
 }
 
 function noDaemon(error: Error): Check {

@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { scratch } from '../../images/cache/cache.ts'
 import { scratchRoot } from '../../images/cache/scratch.ts'
 import { VOLUME } from '../engine/docker/rights.ts'
+import type { Cleaned } from '../engine/swarm/clean.ts'
+import { CPUS } from '../engine/swarm/service.ts'
 import { Fault } from '../model/fault.ts'
 import { counted } from '../model/text/amounts.ts'
 
@@ -25,14 +27,17 @@ async function cleanScratch(): Promise<string[]> {
 
 async function cleanDocker(): Promise<string[]> {
   // Only now: most hosts have no daemon.
-  const [{ reachDaemon }, { cleanUp }] = await Promise.all([
+  const [{ reachDaemon }, { cleanUp }, { cleanSwarm }] = await Promise.all([
     import('../engine/docker/daemon.ts'),
     import('../engine/docker/clean.ts'),
+    import('../engine/swarm/clean.ts'),
   ])
   try {
     const daemon = await reachDaemon()
+    const swarm = await cleanSwarm(daemon)
     const { removed, spared } = await cleanUp(daemon)
     return [
+      ...(swarm ? sayOfSwarm(swarm) : []),
       `removed ${counted(removed.length, 'container')} at ${daemon.where}`,
       ...spared.map(({ container, why }) => `kept the container ${container}: ${why}`),
       `kept the volume ${VOLUME}, which is the cache, and images of the lab: docker volume rm ${VOLUME}; docker image prune -a --filter label=hitless`,
@@ -42,3 +47,9 @@ async function cleanDocker(): Promise<string[]> {
     throw error
   }
 }
+
+const sayOfSwarm = ({ services, configs, spared }: Cleaned): string[] => [
+  `removed ${counted(services, 'service')} and ${counted(configs, 'config')} of the Swarm`,
+  ...spared.map(({ what, why }) => `kept ${what}: ${why}`),
+  `kept the volume ${CPUS.volume} of each node, which holds nothing but the locks of its CPUs: docker volume rm ${CPUS.volume}`,
+]

@@ -49,6 +49,16 @@ export const labelsOf = (what: string, owner: Owner): Record<string, string> => 
 })
 
 /**
+ * Why something of the lab's is not removed.
+ *
+ * @param command removes it
+ */
+export const whySpared = (labels: Record<string, string>, fate: 'alive' | 'unknown', command: string): string =>
+  fate === 'alive'
+    ? `the lab with process id ${labels[`${LABEL}.pid`]} works with it`
+    : `its lab ran elsewhere; where it has ended: ${command}`
+
+/**
  * What became of the process that something belongs to, as far as this machine can tell.
  *
  * @returns `unknown` where it ran elsewhere, or where the labels do not say

@@ -8,7 +8,7 @@ export const MEMORY = BOOT_MEMORY
 const ORDER = '/order'
 
 /** Where the workers of a node agree on who has which CPUs: a volume of the node. */
-const CPUS = { volume: 'hitless-cpus', path: '/cpus' }
+export const CPUS = { volume: 'hitless-cpus', path: '/cpus' }
 
 /** One service for one order. */
 export interface Work {
