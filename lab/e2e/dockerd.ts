@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import Docker from 'dockerode'
@@ -12,7 +12,8 @@ import { mirrorUri } from '../../images/debian/mirrors.ts'
 import { testSupply } from '../../images/fixtures/supply.ts'
 import { LABEL } from '../engine/docker/owner.ts'
 import { VOLUME } from '../engine/docker/rights.ts'
-import { until } from './harness.ts'
+import { DIES_WITH_LAB } from '../guest/guest.ts'
+import { descendantsOf } from './harness.ts'
 
 // A real Docker daemon for tests, which nothing of the host notices: Debian's own programs, unpacked and not installed, with
 // sockets, folders and mounts of their own, and no network.
@@ -40,16 +41,19 @@ async function unpacked(): Promise<string> {
   )
 }
 
-/** Where a host has no cgroups mounted, the daemon's mount namespace gets them. */
-const CGROUPS = `mount --make-rprivate /
-if ! grep -q ' /sys/fs/cgroup' /proc/mounts; then
+/**
+ * What holds the daemon's namespaces: its process 1, with which all others in them end. Where a host has no cgroups mounted,
+ * they are mounted there. A shell that waits also takes leave of the processes that it inherits.
+ */
+const HOLD = `if ! grep -q ' /sys/fs/cgroup' /proc/mounts; then
   mount -t tmpfs cgroup /sys/fs/cgroup
   for name in $(awk '!/^#/ { print $1 }' /proc/cgroups); do
     mkdir /sys/fs/cgroup/$name && mount -t cgroup -o $name cgroup /sys/fs/cgroup/$name
   done
 fi
 echo ready
-exec cat`
+sleep infinity &
+wait`
 
 export interface Options {
   /** Whether containers live on without it. */
@@ -62,8 +66,8 @@ export interface Options {
 export class Dockerd {
   readonly folder: string
   #programs = ''
-  /** Holds the mount namespace, so that a second daemon finds what the first has mounted. */
-  #namespace!: ChildProcess
+  /** Holds the namespaces, so that a second daemon finds what the first has mounted and started. */
+  #holder: ChildProcess | null = null
   #daemon: ChildProcess | null = null
 
   constructor(
@@ -88,14 +92,15 @@ export class Dockerd {
 
   async start() {
     this.#programs ||= await unpacked()
-    this.#namespace ??= await this.#hold()
+    this.#holder ??= await this.#hold()
     const bin = ['usr/sbin', 'usr/bin'].map((dir) => join(this.#programs, dir))
     const libraries = ['lib', 'usr/lib'].map((dir) => join(this.#programs, dir, 'x86_64-linux-gnu'))
     const at = (name: string) => join(this.folder, name)
     this.#daemon = spawn(
       'nsenter',
       [
-        ...[`--mount=/proc/${this.#namespace.pid}/ns/mnt`, 'dockerd', '--host', `unix://${this.socket}`],
+        ...['--mount', '--pid', `--target=${descendantsOf(this.#holder)[0]}`],
+        ...['dockerd', '--host', `unix://${this.socket}`],
         ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
         ...['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
         ...(this.options.live ? ['--live-restore'] : []),
@@ -103,7 +108,6 @@ export class Dockerd {
       {
         env: { ...process.env, PATH: [...bin, process.env.PATH].join(':'), LD_LIBRARY_PATH: libraries.join(':') },
         stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
       },
     )
     let said = ''
@@ -132,10 +136,10 @@ export class Dockerd {
       await Promise.all(all.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })))
     }
     await this.stop()
-    // With live-restore containerd lives on.
-    for (const pid of this.#processes()) process.kill(pid, 'SIGKILL')
-    await until('its processes end', () => !this.#processes().length)
-    this.#namespace?.kill('SIGKILL')
+    const ended = this.#holder && once(this.#holder, 'close')
+    this.#holder?.kill('SIGKILL')
+    await ended
+    this.#holder = null
     for (const name of ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])])
       rmSync(join(this.folder, name), { recursive: true, force: true })
   }
@@ -161,23 +165,12 @@ export class Dockerd {
     const { disk } = this.options
     const data = join(this.folder, 'data')
     mkdirSync(data, { recursive: true })
-    const script = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'\n${CGROUPS}` : CGROUPS
-    const holder = spawn('unshare', ['--mount', 'sh', '-ec', script], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const script = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'\n${HOLD}` : HOLD
+    const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+    const argv = [...DIES_WITH_LAB, 'unshare', ...namespaces, 'sh', '-ec', script]
+    const holder = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(holder.stdout!, 'data')
     return holder
-  }
-
-  /** Process ids of containerd and of what it has started: their command lines have its folder. */
-  #processes(): number[] {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    const commandOf = (pid: string) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      } catch {
-        return ''
-      }
-    }
-    return pids.filter((pid) => commandOf(pid).includes(join(this.folder, 'exec'))).map(Number)
   }
 }
 

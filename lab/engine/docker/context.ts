@@ -31,7 +31,7 @@ const DOCKERFILE = 'images/Dockerfile'
 const LOCK = 'package-lock.json'
 /** The lab, as far as a worker runs it. */
 const LAB = ['package.json', 'tsconfig.json', 'lab', 'images', 'cases']
-const NOT_RUN = /\.test\.ts$|^lab\/(bench|e2e|sabotage|test)(\/|$)/
+const NOT_RUN = /\.md$|\.test\.ts$|^lab\/(bench|e2e|sabotage|test)(\/|$)/
 
 /** Collects what the image is built from: the lab's files, its packages as they are installed, and how the host's apt fetches. */
 export async function contextOf(supply: Supply, environment = process.env): Promise<Context> {

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import Docker from 'dockerode'
 import { EXIT, Fault, notReady } from '../../model/fault.ts'
 
+const SOCKET = '/var/run/docker.sock'
+
 /** The first version of Docker's API that the lab speaks: that of Docker 20.10. */
 const OLDEST = '1.41'
 
@@ -24,8 +26,8 @@ export interface Daemon {
  *
  * @throws a Fault (exit 3) that says why there is none, or what is wrong with it
  */
-export async function reachDaemon(environment = process.env): Promise<Daemon> {
-  const { docker, where, local } = client(environment)
+export async function reachDaemon(environment = process.env, socket = SOCKET): Promise<Daemon> {
+  const { docker, where, local } = client(environment, socket)
   try {
     const [{ ApiVersion, Version, Os, Arch }, networks] = await Promise.all([docker.version(), docker.listNetworks()])
     if (older(ApiVersion, OLDEST))
@@ -41,13 +43,11 @@ export async function reachDaemon(environment = process.env): Promise<Daemon> {
   }
 }
 
-const SOCKET = '/var/run/docker.sock'
-
-function client(environment: NodeJS.ProcessEnv): Pick<Daemon, 'docker' | 'where' | 'local'> {
+function client(environment: NodeJS.ProcessEnv, socket: string): Pick<Daemon, 'docker' | 'where' | 'local'> {
   const { DOCKER_HOST, XDG_RUNTIME_DIR } = environment
   if (DOCKER_HOST) return { docker: new Docker(), where: DOCKER_HOST, local: DOCKER_HOST.startsWith('unix:') }
   const rootless = `${XDG_RUNTIME_DIR}/docker.sock`
-  const socketPath = !existsSync(SOCKET) && XDG_RUNTIME_DIR && existsSync(rootless) ? rootless : SOCKET
+  const socketPath = !existsSync(socket) && XDG_RUNTIME_DIR && existsSync(rootless) ? rootless : socket
   return { docker: new Docker({ socketPath }), where: `unix://${socketPath}`, local: true }
 }
 

@@ -7,7 +7,7 @@ import { BrokenFrames } from '../remote/frames.ts'
 import type { Answer, Deed, Order } from '../remote/protocol.ts'
 import { type Listener, Replay } from '../remote/replay.ts'
 import type { Patience } from './away.ts'
-import { type Daemon, diskFault } from './daemon.ts'
+import { type Daemon, diskFault, isGone } from './daemon.ts'
 import { proxyVariables } from './image.ts'
 import { readLog, Tail } from './log.ts'
 import { labelsOf, thisLab } from './owner.ts'
@@ -61,10 +61,10 @@ export async function work<D extends Deed>(
     return { answer, outOfMemory: state.OOMKilled }
   } catch (error) {
     signal.throwIfAborted()
-    throw diskFault(error as Error, shop.daemon)
+    throw reason(error as Error, shop.daemon)
   } finally {
     signal.removeEventListener('abort', kill)
-    await removed(shop, container)
+    await removed(shop, container, signal)
   }
 }
 
@@ -141,10 +141,16 @@ function ended({ OOMKilled, ExitCode, Error: said }: State, stderr: string): Err
   )
 }
 
+/** What is wrong with the daemon, where an error says so; else the error itself. */
+const reason = (error: Error, daemon: Daemon): Error =>
+  isGone(error)
+    ? new Fault(`the Docker daemon at ${daemon.where} went away: ${error.message}`, EXIT.failed)
+    : diskFault(error, daemon)
+
 /** A container that cannot be removed now is left to `doctor --clean`. */
-async function removed({ daemon, note }: Workshop, container: Docker.Container) {
+async function removed({ daemon, note, patience }: Workshop, container: Docker.Container, signal: AbortSignal) {
   try {
-    await container.remove({ force: true, v: true })
+    await patience.ask(() => container.remove({ force: true, v: true }), signal)
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return
     note(

@@ -109,8 +109,10 @@ export function provenance({ name, started, seconds, lab }: Result, runs: string
 }
 
 /** The machine that a run was made on. */
-export const hostText = ({ host: { kernel, cpu, cpus, qemu } }: Result) =>
-  `Linux ${kernel}, ${cpus} × ${cpu}${qemu ? `, ${qemu}` : ''}`
+export const hostText = ({ host: { kernel, cpu, cpus, qemu, image, tools } }: Result) => {
+  const contained = image && `in containers of Docker ${tools?.docker} (${image})`
+  return [`Linux ${kernel}`, `${cpus} × ${cpu}`, qemu, contained].filter(Boolean).join(', ')
+}
 
 /** The address of a file in the folder of the run. */
 export const addressOf = (...path: string[]) =>
