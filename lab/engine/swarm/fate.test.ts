@@ -30,6 +30,11 @@ test('a task on its way, and one that has ended', () => {
 
 test('a node that dies loses its tasks, whatever their last state says', () => {
   assert.equal(fateOf(task('running'), DOWN), { is: 'lost', reason: 'its node is down: heartbeat failure' })
+  const Err = 'assigned node no longer meets constraints'
+  assert.equal(fateOf(task('rejected', { Err }, 'shutdown'), DOWN), {
+    is: 'lost',
+    reason: 'its node is down: heartbeat failure',
+  })
   assert.equal(fateOf(task('running'), []), { is: 'lost', reason: 'its node has left the Swarm' })
   assert.is(fateOf(task('running', {}, 'shutdown'), READY).is, 'lost', 'it went down and came back')
   // While managers elect another leader they know of no node.

@@ -38,11 +38,11 @@ export function fateOf(task: TaskView, nodes: NodeView[]): Fate {
   if (WAITING.includes(state)) return { is: 'waiting', why: err ?? null }
   if (state === 'complete') return { is: 'ended' }
   if (state === 'failed') return { is: 'failed', reason: failureOf(task) }
-  if (!UNDERWAY.includes(state)) return { is: 'lost', reason: `its task was ${state}: ${said}` }
   const node = nodes.find(({ ID }) => ID === task.NodeID)
   if (!node) return { is: 'lost', reason: 'its node has left the Swarm' }
   if (['down', 'disconnected'].includes(node.Status.State))
     return { is: 'lost', reason: `its node is ${[node.Status.State, node.Status.Message].filter(Boolean).join(': ')}` }
+  if (!UNDERWAY.includes(state)) return { is: 'lost', reason: `its task was ${state}: ${said}` }
   // A node that went down and came back has ended what it ran.
   if (['shutdown', 'remove'].includes(task.DesiredState))
     return { is: 'lost', reason: `Swarm took it away from its node: ${said}` }

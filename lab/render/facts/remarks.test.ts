@@ -76,6 +76,20 @@ test('what is said of several cells is said once, with the cells and what differ
   assert.is(remarks(twice).filter(({ word }) => word === 'failed').length, 2)
 })
 
+test('a boot whose machine went away says where it was lost and where it ran', () => {
+  const lost = [{ node: 'one', reason: 'its node is down' }]
+  const machine = { name: 'two', cpu: 'EPYC', cpus: 2, kernel: '6.18' }
+  const [first, ...others] = oneKernel().cells.filter(isMeasured)
+  const eachBoot = first!.eachBoot.map((boot, i) => ({ ...boot, machine, ...(i === 1 && { lost }) }))
+  const result = { ...oneKernel(), cells: [{ ...first!, eachBoot }, ...others] }
+  assert.equal(
+    remarks(result).flatMap(({ word, of, text }) => (word === 'moved' ? [[of[0]!.name, text]] : [])),
+    [[first!.case, 'boot-2 was lost on one (its node is down) and run again on two']],
+  )
+  assert.match(renderMarkdown(result), /boot-2 was lost on one/)
+  assert.match(renderMarkdown(result), /machine.*\n(.*\n)?.*two/)
+})
+
 test('every renderer lists the cells of a remark in one place', async () => {
   const said =
     'none on 5.10 (326 SYNs), ack-block on 5.10 (1 SYN), none on 6.1 (326 SYNs), ack-block on 6.1 (1 SYN): refused'

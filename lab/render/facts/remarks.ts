@@ -1,12 +1,21 @@
 import { sentAgain, understated } from '../../measure/doubts/understated.ts'
-import { isMeasured, type Result } from '../../model/result.ts'
+import { type Boot, isMeasured, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
-  word: 'contradicts' | 'inconclusive' | 'failed' | 'noisy' | 'overloaded' | 'understated' | 'skipped' | 'interrupted'
+  word:
+    | 'contradicts'
+    | 'inconclusive'
+    | 'failed'
+    | 'noisy'
+    | 'overloaded'
+    | 'understated'
+    | 'moved'
+    | 'skipped'
+    | 'interrupted'
   /** What it is said of, each once. */
   of: Subject[]
   text: string
@@ -80,6 +89,10 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
       const of = [{ name: cell.case, on: several ? group.label : undefined, detail }]
       return [{ word: 'understated', of, text: UNDERSTATED, console: [] }]
     }),
+    ...cells.flatMap(({ group, cell }): Remark[] => {
+      const of = [{ name: cell.case, on: several ? group.label : undefined }]
+      return cell.eachBoot.flatMap((boot) => movedText(boot).map((text) => ({ word: 'moved', of, text, console: [] })))
+    }),
     ...result.skipped.map(
       ({ kernel, proxy, case: name, reason: text }): Remark =>
         name === '*'
@@ -88,6 +101,13 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
     ),
   ]
 }
+
+/** A boot whose machine went away, and where it was run again. */
+const movedText = ({ folder, lost = [], machine }: Boot): string[] =>
+  lost.map(
+    ({ node, reason }) =>
+      `${folder.split('/').at(-1)} was lost on ${node} (${reason}) and run again${machine?.name ? ` on ${machine.name}` : ''}`,
+  )
 
 /** How many they were stands with each cell. */
 const UNDERSTATED =

@@ -121,11 +121,13 @@ const RUNS: Column[] = [
   ['seed', (cell) => String(cell.seed)],
 ]
 
-/** How each cell ran: the reloads it got, where its parts ran, and how long they waited for a CPU. The network where any had another than the loopback. */
+const NETWORK: Column = ['network', ({ network }) => network]
+const MACHINE: Column = ['machine', inBoots(({ machine }) => machine?.name ?? '-')]
+
+/** How each cell ran: the reloads it got, where its parts ran, and how long they waited for a CPU. The network where any had another than the loopback, and the machine where there were several. */
 export const runs = (group: Pick<Group, 'cells'>) =>
-  cellTable(
-    group,
-    group.cells.every(({ network }) => network === 'loopback')
-      ? RUNS
-      : [['network', ({ network }) => network], ...RUNS],
-  )
+  cellTable(group, [
+    ...(group.cells.every(({ network }) => network === 'loopback') ? [] : [NETWORK]),
+    ...(group.cells.some(({ eachBoot }) => eachBoot.some(({ machine }) => machine?.name)) ? [MACHINE] : []),
+    ...RUNS,
+  ])

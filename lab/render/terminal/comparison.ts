@@ -14,6 +14,7 @@ export const STYLES = {
   noisy: 'yellow',
   overloaded: 'yellow',
   understated: 'yellow',
+  moved: 'yellow',
   interrupted: 'yellow',
 } as const
 
