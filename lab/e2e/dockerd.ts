@@ -124,7 +124,8 @@ export class Dockerd {
     const daemon = this.#daemon
     if (!daemon || daemon.exitCode !== null) return
     const ended = once(daemon, 'close')
-    daemon.kill('SIGTERM')
+    // Its parent is nsenter, which hands no signals on.
+    for (const pid of descendantsOf(daemon).slice(0, 1)) process.kill(pid, 'SIGTERM')
     await ended
     this.#daemon = null
   }

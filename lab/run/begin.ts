@@ -50,7 +50,8 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     const keep = (file: string, text: string) => {
       kept[file] = text
     }
-    const own = options.engine === 'local' ? [] : ownFiles(requests, options.keyring)
+    const { mirror, archive, snapshot, keyring } = options
+    const own = options.engine === 'local' ? [] : ownFiles(requests, { mirror, archive, snapshot, keyring })
     const { workplace, prepared, provenance } = await within(
       PREPARE_SECONDS,
       'fetching and building what the run needs',

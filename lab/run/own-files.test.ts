@@ -51,13 +51,11 @@ test('a kernel comes with its modules and configuration, and with nothing else o
   assert.equal(ownFiles([named({ kernels: [at('tree')] })]), [at('tree')])
 })
 
-test('cases, proxies and a keyring, each once', () => {
+test('cases, proxies, a keyring and mirrors that are files, each once', () => {
   const request = named({ cases: [at('my-case.ts')], proxies: [`haproxy:${at('haproxy')}`] })
-  assert.equal(ownFiles([request, request], at('boot/config-6')), [
-    at('boot/config-6'),
-    at('haproxy'),
-    at('my-case.ts'),
-  ])
+  const supply = { keyring: at('boot/config-6'), mirror: `file://${at('lib')}`, archive: 'http://a' }
+  const files = [at('boot/config-6'), at('haproxy'), at('lib'), at('my-case.ts')]
+  assert.equal(ownFiles([request, request], supply), files)
 })
 
 test.run()

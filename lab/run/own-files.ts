@@ -1,14 +1,17 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isPath as isCaseFile } from '../../cases/load.ts'
 import { staysBelow } from '../../images/cache/folders.ts'
 import { isPath as isKernelFile } from '../../images/kernels/catalogue.ts'
 import type { Request } from '../model/request.ts'
+import type { Supply } from '../model/supply.ts'
 import { HOME } from '../saved/provenance.ts'
 
 // What a user names by its path lies on this machine. Another one is given it at the same path, read-only.
 
 type Named = Pick<Request, 'kernels' | 'cases' | 'proxies'>
+type Supplied = Pick<Supply, 'mirror' | 'archive' | 'snapshot' | 'keyring'>
 
 /** A request whose paths mean the same wherever the process stands that reads it; those of the lab's own cases are below it. */
 export const withFullPaths = <T extends Named>(request: T): T => ({
@@ -23,8 +26,8 @@ const caseFile = (path: string) => {
   return staysBelow(own) && own.startsWith('cases/') ? own : resolve(path)
 }
 
-/** The files and folders of the user's that requests need, and a keyring. All of them exist. */
-export function ownFiles(requests: Named[], keyring?: string): string[] {
+/** The files and folders of the user's that requests need, with a keyring and mirrors that are files. All of them exist. */
+export function ownFiles(requests: Named[], supply: Supplied = {}): string[] {
   const files = requests
     .map(withFullPaths)
     .flatMap(({ kernels, cases, proxies }) => [
@@ -32,7 +35,9 @@ export function ownFiles(requests: Named[], keyring?: string): string[] {
       ...cases.filter((one) => one.startsWith('/')),
       ...(proxies ?? []).flatMap((proxy) => /:(\/.*)$/.exec(proxy)?.[1] ?? []),
     ])
-  const all = [...files, ...(keyring ? [keyring] : [])].flatMap((file) => [file, realpathSync(file)])
+  const { keyring, ...uris } = supply
+  const mirrors = Object.values(uris).flatMap((uri) => (uri?.startsWith('file:') ? [fileURLToPath(uri)] : []))
+  const all = [...files, ...mirrors, ...(keyring ? [keyring] : [])].flatMap((file) => [file, realpathSync(file)])
   return [...new Set(all)].sort()
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { cacheFolder, saveWhole } from '../../../images/cache/cache.ts'
+import { requireAllowed } from '../../../images/debian/mirrors.ts'
 import { EXIT, Fault } from '../../model/fault.ts'
 import type { Supply } from '../../model/supply.ts'
 import { contextOf } from './context.ts'
@@ -28,6 +29,7 @@ export async function ensureImage(daemon: Daemon, supply: Supply): Promise<strin
   const context = await contextOf(supply)
   const name = `hitless:${context.hash}`
   if (await exists(daemon, name)) return name
+  requireAllowed(context.base, supply, `the image of this version of the lab, ${name},`)
   supply.note(`building the image ${name} from ${context.base}`)
   const log: string[] = []
   try {
