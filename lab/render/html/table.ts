@@ -14,6 +14,7 @@ const SIGNS = {
   noisy: '~',
   overloaded: '~',
   understated: '≥',
+  moved: '⇄',
   capped: '⌃',
 }
 
