@@ -21,7 +21,10 @@ import { descendantsOf } from './harness.ts'
 const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`) })
 
 /** What is unpacked. The libraries are those that a small Debian may lack. */
-const PACKAGES = ['docker.io', 'containerd', 'runc', 'libdevmapper1.02.1', 'libseccomp2', 'mmdebstrap']
+const PACKAGES = [
+  ...['docker.io', 'containerd', 'runc', 'libdevmapper1.02.1', 'libseccomp2', 'mmdebstrap'],
+  'docker-registry',
+]
 
 /** The folder with Docker and mmdebstrap of Debian 12, fetched once. */
 async function unpacked(): Promise<string> {
@@ -60,6 +63,10 @@ export interface Options {
   live?: boolean
   /** MiB of memory in which all that it keeps must fit; without it, it keeps what it has for the next tests. */
   disk?: number
+  /** Whether it has a network namespace of its own, as what is part of a Swarm must: that makes bridges. */
+  apart?: boolean
+  /** Registries that it may use without TLS. */
+  registries?: string[]
 }
 
 /** A daemon of the tests' own. Only root can start one. */
@@ -91,25 +98,14 @@ export class Dockerd {
   }
 
   async start() {
-    this.#programs ||= await unpacked()
-    this.#holder ??= await this.#hold()
-    const bin = ['usr/sbin', 'usr/bin'].map((dir) => join(this.#programs, dir))
-    const libraries = ['lib', 'usr/lib'].map((dir) => join(this.#programs, dir, 'x86_64-linux-gnu'))
     const at = (name: string) => join(this.folder, name)
-    this.#daemon = spawn(
-      'nsenter',
-      [
-        ...['--mount', '--pid', `--target=${descendantsOf(this.#holder)[0]}`],
-        ...['dockerd', '--host', `unix://${this.socket}`],
-        ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
-        ...['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
-        ...(this.options.live ? ['--live-restore'] : []),
-      ],
-      {
-        env: { ...process.env, PATH: [...bin, process.env.PATH].join(':'), LD_LIBRARY_PATH: libraries.join(':') },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
+    this.#daemon = await this.spawn([
+      ...['dockerd', '--host', `unix://${this.socket}`],
+      ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
+      ...['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
+      ...(this.options.live ? ['--live-restore'] : []),
+      ...(this.options.registries ?? []).map((registry) => `--insecure-registry=${registry}`),
+    ])
     let said = ''
     for (const stream of [this.#daemon.stdout!, this.#daemon.stderr!]) stream.on('data', (text) => (said += text))
     const ended = once(this.#daemon, 'close')
@@ -117,6 +113,33 @@ export class Dockerd {
       if (this.#daemon.exitCode !== null || i > 300) throw new Error(`dockerd did not start: ${said.slice(-2000)}`)
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))])
     }
+  }
+
+  /** Starts one of the unpacked programs in the daemon's namespaces. It ends with them. */
+  async spawn(argv: string[]): Promise<ChildProcess> {
+    this.#programs ||= await unpacked()
+    this.#holder ??= await this.#hold()
+    const bin = ['usr/sbin', 'usr/bin'].map((dir) => join(this.#programs, dir))
+    const libraries = ['lib', 'usr/lib'].map((dir) => join(this.#programs, dir, 'x86_64-linux-gnu'))
+    const namespaces = ['--mount', '--pid', ...(this.options.apart ? ['--net'] : []), `--target=${this.inside}`]
+    return spawn('nsenter', [...namespaces, ...argv], {
+      env: { ...process.env, PATH: [...bin, process.env.PATH].join(':'), LD_LIBRARY_PATH: libraries.join(':') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+
+  /** A process in the daemon's namespaces, as this one sees it. */
+  get inside(): number {
+    return descendantsOf(this.#holder!)[0]!
+  }
+
+  /** Ends the daemon and its containers from one moment to the next, as a machine that loses its power. */
+  async crash() {
+    const ended = this.#holder && once(this.#holder, 'close')
+    this.#holder?.kill('SIGKILL')
+    await ended
+    this.#holder = null
+    this.#daemon = null
   }
 
   /** Ends the daemon, and lets containers live on where it was told so. */
@@ -137,10 +160,7 @@ export class Dockerd {
       await Promise.all(all.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })))
     }
     await this.stop()
-    const ended = this.#holder && once(this.#holder, 'close')
-    this.#holder?.kill('SIGKILL')
-    await ended
-    this.#holder = null
+    await this.crash()
     for (const name of ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])])
       rmSync(join(this.folder, name), { recursive: true, force: true })
   }
@@ -163,11 +183,13 @@ export class Dockerd {
   }
 
   async #hold(): Promise<ChildProcess> {
-    const { disk } = this.options
+    const { disk, apart } = this.options
     const data = join(this.folder, 'data')
     mkdirSync(data, { recursive: true })
+    // What it remembers of a Swarm would make bridges again, wherever it is started.
+    for (const name of ['network', 'swarm']) rmSync(join(data, name), { recursive: true, force: true })
     const script = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'\n${HOLD}` : HOLD
-    const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+    const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', ...(apart ? ['--net'] : [])]
     const argv = [...DIES_WITH_LAB, 'unshare', ...namespaces, 'sh', '-ec', script]
     const holder = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(holder.stdout!, 'data')
