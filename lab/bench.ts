@@ -41,6 +41,11 @@ const FIGURES: Record<string, Figure> = {
     onlyAsked: true,
     measure: async (signal) => ({ text: await (await import('./sabotage/sabotage.ts')).sabotage(signal) }),
   },
+  scale: {
+    help: 'what a boot costs beside itself on each engine, 1,000 orders that only sleep on a Swarm, and what the whole matrix takes on 1, 8 and 64 machines; needs a Swarm (DOCKER_HOST)',
+    onlyAsked: true,
+    measure: async (signal) => ({ text: await (await import('./bench/scale.ts')).scale(signal) }),
+  },
   cold: {
     help: 'from an empty cache to the first result, and where the time goes',
     onlyAsked: true,
@@ -60,7 +65,7 @@ await command(
     options: ['help'],
     examples: ['npm run bench', 'npm run bench -- first-event boots'],
     notes:
-      'Without a figure all are measured but sabotage and cold. h1load is measured when H1LOAD names a static binary of it.',
+      'Without a figure all are measured but sabotage, scale and cold. h1load is measured when H1LOAD names a static binary of it.',
   },
   async ({ words, signal }) => {
     let status: number = EXIT.expected

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { localEngine } from '../engine/local/local.ts'
 import { FrameWriter } from '../engine/remote/frames.ts'
 import { type Answer, type Deed, Order, type Told } from '../engine/remote/protocol.ts'
@@ -34,6 +35,7 @@ const DEEDS: {
     return null
   },
   check: ({ cell }) => localEngine().obstacle(cell),
+  sleep: ({ ms }, _tell, signal) => pause(ms, null, { signal }),
   run: async (start, tell, signal) => {
     await takeCpus(noteTo(tell), signal)
     const observer = {

@@ -38,18 +38,16 @@ export interface SwarmEngine extends Engine {
   machines: () => Promise<Machine[]>
 }
 
-/** Boots that wait in Swarm beyond those that its nodes can carry, so that no node waits for the lab. */
-const WAITING = 2
+/** A Swarm that can be given orders once `image` says in which image, its nodes, and where parts are prepared. */
+export interface OpenSwarm {
+  swarm: Swarm
+  shop: Workshop
+  ready: Ready[]
+}
 
-/**
- * Carries boots out on the nodes of the Swarm whose manager the lab talks to.
- *
- * @param files of the user's, which preparing needs to read
- * @param registry HOST:PORT from where nodes fetch the image; none where there is only one
- * @throws a Fault (exit 3) that says why there is no Swarm, or no image; exit 2 where a registry is missing
- */
-export async function swarmEngine(files: string[], registry: string | undefined, supply: Supply): Promise<SwarmEngine> {
-  const { note, signal } = supply
+/** Reaches the manager of a Swarm, and makes the lab's image there. @throws as {@link swarmEngine} does */
+export async function openSwarm(files: string[], registry: string | undefined, supply: Supply): Promise<OpenSwarm> {
+  const { note } = supply
   const daemon = await reachDaemon()
   requireLocal(daemon, files, 'swarm')
   const { nodes: ready, self } = await readyNodes(daemon)
@@ -70,6 +68,22 @@ export async function swarmEngine(files: string[], registry: string | undefined,
     labels: (what) => ({ ...labelsOf(what, thisLab()), [`${LABEL}.run`]: run }),
     image: '',
   }
+  return { swarm, shop, ready }
+}
+
+/** Boots that wait in Swarm beyond those that its nodes can carry, so that no node waits for the lab. */
+const WAITING = 2
+
+/**
+ * Carries boots out on the nodes of the Swarm whose manager the lab talks to.
+ *
+ * @param files of the user's, which preparing needs to read
+ * @param registry HOST:PORT from where nodes fetch the image; none where there is only one
+ * @throws a Fault (exit 3) that says why there is no Swarm, or no image; exit 2 where a registry is missing
+ */
+export async function swarmEngine(files: string[], registry: string | undefined, supply: Supply): Promise<SwarmEngine> {
+  const { note, signal } = supply
+  const { swarm, shop, ready } = await openSwarm(files, registry, supply)
   const equipped = new Equipped()
   const slots = ready.reduce((sum, { slots }) => sum + slots, 0)
   return {
