@@ -112,7 +112,7 @@ export class Dockerd {
     )
     let said = ''
     for (const stream of [this.#daemon.stdout!, this.#daemon.stderr!]) stream.on('data', (text) => (said += text))
-    const ended = once(this.#daemon, 'close')
+    const ended = once(this.#daemon, 'exit')
     for (let i = 0; !(await this.#answers()); i++) {
       if (this.#daemon.exitCode !== null || i > 300) throw new Error(`dockerd did not start: ${said.slice(-2000)}`)
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))])
@@ -123,7 +123,7 @@ export class Dockerd {
   async stop() {
     const daemon = this.#daemon
     if (!daemon || daemon.exitCode !== null) return
-    const ended = once(daemon, 'close')
+    const ended = once(daemon, 'exit')
     // Its parent is nsenter, which hands no signals on.
     for (const pid of descendantsOf(daemon).slice(0, 1)) process.kill(pid, 'SIGTERM')
     await ended
@@ -141,8 +141,7 @@ export class Dockerd {
     this.#holder?.kill('SIGKILL')
     await ended
     this.#holder = null
-    for (const name of ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])])
-      rmSync(join(this.folder, name), { recursive: true, force: true })
+    this.#forget()
   }
 
   /** Gives the volume what this host has fetched and built, as far as `wanted` says: the tests need not do it again. */
@@ -162,7 +161,14 @@ export class Dockerd {
     )
   }
 
+  /** Removes what says that a daemon runs, which a killed test leaves behind. */
+  #forget() {
+    for (const name of ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])])
+      rmSync(join(this.folder, name), { recursive: true, force: true })
+  }
+
   async #hold(): Promise<ChildProcess> {
+    this.#forget()
     const { disk } = this.options
     const data = join(this.folder, 'data')
     mkdirSync(data, { recursive: true })
