@@ -58,6 +58,15 @@ echo ready
 sleep infinity &
 wait`
 
+/** What guests are made of. The lab's own programs are not among it: they are compiled in the image. */
+export const SEED = {
+  apt: /Packages|Sources/,
+  fetched: /./,
+  kernels: /^6\.1/,
+  vmlinux: /^6\.1/,
+  programs: /^(?!guest|userland)/,
+}
+
 export interface Options {
   /** Whether containers live on without it. */
   live?: boolean
@@ -108,7 +117,7 @@ export class Dockerd {
     ])
     let said = ''
     for (const stream of [this.#daemon.stdout!, this.#daemon.stderr!]) stream.on('data', (text) => (said += text))
-    const ended = once(this.#daemon, 'close')
+    const ended = once(this.#daemon, 'exit')
     for (let i = 0; !(await this.#answers()); i++) {
       if (this.#daemon.exitCode !== null || i > 300) throw new Error(`dockerd did not start: ${said.slice(-2000)}`)
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))])
@@ -146,7 +155,7 @@ export class Dockerd {
   async stop() {
     const daemon = this.#daemon
     if (!daemon || daemon.exitCode !== null) return
-    const ended = once(daemon, 'close')
+    const ended = once(daemon, 'exit')
     // Its parent is nsenter, which hands no signals on.
     for (const pid of descendantsOf(daemon).slice(0, 1)) process.kill(pid, 'SIGTERM')
     await ended
@@ -160,9 +169,10 @@ export class Dockerd {
       await Promise.all(all.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })))
     }
     await this.stop()
+    if (!this.#holder) return
+    // Before the next test may have them.
+    for (const path of this.#traces()) rmSync(path, { recursive: true, force: true })
     await this.crash()
-    for (const name of ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])])
-      rmSync(join(this.folder, name), { recursive: true, force: true })
   }
 
   /** Gives the volume what this host has fetched and built, as far as `wanted` says: the tests need not do it again. */
@@ -170,7 +180,7 @@ export class Dockerd {
     await this.docker.createVolume({ Name: VOLUME, Labels: { [LABEL]: 'cache' } })
     const volume = join(this.folder, 'data/volumes', VOLUME, '_data/hitless')
     for (const [kind, names] of Object.entries(wanted))
-      for (const name of readdirSync(join(cacheRoot(), kind)).filter((name) => names.test(name)))
+      for (const name of namesIn(join(cacheRoot(), kind)).filter((name) => names.test(name)))
         if (!existsSync(join(volume, kind, name)))
           cpSync(join(cacheRoot(), kind, name), join(volume, kind, name), { recursive: true, verbatimSymlinks: true })
   }
@@ -182,20 +192,36 @@ export class Dockerd {
     )
   }
 
+  /**
+   * What says that a daemon runs, which a killed test leaves behind; what it remembers of a Swarm, which would make bridges
+   * again wherever it is started; and its disk, where that is memory.
+   */
+  #traces(): string[] {
+    const names = ['docker.sock', 'pid', 'exec', 'data/network', 'data/swarm', ...(this.options.disk ? ['data'] : [])]
+    return names.map((name) => join(this.folder, name))
+  }
+
   async #hold(): Promise<ChildProcess> {
+    mkdirSync(this.folder, { recursive: true })
     const { disk, apart } = this.options
     const data = join(this.folder, 'data')
-    mkdirSync(data, { recursive: true })
-    // What it remembers of a Swarm would make bridges again, wherever it is started.
-    for (const name of ['network', 'swarm']) rmSync(join(data, name), { recursive: true, force: true })
-    const script = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'\n${HOLD}` : HOLD
+    const mounted = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'` : ''
+    const clean = this.#traces().map((path) => `rm -rf '${path}'`)
+    const script = [...clean, `mkdir -p '${data}'`, mounted, HOLD].join('\n')
     const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', ...(apart ? ['--net'] : [])]
-    const argv = [...DIES_WITH_LAB, 'unshare', ...namespaces, 'sh', '-ec', script]
+    // Tests of several checkouts may share a cache: one after the other uses its daemon.
+    const lock = ['flock', '--no-fork', '-w', '900', join(this.folder, 'lock')]
+    const argv = [...DIES_WITH_LAB, ...lock, 'unshare', ...namespaces, 'sh', '-ec', script]
     const holder = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(holder.stdout!, 'data')
+    await Promise.race([
+      once(holder.stdout!, 'data'),
+      once(holder, 'exit').then(() => Promise.reject(new Error(`no namespaces for a daemon in ${this.folder}`))),
+    ])
     return holder
   }
 }
+
+const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : [])
 
 /** What the lab's image is made of in tests: a Debian from the host's own mirror, as no registry need be in reach. */
 export const BASE = 'hitless-test:trixie'

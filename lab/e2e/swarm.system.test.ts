@@ -8,7 +8,7 @@ import { prepareIn } from '../engine/docker/engine.ts'
 import { ensureImage } from '../engine/docker/image.ts'
 import { LABEL, labelsOf, thisLab } from '../engine/docker/owner.ts'
 import { cleanSwarm } from '../engine/swarm/clean.ts'
-import { Dockerd, ensureBase } from './dockerd.ts'
+import { Dockerd, ensureBase, SEED } from './dockerd.ts'
 import { accountHolds, lab, measured, newRun, start, told } from './harness.ts'
 import { TestSwarm } from './swarm.ts'
 
@@ -48,6 +48,7 @@ async function prepared() {
   await daemon.start()
   try {
     await ensureBase(daemon)
+    await daemon.seed(SEED)
     Object.assign(process.env, daemon.env)
     const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`) })
     const reached = await reachDaemon()
