@@ -61,7 +61,7 @@ export async function carryElsewhere<D extends Deed>(
 }
 
 /** The nodes of a kind, without those where it was lost while there are others; and what keeps it from all the rest. */
-function placeIn(kind: Kind, all: SwarmNode[], lost: { id: string | null }[]): Place {
+export function placeIn(kind: Kind, all: SwarmNode[], lost: { id: string | null }[]): Place {
   const others = kind.nodes.filter(({ id }) => lost.every((one) => one.id !== id))
   const nodes = (others.length ? others : kind.nodes).map(({ id }) => id)
   // A node that has joined since is none of those that are known.
