@@ -8,6 +8,7 @@ import { prepareIn } from '../engine/docker/engine.ts'
 import { ensureImage } from '../engine/docker/image.ts'
 import { LABEL, labelsOf, thisLab } from '../engine/docker/owner.ts'
 import { cleanSwarm } from '../engine/swarm/clean.ts'
+import { resultIn } from '../saved/reference.ts'
 import { Dockerd, ensureBase, SEED } from './dockerd.ts'
 import { accountHolds, lab, measured, newRun, start, told } from './harness.ts'
 import { TestSwarm } from './swarm.ts'
@@ -119,7 +120,7 @@ runs('a node that dies loses no boot, and the report says where each ran', async
   const ran = await lab(args, { wrap: wrapped(manager), meddle: crash })
   assert.ok(done)
   assert.ok(ran.status === 0 || ran.status === 1, `${ran.status}: ${ran.stderr}${ran.stdout}`)
-  const cells = ['none', 'fd-passing'].map((name) => measured(ran.result(), name))
+  const cells = ['none', 'fd-passing'].map((name) => measured(resultIn(out), name))
   for (const cell of cells) accountHolds(cell)
   const boots = cells.flatMap(({ eachBoot }) => eachBoot)
   for (const { machine } of boots) assert.match(machine!.name!, swarm.nodes.manager.slice(0, 8))

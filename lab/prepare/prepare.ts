@@ -10,7 +10,7 @@ import type { CellProxy } from '../model/cell.ts'
 import type { Capacity, MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
-import type { Note } from '../model/text/note.ts'
+import { eachOnce } from '../model/text/note.ts'
 import { needsCapacity } from '../plan/loads.ts'
 import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
@@ -105,13 +105,4 @@ const needsTls = ({ client }: LoadedCase) => client?.ab ?? false
 async function namedKernel(kernel: MeasuredKernel): Promise<MeasuredKernel> {
   const proxies = await Promise.all(kernel.proxies.map((proxy) => named({ proxy })))
   return { ...(await named(kernel)), proxies: proxies.map(({ proxy }) => proxy) }
-}
-
-/** Several requests need not say the same several times. */
-function eachOnce(note: Note): Note {
-  const said = new Set<string>()
-  return (line) => {
-    if (!said.has(line)) note(line)
-    said.add(line)
-  }
 }

@@ -18,6 +18,8 @@ export interface Swarm {
   patience: Patience
   watch: Watch
   note: Note
+  /** The same, where many boots have the same to say. */
+  once: Note
   /** How the names of this run's services and configs begin. */
   prefix: string
   labels: (what: string) => Record<string, string>
@@ -67,18 +69,38 @@ export async function carry<D extends Deed>(
   const name = `${swarm.prefix}-${++count}`
   const labels = swarm.labels(order.do)
   const data = Buffer.from(`${JSON.stringify(order)}\n`).toString('base64')
-  const config = await ask(() => docker.createConfig({ Name: name, Labels: labels, Data: data }))
+  const config = await ask(() =>
+    made(
+      () => docker.createConfig({ Name: name, Labels: labels, Data: data }),
+      () => docker.getConfig(name).inspect(),
+    ),
+  )
   try {
     const guest = order.do === 'run' || order.do === 'capacity'
-    const work = { name, labels, image, config: { id: config.id, name }, guest, constraints: place.constraints }
-    const service = await ask(() => docker.createService(serviceOf(work)))
+    const work = { name, labels, image, config: { id: config, name }, guest, constraints: place.constraints }
+    const service = await ask(() =>
+      made(
+        () => docker.createService(serviceOf(work)),
+        () => docker.getService(name).inspect(),
+      ),
+    )
     try {
-      return await attend(swarm, service.id, new Replay<D>(order.do, listener), place, signal)
+      return await attend(swarm, service, new Replay<D>(order.do, listener), place, signal)
     } finally {
-      await removed(swarm, () => docker.getService(service.id).remove())
+      await removed(swarm, () => docker.getService(service).remove())
     }
   } finally {
-    await removed(swarm, () => docker.getConfig(config.id).remove())
+    await removed(swarm, () => docker.getConfig(config).remove())
+  }
+}
+
+/** The id of something that is made, or was when the daemon went away before it could say so: no other has its name. */
+async function made(make: () => Promise<{ id: string }>, find: () => Promise<{ ID: string }>): Promise<string> {
+  try {
+    return (await make()).id
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 409) throw error
+    return (await find()).ID
   }
 }
 
@@ -98,12 +120,14 @@ async function removed({ note, prefix }: Swarm, remove: () => Promise<unknown>) 
 const UNDERWAY = 10_000
 /** How often a log that did not come whole is read again. */
 const AGAIN = 5
+/** Milliseconds for which a task waits before it is said: Swarm counts CPUs as used until a container is gone. */
+const PATIENT = 10_000
 /** Milliseconds for which a task waits while no node that may have it is there. */
 const NOBODY = 60_000
 
 /** Follows a service's one task, and reads what its worker says, until it has said all. */
 async function attend<D extends Deed>(
-  { docker, watch }: Swarm,
+  { docker, watch, once }: Swarm,
   service: string,
   replay: Replay<D>,
   place: Place,
@@ -111,7 +135,8 @@ async function attend<D extends Deed>(
 ): Promise<{ answer: Answer<D>; node: string }> {
   const tail = new Tail()
   const reading = new Reading(docker, replay, tail)
-  let there = performance.now()
+  const since = performance.now()
+  let there = since
   let ended: number | null = null
   try {
     for (;;) {
@@ -122,6 +147,9 @@ async function attend<D extends Deed>(
       const fate = fateOf(task, nodes)
       if (fate.is === 'lost') throw new Lost(task.NodeID || null, fate.reason)
       if (fate.is === 'waiting') {
+        // That it waits for other boots of this lab goes without saying.
+        if (fate.why && performance.now() - since > PATIENT && !tasks.some(({ Status }) => Status.State === 'running'))
+          once(`waiting for a node with two free CPUs, as Swarm says: ${fate.why}`)
         if (nodes.some(({ ID, Status }) => place.nodes.includes(ID) && Status.State === 'ready'))
           there = performance.now()
         if (performance.now() - there > NOBODY)

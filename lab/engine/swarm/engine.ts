@@ -3,6 +3,7 @@ import type { RootParts } from '../../model/cell.ts'
 import type { Capacity, MeasuredKernel } from '../../model/prepared.ts'
 import type { Request } from '../../model/request.ts'
 import type { Supply } from '../../model/supply.ts'
+import { eachOnce } from '../../model/text/note.ts'
 import { Patience } from '../docker/away.ts'
 import { reachDaemon } from '../docker/daemon.ts'
 import { requireLocal } from '../docker/engine.ts'
@@ -64,6 +65,7 @@ export async function openSwarm(files: string[], registry: string | undefined, s
     patience: shop.patience,
     watch: new Watch(daemon.docker, shop.patience, `${LABEL}.run=${run}`),
     note,
+    once: eachOnce(note),
     prefix: run,
     labels: (what) => ({ ...labelsOf(what, thisLab()), [`${LABEL}.run`]: run }),
     image: '',

@@ -34,12 +34,16 @@ export async function followTask(
   err.on('data', (text) => tail.add(String(text)))
   for (const event of ['end', 'close', 'error']) stream.on(event, () => out.end())
   const lines = createInterface({ input: out, crlfDelay: Number.POSITIVE_INFINITY })
+  let closed = false
   const close = () => {
+    closed = true
     lines.close()
     stream.destroy()
   }
   const over = new Promise<void>((resolve, reject) => {
     lines.on('line', (line) => {
+      // What is buffered comes nevertheless.
+      if (closed) return
       try {
         take(line)
       } catch (error) {
