@@ -4,8 +4,11 @@
  * its events on, numbered, so that a missing one is noticed. The last is "done" with the status of run.sh; no "done",
  * no result.
  *
- *   init                  in a virtual machine: events go to the second serial port; powers off at the end
- *   init --host ROOT FD   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
+ *   init                          in a virtual machine: events go to the second serial port; powers off at the end
+ *   init --host ROOT FD [SHELL]   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
+ *
+ * Where there is a port for a shell, one opens there when run.sh has ended well: the descriptor SHELL, or the device that
+ * the kernel's command line names (shell_port=).
  */
 #include <fcntl.h>
 #include <linux/random.h>
@@ -24,7 +27,9 @@
 
 #define EVENT_FD 3
 
-static int port;
+#define NONE (-1)
+
+static int port, shell_port = NONE;
 static unsigned int lines;
 
 static void say(const char *what)
@@ -38,14 +43,15 @@ static void mount_or_say(const char *what, const char *where, const char *type, 
 		say(where);
 }
 
-static int open_port(void)
+/* A serial port that carries bytes as they are; or `missing`, where there is none. */
+static int open_port(const char *path, int flags, int missing)
 {
 	struct termios raw;
-	int fd = open("/dev/ttyS1", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	int fd = open(path, flags | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0) {
-		say("/dev/ttyS1");
-		return 2;
+		say(path);
+		return missing;
 	}
 	tcgetattr(fd, &raw);
 	cfmakeraw(&raw);
@@ -180,7 +186,7 @@ static void load_modules(void)
 		fclose(order);
 }
 
-static int start(int *events)
+static int start_cell(int *events)
 {
 	int ends[2], pid;
 
@@ -203,7 +209,24 @@ static int start(int *events)
 	return pid;
 }
 
-/* Relays until run.sh ends; reaps the proxies that were left to process 1. Returns the status of run.sh. */
+static int start_shell(void)
+{
+	char fd[16];
+	int pid = fork();
+
+	if (pid)
+		return pid;
+	setsid();
+	fcntl(shell_port, F_SETFD, 0);
+	snprintf(fd, sizeof(fd), "%d", shell_port);
+	execl("/sbin/shell", "shell", fd, (char *)NULL);
+	_exit(127);
+}
+
+/*
+ * Relays until run.sh, or the shell, ends; reaps the proxies that were left to process 1. `events` is NONE where there are
+ * none. Returns the status of what has ended.
+ */
 static int attend(int main_pid, int events)
 {
 	struct pollfd wait = { .fd = events, .events = POLLIN };
@@ -255,17 +278,24 @@ static void seed_random(void)
 
 int main(int argc, char **argv)
 {
-	int host = argc == 4 && !strcmp(argv[1], "--host");
+	int host = argc >= 4 && !strcmp(argv[1], "--host");
+	const char *shell_device = getenv("shell_port");
 	int events, pid, status;
 
 	if (host) {
 		enter_host_root(argv[2]);
 		port = atoi(argv[3]);
 		fcntl(port, F_SETFD, FD_CLOEXEC);
+		if (argc > 4) {
+			shell_port = atoi(argv[4]);
+			fcntl(shell_port, F_SETFD, FD_CLOEXEC);
+		}
 	} else {
 		mount_or_say("sysfs", "/sys", "sysfs", 0);
 		mount_or_say("devtmpfs", "/dev", "devtmpfs", 0);
-		port = open_port();
+		port = open_port("/dev/ttyS1", O_WRONLY, STDERR_FILENO);
+		if (shell_device)
+			shell_port = open_port(shell_device, O_RDWR, NONE);
 	}
 	mount_or_say("proc", "/proc", "proc", 0);
 	mount_or_say("tmpfs", "/run", "tmpfs", 0);
@@ -277,12 +307,18 @@ int main(int argc, char **argv)
 		load_modules();
 		track_more();
 	}
-	pid = start(&events);
+	pid = start_cell(&events);
 	if (pid < 0) {
 		say("run.sh");
 		return 1;
 	}
 	status = attend(pid, events);
+	if (!status && shell_port != NONE) {
+		event_begin("shell");
+		event_add("}");
+		emit();
+		status = attend(start_shell(), NONE);
+	}
 
 	event_begin("done");
 	event_add(",\"status\":%d,\"lines\":%u}", status, lines + 1);

@@ -33,8 +33,8 @@ CONFIG
   iproute2: {
     build: `
       PKG_CONFIG=false CC="$MUSL_GCC" ./configure
-      make SHARED_LIBS=n CC="$MUSL_GCC" HOSTCC=gcc SUBDIRS='lib ip tc'`,
-    keep: { 'ip/ip': 'sbin/ip', 'tc/tc': 'sbin/tc' },
+      make SHARED_LIBS=n CC="$MUSL_GCC" HOSTCC=gcc SUBDIRS='lib ip tc misc'`,
+    keep: { 'ip/ip': 'sbin/ip', 'tc/tc': 'sbin/tc', 'misc/ss': 'sbin/ss' },
   },
 })
 
@@ -43,7 +43,7 @@ const LINKS = { 'sbin/iptables-save': 'iptables', 'sbin/iptables-restore': 'ipta
 
 /** The guest's tools, and Debian's version of each package. */
 export interface Userland {
-  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc, sbin/nft. */
+  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc, sbin/ss, sbin/nft. */
   dir: string
   versions: Record<string, string>
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { ProxyProgram } from '../../images/rootfs/layout.ts'
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
@@ -14,6 +15,8 @@ export interface Boot {
   modules: string[]
   /** By name; see lab/guest/files.ts. */
   files: Record<string, string>
+  /** Whether a shell opens in it, and nothing is measured. */
+  shell?: boolean
   /** Seconds of load, by which the guest may take longer than {@link LIMITS} say. */
   seconds: number
   /** Host CPUs: the proxy's (vCPU 0) and the generator's (vCPU 1). On the running kernel they may be one and the same. */
@@ -36,6 +39,8 @@ export interface Observer {
   event: (event: Event) => void
   /** Text of the console, as it comes. */
   console: (text: string) => void
+  /** The stream of the shell, as soon as the guest is started: what goes there is in images/guest/shell/frame.h. */
+  shell?: (port: Duplex) => void
 }
 
 /** An observer of which only some things matter. */

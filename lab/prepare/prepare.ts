@@ -24,6 +24,8 @@ import { askedProxies, proxiesOfTime, proxyNames, requireMaxaccept } from './pro
 interface PrepareOptions {
   /** Whether missing packages of the host may be installed. */
   install: boolean
+  /** Whether the cases are there, too, that those of a run are compared with; else what was asked for is all. */
+  controls?: boolean
   /** Takes what was found out on the way, for the run's folder. */
   keep?: Keep
 }
@@ -46,7 +48,7 @@ export const prepare = async (request: Request, supply: Supply, options: Prepare
 export async function prepareAll(
   requests: Request[],
   supply: Supply,
-  { install, keep = () => {} }: PrepareOptions,
+  { install, controls = true, keep = () => {} }: PrepareOptions,
 ): Promise<Prepared[]> {
   const { signal } = supply
   const note = eachOnce(supply.note)
@@ -56,7 +58,7 @@ export async function prepareAll(
   // A row of an experiment has its control in another row.
   const aside = requests.length > 1 ? () => {} : note
   const cases: Prepared['cases'][] = []
-  for (const request of requests) cases.push(await chooseCases(request.cases, proxyNames(request), aside))
+  for (const request of requests) cases.push(await chooseCases(request.cases, proxyNames(request), aside, controls))
   const guests = [...new Set(specs.map(guestFor))]
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(accel)

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { fullSpecs } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
-import { wrongCases, wrongExperiments, wrongKernels, wrongProxies } from './known.ts'
+import { wrongCases, wrongExperiments, wrongKernels } from './known.ts'
+import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames } from './measured.ts'
 import { halfOfMine, mineOf } from './mine.ts'
 import { type Further, parse } from './parse.ts'
 import { SUPPLY } from './supply.ts'
@@ -115,15 +115,6 @@ export async function parseRequest(argv: string[], environment = process.env): P
   return options
 }
 
-/** `--haproxy X` is short for `--proxy haproxy:X`. */
-const long = (which: string) => `haproxy:${which}`
-
-/** All proxies, each once; without a series they have their default one. Null where none is asked for. */
-function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] | null {
-  const all = fullSpecs([...proxies, ...haproxies.map(long)])
-  return all.length ? all : null
-}
-
 const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
 /** What an experiment says, and the command line may say otherwise. */
 const OVERRIDES = ['proxies', 'boots', 'duration'] as const
@@ -133,9 +124,6 @@ const WITH_EXPERIMENT: Name[] = [
   ...SUPPLY,
   ...(['out', 'json', 'help'] as const),
 ]
-const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
-const TWO_EXCHANGES =
-  '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other'
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
@@ -164,19 +152,6 @@ const besideExperiment = (typed: Name[]): string[] => {
     (flag) =>
       `${flag}: beside --experiment, which says which cases, loads and pauses it is made of; what it leaves open: ${flags(OVERRIDES).join(', ')}`,
   )
-}
-
-async function unknownNames(typed: Partial<Record<Name, string[]>>): Promise<string[]> {
-  // What is no name at all is found wrong by the option's own schema.
-  const names = (list: string[] = []) => list.filter((name) => name && !name.includes(','))
-  const haproxies = await wrongProxies(names(typed.haproxies).map(long))
-  return [
-    ...(await wrongKernels(names(typed.kernels))),
-    ...(await wrongCases(names(typed.cases))),
-    ...(await wrongExperiments(names(typed.experiments))),
-    ...(await wrongProxies(names(typed.proxies))),
-    ...haproxies.map((mistake) => mistake.replace('--proxy haproxy:', '--haproxy ')),
-  ]
 }
 
 /** The option that a word without one may belong to, as a question. */

@@ -79,7 +79,7 @@ async function bootOnce(
 ): Promise<Omit<GuestFacts, 'starts'>> {
   const started = performance.now()
   const qemu = spawn(argv[0]!, argv.slice(1), {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...(boot.shell ? ['pipe' as const] : [])],
     // Its own process group: the lab answers Ctrl-C, and ends the guest after it has saved what was measured.
     detached: true,
   })
@@ -99,6 +99,8 @@ async function bootOnce(
     })
     // It is reset when QEMU is killed, which the event stream shows.
     .on('error', () => {})
+
+  if (boot.shell) observer.shell?.(stream(FD.shell))
 
   let threads: number[] = []
   let bootMs: number | null = null
