@@ -33,6 +33,8 @@ test('groups stay whole, and in their order, while there are enough', () => {
     ['k3:all', 'k4:all'],
   ])
   assert.equal(namesOf(kernels(3), 3), [['k0:all'], ['k1:all'], ['k2:all']])
+  // Two and two would last as long, and leave a machine idle.
+  assert.equal(namesOf(kernels(4), 3), [['k0:all', 'k1:all'], ['k2:all'], ['k3:all']])
 })
 
 test('each shard gets something, and the longest is as short as can be in this order', () => {
