@@ -39,7 +39,7 @@ test('the shards of a run have its cells, each with its machine, and controls in
   const out = newRun()
   const last = await shard(3, '--out', left)
   assert.is(last.status, 0, last.stderr)
-  assert.match(last.stderr, 'shard 3/3: nothing to measure')
+  assert.match(last.stderr, 'shard 3/3: nothing to measure: there are more shards than parts')
   assert.equal(resultIn(left).cells, [])
   const { status, stderr } = compare(left, two, one, '--out', out)
   const result = resultIn(out)

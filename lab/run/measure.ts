@@ -3,10 +3,10 @@ import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
 import { localEngine } from '../engine/local/local.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
-import type { Cell } from '../model/cell.ts'
 import { isMeasured, type Result } from '../model/result.ts'
 import { type Shard, shardText } from '../model/shard.ts'
 import { counted, list } from '../model/text/amounts.ts'
+import type { SavedRun } from '../saved/run.ts'
 import { beginRun } from './begin.ts'
 import { carryOut } from './carry-out.ts'
 
@@ -27,7 +27,7 @@ export async function measureRun(
       ? // Only now: a new run does not need what measures saved events again.
         await (await import('./reopen.ts')).reopenRun(options.resume, localEngine(), note)
       : await beginRun(options, argv, note, signal)
-  if (run.shard) note(shardWords(run.shard, run.cells))
+  if (run.shard) note(shardWords(run.shard, run))
   const engine = localEngine(run.shard !== undefined)
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.
@@ -44,14 +44,14 @@ export async function measureRun(
 }
 
 /** What a shard measures, in words. */
-function shardWords(shard: Shard, cells: Cell[]): string {
+function shardWords(shard: Shard, { cells, skipped }: Pick<SavedRun, 'cells' | 'skipped'>): string {
   const kernels = [...new Set(cells.map(({ kernel }) => kernel.name))]
-  const what = cells.length ? `${counted(cells.length, 'cell')} on ${list(kernels)}` : NOTHING
+  const what = cells.length ? `${counted(cells.length, 'cell')} on ${list(kernels)}` : skipped.length ? NONE : LEFT_OVER
   return `shard ${shardText(shard)}: ${what}`
 }
 
-/** No kernel to be had is told before; else there are more shards than parts. */
-const NOTHING = 'nothing to measure: the other shards measure all that can be had'
+const NONE = 'nothing to measure: none of its kernels can be had here'
+const LEFT_OVER = 'nothing to measure: there are more shards than parts, and the others measure all'
 
 function note(line: string) {
   process.stderr.write(`${line}\n`)
