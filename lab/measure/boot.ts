@@ -90,6 +90,7 @@ function factsOf(boot: number, { vcpus, vcpusAtEnd, ...seen }: HostFacts, events
     stolen: seen.stolen,
     clocksource: pins?.clocksource || null,
     command: seen.command,
+    ...(seen.machine && { machine: seen.machine }),
   }
 }
 

@@ -3,7 +3,7 @@ import { Boot } from './result.ts'
 
 /** What an engine saw of a boot from outside its guest. What the guest told is in its events. */
 export const HostFacts = v.object({
-  ...v.pick(Boot, ['starts', 'bootMs', 'tookMs', 'waited', 'stolen', 'command']).entries,
+  ...v.pick(Boot, ['starts', 'bootMs', 'tookMs', 'waited', 'stolen', 'command', 'machine']).entries,
   ...v.pick(Boot.entries.pins, ['vcpus', 'vcpusAtEnd']).entries,
 })
 
@@ -33,13 +33,14 @@ export const UNSEEN: HostFacts = {
 }
 
 /** What was seen from outside, out of the saved facts of a boot. */
-export const hostFactsOf = ({ starts, bootMs, tookMs, waited, stolen, command, pins }: Boot): HostFacts => ({
+export const hostFactsOf = ({ starts, bootMs, tookMs, waited, stolen, command, machine, pins }: Boot): HostFacts => ({
   starts,
   bootMs,
   tookMs,
   waited,
   stolen,
   command,
+  ...(machine && { machine }),
   vcpus: pins.vcpus,
   vcpusAtEnd: pins.vcpusAtEnd,
 })

@@ -5,6 +5,8 @@ import type { KernelFacts, Skipped } from './result.ts'
 
 /** A kernel that can be booted here, and what is known of it. */
 export interface ReadyKernel {
+  /** What asked for it, as `--kernel` takes it: more than one where they stand for the same image. */
+  specs: string[]
   kernel: CellKernel
   guest: Guest
   accel: Cell['accel']

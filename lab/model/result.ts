@@ -4,9 +4,11 @@ import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { Claim } from './claim.ts'
 import { ExperimentFacts } from './experiment.ts'
 import { Load } from './load.ts'
+import { Machine } from './machine.ts'
 import { Measured } from './measured.ts'
 import { NETWORKS } from './network.ts'
 import { amount, count } from './numbers.ts'
+import { Shard } from './shard.ts'
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
 
@@ -35,6 +37,8 @@ export const Boot = v.object({
   clocksource: v.nullable(v.string()),
   /** The exact command that started the guest. */
   command: v.array(v.string()),
+  /** Where it was carried out. Runs before 2026-12 have it in `host` alone. */
+  machine: v.optional(Machine),
 })
 
 /** What a cell is, where it ran and how it can be run again. */
@@ -82,6 +86,8 @@ export const Provenance = v.object({
   eachBoot: v.array(Boot),
   /** Folder of the cell inside the run, with a folder a boot. */
   folder: v.string(),
+  /** In a run that was put together from shards: the number of the one that measured it. */
+  shard: v.optional(count),
 })
 
 export const Verdict = v.object({ verdict: v.picklist(VERDICTS), reason: v.string() })
@@ -167,12 +173,32 @@ export const CaseFacts = v.object({
   everyday: v.optional(v.string()),
 })
 
+/** The machine of a run. */
+const Host = v.object({
+  kernel: v.string(),
+  cpu: v.string(),
+  cpus: count,
+  qemu: v.nullable(v.string()),
+  /** Versions of what else the run was made with: node, gcc. */
+  tools: v.optional(v.record(v.string(), v.string())),
+})
+
 /** What an operator says of a proxy of their own, in which numbers of a run are told, too. */
 export const Mine = v.object({
   /** Connections a second. */
   rate: amount,
   /** Reloads a second. */
   reloads: amount,
+})
+
+/** A shard of a run that was put together. */
+export const ShardFacts = v.object({
+  /** Its number, from 1. */
+  index: count,
+  /** Where it was carried out. */
+  host: Host,
+  /** How many cells it has. */
+  cells: count,
 })
 
 /** result.json. */
@@ -186,16 +212,13 @@ export const Result = v.object({
   /** The lab's command line. */
   argv: v.array(v.string()),
   lab: v.object({ version: v.string(), commit: v.nullable(v.string()) }),
-  host: v.object({
-    kernel: v.string(),
-    cpu: v.string(),
-    cpus: count,
-    qemu: v.nullable(v.string()),
-    /** Versions of what else the run was made with: node, gcc. */
-    tools: v.optional(v.record(v.string(), v.string())),
-  }),
+  host: Host,
   /** Debian's version of each source package that was built for the run: haproxy, busybox, iptables, iproute2. */
   sources: v.optional(v.record(v.string(), v.string())),
+  /** Which part of a run it is; a whole run does not say. */
+  shard: v.optional(Shard),
+  /** The shards that it was put together from, and the numbers of those that are missing of it. */
+  shards: v.optional(v.object({ of: count, missing: v.array(count), each: v.array(ShardFacts) })),
   cells: v.array(v.variant('verdict', [FailedCell, MeasuredCell])),
   skipped: v.array(Skipped),
   /** The kernels of the cells, the oldest first. */

@@ -18,6 +18,8 @@ export interface Trial {
   root: RootParts
   note: Note
   signal: AbortSignal
+  /** Whether none of the kernels need boot: other machines may have others. */
+  mayBeNone?: boolean
 }
 
 /**
@@ -35,7 +37,13 @@ export async function tryKernels(
     accel !== 'tcg' && kernels.some(({ guest }) => GUESTS[guest].accelerators.includes('kvm')) ? kvmRefuses() : null
   if (closed && accel === 'auto') trial.note(`guests run under emulation (TCG): ${closed}`)
   const attempt = (obtained: Obtained) => tryKernel(obtained, closed ? 'tcg' : accel, trial)
-  const { found, skipped } = await whereReady(kernels, ({ kernel }) => kernel.name, attempt, trial.note)
+  const { found, skipped } = await whereReady(
+    kernels,
+    ({ kernel }) => kernel.name,
+    attempt,
+    trial.note,
+    trial.mayBeNone ?? false,
+  )
   return { ready: found, skipped }
 }
 

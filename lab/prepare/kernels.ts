@@ -11,7 +11,8 @@ import type { Note } from '../model/text/note.ts'
 import { older } from '../model/text/range.ts'
 
 /** A kernel that was obtained and not tried yet. */
-export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
+export interface Obtained
+  extends Pick<ReadyKernel, 'specs' | 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
@@ -21,25 +22,28 @@ export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'versio
  * Obtains kernels. An unavailable one is skipped as a whole while there are others.
  *
  * @param specs what `--kernel` stands for, one by one
+ * @param mayBeNone whether none of them need be available: other machines may have others
  * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them is available
  */
 export async function obtainKernels(
   specs: string[],
   supply: Supply,
+  mayBeNone = false,
 ): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
   const { note } = supply
   const obtain = async (spec: string) => {
     const guest = guestFor(spec)
     await GUESTS[guest].requireHost()
-    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, supply) : runningKernel()) }
+    return { specs: [spec], guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, supply) : runningKernel()) }
   }
-  const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note)
+  const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note, mayBeNone)
   return { found: inOrder(toldApart(found, note)), skipped }
 }
 
 /**
  * Does something with each kernel. A kernel for which that ends with exit 3 is skipped as a whole while there are others.
  *
+ * @param mayBeNone whether none need be left
  * @throws a Fault (exit 3) when none is left
  */
 export async function whereReady<K, R>(
@@ -47,6 +51,7 @@ export async function whereReady<K, R>(
   nameOf: (kernel: K) => string,
   attempt: (kernel: K) => Promise<R>,
   note: Note,
+  mayBeNone: boolean,
 ): Promise<{ found: R[]; skipped: Skipped[] }> {
   const found: R[] = []
   const faults: { kernel: string; fault: Fault }[] = []
@@ -59,7 +64,7 @@ export async function whereReady<K, R>(
     }
   }
   const [only, ...others] = faults
-  if (only && !found.length) {
+  if (only && !found.length && !mayBeNone) {
     if (!others.length) throw only.fault
     throw notReady(
       `none of these kernels is available:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
@@ -83,7 +88,7 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: ReadyKer
     features: kernel.features ?? {},
   }) satisfies KernelFacts
 
-async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'guest'>> {
+async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'guest' | 'specs'>> {
   const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, supply)
   const { origin, version, debSha256: packageSha256, config } = obtained
   return {
@@ -96,7 +101,7 @@ async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'gu
   }
 }
 
-function runningKernel(): Omit<Obtained, 'guest'> {
+function runningKernel(): Omit<Obtained, 'guest' | 'specs'> {
   const name = release()
   const kernel = { name, series: seriesOf(name), sha256: null, modules: null }
   return { kernel, images: null, origin: 'host', version: null, packageSha256: null, config: null }
@@ -113,7 +118,7 @@ function toldApart(found: Obtained[], note: Note): Obtained[] {
     const config = one.config ?? same.find(({ config }) => config)?.config ?? null
     const modules = one.kernel.modules ?? same.find(({ kernel }) => kernel.modules)?.kernel.modules ?? null
     if (same.length > 1) note(`${one.kernel.name} was given ${same.length} times, as the same image: it is one kernel`)
-    return { ...one, config, kernel: { ...one.kernel, modules } }
+    return { ...one, specs: same.flatMap(({ specs }) => specs), config, kernel: { ...one.kernel, modules } }
   })
   return unique.map((one) => {
     const { name, sha256 } = one.kernel
@@ -124,5 +129,6 @@ function toldApart(found: Obtained[], note: Note): Obtained[] {
   })
 }
 
-const inOrder = (found: Obtained[]) =>
+/** The oldest first. */
+export const inOrder = <K extends { kernel: Pick<CellKernel, 'name'> }>(found: K[]): K[] =>
   found.toSorted((a, b) => Number(older(b.kernel.name, a.kernel.name)) - Number(older(a.kernel.name, b.kernel.name)))

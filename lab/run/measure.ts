@@ -4,6 +4,9 @@ import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
 import { localEngine } from '../engine/local/local.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
+import { type Shard, shardText } from '../model/shard.ts'
+import { counted, list } from '../model/text/amounts.ts'
+import type { SavedRun } from '../saved/run.ts'
 import { beginRun } from './begin.ts'
 import { carryOut } from './carry-out.ts'
 
@@ -19,12 +22,13 @@ export async function measureRun(
   signal: AbortSignal,
 ): Promise<number> {
   const since = Date.now()
-  const engine = localEngine()
   const { run, folder, done, before, missing } =
     'resume' in options
       ? // Only now: a new run does not need what measures saved events again.
-        await (await import('./reopen.ts')).reopenRun(options.resume, engine, note)
+        await (await import('./reopen.ts')).reopenRun(options.resume, localEngine(), note)
       : await beginRun(options, argv, note, signal)
+  if (run.shard) note(shardWords(run.shard, run))
+  const engine = localEngine(run.shard !== undefined)
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
@@ -38,6 +42,16 @@ export async function measureRun(
     note(`to run what is missing: npx tsx lab/run.ts --resume ${quote(relative(process.cwd(), folder) || '.')}`)
   return exitStatus(result)
 }
+
+/** What a shard measures, in words. */
+function shardWords(shard: Shard, { cells, skipped }: Pick<SavedRun, 'cells' | 'skipped'>): string {
+  const kernels = [...new Set(cells.map(({ kernel }) => kernel.name))]
+  const what = cells.length ? `${counted(cells.length, 'cell')} on ${list(kernels)}` : skipped.length ? NONE : LEFT_OVER
+  return `shard ${shardText(shard)}: ${what}`
+}
+
+const NONE = 'nothing to measure: none of its kernels can be had here'
+const LEFT_OVER = 'nothing to measure: there are more shards than parts, and the others measure all'
 
 function note(line: string) {
   process.stderr.write(`${line}\n`)

@@ -41,6 +41,7 @@ const RUN = {
     'accel',
     'jobs',
     'seed',
+    'shard',
     'resume',
     'noInstall',
     ...SUPPLY,
@@ -59,6 +60,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 6.1 --case fd-passing,idle-close-on-response --keep-alive 20',
     'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
+    "npx tsx lab/run.ts --kernel '*' --shard 2/8",
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
   notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -120,7 +122,18 @@ const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
 const OVERRIDES = ['proxies', 'boots', 'duration'] as const
 /** What else may stand beside an experiment, which says itself what else it needs. */
 const WITH_EXPERIMENT: Name[] = [
-  ...(['kernels', 'experiments', ...OVERRIDES, 'haproxies', 'slowMs', 'accel', 'jobs', 'seed', 'noInstall'] as const),
+  ...([
+    'kernels',
+    'experiments',
+    ...OVERRIDES,
+    'haproxies',
+    'slowMs',
+    'accel',
+    'jobs',
+    'seed',
+    'shard',
+    'noInstall',
+  ] as const),
   ...SUPPLY,
   ...(['out', 'json', 'help'] as const),
 ]

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import * as v from 'valibot'
 import { DEFAULT_PROXY, PROXIES } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
+import { MOST_SHARDS } from '../../model/shard.ts'
 import { either } from '../../model/text/spelling.ts'
 import { frequency, names, number, numbers, type Option, present, text } from './option.ts'
 
@@ -29,6 +30,24 @@ const keyring = v.pipe(
   v.check(
     (file) => !existsSync(file) || !armoured(file),
     ({ input }) => `expected keys as gpgv reads them, not in ASCII armour: gpg --dearmor ${input}`,
+  ),
+)
+
+/** `2/8`: the second of eight shards. */
+const shard = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,4}\/\d{1,4}$/, 'the number of a shard and how many there are, such as 2/8'),
+  v.transform((text) => {
+    const [index, of] = text.split('/').map(Number) as [number, number]
+    return { index, of }
+  }),
+  v.check(
+    ({ of }) => of >= 1 && of <= MOST_SHARDS,
+    ({ input: { index, of } }) => `expected 1 to ${MOST_SHARDS} shards, not ${index}/${of}`,
+  ),
+  v.check(
+    ({ index, of }) => of < 1 || of > MOST_SHARDS || (index >= 1 && index <= of),
+    ({ input: { index, of } }) => `expected one of the shards 1/${of} to ${of}/${of}, not ${index}/${of}`,
   ),
 )
 
@@ -196,6 +215,13 @@ export const OPTIONS = {
     value: 'RUN',
     schema: v.optional(text('the folder of a run')),
     help: 'run what is missing of an interrupted run, as it was planned; only --jobs and --json may stand beside it',
+    group: 'run',
+  },
+  shard: {
+    flag: 'shard',
+    value: 'K/N',
+    schema: v.optional(shard),
+    help: 'measure only the K-th of N parts of the run, which are about equally long, as on one of N machines; npx tsx lab/compare.ts puts them together',
     group: 'run',
   },
   unit: {

@@ -7,18 +7,25 @@ import { GUESTS } from '../../guest/guests.ts'
 import { located, PartMissing } from '../../guest/parts.ts'
 import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
+import type { Machine } from '../../model/machine.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
 import type { BootObserver, Engine } from '../engine.ts'
 import { ConsoleTail } from './console-tail.ts'
 import { CpuPool } from './cpus.ts'
+import { thisMachine } from './machine.ts'
 
-/** Carries boots out on this machine, each on two CPUs of its own while there are enough. */
-export function localEngine(): Engine {
+/**
+ * Carries boots out on this machine, each on two CPUs of its own while there are enough.
+ *
+ * @param named whether the run has other machines, see {@link thisMachine}
+ */
+export function localEngine(named = false): Engine {
   const cpus = new CpuPool(cpuPairs())
+  const machine = thisMachine(named)
   return {
     slots: cpus.pairs.length,
     obstacle,
-    run: ({ cell }, observer, signal) => cpus.lend((pair) => carryOut(cell, pair, observer, signal)),
+    run: ({ cell }, observer, signal) => cpus.lend((pair) => carryOut(cell, machine, pair, observer, signal)),
   }
 }
 
@@ -34,8 +41,14 @@ async function obstacle(cell: Cell): Promise<string | null> {
   }
 }
 
-async function carryOut(cell: Cell, cpus: Cpus, observer: BootObserver, signal: AbortSignal): Promise<Outcome> {
-  const facts = { ...UNSEEN }
+async function carryOut(
+  cell: Cell,
+  machine: Machine,
+  cpus: Cpus,
+  observer: BootObserver,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const facts = { ...UNSEEN, machine }
   const started = performance.now()
   const tail = new ConsoleTail()
   const broken = new AbortController()

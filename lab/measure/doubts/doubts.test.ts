@@ -36,6 +36,17 @@ test('a doubt about one boot names it, a doubt about all comes once', () => {
   assert.equal(said(2, 2), ['the counts disagree: the kernel sent 2 RSTs (OutRsts), the wire shows 0'])
 })
 
+test('boots on two kinds of CPU', () => {
+  const cell = judged(measured(ZERO))
+  const on = (...models: string[]) =>
+    doubtsAbout({
+      ...cell,
+      boots: models.map((cpu) => ({ ...cell.boots[0]!, machine: { cpu, cpus: 2, kernel: '6' } })),
+    })
+  assert.equal(on('X', 'X'), [])
+  assert.equal(on('X', 'Y', 'X'), ['its boots ran on different kinds of CPU, and are not one measurement: X; Y'])
+})
+
 test('more than one in a hundred resets without a cause', () => {
   const causes = (unexplained: number) => ({
     acceptQueue: 200 - unexplained,

@@ -1,4 +1,5 @@
 import type { Case, Proof } from '../../model/case.ts'
+import { cpuModels } from '../../model/machine.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
 import { disagreements } from '../numbers/reconcile.ts'
@@ -15,7 +16,7 @@ export interface CellEvidence {
   measured: Measured
 }
 
-type BootEvidence = { pins: Pins } & Pick<Boot, 'clocksource'> &
+type BootEvidence = { pins: Pins } & Pick<Boot, 'clocksource' | 'machine'> &
   Pick<
     Tally,
     'clockSkewUs' | 'resets' | 'refused' | 'wire' | 'causes' | 'resetsByReload' | 'proof' | 'service' | 'price'
@@ -45,6 +46,10 @@ export function doubtsAbout({ case: tested, guest, boots, measured }: CellEviden
   const migrates = tested.needs?.features?.includes('migration') ?? false
   const mostCompleting = Math.max(FEW, MOST_COMPLETING * resets, migrates ? MOST_COMPLETING_PER_RELOAD * reloads : 0)
   return [
+    ...sentences([
+      cpuModels(boots).length > 1,
+      `its boots ran on different kinds of CPU, and are not one measurement: ${cpuModels(boots).join('; ')}`,
+    ]),
     ...overBoots(boots.map((boot) => bootDoubts(tested, guest, boot))),
     ...sentences(
       [

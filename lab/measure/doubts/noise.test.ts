@@ -30,6 +30,9 @@ test('a CPU that is slower than in another cell of the run', () => {
   const slow = { ...quiet, spinUs: 190 }
   assert.match(noiseOf(slow, [quiet, slow]).join(), '90 % slower')
   assert.equal(noiseOf(slow, [{ ...quiet, kernel: '4.9' }, slow]), [], 'another kernel says nothing')
+  const onX = { ...quiet, cpu: 'X' }
+  assert.equal(noiseOf({ ...slow, cpu: 'Y' }, [onX, slow]), [], 'nor does another kind of CPU')
+  assert.match(noiseOf({ ...slow, cpu: 'X' }, [onX, slow]).join(), '90 % slower')
 })
 
 test('a cell that carried far fewer connections than others before any reload', () => {

@@ -36,6 +36,8 @@ export interface Pace
     Pick<Measured, 'spinUs' | 'quietThroughput'> {
   proxy: Pick<ProxyFacts, 'version' | 'maxaccept'>
   load: Pick<Load, 'name' | 'rate' | 'capacity'>
+  /** The model of the CPU that it ran on; none where an older run does not tell. */
+  cpu?: string
   /** The number of the boot; null where its cell has no other. */
   boot: number | null
 }
@@ -51,8 +53,12 @@ const onOneCpu = ({ proxy, generator }: Pace['pins']) => proxy === generator
  */
 export function noiseOf(boot: Pace, all: Pace[]): string[] {
   const comparable = all.filter(
-    ({ guest, accel, kernel, pins }) =>
-      guest === boot.guest && accel === boot.accel && kernel === boot.kernel && onOneCpu(pins) === onOneCpu(boot.pins),
+    ({ guest, accel, cpu, kernel, pins }) =>
+      guest === boot.guest &&
+      accel === boot.accel &&
+      cpu === boot.cpu &&
+      kernel === boot.kernel &&
+      onOneCpu(pins) === onOneCpu(boot.pins),
   )
   const spins = comparable.flatMap(({ spinUs }) => spinUs ?? [])
   const slowness = boot.spinUs !== null && spins.length ? boot.spinUs / min(spins) : 1

@@ -31,6 +31,7 @@ const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
   boots.map(({ facts, boot }, i) => ({
     guest: cell.guest,
     accel: cell.accel,
+    cpu: facts.machine?.cpu,
     kernel: cell.kernel.name,
     proxy: cell.proxy,
     load: cell.load,

@@ -41,6 +41,26 @@ test('no reset beside a dead control, a doubtful one, or none at all, says nothi
     assert.is(judge(judged(measured(ZERO)), control).verdict, 'inconclusive')
 })
 
+/** The same on a machine with such a CPU. */
+const on = (cpu: string, cell: VerdictInput): VerdictInput => ({
+  ...cell,
+  boots: cell.boots.map((boot) => ({ ...boot, machine: { cpu, cpus: 2, kernel: '6' } })),
+})
+
+test('a control on another kind of CPU is none', () => {
+  const zero = judged(measured(ZERO))
+  assert.is(judge(on('X', zero), on('X', NONE)).verdict, 'expected')
+  const { verdict: is, reason } = judge(on('X', zero), on('Y', NONE))
+  assert.is(is, 'inconclusive')
+  assert.match(reason, 'the positive control "none" ran on another kind of CPU, which is no comparison: X; Y')
+})
+
+test('no price is told against another kind of CPU', () => {
+  const costly = judged(measured(ZERO, { throughput: 40, quietThroughput: 40 }))
+  assert.match(judge(on('X', costly), on('X', NONE)).reason, '60 % fewer connections a second')
+  assert.not.match(judge(on('X', costly), on('Y', NONE)).reason, 'fewer connections')
+})
+
 test('a case that names what it is compared with is judged by that', () => {
   const against = { against: 'shards' }
   const shards = { ...NONE, case: { ...NONE.case, name: 'shards', control: undefined } }

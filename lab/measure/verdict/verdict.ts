@@ -2,6 +2,7 @@ import { mean } from 'simple-statistics'
 import type { Case, Expectation } from '../../model/case.ts'
 import type { Cell } from '../../model/cell.ts'
 import type { Load } from '../../model/load.ts'
+import { cpuModels } from '../../model/machine.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { Verdict } from '../../model/result.ts'
 import { inRange } from '../../model/text/range.ts'
@@ -70,7 +71,8 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
     return { verdict: 'inconclusive', reason: `the case has no expectation for Linux ${kernel.series}`, open: false }
 
   const compared = tested.control ? undefined : control
-  const pricedBeside = tested.control ? undefined : pricedAgainst(control?.measured, quiet?.measured)
+  const here = (one: VerdictInput | undefined) => (one && modelsOf(cell, one).length > 1 ? undefined : one)
+  const pricedBeside = tested.control ? undefined : pricedAgainst(here(control)?.measured, here(quiet)?.measured)
   const { losses, slowness, unlike } = undeclaredPrice(cell, pricedBeside, expected)
   const price = `the case has an undeclared price: ${[...losses, ...slowness].join(', ')}`
   // Contradictions come first: no price hides a reset, and no reset a price.
@@ -84,7 +86,7 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
     }
   }
   if (slowness.length) {
-    const disturbed = otherCauseOfSlowness(cell, compared)
+    const disturbed = otherCauseOfSlowness(cell, here(compared))
     const excuse = disturbed ?? unlike
     return excuse
       ? { verdict: 'inconclusive', reason: `${excuse}, or ${price}`, open: disturbed === null }
@@ -124,7 +126,7 @@ function compare(cell: VerdictInput, expected: Expectation, control: VerdictInpu
   if (theory === 'none' && resets) return judgement('contradicts', `theory expects none: ${because}`)
 
   if (theory === 'some' && resets) return judgement('expected')
-  const useless = uselessControl(control, tested.against, theory === 'more' && resets > 0)
+  const useless = uselessControl(cell, control, theory === 'more' && resets > 0)
   if (useless) return useless.open ? open(useless.why) : judgement('inconclusive', useless.why)
   if (exposed === null) return judgement('inconclusive', 'the guest did not report which reloads were exposed')
   if (!resets && exposed < FEWEST_EXPOSED) return open(`at least ${FEWEST_EXPOSED} exposed reloads are needed`)
@@ -182,18 +184,25 @@ function found(measured: Measured): string {
 }
 
 /**
- * Why nothing can be compared with this control, and whether more boots may change that; null when it is a good one.
+ * Why a cell cannot be compared with this control, and whether more boots may change that; null when it is a good one.
  *
- * @param more the case has lost more than it, as theory expects: then it may well have lost nothing
+ * @param more the cell has lost more than it, as theory expects: then it may well have lost nothing
  */
-function uselessControl(control: VerdictInput | undefined, against: string | undefined, more: boolean) {
+function uselessControl(cell: VerdictInput, control: VerdictInput | undefined, more: boolean) {
+  const { against } = cell.case
   const named = against ? `the case "${against}"` : 'the positive control "none"'
   if (!control) return { why: `${named} did not run`, open: false }
   const doubts = doubtsAbout(control)
   if (doubts.length) return { why: `${named} is in doubt: ${doubts.join('; ')}`, open: false }
+  const models = modelsOf(cell, control)
+  if (models.length > 1)
+    return { why: `${named} ran on another kind of CPU, which is no comparison: ${models.join('; ')}`, open: false }
   const { resets, refused } = control.measured
   return more || resets + refused ? null : { why: `${named} lost nothing`, open: true }
 }
+
+/** The CPU models that two cells ran on: numbers of two models are not compared. */
+const modelsOf = (one: VerdictInput, other: VerdictInput) => cpuModels([...one.boots, ...other.boots])
 
 /** What is compared where nothing was reset: the exposed reloads that lose anything. */
 function lossyBeside(measured: Measured, than: string, control: Measured): string {

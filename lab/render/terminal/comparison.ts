@@ -15,6 +15,8 @@ export const STYLES = {
   overloaded: 'yellow',
   understated: 'yellow',
   interrupted: 'yellow',
+  missing: 'yellow',
+  mixed: 'yellow',
 } as const
 
 const MARKS: Record<Verdict, string> = { expected: '=', contradicts: '!', inconclusive: '', failed: 'x' }
