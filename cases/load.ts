@@ -122,7 +122,8 @@ async function attempted(files: string[]): Promise<{ found: Found[]; mistakes: s
   return { found, mistakes }
 }
 
-const isPath = (pattern: string) => /\/|\.[cm]?[jt]s$/.test(pattern)
+/** Whether `--case` means a file, and not a name. */
+export const isPath = (pattern: string) => /\/|\.[cm]?[jt]s$/.test(pattern)
 
 /** The same file by whatever path. */
 const same = (file: string) => (existsSync(file) ? realpathSync(file) : resolve(file))

@@ -1,24 +1,41 @@
 import { command } from './cli/command.ts'
 import { EXIT } from './model/fault.ts'
+import type { Check } from './model/text/check.ts'
+
+/** @returns the exit status */
+function print(required: Check[]): number {
+  for (const { what, ok, mend } of required)
+    process.stdout.write(`${ok ? 'ok     ' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
+  return required.every(({ ok }) => ok) ? EXIT.expected : EXIT.notReady
+}
 
 await command(
   {
     command: 'npx tsx lab/doctor.ts',
     about: 'Whether this host is ready: one line a check, with the command that mends it. Boots nothing.',
-    usage: ['[--accel auto|kvm|tcg]'],
-    options: ['accel', 'help'],
-    examples: ['npx tsx lab/doctor.ts && npx tsx lab/run.ts --kernel 6.1'],
-    notes: `With --accel kvm the host is ready only if KVM's device opens and no kernel that was tried with it since this host booted has failed; with --accel tcg KVM is not looked at.
+    usage: ['[--accel auto|kvm|tcg]', '--engine docker', '--clean'],
+    options: ['accel', 'engine', 'clean', 'help'],
+    examples: [
+      'npx tsx lab/doctor.ts && npx tsx lab/run.ts --kernel 6.1',
+      'npx tsx lab/doctor.ts --engine docker',
+      'npx tsx lab/doctor.ts --clean',
+    ],
+    notes: `With --accel kvm the host is ready only if KVM's device opens and no kernel that was tried with it since this host booted has failed; with --accel tcg KVM is not looked at. With --engine docker only Node.js, the cache and the daemon are.
 Exit status: 0 ready, 3 not.`,
   },
   async ({ values }) => {
     // Only now: help and mistakes need none of it.
-    const { checkHost, checkKvm } = await import('./doctor/checks.ts')
+    if (values.clean) {
+      const { clean } = await import('./doctor/clean.ts')
+      for (const line of await clean()) process.stdout.write(`${line}\n`)
+      return EXIT.expected
+    }
+    const { checkDocker, checkHost, checkKvm } = await import('./doctor/checks.ts')
+    if (values.engine === 'docker') return print(await checkDocker())
     const required = [...(await checkHost()), ...(values.accel === 'kvm' ? await checkKvm() : [])]
-    for (const { what, ok, mend } of required)
-      process.stdout.write(`${ok ? 'ok     ' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
+    const status = print(required)
     for (const { what, ok } of values.accel === 'auto' ? await checkKvm() : [])
       process.stdout.write(`note    ${what}${ok ? '' : '; it takes emulation (TCG) instead'}\n`)
-    return required.every(({ ok }) => ok) ? EXIT.expected : EXIT.notReady
+    return status
   },
 )

@@ -5,6 +5,7 @@ import { Fault, notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { cached, cacheRoot, isWhole } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
+import { transport } from './host-apt.ts'
 import { mirrorUri, requireAllowed, supplyKey } from './mirrors.ts'
 
 // A suite's package index, in a folder with an apt configuration of its own. apt itself verifies and reads it, so that
@@ -97,12 +98,6 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 function signedBy({ keyring }: Supply): { 'Signed-By'?: string } {
   const keyrings = [KEYRING, keyring].filter((path) => path !== undefined && existsSync(path))
   return keyrings.length ? { 'Signed-By': keyrings.join(' ') } : {}
-}
-
-/** The host's settings for transfers (proxies, time-outs, checks of dates), without its sources and hooks. */
-async function transport({ signal }: Supply): Promise<string[]> {
-  const dump = await shell(signal)`apt-config dump`
-  return dump.stdout.split('\n').filter((line) => /^Acquire::(https?|Check|Force|Retries)/.test(line))
 }
 
 /** Leaves apt nothing of the host but its keys and its passwords for mirrors. */

@@ -31,9 +31,10 @@ CONFIG
     keep: { 'iptables/xtables-legacy-multi': 'sbin/iptables' },
   },
   iproute2: {
+    // From 1.2.5 on musl declares basename in libgen.h alone.
     build: `
       PKG_CONFIG=false CC="$MUSL_GCC" ./configure
-      make SHARED_LIBS=n CC="$MUSL_GCC" HOSTCC=gcc SUBDIRS='lib ip tc misc'`,
+      make SHARED_LIBS=n CC="$MUSL_GCC -include libgen.h" HOSTCC=gcc SUBDIRS='lib ip tc misc'`,
     keep: { 'ip/ip': 'sbin/ip', 'tc/tc': 'sbin/tc', 'misc/ss': 'sbin/ss' },
   },
 })

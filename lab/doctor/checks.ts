@@ -2,9 +2,11 @@ import { accessSync, constants } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { cacheRoot } from '../../images/cache/cache.ts'
 import { makeFolders } from '../../images/cache/folders.ts'
+import type { Daemon } from '../engine/docker/daemon.ts'
 import { cpuNumbers } from '../guest/cpus.ts'
 import { GUESTS } from '../guest/guests.ts'
 import { allowedCpus } from '../guest/threads.ts'
+import { Fault } from '../model/fault.ts'
 import type { Check } from '../model/text/check.ts'
 import { attempts, kvmRefuses } from '../prepare/kvm.ts'
 import { checkPackages } from '../prepare/packages.ts'
@@ -20,6 +22,34 @@ export const checkHost = async (): Promise<Check[]> => [
   ...(await Promise.all(Object.values(GUESTS).map(({ checks }) => checks()))).flat(),
   ...checkPackages(),
 ]
+
+/** What a run with `--engine docker` needs: of the host little, of the daemon that it answers. */
+export async function checkDocker(): Promise<Check[]> {
+  const { reachDaemon } = await import('../engine/docker/daemon.ts')
+  return [node(), cache(), ...(await reachDaemon().then(daemonChecks, (error) => [noDaemon(error)]))]
+}
+
+function noDaemon(error: Error): Check {
+  if (!(error instanceof Fault)) throw error
+  return { what: error.message, ok: false, mend: error.hint ?? 'see https://docs.docker.com/engine/install' }
+}
+
+async function daemonChecks({ docker, where, version }: Daemon): Promise<Check[]> {
+  const { NCPU, MemoryLimit, CPUSet } = (await docker.info()) as Record<'NCPU', number> & Record<string, boolean>
+  return [
+    { what: `a Docker daemon (${version} at ${where})`, ok: true },
+    {
+      what: `two CPUs, one for the proxy and one for the generator (${NCPU} there)`,
+      ok: NCPU >= 2,
+      mend: 'a daemon on a machine with two CPUs',
+    },
+    {
+      what: 'limits of CPUs and memory for its containers',
+      ok: Boolean(MemoryLimit && CPUSet),
+      mend: 'delegate the controllers cpuset and memory to a rootless daemon: https://rootlesscontaine.rs/getting-started/common/cgroup2',
+    },
+  ]
+}
 
 /** What is known of KVM here: whether its device opens, and the outcome for each kernel that was tried with it. */
 export async function checkKvm(): Promise<Check[]> {

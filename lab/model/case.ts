@@ -214,7 +214,8 @@ const OnProxy = v.strictObject({
   drawbacks: v.optional(drawbacks),
 })
 
-const caseFile = v.strictObject({
+/** A case that was read from its file. */
+export const LoadedCase = v.strictObject({
   ...facts,
   ...deeds,
   needs: v.optional(v.strictObject(needs)),
@@ -230,14 +231,14 @@ const caseFile = v.strictObject({
 })
 
 /** Whether a case, with some proxy, takes a reload that replaces nobody for the proof that it acted. */
-function provesNothing({ on, proof, replaces }: v.InferOutput<typeof caseFile>): boolean {
+function provesNothing({ on, proof, replaces }: v.InferOutput<typeof LoadedCase>): boolean {
   const kinds = on ? Object.values(on).map((own) => ({ proof, replaces, ...own })) : [{ proof, replaces }]
   return kinds.some((own) => own.replaces === false && own.proof === 'reload')
 }
 
 /** A mitigation or a control, as its file says it. */
 export const CaseFile = v.pipe(
-  caseFile,
+  LoadedCase,
   v.check(
     (file) => !provesNothing(file),
     "proof 'reload' proves nothing where replaces is false: the same processes serve whether the reload ran or not; " +
@@ -248,7 +249,7 @@ export const CaseFile = v.pipe(
     "network 'veth' without against: the control \"none\" is on the loopback; expected a case on veth, as against: 'none-veth'",
   ),
   v.transform(
-    (file): v.InferOutput<typeof caseFile> =>
+    (file): v.InferOutput<typeof LoadedCase> =>
       file.network === 'loopback'
         ? file
         : { ...file, needs: { ...file.needs, features: [file.network, ...(file.needs?.features ?? [])] } },
@@ -289,6 +290,5 @@ export type Expectation = v.InferOutput<typeof Expectation>
 export type Feature = (typeof FEATURES)[number]
 /** A case as its file writes it. */
 export type CaseFile = v.InferInput<typeof CaseFile>
-/** A case that was read from its file. */
-export type LoadedCase = v.InferOutput<typeof CaseFile>
+export type LoadedCase = v.InferOutput<typeof LoadedCase>
 export type Case = v.InferOutput<typeof Case>

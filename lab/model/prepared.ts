@@ -1,51 +1,63 @@
-import type { LoadedCase } from './case.ts'
-import type { Cell, CellKernel, CellProxy, Guest, RootParts } from './cell.ts'
-import type { ProxyTraits } from './proxy.ts'
-import type { KernelFacts, Skipped } from './result.ts'
+import * as v from 'valibot'
+import { LoadedCase } from './case.ts'
+import { Accel, CellKernel, CellProxy, Guest, RootParts } from './cell.ts'
+import { amount } from './numbers.ts'
+import { KernelFacts, Skipped } from './result.ts'
 
-/** A kernel that can be booted here, and what is known of it. */
-export interface ReadyKernel {
+/** A kernel that can be booted, and what is known of it. */
+export const ReadyKernel = v.object({
   /** What asked for it, as `--kernel` takes it: more than one where they stand for the same image. */
-  specs: string[]
-  kernel: CellKernel
-  guest: Guest
-  accel: Cell['accel']
-  origin: KernelFacts['origin']
+  specs: v.array(v.string()),
+  kernel: CellKernel,
+  guest: Guest,
+  accel: Accel,
+  origin: KernelFacts.entries.origin,
   /** Debian's version, and the SHA-256 of the package. */
-  version: string | null
-  packageSha256: string | null
-  /** Path of its configuration. */
-  config: string | null
+  version: v.nullable(v.string()),
+  packageSha256: v.nullable(v.string()),
+  /** Its configuration, as text: its file may lie on another machine. */
+  config: v.nullable(v.string()),
   /** Why its guest did not get through the probes; null when it did. */
-  unprobed: string | null
-}
+  unprobed: v.nullable(v.string()),
+})
 
 /** A kernel, and the proxies that are measured on it. */
-export interface MeasuredKernel extends ReadyKernel {
-  proxies: CellProxy[]
-}
+export const MeasuredKernel = v.object({ ...ReadyKernel.entries, proxies: v.array(CellProxy) })
 
 /** How many connections a kernel and a proxy carry without reloads. */
-export interface Capacity {
+export const Capacity = v.object({
   /** The names of the kernel and the proxy, as `proxyName` writes it. */
-  kernel: string
-  proxy: string
+  kernel: v.string(),
+  proxy: v.string(),
   /** Connections a second. */
-  perSecond: number
-}
+  perSecond: amount,
+})
 
-/** Everything that a request needs, as it exists here: what its cells are planned from. */
-export interface Prepared {
+/** What a plan needs to know of a proxy, as lab/model/proxy.ts has it. */
+const Traits = v.object({
+  name: v.string(),
+  title: v.string(),
+  sections: v.pipe(v.array(v.string()), v.readonly()),
+  reload: v.string(),
+})
+
+/** Everything that a request needs, as it exists where its cells are carried out: what they are planned from. */
+export const Prepared = v.object({
   /** The oldest first. */
-  kernels: MeasuredKernel[]
+  kernels: v.array(MeasuredKernel),
   /** Unavailable kernels. */
-  skipped: Skipped[]
-  cases: LoadedCase[]
-  root: RootParts
+  skipped: v.array(Skipped),
+  cases: v.array(LoadedCase),
+  root: RootParts,
   /** Debian's version of each source package that was built. */
-  sources: Record<string, string>
+  sources: v.record(v.string(), v.string()),
   /** What their proxies are, whatever the version. */
-  traits: readonly ProxyTraits[]
+  traits: v.pipe(v.array(Traits), v.readonly()),
   /** Only where a load needs them, and where they could be found out. */
-  capacities: Capacity[]
-}
+  capacities: v.array(Capacity),
+})
+
+export type ReadyKernel = v.InferOutput<typeof ReadyKernel>
+export type MeasuredKernel = v.InferOutput<typeof MeasuredKernel>
+export type Capacity = v.InferOutput<typeof Capacity>
+export type Prepared = v.InferOutput<typeof Prepared>

@@ -12,6 +12,9 @@ import { Shard } from './shard.ts'
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
 
+/** What carries cells to a machine: this one, or that of a Docker daemon. */
+export const ENGINES = ['local', 'docker'] as const
+
 /** Where one boot of a cell ran and how it can be run again. */
 export const Boot = v.object({
   /** Inside the cell's folder: events.jsonl, console.log, command.txt, cell/. */
@@ -179,7 +182,11 @@ const Host = v.object({
   cpu: v.string(),
   cpus: count,
   qemu: v.nullable(v.string()),
-  /** Versions of what else the run was made with: node, gcc. */
+  /** What carried the cells to that machine; runs before 2026-12 do not say. */
+  engine: v.optional(v.picklist(ENGINES)),
+  /** The image in whose containers they ran, by its name, which tells its content. */
+  image: v.optional(v.string()),
+  /** Versions of what else the run was made with: node, gcc, docker. */
   tools: v.optional(v.record(v.string(), v.string())),
 })
 

@@ -54,10 +54,11 @@ export function requireAccel(accel: Request['accel']) {
 }
 
 async function tryKernel(obtained: Obtained, wanted: Request['accel'], trial: Trial): Promise<ReadyKernel> {
-  const { images, ...facts } = obtained
+  const { images, config: path, ...rest } = obtained
   const { accel, image } = await bootable(obtained, wanted, trial)
   const kernel: CellKernel = { ...obtained.kernel, image, features: null }
-  const config = facts.config === null ? '' : await readFile(facts.config, 'utf8')
+  const facts = { ...rest, config: path === null ? null : await readFile(path, 'utf8') }
+  const config = facts.config ?? ''
   try {
     const answers = await probeFeatures(facts.guest, { accel, kernel, root: trial.root }, trial.signal)
     return { ...facts, accel, kernel: { ...kernel, features: explained(answers, config) }, unprobed: null }

@@ -11,9 +11,10 @@ import type { Note } from '../model/text/note.ts'
 import { older } from '../model/text/range.ts'
 
 /** A kernel that was obtained and not tried yet. */
-export interface Obtained
-  extends Pick<ReadyKernel, 'specs' | 'guest' | 'origin' | 'version' | 'packageSha256' | 'config'> {
+export interface Obtained extends Pick<ReadyKernel, 'specs' | 'guest' | 'origin' | 'version' | 'packageSha256'> {
   kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
+  /** Path of its configuration. */
+  config: string | null
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
 }

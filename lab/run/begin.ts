@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { filesOfCases } from '../../cases/load.ts'
-import { fileSha256 } from '../../images/cache/cache.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { within } from '../cli/children.ts'
 import type { RunOptions } from '../cli/options/run.ts'
@@ -18,13 +17,14 @@ import { mostUsers } from '../plan/loads.ts'
 import { planAll } from '../plan/plan.ts'
 import { POSITIVE_CONTROL } from '../prepare/cases.ts'
 import { inOrder, kernelFacts } from '../prepare/kernels.ts'
-import { prepareAll } from '../prepare/prepare.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from '../saved/files.ts'
 import { lockRun } from '../saved/lock.ts'
 import { HOME, runProvenance } from '../saved/provenance.ts'
 import { type SavedRun, saveRun } from '../saved/run.ts'
 import { askedOf } from './asked.ts'
+import { WORKPLACES } from './engines.ts'
 import type { OpenRun } from './open-run.ts'
+import { ownFiles } from './own-files.ts'
 
 /** Cells have limits of their own (lab/guest/guest.ts); with this one the whole run has one. */
 const PREPARE_SECONDS = 1800
@@ -50,14 +50,22 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     const keep = (file: string, text: string) => {
       kept[file] = text
     }
-    // Asks git and QEMU meanwhile, and never fails.
-    const provenance = runProvenance()
-    const install = !options.noInstall
-    const prepared = requests.length
-      ? await within(PREPARE_SECONDS, 'fetching and building what the run needs', signal, (signal) =>
-          prepareAll(requests, supplyOf(options, note, signal), { install, keep, mayBeNone: shard !== undefined }),
-        )
-      : []
+    const { mirror, archive, snapshot, keyring } = options
+    const own = options.engine === 'local' ? [] : ownFiles(requests, { mirror, archive, snapshot, keyring })
+    const { workplace, prepared, provenance } = await within(
+      PREPARE_SECONDS,
+      'fetching and building what the run needs',
+      signal,
+      async (signal) => {
+        const supply = supplyOf(options, note, signal)
+        const workplace = await WORKPLACES[options.engine]({ files: own, supply, oneOfMany: shard !== undefined })
+        // Asks git and QEMU meanwhile, and never fails.
+        const provenance = runProvenance(workplace.host)
+        const may = { install: !options.noInstall, keep, mayBeNone: shard !== undefined }
+        const prepared = requests.length ? await workplace.prepare(requests, supply, may) : []
+        return { workplace, provenance, prepared }
+      },
+    )
     const plan = rows.length
       ? planExperiments(rows, prepared, several)
       : { ...planAll(requests, prepared, several), experiments: [] }
@@ -68,9 +76,10 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       started,
       argv,
       ...(await provenance),
+      ...(own.length > 0 && { ownFiles: own }),
       sources: Object.assign({}, ...prepared.map(({ sources }) => sources)),
       ...(shard && { shard }),
-      kernels: await Promise.all(kernels.map(async (ready) => kernelFacts(ready, await saveConfig(ready, folder)))),
+      kernels: kernels.map((ready) => kernelFacts(ready, saveConfig(ready, folder))),
       cases: factsOfRun(
         casesOf(prepared),
         [...new Set(prepared.flatMap(proxiesIn).map(({ name }) => name))],
@@ -82,7 +91,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     }
     saveFiles(folder, kept)
     saveRun(folder, run)
-    return { run, folder, done: [], before: 0, missing: run.cells.length > 0 }
+    return { run, engine: workplace.engine, folder, done: [], before: 0, missing: run.cells.length > 0 }
   } catch (error) {
     unmakeFolders(made)
     throw error
@@ -114,9 +123,9 @@ const casesOf = (prepared: Prepared[]) => [
 const proxiesIn = ({ kernels }: Prepared) => kernels.flatMap(({ proxies }) => proxies)
 
 /** Saves a kernel's configuration with the run. */
-async function saveConfig({ kernel, config }: ReadyKernel, folder: string): Promise<KernelFacts['config']> {
+function saveConfig({ kernel, config }: ReadyKernel, folder: string): KernelFacts['config'] {
   if (!config) return null
   const file = fileName(`config-${kernel.name}`)
-  saveFiles(folder, { [file]: await readFile(config, 'utf8') })
-  return { file, sha256: await fileSha256(config) }
+  saveFiles(folder, { [file]: config })
+  return { file, sha256: createHash('sha256').update(config).digest('hex') }
 }

@@ -1,7 +1,6 @@
 import { relative } from 'node:path'
 import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
-import { localEngine } from '../engine/local/local.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
 import { type Shard, shardText } from '../model/shard.ts'
@@ -22,18 +21,17 @@ export async function measureRun(
   signal: AbortSignal,
 ): Promise<number> {
   const since = Date.now()
-  const { run, folder, done, before, missing } =
+  const { run, engine, folder, done, before, missing } =
     'resume' in options
       ? // Only now: a new run does not need what measures saved events again.
-        await (await import('./reopen.ts')).reopenRun(options.resume, localEngine(), note)
+        await (await import('./reopen.ts')).reopenRun(options.resume, note, signal)
       : await beginRun(options, argv, note, signal)
   if (run.shard) note(shardWords(run.shard, run))
-  const engine = localEngine(run.shard !== undefined)
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
   const cells = await carryOut(run, folder, { engine, jobs: options.jobs, done, terminal, seconds, signal })
-  const { caseFiles, ...saved } = run
+  const { caseFiles, ownFiles, ...saved } = run
   const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   const { publish } = await import('./publish.ts')
   await publish(result, folder, options)

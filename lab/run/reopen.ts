@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import { localEngine } from '../engine/local/local.ts'
 import { GUESTS } from '../guest/guests.ts'
 import { nextRound } from '../measure/verdict/rounds.ts'
 import { again } from '../model/text/command.ts'
@@ -9,10 +9,11 @@ import { readOutcomes } from '../saved/outcomes.ts'
 import { joinProvenance, runProvenance } from '../saved/provenance.ts'
 import { readRun, saveRun } from '../saved/run.ts'
 import { requireParts } from './carry-out.ts'
+import { WORKPLACES } from './engines.ts'
 import type { OpenRun } from './open-run.ts'
 
 /** Opens a run that was interrupted, so that what is missing of it can be carried out. */
-export async function reopenRun(folder: string, engine: Engine, note: Note): Promise<OpenRun> {
+export async function reopenRun(folder: string, note: Note, signal: AbortSignal): Promise<OpenRun> {
   const saved = readRun(folder)
   await lockRun(folder)
   const { done, seconds: before } = readOutcomes(folder, saved, note)
@@ -24,14 +25,18 @@ export async function reopenRun(folder: string, engine: Engine, note: Note): Pro
     ? `${starts.length} to run${untilSure ? ', and more until it is sure' : ''}`
     : 'nothing to run; making its reports again'
   note(`${folder}: ${done.length} ${of}boots had ended, ${rest}`)
-  if (!missing.length) return { run: saved, folder, done, before, missing: false }
+  // Making reports again needs no daemon.
+  const oneOfMany = saved.shard !== undefined
+  const opening = { files: saved.ownFiles ?? [], supply: { offline: false, note, signal }, oneOfMany }
+  if (!missing.length) return { run: saved, engine: localEngine(oneOfMany), folder, done, before, missing: false }
+  const { engine, host } = await WORKPLACES[saved.host.engine ?? 'local'](opening)
   await requireParts(engine, saved, starts)
   for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
   for (const file of await changedCases(saved.caseFiles, missing))
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as the boots that had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )
-  const run = { ...saved, ...joinProvenance(saved, await runProvenance()) }
+  const run = { ...saved, ...joinProvenance(saved, await runProvenance(host)) }
   saveRun(folder, run)
-  return { run, folder, done, before, missing: true }
+  return { run, engine, folder, done, before, missing: true }
 }

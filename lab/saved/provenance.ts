@@ -11,24 +11,30 @@ export const HOME = fileURLToPath(new URL('../..', import.meta.url))
 
 type RunProvenance = Pick<Result, 'lab' | 'host'>
 
-/** The version of the lab and the machine that a run is carried out with. */
-export async function runProvenance(): Promise<RunProvenance> {
-  const [manifest, commit, qemu, gcc] = await Promise.all([
+/**
+ * The version of the lab and the machine that a run is carried out with.
+ *
+ * @param host tells the machine, where it is another one
+ */
+export async function runProvenance(host: () => Promise<Result['host']> = thisHost): Promise<RunProvenance> {
+  const [manifest, commit, where] = await Promise.all([
     readFile(join(HOME, 'package.json'), 'utf8'),
     said('git', 'describe', '--always', '--dirty'),
-    said('qemu-system-x86_64', '--version'),
-    said('gcc', '-dumpfullversion'),
+    host(),
   ])
   const { version } = JSON.parse(manifest) as { version: string }
+  return { lab: { version, commit }, host: where }
+}
+
+/** This machine, and what runs on it. Never fails. */
+export async function thisHost(): Promise<Result['host']> {
+  const [qemu, gcc] = await Promise.all([said('qemu-system-x86_64', '--version'), said('gcc', '-dumpfullversion')])
   return {
-    lab: { version, commit },
-    host: {
-      kernel: release(),
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cpus: cpus().length,
-      qemu: qemu?.split('\n')[0] ?? null,
-      tools: { node: process.versions.node, ...(gcc && { gcc }) },
-    },
+    kernel: release(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cpus: cpus().length,
+    qemu: qemu?.split('\n')[0] ?? null,
+    tools: { node: process.versions.node, ...(gcc && { gcc }) },
   }
 }
 
@@ -51,6 +57,7 @@ export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProven
       ...is.host,
       kernel: then(was.host.kernel, is.host.kernel)!,
       qemu: then(was.host.qemu, is.host.qemu),
+      ...(is.host.image && { image: then(was.host.image ?? null, is.host.image)! }),
       tools: Object.fromEntries(
         Object.entries(is.host.tools ?? {}).map(([name, now]) => [name, then(was.host.tools?.[name] ?? now, now)!]),
       ),

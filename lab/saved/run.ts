@@ -22,6 +22,8 @@ export const SavedRun = v.object({
   skipped: v.array(Skipped),
   /** Paths of the files that the cases were read from, by name. */
   caseFiles: v.optional(v.record(v.string(), v.string()), {}),
+  /** The user's own files that another machine is given to read. */
+  ownFiles: v.optional(v.array(v.string())),
 })
 export type SavedRun = v.InferOutput<typeof SavedRun>
 

@@ -16,7 +16,11 @@ export async function checkInputs(folder: string, result: Result, plan: SavedRun
     findings.push(...(await checkConfig(folder, kernel)))
     findings.push(await checkImage(kernel, plan?.cells ?? []))
   }
-  for (const [part, { what, of }] of partsIn(plan?.cells ?? [])) findings.push(await checkPart(part, what, of))
+  const elsewhere = result.host.image
+    ? `; the run was made in containers (${result.host.image}), whose volume has it`
+    : ''
+  for (const [part, { what, of }] of partsIn(plan?.cells ?? []))
+    findings.push(await checkPart(part, what, of, elsewhere))
   return findings
 }
 
@@ -69,11 +73,11 @@ function partsIn(cells: Cell[]): Map<string, Labels> {
   return parts
 }
 
-async function checkPart(part: string, what: string, of: string): Promise<Finding> {
+async function checkPart(part: string, what: string, of: string, elsewhere: string): Promise<Finding> {
   const { ok, differs, unchecked } = about(what)
   if (!isNamed(part)) return unchecked(of, 'the plan has its path alone, no hash of it')
   const now = await partNow(part)
-  if (!now) return unchecked(of, `${brief(part)} is not in the cache ${cacheRoot()}`)
+  if (!now) return unchecked(of, `${brief(part)} is not in the cache ${cacheRoot()}${elsewhere}`)
   if (now.name === null) return unchecked(of, `${now.path} is gone`)
   const said = `SHA-256 ${brief(now.name)} of ${now.path}`
   return now.name === part ? ok(of, said) : differs(of, `${said}; expected ${brief(part)}`)

@@ -70,8 +70,8 @@ test('loads and proxies are lists, too, and --haproxy X is --proxy haproxy:X', a
 test('what is not about the request stands beside it', async () => {
   const options = await parseRequest(['--kernel', '6.1', '--jobs', '3', '--no-install', '--json', '--out', 'x'], {})
   assert.equal(
-    [options.jobs, options.noInstall, options.json, options.out, options.offline],
-    [3, true, true, 'x', false],
+    [options.jobs, options.noInstall, options.json, options.out, options.offline, options.engine],
+    [3, true, true, 'x', false, 'local'],
   )
 })
 
@@ -187,6 +187,11 @@ for (const [argv, ...expected] of [
   [[...KERNEL, 'same-cpu'], 'same-cpu: expected an option: did you mean --case same-cpu?'],
   [[...KERNEL, 'load-sweep'], 'load-sweep: expected an option: did you mean --experiment load-sweep?'],
   [['--resume', ''], '--resume "": expected the folder of a run'],
+  [['--kernel', '6.1', '--engine', 'podman'], '--engine "podman": expected local or docker'],
+  [
+    ['--kernel', '6.1,host', '--engine', 'docker'],
+    '--kernel host: not beside --engine docker, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local',
+  ],
   [
     ['--resume', 'x', '--kernel', '6.1', '--jobs', '257'],
     '--kernel: beside --resume only --jobs and --json; the rest is saved with the run',

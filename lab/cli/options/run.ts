@@ -39,6 +39,7 @@ const RUN = {
     'closeWithRst',
     'slowMs',
     'accel',
+    'engine',
     'jobs',
     'seed',
     'shard',
@@ -61,6 +62,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
     "npx tsx lab/run.ts --kernel '*' --shard 2/8",
+    'npx tsx lab/run.ts --kernel 6.1 --engine docker',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
   notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -129,6 +131,7 @@ const WITH_EXPERIMENT: Name[] = [
     'haproxies',
     'slowMs',
     'accel',
+    'engine',
     'jobs',
     'seed',
     'shard',
@@ -137,6 +140,8 @@ const WITH_EXPERIMENT: Name[] = [
   ...SUPPLY,
   ...(['out', 'json', 'help'] as const),
 ]
+const HOST_IN_CONTAINER =
+  '--kernel host: not beside --engine docker, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local'
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
@@ -151,6 +156,7 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   }
   const lists = typed as Partial<Record<Name, string[]>>
   const { kernels = [], users = [], rates = [] } = lists
+  if (typed.engine === 'docker' && kernels.includes('host')) before.push(HOST_IN_CONTAINER)
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
   if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)

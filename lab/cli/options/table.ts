@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import * as v from 'valibot'
 import { DEFAULT_PROXY, PROXIES } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
+import { ENGINES } from '../../model/result.ts'
 import { MOST_SHARDS } from '../../model/shard.ts'
 import { either } from '../../model/text/spelling.ts'
 import { frequency, names, number, numbers, type Option, present, text } from './option.ts'
@@ -196,6 +197,13 @@ export const OPTIONS = {
     help: 'auto: with KVM where a kernel boots with it, else emulated; kvm; tcg',
     group: 'run',
   },
+  engine: {
+    flag: 'engine',
+    value: 'ENGINE',
+    schema: v.optional(v.picklist(ENGINES), 'local'),
+    help: 'where cells run: local: here; docker: in containers of a Docker daemon (DOCKER_HOST), so that this host needs nothing but Node.js. See lab/engine/README.md',
+    group: 'run',
+  },
   jobs: {
     flag: 'jobs',
     value: 'N',
@@ -234,6 +242,12 @@ export const OPTIONS = {
     flag: 'no-install',
     schema: present,
     help: 'never install missing packages of the host',
+    group: 'run',
+  },
+  clean: {
+    flag: 'clean',
+    schema: present,
+    help: 'remove what killed runs have left: temporary files, and containers of a Docker daemon. What a living lab works with stays',
     group: 'run',
   },
   mirror: {

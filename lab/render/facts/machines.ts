@@ -26,8 +26,10 @@ export function kindsText(all: Group[]): string | null {
 /** What must be known where a table has numbers of several kinds of CPU. */
 export const KINDS_NOTE = 'Not all of it was measured on one kind of CPU: what differs may be the machine.'
 
-const hostWords = ({ kernel, cpu, cpus, qemu }: Result['host']) =>
-  `Linux ${kernel}, ${cpus} × ${cpu}${qemu ? `, ${qemu}` : ''}`
+const hostWords = ({ kernel, cpu, cpus, qemu, image, tools }: Result['host']) => {
+  const contained = image && `in containers of Docker ${tools?.docker} (${image})`
+  return [`Linux ${kernel}`, `${cpus} × ${cpu}`, qemu, contained].filter(Boolean).join(', ')
+}
 
 /** The machine that a run was made on; of a run that was put together, the machines of its shards. */
 export function hostText({ host, shards }: Pick<Result, 'host' | 'shards'>): string {

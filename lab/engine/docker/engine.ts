@@ -1,0 +1,137 @@
+import { cpuNumbers, pairsOf } from '../../guest/cpus.ts'
+import type { Cpus } from '../../guest/guest.ts'
+import type { Cell, Start } from '../../model/cell.ts'
+import { usage } from '../../model/fault.ts'
+import { type Outcome, UNSEEN } from '../../model/outcome.ts'
+import type { Prepared } from '../../model/prepared.ts'
+import type { Request } from '../../model/request.ts'
+import type { Supply } from '../../model/supply.ts'
+import { list } from '../../model/text/amounts.ts'
+import type { BootObserver, Engine } from '../engine.ts'
+import { ConsoleTail } from '../local/console-tail.ts'
+import { CpuPool } from '../local/cpus.ts'
+import type { Machine } from '../remote/protocol.ts'
+import { Patience } from './away.ts'
+import { type Daemon, reachDaemon } from './daemon.ts'
+import { ensureImage } from './image.ts'
+import { BOOT_MEMORY, type Rights } from './rights.ts'
+import { type Workshop, work } from './work.ts'
+
+/** What preparing may do, and who takes what it finds out: lab/prepare/prepare.ts. */
+interface PrepareOptions {
+  keep: (name: string, text: string) => void
+  mayBeNone: boolean
+}
+
+/** An engine whose cells run in containers, and what else can be done there. */
+export interface DockerEngine extends Engine {
+  /** The machine that the daemon runs on, as a container sees it. */
+  machine: Machine
+  /** The daemon's version. */
+  version: string
+  image: string
+  /** Makes what requests need exist in the daemon's volume. */
+  prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
+}
+
+/**
+ * Carries boots out in containers of a Docker daemon, each on two CPUs of its own while there are enough. The lab's image
+ * is built first where the daemon lacks it.
+ *
+ * @param files of the user's that the cells need: the containers may read them
+ * @param supply whose signal ends what has none of its own
+ * @throws a Fault (exit 3) that says why there is no daemon, or no image
+ */
+export async function dockerEngine(files: string[], supply: Supply): Promise<DockerEngine> {
+  const { note, signal } = supply
+  const daemon = await reachDaemon()
+  requireLocal(daemon, files)
+  const image = await ensureImage(daemon, supply)
+  const shop: Workshop = { daemon, image, note, patience: new Patience(daemon, note) }
+  const machine = await describe(shop, signal)
+  const rights: Rights = { network: 'none', cpus: null, memory: null, kvm: false, files }
+  const cpus = new CpuPool(pairsOf(cpuNumbers(machine.allowed)))
+  return {
+    machine,
+    version: daemon.version,
+    image,
+    // Without cpusets each worker would take the first pair.
+    slots: (await daemon.docker.info()).CPUSet ? cpus.pairs.length : 1,
+    obstacle: async (cell) => (await work(shop, { do: 'check', cell }, rights, {}, signal)).answer,
+    run: (start, observer, signal) =>
+      cpus.lend((pair) => carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal)),
+    prepare: async (requests, supply, { keep, mayBeNone }) => {
+      const { mirror, archive, snapshot, keyring, offline, note, signal } = supply
+      const order = {
+        do: 'prepare' as const,
+        requests,
+        supply: { mirror, archive, snapshot, keyring, offline },
+        mayBeNone,
+      }
+      const network = daemon.bridged ? 'default' : 'host'
+      const kvm = machine.kvm === null && requests.some(({ accel }) => accel !== 'tcg')
+      return (await work(shop, order, { ...rights, network, kvm }, { note, keep }, signal)).answer
+    },
+  }
+}
+
+const rightsOf = ({ accel }: Cell, { proxy, generator }: Cpus) => ({
+  cpus: [...new Set([proxy, generator])].join(','),
+  memory: BOOT_MEMORY,
+  kvm: accel === 'kvm',
+})
+
+/** Whether a daemon has files of this machine. @throws a Fault (exit 2) where it cannot have those that are needed */
+function requireLocal({ local, where }: Daemon, files: string[]) {
+  if (local || !files.length) return
+  throw usage(
+    `--engine docker: the daemon at ${where} cannot read ${list(files)} of this machine; expected kernels, proxies and cases of the lab's own, or a daemon at unix://`,
+  )
+}
+
+/** Asks with the device first: only the daemon's machine knows whether it has one. */
+async function describe(shop: Workshop, signal: AbortSignal): Promise<Machine> {
+  const rights: Rights = { network: 'none', cpus: null, memory: null, kvm: true, files: [] }
+  const ask = async (rights: Rights) => (await work(shop, { do: 'describe' }, rights, {}, signal)).answer
+  try {
+    return await ask(rights)
+  } catch (error) {
+    if (!/\/dev\/kvm/.test((error as Error).message)) throw error
+    return ask({ ...rights, kvm: false })
+  }
+}
+
+async function carryOut(
+  shop: Workshop,
+  { cell, boot }: Start,
+  rights: Rights,
+  observer: BootObserver,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const tail = new ConsoleTail()
+  const facts = { ...UNSEEN }
+  const watching: BootObserver = {
+    ...observer,
+    command: (argv) => {
+      facts.command = argv
+      observer.command(argv)
+    },
+    console: (text) => {
+      tail.add(text)
+      observer.console(text)
+    },
+  }
+  const failed = (reason: string): Outcome => ({ kind: 'failed', facts, reason, consoleTail: tail.lines() })
+  try {
+    const { answer, outOfMemory } = await work(shop, { do: 'run', cell, boot }, rights, watching, signal)
+    if (answer.kind === 'interrupted' && !signal.aborted)
+      return failed('its container was stopped from outside, as a daemon does that ends')
+    if (answer.kind === 'failed' && outOfMemory)
+      return { ...answer, reason: `${answer.reason}; ${outOf(rights.memory)}` }
+    return answer
+  } catch (error) {
+    return signal.aborted ? { kind: 'interrupted' } : failed((error as Error).message)
+  }
+}
+
+const outOf = (memory: number | null) => `its container ran out of memory (${(memory ?? 0) / 2 ** 20} MiB)`

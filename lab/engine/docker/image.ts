@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { cacheFolder, saveWhole } from '../../../images/cache/cache.ts'
+import { requireAllowed } from '../../../images/debian/mirrors.ts'
+import { EXIT, Fault } from '../../model/fault.ts'
+import type { Supply } from '../../model/supply.ts'
+import { contextOf } from './context.ts'
+import { type Daemon, diskFault, isGone } from './daemon.ts'
+import { LABEL } from './owner.ts'
+
+/** The variables that say how to reach the network; what is built or fetched in a container needs them, too. */
+const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy']
+
+/** Those that are set here, in both spellings. */
+export const proxyVariables = (environment = process.env): Record<string, string> =>
+  Object.fromEntries(
+    PROXIES.flatMap((name) => [name, name.toUpperCase()]).flatMap((name) =>
+      environment[name] ? [[name, environment[name]!]] : [],
+    ),
+  )
+
+/**
+ * The image in which workers run, built first where the daemon lacks it: from the lab's own files, so that another
+ * version of the lab has another image.
+ *
+ * @returns its name, which tells its content
+ * @throws a Fault (exit 3) with the last lines of a build that failed
+ */
+export async function ensureImage(daemon: Daemon, supply: Supply): Promise<string> {
+  const context = await contextOf(supply)
+  const name = `hitless:${context.hash}`
+  if (await exists(daemon, name)) return name
+  requireAllowed(context.base, supply, `the image of this version of the lab, ${name},`)
+  supply.note(`building the image ${name} from ${context.base}`)
+  const log: string[] = []
+  try {
+    await build(daemon, context, name, log, supply.signal)
+    return name
+  } catch (error) {
+    supply.signal.throwIfAborted()
+    throw await buildFault(error as Error, daemon, context.base, log)
+  }
+}
+
+async function exists({ docker }: Daemon, name: string): Promise<boolean> {
+  try {
+    await docker.getImage(name).inspect()
+    return true
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return false
+    throw error
+  }
+}
+
+async function build(
+  { docker, bridged }: Daemon,
+  { base, pack }: Awaited<ReturnType<typeof contextOf>>,
+  name: string,
+  log: string[],
+  abortSignal: AbortSignal,
+) {
+  const stream = await docker.buildImage(pack(), {
+    t: name,
+    buildargs: { BASE: base, ...proxyVariables() },
+    labels: { [LABEL]: 'image' },
+    networkmode: bridged ? 'default' : 'host',
+    forcerm: true,
+    abortSignal,
+  })
+  // The library tells of connections that break, and not of builds that fail.
+  let wrong: string | undefined
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(
+      stream,
+      (error) => (error || wrong !== undefined ? reject(error ?? new Error(wrong)) : resolve()),
+      ({ stream = '', status, error }: { stream?: string; status?: string; error?: string }) => {
+        wrong ??= error
+        log.push(error ?? (status ? `${status}\n` : stream))
+      },
+    )
+  })
+}
+
+/** Lines of a build that failed which are shown. */
+const SHOWN = 15
+
+async function buildFault(error: Error, daemon: Daemon, base: string, log: string[]): Promise<Error> {
+  const file = join(cacheFolder('docker'), 'build.log')
+  await saveWhole(file, log.join(''))
+  const full = diskFault(error, daemon)
+  if (full !== error) return full
+  if (isGone(error))
+    return new Fault(`the Docker daemon at ${daemon.where} went away during the build of its image`, EXIT.notReady)
+  const tail = log.join('').trimEnd().split('\n').slice(-SHOWN).join('\n')
+  return new Fault(
+    `the image from ${base} cannot be built: ${error.message}\n${tail}`,
+    EXIT.notReady,
+    `the whole output: ${file}`,
+  )
+}
