@@ -137,11 +137,14 @@ export class Dockerd {
       await Promise.all(all.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })))
     }
     await this.stop()
-    const ended = this.#holder && once(this.#holder, 'close')
-    this.#holder?.kill('SIGKILL')
+    const holder = this.#holder
+    if (!holder) return
+    // Before the next test may have them.
+    for (const path of this.#traces()) rmSync(path, { recursive: true, force: true })
+    const ended = once(holder, 'close')
+    holder.kill('SIGKILL')
     await ended
     this.#holder = null
-    this.#forget()
   }
 
   /** Gives the volume what this host has fetched and built, as far as `wanted` says: the tests need not do it again. */
@@ -161,22 +164,27 @@ export class Dockerd {
     )
   }
 
-  /** Removes what says that a daemon runs, which a killed test leaves behind. */
-  #forget() {
-    for (const name of ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])])
-      rmSync(join(this.folder, name), { recursive: true, force: true })
+  /** What says that a daemon runs, which a killed test leaves behind; and its disk, where that is memory. */
+  #traces(): string[] {
+    return ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])].map((name) => join(this.folder, name))
   }
 
   async #hold(): Promise<ChildProcess> {
-    this.#forget()
+    mkdirSync(this.folder, { recursive: true })
     const { disk } = this.options
     const data = join(this.folder, 'data')
-    mkdirSync(data, { recursive: true })
-    const script = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'\n${HOLD}` : HOLD
+    const mounted = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'` : ''
+    const clean = this.#traces().map((path) => `rm -rf '${path}'`)
+    const script = [...clean, `mkdir -p '${data}'`, mounted, HOLD].join('\n')
     const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
-    const argv = [...DIES_WITH_LAB, 'unshare', ...namespaces, 'sh', '-ec', script]
+    // Tests of several checkouts may share a cache: one after the other uses its daemon.
+    const lock = ['flock', '--no-fork', '-w', '900', join(this.folder, 'lock')]
+    const argv = [...DIES_WITH_LAB, ...lock, 'unshare', ...namespaces, 'sh', '-ec', script]
     const holder = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(holder.stdout!, 'data')
+    await Promise.race([
+      once(holder.stdout!, 'data'),
+      once(holder, 'exit').then(() => Promise.reject(new Error(`no namespaces for a daemon in ${this.folder}`))),
+    ])
     return holder
   }
 }

@@ -79,8 +79,8 @@ const GONE = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EHO
 export const isGone = ({ code, message }: NodeJS.ErrnoException): boolean =>
   GONE.includes(code ?? '') || message === 'socket hang up'
 
-/** The words in which a kernel says that a disk takes no more. */
-const FULL = /no space left on device|ENOSPC|disk quota exceeded|EDQUOT/i
+/** The words in which a kernel, Node.js or apt says that a disk takes no more. */
+const FULL = /no space left on device|ENOSPC|disk quota exceeded|EDQUOT|enough free space/i
 
 /** The Fault (exit 3) of a daemon whose disk is full, where an error says so; else the error itself. */
 export const diskFault = (error: Error, { where }: Pick<Daemon, 'where'>): Error =>

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { cacheFolder, saveWhole } from '../../../images/cache/cache.ts'
 import { requireAllowed } from '../../../images/debian/mirrors.ts'
 import { EXIT, Fault } from '../../model/fault.ts'
@@ -85,12 +86,17 @@ const SHOWN = 15
 
 async function buildFault(error: Error, daemon: Daemon, base: string, log: string[]): Promise<Error> {
   const file = join(cacheFolder('docker'), 'build.log')
-  await saveWhole(file, log.join(''))
-  const full = diskFault(error, daemon)
-  if (full !== error) return full
+  const lines = stripVTControlCharacters(log.join('')).trimEnd().split('\n')
+  await saveWhole(file, `${lines.join('\n')}\n`)
+  // The build's own error says no more than which command failed.
+  for (const said of [error.message, ...lines]) {
+    const cause = new Error(said)
+    const full = diskFault(cause, daemon)
+    if (full !== cause) return full
+  }
   if (isGone(error))
     return new Fault(`the Docker daemon at ${daemon.where} went away during the build of its image`, EXIT.notReady)
-  const tail = log.join('').trimEnd().split('\n').slice(-SHOWN).join('\n')
+  const tail = lines.slice(-SHOWN).join('\n')
   return new Fault(
     `the image from ${base} cannot be built: ${error.message}\n${tail}`,
     EXIT.notReady,
