@@ -42,10 +42,10 @@ export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workpl
     prepare: prepareAll,
     host: async () => ({ ...(await thisHost()), engine: 'local' as const }),
   }),
-  docker: async ({ files, supply }) => {
+  docker: async ({ files, supply, oneOfMany }) => {
     // Only now: a run on this machine needs none of it.
     const { dockerEngine } = await import('../engine/docker/engine.ts')
-    const { machine, version, image, prepare, ...engine } = await dockerEngine(files, supply)
+    const { machine, version, image, prepare, ...engine } = await dockerEngine(files, supply, oneOfMany)
     const { kvm, allowed, ...host } = machine
     return {
       engine,

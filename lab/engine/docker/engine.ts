@@ -40,15 +40,16 @@ export interface DockerEngine extends Engine {
  *
  * @param files of the user's that the cells need: the containers may read them
  * @param supply whose signal ends what has none of its own
+ * @param named whether a run has other machines, so that this one's name must tell it from them
  * @throws a Fault (exit 3) that says why there is no daemon, or no image
  */
-export async function dockerEngine(files: string[], supply: Supply): Promise<DockerEngine> {
+export async function dockerEngine(files: string[], supply: Supply, named: boolean): Promise<DockerEngine> {
   const { note, signal } = supply
   const daemon = await reachDaemon()
   requireLocal(daemon, files)
   const image = await ensureImage(daemon, supply)
   const shop: Workshop = { daemon, image, note, patience: new Patience(daemon, note) }
-  const machine = await describe(shop, signal)
+  const [machine, info] = await Promise.all([describe(shop, signal), daemon.docker.info()])
   const rights: Rights = { network: 'none', cpus: null, memory: null, kvm: false, files }
   const cpus = new CpuPool(pairsOf(cpuNumbers(machine.allowed)))
   return {
@@ -56,10 +57,14 @@ export async function dockerEngine(files: string[], supply: Supply): Promise<Doc
     version: daemon.version,
     image,
     // Without cpusets each worker would take the first pair.
-    slots: (await daemon.docker.info()).CPUSet ? cpus.pairs.length : 1,
+    slots: info.CPUSet ? cpus.pairs.length : 1,
     obstacle: async (cell) => (await work(shop, { do: 'check', cell }, rights, {}, signal)).answer,
-    run: (start, observer, signal) =>
-      cpus.lend((pair) => carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal)),
+    run: async (start, observer, signal) => {
+      const outcome = await cpus.lend((pair) =>
+        carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal),
+      )
+      return named ? onMachine(outcome, info.Name) : outcome
+    },
     prepare: async (requests, supply, { keep, mayBeNone }) => {
       const { mirror, archive, snapshot, keyring, offline, note, signal } = supply
       const order = {
@@ -132,6 +137,12 @@ async function carryOut(
   } catch (error) {
     return signal.aborted ? { kind: 'interrupted' } : failed((error as Error).message)
   }
+}
+
+/** The same with the name of the daemon's machine; a worker knows only that of its container. */
+function onMachine(outcome: Outcome, name: string): Outcome {
+  if (outcome.kind === 'interrupted' || !outcome.facts.machine) return outcome
+  return { ...outcome, facts: { ...outcome.facts, machine: { ...outcome.facts.machine, name } } }
 }
 
 const outOf = (memory: number | null) => `its container ran out of memory (${(memory ?? 0) / 2 ** 20} MiB)`
