@@ -1,8 +1,8 @@
-import type { Duplex } from 'node:stream'
 import type { ProxyProgram } from '../../images/rootfs/layout.ts'
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
 import type { HostFacts } from '../model/outcome.ts'
+import type { ShellPort } from './shell/port.ts'
 
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
 export interface Boot {
@@ -39,8 +39,8 @@ export interface Observer {
   event: (event: Event) => void
   /** Text of the console, as it comes. */
   console: (text: string) => void
-  /** The stream of the shell, as soon as the guest is started: what goes there is in images/guest/shell/frame.h. */
-  shell?: (port: Duplex) => void
+  /** Where the boot asks for a shell: the way to it, as soon as the guest is started. */
+  shell?: (port: ShellPort) => void
 }
 
 /** An observer of which only some things matter. */
