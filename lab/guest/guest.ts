@@ -15,8 +15,6 @@ export interface Boot {
   modules: string[]
   /** By name; see lab/guest/files.ts. */
   files: Record<string, string>
-  /** Whether a shell opens in it, and nothing is measured. */
-  shell?: boolean
   /** Seconds of load, by which the guest may take longer than {@link LIMITS} say. */
   seconds: number
   /** Host CPUs: the proxy's (vCPU 0) and the generator's (vCPU 1). On the running kernel they may be one and the same. */
@@ -39,7 +37,7 @@ export interface Observer {
   event: (event: Event) => void
   /** Text of the console, as it comes. */
   console: (text: string) => void
-  /** Where the boot asks for a shell: the way to it, as soon as the guest is started. */
+  /** Takes the way to the shell that opens in the guest, as soon as that is started; not there where none opens. */
   shell?: (port: ShellPort) => void
 }
 

@@ -50,7 +50,7 @@ export async function runHost(
   }
   try {
     await attend(
-      eventsOf(init.stdio[EVENTS] as Duplex, boot, observer),
+      eventsOf(init.stdio[EVENTS] as Duplex, observer.shell),
       { ...observer, event: onEvent },
       boot.seconds,
       signal,

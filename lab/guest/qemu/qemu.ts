@@ -124,7 +124,7 @@ async function bootOnce(
     // The event stream shows that a guest ended early; the control socket would only repeat it.
     pinned.catch(() => {})
     await attend(
-      eventsOf(stream(FD.events), boot, observer),
+      eventsOf(stream(FD.events), observer.shell),
       { ...observer, event: onEvent },
       boot.seconds,
       signal,

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events'
 import { type Duplex, PassThrough, type Readable } from 'node:stream'
-import type { Boot, Observer } from '../guest.ts'
 import { BrokenFrames, type Frame, FrameReader } from './frames.ts'
 
 /** The line behind which frames come. */
@@ -68,10 +67,10 @@ export class ShellPort extends EventEmitter<{ frame: [Frame]; broken: [BrokenFra
   }
 }
 
-/** The events of a guest; where a shell opens in it, the observer gets the way there. */
-export function eventsOf(stream: Duplex, { shell }: Boot, observer: Observer): Readable {
+/** The events of a guest. @param shell takes the way to the shell that opens in it; none does where it is undefined */
+export function eventsOf(stream: Duplex, shell?: (port: ShellPort) => void): Readable {
   if (!shell) return stream
   const port = new ShellPort(stream)
-  observer.shell?.(port)
+  shell(port)
   return port.events
 }
