@@ -7,7 +7,7 @@ import type { ShellPort } from './shell/port.ts'
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
 export interface Boot {
   accel: Cell['accel']
-  kernel: Pick<Cell['kernel'], 'image' | 'modules'>
+  kernel: Pick<Cell['kernel'], 'image' | 'modules' | 'machine'>
   root: RootParts
   /** The proxy's program; null when none is started. */
   proxy: ProxyProgram | null

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
 import { localEngine } from '../engine/local/local.ts'
+import { leaveMachines } from '../guest/vagrant/machines.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
 import { beginRun } from './begin.ts'
@@ -18,6 +19,14 @@ export async function measureRun(
   argv: string[],
   signal: AbortSignal,
 ): Promise<number> {
+  try {
+    return await measured(options, argv, signal)
+  } finally {
+    await leaveMachines('keep' in options && options.keep, note)
+  }
+}
+
+async function measured(options: RunOptions | ResumeOptions, argv: string[], signal: AbortSignal): Promise<number> {
   const since = Date.now()
   const engine = localEngine()
   const { run, folder, done, before, missing } =

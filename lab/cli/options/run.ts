@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { isMachine } from '../../../images/kernels/catalogue.ts'
 import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
@@ -39,6 +40,8 @@ const RUN = {
     'closeWithRst',
     'slowMs',
     'accel',
+    'guest',
+    'keep',
     'jobs',
     'seed',
     'resume',
@@ -59,6 +62,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 6.1 --case fd-passing,idle-close-on-response --keep-alive 20',
     'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
+    'npx tsx lab/run.ts --guest vagrant --kernel k4-9 --case none,fd-passing',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
   notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -67,7 +71,7 @@ See also: npx tsx lab/list.ts, npx tsx lab/compare.ts, npx tsx lab/doctor.ts`,
 
 /** The options of `lab/run.ts` that are about the run itself, and what it measures. */
 export interface RunOptions
-  extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
+  extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'guest' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
   request: Request
   mine?: Mine
   /** What was typed beside `--experiment`, and takes the place of what the experiments say. */
@@ -89,7 +93,7 @@ export async function parseRun(
 ): Promise<RunOptions | ResumeOptions | string> {
   const parsed = await parse(RUN, argv, check, environment)
   if (typeof parsed === 'string') return parsed
-  const { resume, haproxies, help, myRate, myReloads, ...values } = parsed.values
+  const { resume, haproxies, help, guest, myRate, myReloads, ...values } = parsed.values
   if (resume !== undefined) return { resume, jobs: values.jobs, json: values.json }
   const { boots, duration } = values.untilSure ? UNTIL_SURE : FIXED
   const asked = { ...values, boots: values.boots ?? boots, duration: values.duration ?? duration }
@@ -120,7 +124,19 @@ const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
 const OVERRIDES = ['proxies', 'boots', 'duration'] as const
 /** What else may stand beside an experiment, which says itself what else it needs. */
 const WITH_EXPERIMENT: Name[] = [
-  ...(['kernels', 'experiments', ...OVERRIDES, 'haproxies', 'slowMs', 'accel', 'jobs', 'seed', 'noInstall'] as const),
+  ...([
+    'kernels',
+    'experiments',
+    ...OVERRIDES,
+    'haproxies',
+    'slowMs',
+    'accel',
+    'guest',
+    'keep',
+    'jobs',
+    'seed',
+    'noInstall',
+  ] as const),
   ...SUPPLY,
   ...(['out', 'json', 'help'] as const),
 ]
@@ -136,6 +152,8 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
       before.push(`--${OPTIONS[name].flag}: beside --resume only --jobs and --json; the rest is saved with the run`)
     return { before }
   }
+  if (typed.guest === 'vagrant') before.push(...intoMachines(typed))
+  else if (typed.keep) before.push('--keep: without --guest vagrant there is nothing to keep')
   const lists = typed as Partial<Record<Name, string[]>>
   const { kernels = [], users = [], rates = [] } = lists
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
@@ -143,6 +161,17 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)
   if (typed.experiments !== undefined) before.push(...besideExperiment(Object.keys(typed) as Name[]))
   return { before, after: await unknownNames(lists) }
+}
+
+/** Makes machines of the kernels that were typed. @returns what is wrong with those that are none */
+function intoMachines(typed: CommandLine['typed']): string[] {
+  const names = Array.isArray(typed.kernels) ? typed.kernels : []
+  const machines = names.map((name) => ({ name, spec: `vagrant:${name}` }))
+  const wrong = machines.filter(({ spec }) => !isMachine(spec))
+  if (names.length) typed.kernels = machines.map(({ spec }) => spec).filter(isMachine)
+  return wrong.map(
+    ({ name }) => `--kernel ${name}: beside --guest vagrant, expected a machine of the Vagrantfile, such as k4-9`,
+  )
 }
 
 const besideExperiment = (typed: Name[]): string[] => {
