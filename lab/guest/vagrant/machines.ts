@@ -13,6 +13,20 @@ const run = $({ quiet: true, nothrow: true, cwd: HOME, detached: false })
 /** The machines that this process has brought up, and must not leave behind. */
 const brought = new Set<string>()
 
+/** What is known of those that run. */
+const running = new Map<string, MachineFacts>()
+
+/** What each machine does last. */
+const queues = new Map<string, Promise<unknown>>()
+
+/** Does something when all others have done with a machine: two guests would share its two CPUs. */
+export function alone<T>(machine: string, use: () => Promise<T>): Promise<T> {
+  const before = queues.get(machine) ?? Promise.resolve()
+  const now = before.then(use, use)
+  queues.set(machine, now)
+  return now
+}
+
 /** @throws a Fault (exit 3) where Vagrant, or the ssh that reaches its machines, is missing */
 export async function requireVagrant(): Promise<void> {
   for (const [program, install] of [
@@ -48,11 +62,13 @@ export function factsIn(said: string): MachineFacts | null {
 }
 
 /**
- * Makes sure that a machine runs. One that did not is destroyed by {@link leaveMachines}.
+ * Makes sure that a machine runs, and asks it once. One that did not is destroyed by {@link leaveMachines}.
  *
  * @throws a Fault (exit 3) with the last lines of what Vagrant said
  */
 export async function bringUp(machine: string, note: Note, signal: AbortSignal): Promise<MachineFacts> {
+  const known = running.get(machine)
+  if (known) return known
   const { stdout } = await run`vagrant status ${machine} --machine-readable`
   if (!/,state,running$/m.test(stdout)) {
     note(`bringing up ${machine}, which may take minutes`)
@@ -66,7 +82,10 @@ export async function bringUp(machine: string, note: Note, signal: AbortSignal):
   }
   const answer = await run`vagrant ssh ${machine} -c ${ASK}`
   const facts = factsIn(answer.stdout)
-  if (facts) return facts
+  if (facts) {
+    running.set(machine, facts)
+    return facts
+  }
   const said = `${answer.stdout}${answer.stderr}`.trim()
   throw notReady(`${machine} does not say what it is: ${JSON.stringify(said)}`, `vagrant ssh ${machine}`)
 }
@@ -89,4 +108,5 @@ export async function leaveMachines(keep: boolean, note: Note): Promise<void> {
     if (exitCode !== 0) note(`${machine} could not be destroyed: ${stderr.trim()}`)
   }
   brought.clear()
+  running.clear()
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { factsIn } from './machines.ts'
+import { alone, factsIn } from './machines.ts'
 import { endCommand, startCommand } from './vagrant.ts'
 
 test('what executes a machine is what it says, and nothing where it does not', () => {
@@ -22,6 +22,26 @@ test('a guest there has its modules, its events on stdout, and no name that a sh
   assert.match(start, 'modprobe sch_plug 2>/dev/null;')
   assert.match(start, /unshare -n -m -p -i -u -f \S+\/init --host \S+ 3 3>&1 >&2$/)
   assert.not.match(start + endCommand('/var/tmp/hitless-1'), "'", 'it stands between quotes')
+})
+
+test('guests have a machine one after the other, also behind one that failed, and not another machine', async () => {
+  const order: string[] = []
+  let end = () => {}
+  const first = alone(
+    'a',
+    () =>
+      new Promise<void>((_, reject) => {
+        order.push('first')
+        end = () => reject(new Error('died'))
+      }),
+  )
+  const second = alone('a', async () => void order.push('second'))
+  await alone('b', async () => void order.push('elsewhere'))
+  assert.equal(order, ['first', 'elsewhere'])
+  end()
+  await first.catch(() => {})
+  await second
+  assert.equal(order, ['first', 'elsewhere', 'second'])
 })
 
 test.run()

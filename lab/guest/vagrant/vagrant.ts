@@ -7,7 +7,7 @@ import type { Event } from '../../model/events.ts'
 import { attend } from '../attend.ts'
 import { type Boot, DIES_WITH_LAB, type GuestFacts, GuestFailed, type Observer } from '../guest.ts'
 import { layOutCell } from '../host/layout.ts'
-import { writeSshConfig } from './machines.ts'
+import { alone, bringUp, writeSshConfig } from './machines.ts'
 
 const CLOCKSOURCE = 'sys/devices/system/clocksource/clocksource0'
 
@@ -24,6 +24,19 @@ export async function runVagrant(
 ): Promise<GuestFacts> {
   const { machine } = boot.kernel
   if (machine === undefined) throw new GuestFailed('its kernel is that of no machine')
+  return alone(machine, () => runOn(machine, boot, folder, observer, signal))
+}
+
+async function runOn(
+  machine: string,
+  boot: Boot,
+  folder: string,
+  observer: Observer,
+  signal: AbortSignal,
+): Promise<GuestFacts> {
+  signal.throwIfAborted()
+  // A run that is resumed finds it down.
+  await bringUp(machine, (line) => observer.console(`${line}\n`), signal)
   const config = join(folder, 'ssh-config')
   await Promise.all([writeSshConfig(machine, config), layOutCell(boot, join(folder, 'rootfs'))])
   const there = `/var/tmp/hitless-${randomBytes(6).toString('hex')}`
