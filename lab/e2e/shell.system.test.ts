@@ -45,6 +45,8 @@ function follow(child: ChildProcess): Shell {
     bytes.push(data)
     said.stdout += data
   })
+  // One that ends early reads no more.
+  child.stdin!.on('error', () => {})
   child.stderr!.on('data', (text) => (said.stderr += text))
   const status = new Promise<number | null>((resolve) => child.on('close', resolve))
   started.push({ child, status })

@@ -88,8 +88,8 @@ make_box() {
 
 # Shows a command, and what it prints; of where this was made nothing.
 show() {
-	echo "\$ $*"
-	"$@" 2>&1 | sed -e 's/\r//g' -e "s#$work#/tmp/work#g" -e 's/\x1b\[K//g' | grep -v 'Progress:' || true
+	echo "\$ ${*//$work//tmp/work}"
+	"$@" 2>&1 | sed -e 's/\r//g' -e "s#$work#/tmp/work#g"  -e 's/\x1b\[K//g' | grep -v 'Progress:' || true
 	status=${PIPESTATUS[0]}
 	echo "(exit status $status)"
 	echo
