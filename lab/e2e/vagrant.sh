@@ -11,6 +11,7 @@
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 machine=k6-1
+cache=${XDG_CACHE_HOME:-$HOME/.cache}
 
 # What the namespaces hold: a libvirtd, as its package would have set it up.
 start_libvirtd() {
@@ -89,7 +90,7 @@ make_box() {
 # Shows a command, and what it prints; of where this was made nothing.
 show() {
 	echo "\$ ${*//$work//tmp/work}"
-	"$@" 2>&1 | sed -e 's/\r//g' -e "s#$work#/tmp/work#g"  -e 's/\x1b\[K//g' | grep -v 'Progress:' || true
+	"$@" 2>&1 | sed -e 's/\r//g' -e 's/\x1b\[K//g' -e "s#$work#/tmp/work#g" -e "s#$cache#~/.cache#g" | grep -v 'Progress:' || true
 	status=${PIPESTATUS[0]}
 	echo "(exit status $status)"
 	echo
