@@ -4,11 +4,11 @@
  * its events on, numbered, so that a missing one is noticed. The last is "done" with the status of run.sh; no "done",
  * no result.
  *
- *   init                          in a virtual machine: events go to the second serial port; powers off at the end
- *   init --host ROOT FD [SHELL]   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
+ *   init                  in a virtual machine: events go to the second serial port; powers off at the end
+ *   init --host ROOT FD   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
  *
- * Where there is a port for a shell, one opens there when run.sh has ended well: the descriptor SHELL, or the device that
- * the kernel's command line names (shell_port=).
+ * Where the cell has a greeting, nothing is measured: when run.sh has ended well, init tells an event "shell", and until
+ * the shell has ended its port carries the frames of that (shell/frame.h).
  */
 #include <fcntl.h>
 #include <linux/random.h>
@@ -26,10 +26,9 @@
 #include "event.h"
 
 #define EVENT_FD 3
-
 #define NONE (-1)
 
-static int port, shell_port = NONE;
+static int port;
 static unsigned int lines;
 
 static void say(const char *what)
@@ -43,15 +42,14 @@ static void mount_or_say(const char *what, const char *where, const char *type, 
 		say(where);
 }
 
-/* A serial port that carries bytes as they are; or `missing`, where there is none. */
-static int open_port(const char *path, int flags, int missing)
+static int open_port(void)
 {
 	struct termios raw;
-	int fd = open(path, flags | O_NOCTTY | O_CLOEXEC);
+	int fd = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0) {
-		say(path);
-		return missing;
+		say("/dev/ttyS1");
+		return 2;
 	}
 	tcgetattr(fd, &raw);
 	cfmakeraw(&raw);
@@ -217,8 +215,8 @@ static int start_shell(void)
 	if (pid)
 		return pid;
 	setsid();
-	fcntl(shell_port, F_SETFD, 0);
-	snprintf(fd, sizeof(fd), "%d", shell_port);
+	fcntl(port, F_SETFD, 0);
+	snprintf(fd, sizeof(fd), "%d", port);
 	execl("/sbin/shell", "shell", fd, (char *)NULL);
 	_exit(127);
 }
@@ -278,24 +276,17 @@ static void seed_random(void)
 
 int main(int argc, char **argv)
 {
-	int host = argc >= 4 && !strcmp(argv[1], "--host");
-	const char *shell_device = getenv("shell_port");
+	int host = argc == 4 && !strcmp(argv[1], "--host");
 	int events, pid, status;
 
 	if (host) {
 		enter_host_root(argv[2]);
 		port = atoi(argv[3]);
 		fcntl(port, F_SETFD, FD_CLOEXEC);
-		if (argc > 4) {
-			shell_port = atoi(argv[4]);
-			fcntl(shell_port, F_SETFD, FD_CLOEXEC);
-		}
 	} else {
 		mount_or_say("sysfs", "/sys", "sysfs", 0);
 		mount_or_say("devtmpfs", "/dev", "devtmpfs", 0);
-		port = open_port("/dev/ttyS1", O_WRONLY, STDERR_FILENO);
-		if (shell_device)
-			shell_port = open_port(shell_device, O_RDWR, NONE);
+		port = open_port();
 	}
 	mount_or_say("proc", "/proc", "proc", 0);
 	mount_or_say("tmpfs", "/run", "tmpfs", 0);
@@ -313,7 +304,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	status = attend(pid, events);
-	if (!status && shell_port != NONE) {
+	if (!status && !access("/cell/greeting", F_OK)) {
 		event_begin("shell");
 		event_add("}");
 		emit();

@@ -45,6 +45,8 @@ function follow(child: ChildProcess): Shell {
     bytes.push(data)
     said.stdout += data
   })
+  // One that ends early reads no more.
+  child.stdin!.on('error', () => {})
   child.stderr!.on('data', (text) => (said.stderr += text))
   const status = new Promise<number | null>((resolve) => child.on('close', resolve))
   started.push({ child, status })
@@ -85,11 +87,13 @@ END
 echo bytes
 i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %o $i)"; i=$((i + 1)); done >/tmp/bytes
 i=0; while [ $i -lt 300 ]; do cat /tmp/bytes; i=$((i + 1)); done
-(exit 7)
+all=$(printf %60000d 7)
+printf %s "$all"; exit 7
 `
-const ALL_BYTES = Buffer.concat(
-  Array.from({ length: 300 }, () => Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))),
-)
+const ALL_BYTES = Buffer.concat([
+  ...Array.from({ length: 300 }, () => Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))),
+  Buffer.from('7'.padStart(60_000)),
+])
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 for (const kernel of ['host', '6.1'])

@@ -39,7 +39,7 @@ const placed = (cell: Bootable, { proxy, generator }: Cpus): Cpus =>
 export function shellBootOf(cell: Bootable, greeting: string, prompt: string): Boot {
   const boot = bootOf(cell)
   const ending = `ENDING='shell'\nPROMPT='${prompt}'\n`
-  return { ...boot, shell: true, files: { ...boot.files, env: boot.files.env + ending, greeting } }
+  return { ...boot, files: { ...boot.files, env: boot.files.env + ending, greeting } }
 }
 
 /** What a guest that tries these features and measures nothing is given. Without any it ends right after its first event. */

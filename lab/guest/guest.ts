@@ -1,13 +1,13 @@
-import type { Duplex } from 'node:stream'
 import type { ProxyProgram } from '../../images/rootfs/layout.ts'
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
 import type { HostFacts } from '../model/outcome.ts'
+import type { ShellPort } from './shell/port.ts'
 
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
 export interface Boot {
   accel: Cell['accel']
-  kernel: Pick<Cell['kernel'], 'image' | 'modules'>
+  kernel: Pick<Cell['kernel'], 'image' | 'modules' | 'machine'>
   root: RootParts
   /** The proxy's program; null when none is started. */
   proxy: ProxyProgram | null
@@ -15,8 +15,6 @@ export interface Boot {
   modules: string[]
   /** By name; see lab/guest/files.ts. */
   files: Record<string, string>
-  /** Whether a shell opens in it, and nothing is measured. */
-  shell?: boolean
   /** Seconds of load, by which the guest may take longer than {@link LIMITS} say. */
   seconds: number
   /** Host CPUs: the proxy's (vCPU 0) and the generator's (vCPU 1). On the running kernel they may be one and the same. */
@@ -39,8 +37,8 @@ export interface Observer {
   event: (event: Event) => void
   /** Text of the console, as it comes. */
   console: (text: string) => void
-  /** The stream of the shell, as soon as the guest is started: what goes there is in images/guest/shell/frame.h. */
-  shell?: (port: Duplex) => void
+  /** Takes the way to the shell that opens in the guest, as soon as that is started; not there where none opens. */
+  shell?: (port: ShellPort) => void
 }
 
 /** An observer of which only some things matter. */

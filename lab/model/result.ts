@@ -127,7 +127,7 @@ export const KernelFacts = v.object({
   kernel: v.string(),
   series: v.string(),
   /** Where it came from: the live mirror, Debian's archive or snapshot, a path of the user's, the running kernel. */
-  origin: v.picklist(['live', 'archive', 'snapshot', 'yours', 'host']),
+  origin: v.picklist(['live', 'archive', 'snapshot', 'yours', 'host', 'vagrant']),
   /** Debian's version of the package; null for a kernel that is not Debian's. */
   version: v.nullable(v.string()),
   /** SHA-256 of the image, and of the package that it came in; null where there is none. */

@@ -73,11 +73,11 @@ async function tryKernel(obtained: Obtained, wanted: Request['accel'], trial: Tr
 
 /** What boots a kernel here: KVM only where its own guest reaches its first event. */
 async function bootable(
-  { kernel, guest, images }: Obtained,
+  { kernel, guest, images, accel }: Obtained,
   wanted: Request['accel'],
   { root, note, signal }: Trial,
 ): Promise<{ accel: ReadyKernel['accel']; image: string | null }> {
-  if (!images || !kernel.sha256) return { accel: GUESTS[guest].accelerators[0], image: null }
+  if (!images || !kernel.sha256) return { accel: accel ?? GUESTS[guest].accelerators[0], image: null }
   // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
   const emulated = { accel: 'tcg', image: images.vmlinux ?? images.bzImage } as const
   if (wanted === 'tcg') return emulated

@@ -2,6 +2,7 @@ import { release } from 'node:os'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
+import { bringUp } from '../guest/vagrant/machines.ts'
 import type { CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { ReadyKernel } from '../model/prepared.ts'
@@ -12,9 +13,11 @@ import { older } from '../model/text/range.ts'
 
 /** A kernel that was obtained and not tried yet. */
 export interface Obtained extends Pick<ReadyKernel, 'specs' | 'guest' | 'origin' | 'version' | 'packageSha256'> {
-  kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
+  kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules' | 'machine'>
   /** Path of its configuration. */
   config: string | null
+  /** What executes it, where that is known already. */
+  accel?: ReadyKernel['accel']
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
 }
@@ -35,6 +38,7 @@ export async function obtainKernels(
   const obtain = async (spec: string) => {
     const guest = guestFor(spec)
     await GUESTS[guest].requireHost()
+    if (guest === 'vagrant') return { specs: [spec], guest, ...(await kernelOfMachine(spec, supply)) }
     return { specs: [spec], guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, supply) : runningKernel()) }
   }
   const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note, mayBeNone)
@@ -108,13 +112,23 @@ function runningKernel(): Omit<Obtained, 'guest' | 'specs'> {
   return { kernel, images: null, origin: 'host', version: null, packageSha256: null, config: null }
 }
 
+/** A machine of Vagrant's, which is brought up for it. */
+async function kernelOfMachine(spec: string, { note, signal }: Supply): Promise<Omit<Obtained, 'guest' | 'specs'>> {
+  const machine = spec.replace('vagrant:', '')
+  const { release, accel } = await bringUp(machine, note, signal)
+  const kernel = { name: release, series: seriesOf(release), sha256: null, modules: null, machine }
+  return { kernel, accel, images: null, origin: 'vagrant', version: null, packageSha256: null, config: null }
+}
+
 /**
  * Each image once, with all that is known of it, however often it was given. Two images may have the same name, as two
  * builds of one tree do: then their names get a part of the hash.
  */
 function toldApart(found: Obtained[], note: Note): Obtained[] {
-  const unique = [...new Set(found.map(({ kernel }) => kernel.sha256))].map((sha256) => {
-    const same = found.filter(({ kernel }) => kernel.sha256 === sha256)
+  // One without an image is that of its machine, or the running one.
+  const keyOf = ({ kernel }: Obtained) => kernel.sha256 ?? kernel.machine ?? ''
+  const unique = [...new Set(found.map(keyOf))].map((key) => {
+    const same = found.filter((one) => keyOf(one) === key)
     const one = same.find(({ packageSha256 }) => packageSha256) ?? same[0]!
     const config = one.config ?? same.find(({ config }) => config)?.config ?? null
     const modules = one.kernel.modules ?? same.find(({ kernel }) => kernel.modules)?.kernel.modules ?? null

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { findSeries, isPath, matchKernels, rangeVersion, seriesOf } from '../../images/kernels/catalogue.ts'
+import { findSeries, isMachine, isPath, matchKernels, rangeVersion, seriesOf } from '../../images/kernels/catalogue.ts'
 import { parseProxy, proxyMistake, proxyNamed, proxyOfTime } from '../../images/proxies/proxies.ts'
 import type { LoadedCase } from '../model/case.ts'
 import type { Request } from '../model/request.ts'
@@ -40,7 +40,7 @@ export const commandOf = (all: Foreseen[]): string =>
 
 /** The series by which ranges judge a kernel; null where only the machine knows, or the day: those that move on with Debian. */
 function seriesForeseen(spec: string): string | null {
-  if (spec === 'host' || isPath(spec)) return null
+  if (spec === 'host' || isMachine(spec) || isPath(spec)) return null
   const series = findSeries(spec)
   if (series) return series.from ? null : rangeVersion(series)
   return seriesOf(spec)

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
+import { leaveMachines } from '../guest/vagrant/machines.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
 import { type Shard, shardText } from '../model/shard.ts'
@@ -20,6 +21,14 @@ export async function measureRun(
   argv: string[],
   signal: AbortSignal,
 ): Promise<number> {
+  try {
+    return await measured(options, argv, signal)
+  } finally {
+    await leaveMachines('keep' in options && options.keep, note)
+  }
+}
+
+async function measured(options: RunOptions | ResumeOptions, argv: string[], signal: AbortSignal): Promise<number> {
   const since = Date.now()
   const { run, engine, folder, done, before, missing } =
     'resume' in options

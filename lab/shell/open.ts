@@ -53,7 +53,7 @@ export async function openShell(request: Request, options: Options, signal: Abor
   } finally {
     session.end()
   }
-  if (session.status === null) throw new Fault('the guest ended, and its shell told no status', EXIT.failed)
+  if (session.status === null) throw died(new Error('the guest ended, and its shell told no status'), tail)
   return session.status
 }
 

@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream'
-import { type Frame, FrameReader, frame, sizeData, WINDOW } from './frames.ts'
+import { type Frame, frame, sizeData, WINDOW } from '../guest/shell/frames.ts'
+import type { ShellPort } from '../guest/shell/port.ts'
 import { isInteractive, type Screen, sizeOf, takeKeys } from './terminal.ts'
 
 /** What a shell ends with, by custom, whose output nobody reads: 128 and the number of SIGPIPE. */
@@ -13,8 +13,7 @@ export class Session {
   /** The status with which the shell ended; null until it has. */
   status: number | null = null
   readonly interactive: boolean
-  #port: Duplex | undefined
-  #frames = new FrameReader()
+  #port: ShellPort | undefined
   /** Input that is not sent yet, bytes that may still be, and whether there is no more. */
   #typed: Buffer = Buffer.alloc(0)
   #room = WINDOW
@@ -29,13 +28,11 @@ export class Session {
     this.interactive = isInteractive(screen)
   }
 
-  /** Takes the stream of a guest that was started; of an earlier one nothing more is expected. */
-  connect(port: Duplex) {
+  /** Takes the way to a guest that was started; of an earlier one nothing more is expected. */
+  connect(port: ShellPort) {
     this.#port = port
-    this.#frames = new FrameReader()
-    port.on('data', (bytes) => this.#receive(bytes))
-    // It is reset when the guest is killed, which the event stream shows.
-    port.on('error', () => {})
+    port.on('frame', (frame) => this.#act(frame))
+    port.on('broken', this.fail)
   }
 
   /** Opens the shell. Before that the guest has no use for what is typed. */
@@ -71,7 +68,7 @@ export class Session {
   }
 
   #send(bytes: Buffer) {
-    this.#port?.write(bytes)
+    this.#port?.send(bytes)
   }
 
   /** @param bytes null: there is no more */
@@ -95,14 +92,6 @@ export class Session {
     if (this.#over) this.#send(frame('I'))
     else stdin.resume()
     this.#over = false
-  }
-
-  #receive(bytes: Buffer) {
-    try {
-      for (const one of this.#frames.take(bytes)) this.#act(one)
-    } catch (error) {
-      this.fail(error as Error)
-    }
   }
 
   #act({ kind, data }: Frame) {

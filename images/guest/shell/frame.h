@@ -10,7 +10,7 @@
  *                   A  so many typed bytes (2 bytes) have been taken: no more than FRAME_WINDOW may be under way
  *                   X  the shell has ended with this status (1 byte)
  *
- * Before its first frame the guest sends FRAME_HELLO: drivers of old kernels send a byte as a port is opened.
+ * They go over the port of the events, behind the event "shell"; behind X come events again.
  */
 #ifndef FRAME_H
 #define FRAME_H
@@ -21,7 +21,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRAME_HELLO "hitless shell\n"
 #define FRAME_DATA 1024
 /* A tty that nobody reads keeps 4096 bytes, and loses what comes then. */
 #define FRAME_WINDOW 1024

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { isMachine } from '../../../images/kernels/catalogue.ts'
 import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
@@ -40,6 +41,8 @@ const RUN = {
     'slowMs',
     'accel',
     'engine',
+    'guest',
+    'keep',
     'jobs',
     'seed',
     'shard',
@@ -63,6 +66,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
     "npx tsx lab/run.ts --kernel '*' --shard 2/8",
     'npx tsx lab/run.ts --kernel 6.1 --engine docker',
+    'npx tsx lab/run.ts --guest vagrant --kernel k4-9 --case none,fd-passing',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
   notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -71,7 +75,7 @@ See also: npx tsx lab/list.ts, npx tsx lab/compare.ts, npx tsx lab/doctor.ts`,
 
 /** The options of `lab/run.ts` that are about the run itself, and what it measures. */
 export interface RunOptions
-  extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
+  extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'guest' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
   request: Request
   mine?: Mine
   /** What was typed beside `--experiment`, and takes the place of what the experiments say. */
@@ -93,7 +97,7 @@ export async function parseRun(
 ): Promise<RunOptions | ResumeOptions | string> {
   const parsed = await parse(RUN, argv, check, environment)
   if (typeof parsed === 'string') return parsed
-  const { resume, haproxies, help, myRate, myReloads, ...values } = parsed.values
+  const { resume, haproxies, help, guest, myRate, myReloads, ...values } = parsed.values
   if (resume !== undefined) return { resume, jobs: values.jobs, json: values.json }
   const { boots, duration } = values.untilSure ? UNTIL_SURE : FIXED
   const asked = { ...values, boots: values.boots ?? boots, duration: values.duration ?? duration }
@@ -132,6 +136,8 @@ const WITH_EXPERIMENT: Name[] = [
     'slowMs',
     'accel',
     'engine',
+    'guest',
+    'keep',
     'jobs',
     'seed',
     'shard',
@@ -142,6 +148,8 @@ const WITH_EXPERIMENT: Name[] = [
 ]
 const HOST_IN_CONTAINER =
   '--kernel host: not beside --engine docker, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local'
+const MACHINE_IN_CONTAINER =
+  '--guest vagrant: not beside --engine docker, whose containers have no Vagrant; expected --engine local'
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
@@ -154,14 +162,28 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
       before.push(`--${OPTIONS[name].flag}: beside --resume only --jobs and --json; the rest is saved with the run`)
     return { before }
   }
+  if (typed.guest === 'vagrant') before.push(...intoMachines(typed))
+  else if (typed.keep) before.push('--keep: without --guest vagrant there is nothing to keep')
   const lists = typed as Partial<Record<Name, string[]>>
   const { kernels = [], users = [], rates = [] } = lists
   if (typed.engine === 'docker' && kernels.includes('host')) before.push(HOST_IN_CONTAINER)
+  if (typed.engine === 'docker' && typed.guest === 'vagrant') before.push(MACHINE_IN_CONTAINER)
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
   if (users.length > 1 && rates.length) before.push(SEVERAL_USERS)
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)
   if (typed.experiments !== undefined) before.push(...besideExperiment(Object.keys(typed) as Name[]))
   return { before, after: await unknownNames(lists) }
+}
+
+/** Makes machines of the kernels that were typed. @returns what is wrong with those that are none */
+function intoMachines(typed: CommandLine['typed']): string[] {
+  const names = Array.isArray(typed.kernels) ? typed.kernels : []
+  const machines = names.map((name) => ({ name, spec: `vagrant:${name}` }))
+  const wrong = machines.filter(({ spec }) => !isMachine(spec))
+  if (names.length) typed.kernels = machines.map(({ spec }) => spec).filter(isMachine)
+  return wrong.map(
+    ({ name }) => `--kernel ${name}: beside --guest vagrant, expected a machine of the Vagrantfile, such as k4-9`,
+  )
 }
 
 const besideExperiment = (typed: Name[]): string[] => {

@@ -211,6 +211,20 @@ export const OPTIONS = {
     help: 'boots side by side, each on two CPUs of its own while there are enough',
     group: 'run',
   },
+  guest: {
+    flag: 'guest',
+    value: 'GUEST',
+    schema: v.optional(v.picklist(['vagrant'])),
+    unset: 'virtual machines of the lab, and host as --kernel says',
+    help: 'vagrant: each --kernel names a machine of the Vagrantfile (k4-9, a stock Debian), which is brought up, measured in fresh namespaces, and destroyed unless it ran before',
+    group: 'run',
+  },
+  keep: {
+    flag: 'keep',
+    schema: present,
+    help: 'leave the machines up that --guest vagrant brought up',
+    group: 'run',
+  },
   seed: {
     flag: 'seed',
     value: 'N',

@@ -21,18 +21,14 @@ const KERNEL_OPTIONS = [
   'thash_entries=65536',
 ]
 
-/** A third port, for a shell: of two settings the last counts. What no kernel knows becomes a variable of init's. */
-const SHELL_OPTIONS = ['8250.nr_uarts=3 shell_port=/dev/ttyS2']
-
 /** All that TCG can do, except what slows each entry into the kernel or gives it more code to patch at boot. */
 const TCG_CPU = 'max,-smap,-smep,-umip,-la57,-pcid,-pku'
 
-/** Descriptors of the QEMU process beside stdin, stdout and stderr; that of a shell only where one opens. */
-export const FD = { console: 3, events: 4, qmp: 5, shell: 6 } as const
+/** Descriptors of the QEMU process beside stdin, stdout and stderr. */
+export const FD = { console: 3, events: 4, qmp: 5 } as const
 
-/** The whole QEMU command: a kernel, an initramfs, two vCPUs, two serial lines, with a shell three; no disk, no network. */
-export function qemuCommand({ accel, kernel, shell = false }: Boot, initrd: string): string[] {
-  const options = [...KERNEL_OPTIONS, ...(shell ? SHELL_OPTIONS : [])]
+/** The whole QEMU command: a kernel, an initramfs, two vCPUs, three serial lines; no disk, no network. */
+export function qemuCommand({ accel, kernel }: Boot, initrd: string): string[] {
   const socket = (id: keyof typeof FD) => ['-chardev', `socket,id=${id},fd=${FD[id]}`]
   return [
     ...DIES_WITH_LAB,
@@ -49,7 +45,6 @@ export function qemuCommand({ accel, kernel, shell = false }: Boot, initrd: stri
     ...socket('events'),
     ...socket('qmp'),
     ...['-serial', 'chardev:console', '-serial', 'chardev:events', '-mon', 'chardev=qmp,mode=control'],
-    ...(shell ? [...socket('shell'), '-serial', 'chardev:shell'] : []),
-    ...['-kernel', kernel.image!, '-initrd', initrd, '-append', options.join(' ')],
+    ...['-kernel', kernel.image!, '-initrd', initrd, '-append', KERNEL_OPTIONS.join(' ')],
   ]
 }

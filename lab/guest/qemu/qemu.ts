@@ -17,6 +17,7 @@ import {
   LIMITS,
   type Observer,
 } from '../guest.ts'
+import { eventsOf } from '../shell/port.ts'
 import { allowedCpus, pin, watchWaiting } from '../threads.ts'
 import { FD, qemuCommand } from './command.ts'
 import { Console, type Death } from './console.ts'
@@ -79,7 +80,7 @@ async function bootOnce(
 ): Promise<Omit<GuestFacts, 'starts'>> {
   const started = performance.now()
   const qemu = spawn(argv[0]!, argv.slice(1), {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...(boot.shell ? ['pipe' as const] : [])],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     // Its own process group: the lab answers Ctrl-C, and ends the guest after it has saved what was measured.
     detached: true,
   })
@@ -99,8 +100,6 @@ async function bootOnce(
     })
     // It is reset when QEMU is killed, which the event stream shows.
     .on('error', () => {})
-
-  if (boot.shell) observer.shell?.(stream(FD.shell))
 
   let threads: number[] = []
   let bootMs: number | null = null
@@ -124,7 +123,14 @@ async function bootOnce(
     })
     // The event stream shows that a guest ended early; the control socket would only repeat it.
     pinned.catch(() => {})
-    await attend(stream(FD.events), { ...observer, event: onEvent }, boot.seconds, signal, limits, console)
+    await attend(
+      eventsOf(stream(FD.events), observer.shell),
+      { ...observer, event: onEvent },
+      boot.seconds,
+      signal,
+      limits,
+      console,
+    )
     await pinned
     return { ...facts, bootMs }
   } catch (error) {

@@ -8,9 +8,6 @@ export interface Frame {
   data: Buffer
 }
 
-/** What the guest sends before its first frame. */
-export const HELLO = 'hitless shell\n'
-
 /** Bytes of data that a frame can hold. */
 const MOST = 1024
 
@@ -40,22 +37,16 @@ export function sizeData({ rows, columns }: { rows: number; columns: number }): 
 /** A stream that holds something else than frames. */
 export class BrokenFrames extends Error {}
 
-/** Takes the stream of a guest apart. What comes before its hello is the driver's. */
+/** Takes the frames of a guest apart, up to the one with the status, which is the last. */
 export class FrameReader {
+  ended = false
   #held: Buffer = Buffer.alloc(0)
-  #greeted = false
 
   /** The frames that are whole with these bytes. @throws BrokenFrames */
   take(bytes: Uint8Array): Frame[] {
     this.#held = Buffer.concat([this.#held, bytes])
-    if (!this.#greeted) {
-      const at = this.#held.indexOf(HELLO)
-      if (at < 0) return []
-      this.#greeted = true
-      this.#held = this.#held.subarray(at + HELLO.length)
-    }
     const frames: Frame[] = []
-    while (this.#held.length >= HEADER) {
+    while (!this.ended && this.#held.length >= HEADER) {
       const kind = String.fromCharCode(this.#held[0]!)
       const size = this.#held.readUInt16BE(1)
       if (!KINDS.includes(kind) || size > MOST)
@@ -65,7 +56,13 @@ export class FrameReader {
       if (this.#held.length < HEADER + size) break
       frames.push({ kind: kind as Kind, data: this.#held.subarray(HEADER, HEADER + size) })
       this.#held = this.#held.subarray(HEADER + size)
+      this.ended = kind === 'X'
     }
     return frames
+  }
+
+  /** What came behind the last frame. */
+  get rest(): Buffer {
+    return this.#held
   }
 }

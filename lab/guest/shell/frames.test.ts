@@ -1,19 +1,18 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { BrokenFrames, FrameReader, frame, HELLO, sizeData } from './frames.ts'
+import { BrokenFrames, FrameReader, frame, sizeData } from './frames.ts'
 
 const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 const stream = Buffer.concat([
-  Buffer.from(HELLO),
   frame('O', all),
-  frame('E', Buffer.from(HELLO)),
+  frame('E', Buffer.from('{"n":9}\n')),
   frame('A', Buffer.from([1, 2])),
   frame('O', Buffer.alloc(1024, 7)),
   frame('X', Buffer.from([3])),
 ])
 const whole = [
   ['O', all.toString('hex')],
-  ['E', Buffer.from(HELLO).toString('hex')],
+  ['E', Buffer.from('{"n":9}\n').toString('hex')],
   ['A', '0102'],
   ['O', '07'.repeat(1024)],
   ['X', '03'],
@@ -39,15 +38,17 @@ test('all bytes come through, however the stream is cut', () => {
   }
 })
 
-test('what a driver sends as the port is opened is no frame', () => {
-  assert.equal(shown(new FrameReader(), Buffer.concat([Buffer.from('\0hitless\xff', 'latin1'), stream])), whole)
-  assert.equal(new FrameReader().take(frame('O', all)), [])
+test('behind the status come no frames', () => {
+  const reader = new FrameReader()
+  assert.equal(shown(reader, Buffer.concat([stream, Buffer.from('{"n":5,')])), whole)
+  assert.equal([reader.ended, reader.rest.toString()], [true, '{"n":5,'])
+  assert.is(new FrameReader().ended, false)
 })
 
 const isBroken = (error: Error) => error instanceof BrokenFrames
 
 test('anything else is told', () => {
-  const broken = (bytes: Buffer) => () => new FrameReader().take(Buffer.concat([Buffer.from(HELLO), bytes]))
+  const broken = (bytes: Buffer) => () => new FrameReader().take(bytes)
   assert.throws(broken(Buffer.from('?\0\0')), isBroken)
   assert.throws(broken(frame('I')), isBroken, 'a frame of the other direction')
   assert.throws(broken(Buffer.from('O\x04\x01')), isBroken, 'a size that none has')
