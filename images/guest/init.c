@@ -6,6 +6,9 @@
  *
  *   init                  in a virtual machine: events go to the second serial port; powers off at the end
  *   init --host ROOT FD   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
+ *
+ * Where the cell has a greeting, nothing is measured: when run.sh has ended well, init tells an event "shell", and until
+ * the shell has ended its port carries the frames of that (shell/frame.h).
  */
 #include <fcntl.h>
 #include <linux/random.h>
@@ -23,6 +26,7 @@
 #include "event.h"
 
 #define EVENT_FD 3
+#define NONE (-1)
 
 static int port;
 static unsigned int lines;
@@ -41,7 +45,7 @@ static void mount_or_say(const char *what, const char *where, const char *type, 
 static int open_port(void)
 {
 	struct termios raw;
-	int fd = open("/dev/ttyS1", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	int fd = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0) {
 		say("/dev/ttyS1");
@@ -180,7 +184,7 @@ static void load_modules(void)
 		fclose(order);
 }
 
-static int start(int *events)
+static int start_cell(int *events)
 {
 	int ends[2], pid;
 
@@ -203,7 +207,24 @@ static int start(int *events)
 	return pid;
 }
 
-/* Relays until run.sh ends; reaps the proxies that were left to process 1. Returns the status of run.sh. */
+static int start_shell(void)
+{
+	char fd[16];
+	int pid = fork();
+
+	if (pid)
+		return pid;
+	setsid();
+	fcntl(port, F_SETFD, 0);
+	snprintf(fd, sizeof(fd), "%d", port);
+	execl("/sbin/shell", "shell", fd, (char *)NULL);
+	_exit(127);
+}
+
+/*
+ * Relays until run.sh, or the shell, ends; reaps the proxies that were left to process 1. `events` is NONE where there are
+ * none. Returns the status of what has ended.
+ */
 static int attend(int main_pid, int events)
 {
 	struct pollfd wait = { .fd = events, .events = POLLIN };
@@ -277,12 +298,18 @@ int main(int argc, char **argv)
 		load_modules();
 		track_more();
 	}
-	pid = start(&events);
+	pid = start_cell(&events);
 	if (pid < 0) {
 		say("run.sh");
 		return 1;
 	}
 	status = attend(pid, events);
+	if (!status && !access("/cell/greeting", F_OK)) {
+		event_begin("shell");
+		event_add("}");
+		emit();
+		status = attend(start_shell(), NONE);
+	}
 
 	event_begin("done");
 	event_add(",\"status\":%d,\"lines\":%u}", status, lines + 1);

@@ -1,6 +1,7 @@
-# One cell, from the network to the last total. Run by init, whose fd 3 takes events.
+# One cell, from the network to its ending. Run by init, whose fd 3 takes events.
 # /cell/env says what to run; /cell/{start,serving} are commands of the proxy, /cell/{setup,ready,prepare,before,reload,
 # proof,after,proof-end} those of the case.
+# This is the way to a proxy that serves. What comes then is the ending: the cell is measured, or a shell opens in it.
 # Without a proxy to run, the features of the kernel are tried (/cell/probe-*) and nothing else.
 . /cell/env
 export PORT CFG SOCK PIDFILE PROXY_CPU LOAD_CPU
@@ -14,40 +15,6 @@ commands() {
 	[ -f "/cell/$1" ] || return 0
 	taskset "$PROXY_MASK" sh -e "/cell/$1" >&2 3>&- || fail "$1 commands of the case ended with status $?"
 }
-# The CPUs that a process may use, as a list. /proc/PID/status tells them only where the kernel was configured for it.
-cpus() {
-	list=$(taskset -pc "$2" 2>&1)
-	case ${list##*: } in
-	[0-9]*) echo "${list##*: }" ;;
-	*) fail "$1 (process $2) is gone, or does not tell its CPUs: $list" ;;
-	esac
-}
-# Who accepts connections at this moment.
-serving() { sh -e /cell/serving 2>&- 3>&- || fail "nobody serves $1"; }
-# Those of all processes that serve: the same for each, or a list of what they differ in.
-proxy_cpus() {
-	pids=$(serving "when the CPUs are read") || exit 1
-	all=
-	for pid in $pids; do
-		one=$(cpus "the proxy" "$pid") || exit 1
-		case ",$all," in
-		*",$one,"*) ;;
-		*) all=${all:+$all,}$one ;;
-		esac
-	done
-	echo "$all"
-}
-# What may run where, and the kernel's clock: read, not assumed.
-tell_pins() {
-	proxy_cpus=$(proxy_cpus) && load_cpus=$(cpus "the load generator" $load) || exit 1
-	tell pins ",\"proxy\":\"$proxy_cpus\",\"generator\":\"$load_cpus\",\"clocksource\":\"$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>&-)\""
-}
-proxy_alive() {
-	pids=$(serving "$1") || exit 1
-	for pid in $pids; do kill -0 "$pid" 2>&- || fail "the proxy (process $pid) is gone $1"; done
-	[ -z "$BACKEND" ] || kill -0 $backend 2>&- || fail "the server behind the proxy is gone $1"
-}
-
 # A second network namespace, that of the process $clients, behind a pair of devices: veth0 is the server's end. Each end
 # knows the other's address from the start, so that no SYN waits for an answer to ARP. $at_clients runs a program there.
 put_clients_apart() {
@@ -109,47 +76,4 @@ until [ -n "$(sh -e /cell/serving 2>&- 3>&-)" ]; do
 	sleep 0.01
 done
 commands ready
-# A first reload, under no load and not counted: the first one that counts is then as warm as the others, and in a case
-# that takes something back ahead of each reload it is prepared as they are.
-if [ -f /cell/reload ]; then
-	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds 0.001 --pause-ms 0 $RELOADER >/run/warm-up ||
-		{ cat /run/warm-up >&3; exit 1; }
-	tell warmed
-fi
-
-taskset "$LOAD_MASK" rstwatch ${AB:+--fins} "$PORT" "$DEVICE" $clients >&3 &
-watch=$!
-# What comes before it watches would be missing in its counts.
-until [ -e /run/watching ]; do kill -0 $watch 2>&- || fail "rstwatch does not start"; sleep 0.01; done
-taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >&3 &
-load=$!
-# Load without reloads: a reset here would not come from a reload.
-sleep "$QUIET"
-proxy_alive "before the first reload"
-tell_pins
-busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
-tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
-kill -USR1 $load
-if [ -f /cell/reload ]; then
-	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds "$SECONDS_OF_RELOADS" --pause-ms "$PAUSE_MS" $RELOADER >&3 || exit 1
-else
-	sleep "$SECONDS_OF_RELOADS"
-fi
-busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
-proxy_alive "after the last reload"
-if [ -f /cell/proof-end ]; then
-	value=$(taskset "$PROXY_MASK" sh -e /cell/proof-end 3>&-) || fail "the proof of the case ended with status $?"
-	case "$value" in
-	'' | *[!0-9]*) fail "the proof of the case printed $value, not a whole number" ;;
-	esac
-	tell proof ",\"value\":$value"
-fi
-tell_pins
-tell draining
-kill -INT $load
-wait $load || fail "the load generator ended with status $?"
-proxy_alive "after the load"
-kill $watch
-wait $watch || fail "rstwatch ended with status $?"
-# Behind the counts: these connections are the lab's own.
-taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" $AB >&3
+. "/${ENDING:-measure}.sh"

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
-/** Functions of run.sh, one-liners and others. */
+/** Functions of a cell's scripts, one-liners and others. */
 function functions(...names: string[]): string {
-  const text = readFileSync(new URL('run.sh', import.meta.url), 'utf8')
+  const text = ['run.sh', 'measure.sh'].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n')
   const found = names.map((name) => new RegExp(`^${name}\\(\\) \\{(?:.*\\}|[^]*?\\n\\})$`, 'm').exec(text)?.[0])
-  assert.ok(found.every(Boolean), `run.sh has ${names.join(', ')}`)
+  assert.ok(found.every(Boolean), `they have ${names.join(', ')}`)
   return found.join('\n')
 }
 

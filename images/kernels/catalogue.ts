@@ -168,7 +168,7 @@ export const matchKernels = (pattern: string): string[] => [...new Set(pattern.s
 function matchOne(item: string): string[] {
   const series = findSeries(item)
   if (series) return [series.series]
-  if (item === 'host' || isPath(item) || seriesOfVersion(item).length) return [item]
+  if (item === 'host' || isMachine(item) || isPath(item) || seriesOfVersion(item).length) return [item]
   const test = globTest(item)
   const matching = KERNELS.filter(({ series }) => test(series))
   const names = [...KERNELS.flatMap(({ series, aliases }) => [series, ...aliases]), 'host']
@@ -176,6 +176,9 @@ function matchOne(item: string): string[] {
     throw usage(`--kernel ${item}: no such kernel${meant(item, names)}; choose from ${kernelChoices()}`)
   return matching.map(({ series }) => series)
 }
+
+/** How a value of `--kernel` names a machine of the Vagrantfile: vagrant:k4-9. */
+export const isMachine = (item: string) => /^vagrant:[\w-]+$/.test(item)
 
 /** Whether a value of `--kernel` names a file rather than a kernel of the catalogue. */
 export const isPath = (item: string) => item.includes('/') || (item !== '' && !findSeries(item) && existsSync(item))

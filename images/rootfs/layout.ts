@@ -5,14 +5,23 @@ import type { RootParts } from '../../lab/model/cell.ts'
 import { fileSha256 } from '../cache/cache.ts'
 import { archive, characterDevice, directory, file, symlink as link, tree } from './cpio.ts'
 
-const RUN = fileURLToPath(new URL('../guest/run.sh', import.meta.url))
+/** The scripts of a guest: where they lie in it, and where they come from. */
+const SCRIPTS = Object.entries({
+  'run.sh': 'run.sh',
+  'measure.sh': 'measure.sh',
+  'shell.sh': 'shell/shell.sh',
+  'shell/open': 'shell/open.sh',
+  'shell/load': 'shell/load.sh',
+  'shell/reload': 'shell/reload.sh',
+}).map(([path, source]) => ({ path, source: fileURLToPath(new URL(`../guest/${source}`, import.meta.url)) }))
 const MOUNT_POINTS = ['cell', 'dev', 'proc', 'run', 'sys', 'tmp']
 /** Root is the only user. */
 const USERS = { passwd: 'root:x:0:0:root:/:/bin/sh\n', group: 'root:x:0:\n' }
 
 /** The cached initramfs archive that all kernels and cells share. */
 export async function baseArchive({ userland, programs, ab }: RootParts): Promise<string> {
-  return archive('base', [userland, programs, ab ?? '', await fileSha256(RUN), JSON.stringify(USERS)], async () => [
+  const scripts = await Promise.all(SCRIPTS.map(async ({ path, source }) => [path, await fileSha256(source)]))
+  return archive('base', [userland, programs, ab ?? '', JSON.stringify([scripts, USERS])], async () => [
     ...MOUNT_POINTS.map(directory),
     ...(await tree(userland)),
     ...(await tree(programs, 'sbin')),
@@ -20,7 +29,7 @@ export async function baseArchive({ userland, programs, ab }: RootParts): Promis
     link('init', 'sbin/init'),
     directory('etc'),
     ...Object.entries(USERS).map(([name, text]) => file(`etc/${name}`, text)),
-    file('run.sh', await readFile(RUN), 0o755),
+    ...(await Promise.all(SCRIPTS.map(async ({ path, source }) => file(path, await readFile(source), 0o755)))),
     characterDevice('dev/console', 5, 1),
     characterDevice('dev/null', 1, 3),
   ])
@@ -42,7 +51,8 @@ export async function layOutRoot(root: string, { userland, programs, ab }: RootP
   await cp(programs, join(root, 'sbin'), { recursive: true })
   if (ab !== undefined) await cp(ab, root, { recursive: true })
   if (proxy !== null) await cp(proxy.path, join(root, 'sbin', proxy.name))
-  await cp(RUN, join(root, 'run.sh'))
+  await mkdir(join(root, 'shell'))
+  for (const { path, source } of SCRIPTS) await writeFile(join(root, path), await readFile(source), { mode: 0o755 })
   await symlink('sbin/init', join(root, 'init'))
   await mkdir(join(root, 'etc'), { recursive: true })
   for (const [name, text] of Object.entries(USERS)) await writeFile(join(root, 'etc', name), text)

@@ -34,8 +34,8 @@ CONFIG
     // From 1.2.5 on musl declares basename in libgen.h alone.
     build: `
       PKG_CONFIG=false CC="$MUSL_GCC" ./configure
-      make SHARED_LIBS=n CC="$MUSL_GCC -include libgen.h" HOSTCC=gcc SUBDIRS='lib ip tc'`,
-    keep: { 'ip/ip': 'sbin/ip', 'tc/tc': 'sbin/tc' },
+      make SHARED_LIBS=n CC="$MUSL_GCC -include libgen.h" HOSTCC=gcc SUBDIRS='lib ip tc misc'`,
+    keep: { 'ip/ip': 'sbin/ip', 'tc/tc': 'sbin/tc', 'misc/ss': 'sbin/ss' },
   },
 })
 
@@ -44,7 +44,7 @@ const LINKS = { 'sbin/iptables-save': 'iptables', 'sbin/iptables-restore': 'ipta
 
 /** The guest's tools, and Debian's version of each package. */
 export interface Userland {
-  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc, sbin/nft. */
+  /** Laid out as a root file system: bin/busybox and its applets, sbin/iptables, sbin/ip, sbin/tc, sbin/ss, sbin/nft. */
   dir: string
   versions: Record<string, string>
 }

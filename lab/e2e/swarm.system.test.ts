@@ -60,7 +60,7 @@ async function prepared() {
       patience: new Patience(reached, supply.note),
     }
     const { request } = await parseRequest([...QUICK, '--case', 'none,fd-passing', '--users', '20', '--accel', 'tcg'])
-    await prepareIn(shop, [request], { supply, keep: () => {}, kvm: false, files: [] })
+    await prepareIn(shop, [request], { supply, keep: () => {}, mayBeNone: false, kvm: false, files: [] })
   } finally {
     await daemon.end()
   }

@@ -40,6 +40,15 @@ test('a guest that falls silent', async () => {
   assert.match((await follow([BOOT])).ended, 'hangs: no event for 1 s after event 1')
 })
 
+test('a guest with an open shell may be silent as long as it is used, and not die', async () => {
+  const limits = { ...LIMITS, silence: 0.1, overhead: 0.2 }
+  const shell = '{"n":2,"e":"shell","t":9}'
+  const used = follow([BOOT, shell], { limits, seconds: 0 })
+  const patient = new Promise((resolve) => setTimeout(() => resolve('still open'), 600))
+  assert.is(await Promise.race([used, patient]), 'still open')
+  assert.match((await follow([BOOT, shell], { end: true })).ended, 'ended without "done", after event 2')
+})
+
 test('a guest that talks for ever', async () => {
   assert.match(
     (await follow([BOOT], { limits: { ...LIMITS, boot: 9, silence: 9, overhead: 0.5 }, seconds: 0 })).ended,

@@ -7,7 +7,8 @@ import type { Console } from './qemu/console.ts'
 /**
  * Follows a guest's event stream until it says `done` with status 0. Everything else is a GuestFailed: an `error`
  * event, a broken line, silence, the end of the stream, a boot that takes too long, an abort. So is the death of its
- * kernel. The words on the console alone do not prove it, as a program may print them; no event may follow them.
+ * kernel. The words on the console alone do not prove it, as a program may print them; no event may follow them. While a
+ * shell is open in it, whoever uses that decides how long it is silent.
  *
  * @param seconds how long its load takes
  * @param console the guest's console, where it has a kernel of its own
@@ -32,6 +33,7 @@ export async function attend(
     const whole = deadline(most, () => fail(`the cell did not end within ${most} s`))
     const aborted = () => fail('interrupted')
     const when = () => (read ? `after event ${read}` : 'before it told anything')
+    let isOpen = false
     let diedAt = 0
     let burial: NodeJS.Timeout | undefined
     const died = () => {
@@ -60,6 +62,11 @@ export async function attend(
 
     const take = (event: Event) => {
       observer.event(event)
+      if (event.e === 'shell') {
+        isOpen = true
+        silence.clear()
+        whole.clear()
+      }
       // The guest may go on to its end, so that its console says why.
       if (event.e === 'error') error ??= event.message
       if (error) silence.restart(limits.farewell, () => fail(error!))
@@ -71,7 +78,7 @@ export async function attend(
     lines.on('line', (raw) => {
       // Drivers of some old kernels send a byte as the port is opened. What it might hide, the numbers of the events show.
       const line = read ? raw : raw.slice(Math.max(0, raw.indexOf('{')))
-      silence.restart(limits.silence, hangs)
+      if (!isOpen) silence.restart(limits.silence, hangs)
       lives()
       try {
         observer.line(line)

@@ -35,6 +35,13 @@ export function bootOf(cell: Bootable, cpus = firstPair()): Boot {
 const placed = (cell: Bootable, { proxy, generator }: Cpus): Cpus =>
   cell.case.cpus === 'one' ? { proxy, generator: proxy } : { proxy, generator }
 
+/** What the guest of a cell is given in which a shell opens: the same, but that nothing is measured. */
+export function shellBootOf(cell: Bootable, greeting: string, prompt: string): Boot {
+  const boot = bootOf(cell)
+  const ending = `ENDING='shell'\nPROMPT='${prompt}'\n`
+  return { ...boot, files: { ...boot.files, env: boot.files.env + ending, greeting } }
+}
+
 /** What a guest that tries these features and measures nothing is given. Without any it ends right after its first event. */
 export const probeBoot = (parts: Pick<Boot, 'accel' | 'kernel' | 'root'>, features: readonly Feature[]): Boot => ({
   ...parts,

@@ -2,11 +2,12 @@ import type { ProxyProgram } from '../../images/rootfs/layout.ts'
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Event } from '../model/events.ts'
 import type { HostFacts } from '../model/outcome.ts'
+import type { ShellPort } from './shell/port.ts'
 
 /** What a guest is given: a kernel, a root file system, and the files of /cell, which say what to do. */
 export interface Boot {
   accel: Cell['accel']
-  kernel: Pick<Cell['kernel'], 'image' | 'modules'>
+  kernel: Pick<Cell['kernel'], 'image' | 'modules' | 'machine'>
   root: RootParts
   /** The proxy's program; null when none is started. */
   proxy: ProxyProgram | null
@@ -36,6 +37,8 @@ export interface Observer {
   event: (event: Event) => void
   /** Text of the console, as it comes. */
   console: (text: string) => void
+  /** Takes the way to the shell that opens in the guest, as soon as that is started; not there where none opens. */
+  shell?: (port: ShellPort) => void
 }
 
 /** An observer of which only some things matter. */

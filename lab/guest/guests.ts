@@ -1,3 +1,4 @@
+import { isMachine } from '../../images/kernels/catalogue.ts'
 import type { Accel, Guest } from '../model/cell.ts'
 import type { Check } from '../model/text/check.ts'
 import type { RunGuest } from './guest.ts'
@@ -5,6 +6,8 @@ import { requireDescriptors } from './host/descriptors.ts'
 import { runHost } from './host/host.ts'
 import { checkNamespaces, requireNamespaces } from './host/namespaces.ts'
 import { runQemu } from './qemu/qemu.ts'
+import { requireVagrant } from './vagrant/machines.ts'
+import { runVagrant } from './vagrant/vagrant.ts'
 
 /** A kind of guest: how it is run, and what it needs of this machine beside packages (lab/prepare/packages.ts). */
 export interface GuestKind {
@@ -43,7 +46,17 @@ export const GUESTS: Record<Guest, GuestKind> = {
     requireHost: requireNamespaces,
     requireUsers: requireDescriptors,
   },
+  vagrant: {
+    run: runVagrant,
+    // What it is in fact the machine says.
+    accelerators: ['tcg'],
+    ownKernel: true,
+    ownCpus: true,
+    checks: async () => [],
+    requireHost: requireVagrant,
+    requireUsers: () => {},
+  },
 }
 
-/** What runs a kernel. @param spec one of what `--kernel` stands for: `host`, or what an image is obtained by */
-export const guestFor = (spec: string): Guest => (spec === 'host' ? 'host' : 'qemu')
+/** What runs a kernel. @param spec one of what `--kernel` stands for: `host`, a machine, or what an image is obtained by */
+export const guestFor = (spec: string): Guest => (spec === 'host' ? 'host' : isMachine(spec) ? 'vagrant' : 'qemu')

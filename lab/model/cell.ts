@@ -3,11 +3,11 @@ import { Case, FEATURES } from './case.ts'
 import { Load } from './load.ts'
 import { count } from './numbers.ts'
 
-/** Where a cell runs: in a virtual machine, or in fresh namespaces of the running kernel. */
-export const Guest = v.picklist(['qemu', 'host'])
+/** Where a cell runs: in a virtual machine, in fresh namespaces of the running kernel, or in those of a machine of Vagrant's. */
+export const Guest = v.picklist(['qemu', 'host', 'vagrant'])
 
-/** What executes a guest's code: emulation, the CPU under KVM, or the CPU itself. */
-export const Accel = v.picklist(['tcg', 'kvm', 'native'])
+/** What executes a guest's code: emulation, the CPU under KVM or VirtualBox, or the CPU itself. */
+export const Accel = v.picklist(['tcg', 'kvm', 'virtualbox', 'native'])
 
 /** Whether a kernel has a feature, and what the attempt said. */
 export const Answer = v.object({ has: v.boolean(), said: v.string() })
@@ -37,6 +37,8 @@ export const CellKernel = v.object({
   image: v.nullable(part),
   /** What is in .../lib/modules/VERSION. */
   modules: v.nullable(part),
+  /** The machine of the Vagrantfile that runs it, where one does. */
+  machine: v.optional(name),
   /** Null when its guest did not get through the probes. */
   features: v.nullable(KnownFeatures),
   /** What may be wrong with it, where its guest did not get through the probes. */

@@ -221,6 +221,8 @@ export const Event = v.variant('e', [
   /** At the end: how many of the lab's own connections the service answered. */
   event('service', { asked: count, answered: count }),
   event('error', { program: v.string(), message: v.string() }),
+  /** The cell is set up and its proxy serves; a shell opens, and nothing more is told until it has ended. */
+  event('shell', { t: us }),
   event('done', { status: count, lines: count }),
 ])
 export type Event = v.InferOutput<typeof Event>

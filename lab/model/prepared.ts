@@ -6,6 +6,8 @@ import { KernelFacts, Skipped } from './result.ts'
 
 /** A kernel that can be booted, and what is known of it. */
 export const ReadyKernel = v.object({
+  /** What asked for it, as `--kernel` takes it: more than one where they stand for the same image. */
+  specs: v.array(v.string()),
   kernel: CellKernel,
   guest: Guest,
   accel: Accel,

@@ -45,6 +45,11 @@ export const Request = v.object({
   closeWithRst: v.boolean(),
   /** Milliseconds from which a connection counts as slow. */
   slowMs: whole(1, 60_000),
+  /**
+   * Of the cases, loads and proxies that it comes to, the names of those that are taken; all where it does not say. No
+   * option asks for it; shards do.
+   */
+  only: v.optional(v.object({ cases: v.optional(names), loads: v.optional(names), proxies: v.optional(names) })),
   /** Seed of the permutations that comparisons draw. */
   seed: whole(0, 2 ** 32 - 1),
 })

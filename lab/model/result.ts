@@ -9,6 +9,7 @@ import { Machine } from './machine.ts'
 import { Measured } from './measured.ts'
 import { NETWORKS } from './network.ts'
 import { amount, count } from './numbers.ts'
+import { Shard } from './shard.ts'
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
 
@@ -91,6 +92,8 @@ export const Provenance = v.object({
   eachBoot: v.array(Boot),
   /** Folder of the cell inside the run, with a folder a boot. */
   folder: v.string(),
+  /** In a run that was put together from shards: the number of the one that measured it. */
+  shard: v.optional(count),
 })
 
 export const Verdict = v.object({ verdict: v.picklist(VERDICTS), reason: v.string() })
@@ -127,7 +130,7 @@ export const KernelFacts = v.object({
   kernel: v.string(),
   series: v.string(),
   /** Where it came from: the live mirror, Debian's archive or snapshot, a path of the user's, the running kernel. */
-  origin: v.picklist(['live', 'archive', 'snapshot', 'yours', 'host']),
+  origin: v.picklist(['live', 'archive', 'snapshot', 'yours', 'host', 'vagrant']),
   /** Debian's version of the package; null for a kernel that is not Debian's. */
   version: v.nullable(v.string()),
   /** SHA-256 of the image, and of the package that it came in; null where there is none. */
@@ -176,12 +179,36 @@ export const CaseFacts = v.object({
   everyday: v.optional(v.string()),
 })
 
+/** The machine of a run. */
+const Host = v.object({
+  kernel: v.string(),
+  cpu: v.string(),
+  cpus: count,
+  qemu: v.nullable(v.string()),
+  /** What carried the cells to that machine; runs before 2026-12 do not say. */
+  engine: v.optional(v.picklist(ENGINES)),
+  /** The image in whose containers they ran, by its name, which tells its content. */
+  image: v.optional(v.string()),
+  /** Versions of what else the run was made with: node, gcc, docker. */
+  tools: v.optional(v.record(v.string(), v.string())),
+})
+
 /** What an operator says of a proxy of their own, in which numbers of a run are told, too. */
 export const Mine = v.object({
   /** Connections a second. */
   rate: amount,
   /** Reloads a second. */
   reloads: amount,
+})
+
+/** A shard of a run that was put together. */
+export const ShardFacts = v.object({
+  /** Its number, from 1. */
+  index: count,
+  /** Where it was carried out. */
+  host: Host,
+  /** How many cells it has. */
+  cells: count,
 })
 
 /** result.json. */
@@ -195,20 +222,13 @@ export const Result = v.object({
   /** The lab's command line. */
   argv: v.array(v.string()),
   lab: v.object({ version: v.string(), commit: v.nullable(v.string()) }),
-  host: v.object({
-    kernel: v.string(),
-    cpu: v.string(),
-    cpus: count,
-    qemu: v.nullable(v.string()),
-    /** What carried the cells to that machine; runs before 2026-12 do not say. */
-    engine: v.optional(v.picklist(ENGINES)),
-    /** The image in whose containers they ran, by its name, which tells its content. */
-    image: v.optional(v.string()),
-    /** Versions of what else the run was made with: node, gcc, docker. */
-    tools: v.optional(v.record(v.string(), v.string())),
-  }),
+  host: Host,
   /** Debian's version of each source package that was built for the run: haproxy, busybox, iptables, iproute2. */
   sources: v.optional(v.record(v.string(), v.string())),
+  /** Which part of a run it is; a whole run does not say. */
+  shard: v.optional(Shard),
+  /** The shards that it was put together from, and the numbers of those that are missing of it. */
+  shards: v.optional(v.object({ of: count, missing: v.array(count), each: v.array(ShardFacts) })),
   cells: v.array(v.variant('verdict', [FailedCell, MeasuredCell])),
   skipped: v.array(Skipped),
   /** The kernels of the cells, the oldest first. */

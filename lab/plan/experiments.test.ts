@@ -10,6 +10,7 @@ import type { Request } from '../model/request.ts'
 import { askedRows, planExperiments } from './experiments.ts'
 
 const ready: ReadyKernel = {
+  specs: ['6.1'],
   kernel: { name: '6.1', series: '6.1', sha256: 'x', image: '/x', modules: null, features: null },
   guest: 'qemu',
   accel: 'tcg',

@@ -44,23 +44,28 @@ function requestOf(experiment: Experiment, row: ExperimentRow, base: Request, ov
  * last equally long and boot equally often, as the most thorough of their experiments asks.
  *
  * @param prepared what exists here for each row
+ * @param several whether names must tell proxies apart; unless said, whether there are several
  * @throws a Fault (exit 2) when two experiments mean different cells by one name
  */
-export function planExperiments(asked: AskedRow[], prepared: Prepared[]): Plan & { experiments: ExperimentFacts[] } {
-  const several = new Set(prepared.flatMap(proxiesIn).map(proxyName)).size > 1
+export function planExperiments(
+  asked: AskedRow[],
+  prepared: Prepared[],
+  several = new Set(prepared.flatMap(proxiesIn).map(proxyName)).size > 1,
+): Plan & { experiments: ExperimentFacts[] } {
   const plans = asked.map(({ request }, i) => makePlan(request, prepared[i]!, several))
   const all = plans.flatMap(({ cells }) => cells)
   const cells = once(all.map((cell) => asThorough(cell, all)))
   const skipped = plans.flatMap((plan) => plan.skipped)
   const experiments = [...new Set(asked.map(({ experiment }) => experiment))].map((experiment) => {
     const { name, title, question, source, columns } = experiment
-    const rows = asked.flatMap(({ experiment: other, row }, i) => {
-      if (other !== experiment) return []
+    const rows = experiment.rows.map((row) => {
       const { label, cases, printed } = row
+      // A shard may ask for another part of it on each of its kernels, and for none on another.
+      const parts = asked.flatMap((one, i) => (one.experiment === experiment && one.row === row ? [i] : []))
       // What it is compared with may have come beside what it asks for.
-      const its = plans[i]!.cells.filter((cell) => cases.includes(cell.case.name))
-      const proxies = proxiesIn(prepared[i]!).map(proxyName)
-      return [{ label, cases, proxies, ...(printed && { printed }), cells: its.map((cell) => cell.name) }]
+      const its = parts.flatMap((i) => plans[i]!.cells.filter((cell) => cases.includes(cell.case.name)))
+      const proxies = [...new Set(parts.flatMap((i) => proxiesIn(prepared[i]!).map(proxyName)))]
+      return { label, cases, proxies, ...(printed && { printed }), cells: [...new Set(its.map(({ name }) => name))] }
     })
     return { name, title, question, source, columns, rows }
   })

@@ -62,9 +62,7 @@ const open = (request: Request, name: string, rate: number, capacity: number | n
 })
 
 /** Whether a request needs to know what kernel and proxy carry: for a share of it, or where it leaves the loads to the lab. */
-export const needsCapacity = (request: Request) =>
-  request.shares !== undefined ||
-  (request.users === null && request.rates === null && exchangeOf(request).kind === 'request')
+export const needsCapacity = (request: Request) => loadsOf(request, 1).some(({ capacity }) => capacity !== null)
 
 /** The most connections at a time of any load that a request asks for. */
 export const mostUsers = (request: Request): number => Math.max(...loadsOf(request, 1).map(({ users }) => users))
@@ -83,7 +81,10 @@ export const saturated = (request: Request): Load => closed(request, 'saturated'
  * @param capacity connections a second that they carry without reloads; null where it is not known: then there is no
  *   load of half of it
  */
-export function loadsOf(request: Request, capacity: number | null): Load[] {
+export const loadsOf = (request: Request, capacity: number | null): Load[] =>
+  allLoads(request, capacity).filter(({ name }) => request.only?.loads?.includes(name) ?? true)
+
+function allLoads(request: Request, capacity: number | null): Load[] {
   const { kind } = exchangeOf(request)
   const named = (name: string) => (kind === 'request' ? name : `${name}-${kind}`)
   const { rates, shares } = request

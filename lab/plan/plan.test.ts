@@ -11,6 +11,7 @@ const proxy = (version: string, maxaccept: number) => ({ name: 'haproxy' as cons
 const USUAL = [proxy('2.6.12', 4)]
 
 const ready = (name: string, unprobed: string | null = null, proxies: CellProxy[] = USUAL): MeasuredKernel => ({
+  specs: [name],
   kernel: { name, series: name, sha256: name, image: '/x', modules: null, features: null },
   guest: 'qemu',
   accel: 'tcg',

@@ -34,6 +34,21 @@ export function makePlan(request: Request, prepared: Prepared, several?: boolean
   return plan
 }
 
+/**
+ * The cells of several requests, as of the parts of a run: each once.
+ *
+ * @param prepared what exists here for each of them
+ * @throws a Fault (exit 2) as {@link makePlan} does
+ */
+export function planAll(requests: Request[], prepared: Prepared[], several?: boolean): Plan {
+  const plans = requests.map((request, i) => makePlan(request, prepared[i]!, several))
+  const cells = eachOnce(plans.flatMap(({ cells }) => cells))
+  requireApart(cells)
+  return { cells, skipped: eachOnce(plans.flatMap(({ skipped }) => skipped)) }
+}
+
+const eachOnce = <T>(all: T[]): T[] => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
+
 /** The cells of one kernel and proxy. A kernel that did not get through the probes gets a single one. */
 function planPair(
   request: Request,
@@ -45,7 +60,7 @@ function planPair(
   const { kernel, guest, accel, unprobed } = ready
   const { root } = prepared
   const traits = prepared.traits.find(({ name }) => name === proxy.name)!
-  const cases = prepared.cases.filter((one) => isFor(one, proxy.name))
+  const cases = prepared.cases.filter((one) => isFor(one, proxy.name) && isTaken(request, one))
   const named = several ? proxyName(proxy) : undefined
   const loads = unprobed ? [saturated(request)] : loadsOf(request, capacityOf(prepared, kernel, proxy))
   const plan: Plan = { cells: [], skipped: [] }
@@ -78,6 +93,8 @@ function planPair(
   }
   return plan
 }
+
+const isTaken = ({ only }: Request, { name }: LoadedCase) => only?.cases?.includes(name) ?? true
 
 /** No other cell depends on what ab is. */
 const withoutAb = ({ ab: _, ...root }: RootParts): RootParts => root

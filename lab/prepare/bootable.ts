@@ -18,6 +18,8 @@ export interface Trial {
   root: RootParts
   note: Note
   signal: AbortSignal
+  /** Whether none of the kernels need boot: other machines may have others. */
+  mayBeNone?: boolean
 }
 
 /**
@@ -35,7 +37,13 @@ export async function tryKernels(
     accel !== 'tcg' && kernels.some(({ guest }) => GUESTS[guest].accelerators.includes('kvm')) ? kvmRefuses() : null
   if (closed && accel === 'auto') trial.note(`guests run under emulation (TCG): ${closed}`)
   const attempt = (obtained: Obtained) => tryKernel(obtained, closed ? 'tcg' : accel, trial)
-  const { found, skipped } = await whereReady(kernels, ({ kernel }) => kernel.name, attempt, trial.note)
+  const { found, skipped } = await whereReady(
+    kernels,
+    ({ kernel }) => kernel.name,
+    attempt,
+    trial.note,
+    trial.mayBeNone ?? false,
+  )
   return { ready: found, skipped }
 }
 
@@ -65,11 +73,11 @@ async function tryKernel(obtained: Obtained, wanted: Request['accel'], trial: Tr
 
 /** What boots a kernel here: KVM only where its own guest reaches its first event. */
 async function bootable(
-  { kernel, guest, images }: Obtained,
+  { kernel, guest, images, accel }: Obtained,
   wanted: Request['accel'],
   { root, note, signal }: Trial,
 ): Promise<{ accel: ReadyKernel['accel']; image: string | null }> {
-  if (!images || !kernel.sha256) return { accel: GUESTS[guest].accelerators[0], image: null }
+  if (!images || !kernel.sha256) return { accel: accel ?? GUESTS[guest].accelerators[0], image: null }
   // QEMU enters an uncompressed kernel at its PVH note; emulation saves the time of unpacking it in the guest.
   const emulated = { accel: 'tcg', image: images.vmlinux ?? images.bzImage } as const
   if (wanted === 'tcg') return emulated

@@ -17,10 +17,16 @@ const isGlob = (pattern: string) => /[*?]/.test(pattern)
  * the cases that some proxy of the run can have; a case that is named must be one of them.
  *
  * @param proxies names of the run's proxies
+ * @param controls whether what they are compared with is added
  * @throws a Fault (exit 2) that names what is no case, what no proxy of the run can have, or what a case says wrongly of
  *   a proxy
  */
-export async function chooseCases(patterns: string[], proxies: string[], note: Note): Promise<LoadedCase[]> {
+export async function chooseCases(
+  patterns: string[],
+  proxies: string[],
+  note: Note,
+  controls = true,
+): Promise<LoadedCase[]> {
   try {
     const fits = (one: LoadedCase) => proxies.some((proxy) => isFor(one, proxy))
     const all = await selectCases(patterns)
@@ -30,7 +36,8 @@ export async function chooseCases(patterns: string[], proxies: string[], note: N
       ...named.filter((one) => !fits(one)).map(elsewhere),
     ]
     if (wrong.length) throw usage(wrong.join('\n'))
-    return await withControls(all.filter(fits), proxies, note)
+    const fitting = all.filter(fits)
+    return controls ? await withControls(fitting, proxies, note) : fitting
   } catch (error) {
     throw error instanceof NoCase ? usage(error.message, 'npx tsx lab/list.ts cases') : error
   }

@@ -24,7 +24,7 @@ export async function probeFeatures(
   signal: AbortSignal,
 ): Promise<Features> {
   const boot = probeBoot(parts, FEATURES)
-  if (!GUESTS[guest].ownKernel) return ask(guest, boot, signal)
+  if (!GUESTS[guest].ownKernel || !parts.kernel.sha256) return ask(guest, boot, signal)
   const { archive } = await modulesArchive(parts.kernel.modules, boot.modules)
   const { userland, programs } = parts.root
   const key = sha256(archive, userland, programs, JSON.stringify(boot.files)).slice(0, 12)

@@ -47,4 +47,13 @@ test('two images are two kernels, though they are called alike', async () => {
   assert.not.ok(notes.some((line) => line.includes('was given')))
 })
 
+test('where other machines may have others, none need be available', async () => {
+  const supply = testSupply({ offline: true })
+  const refused = await obtainKernels(['3.9'], supply).catch((error: Error) => error.message)
+  assert.type(refused, 'string')
+  const { found, skipped } = await obtainKernels(['3.9'], supply, true)
+  assert.equal(found, [])
+  assert.equal(skipped, [{ kernel: '3.9', case: '*', reason: refused }])
+})
+
 test.run()

@@ -2,6 +2,7 @@ import { release } from 'node:os'
 import { seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
+import { bringUp } from '../guest/vagrant/machines.ts'
 import type { CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { ReadyKernel } from '../model/prepared.ts'
@@ -11,10 +12,12 @@ import type { Note } from '../model/text/note.ts'
 import { older } from '../model/text/range.ts'
 
 /** A kernel that was obtained and not tried yet. */
-export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'version' | 'packageSha256'> {
-  kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules'>
+export interface Obtained extends Pick<ReadyKernel, 'specs' | 'guest' | 'origin' | 'version' | 'packageSha256'> {
+  kernel: Pick<CellKernel, 'name' | 'series' | 'sha256' | 'modules' | 'machine'>
   /** Path of its configuration. */
   config: string | null
+  /** What executes it, where that is known already. */
+  accel?: ReadyKernel['accel']
   /** What QEMU can boot, and the kernel inside where it can be entered directly; null: the running kernel. */
   images: { bzImage: string; vmlinux: string | null } | null
 }
@@ -23,25 +26,29 @@ export interface Obtained extends Pick<ReadyKernel, 'guest' | 'origin' | 'versio
  * Obtains kernels. An unavailable one is skipped as a whole while there are others.
  *
  * @param specs what `--kernel` stands for, one by one
+ * @param mayBeNone whether none of them need be available: other machines may have others
  * @throws a Fault: exit 2 when there is no such kernel, exit 3 when none of them is available
  */
 export async function obtainKernels(
   specs: string[],
   supply: Supply,
+  mayBeNone = false,
 ): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
   const { note } = supply
   const obtain = async (spec: string) => {
     const guest = guestFor(spec)
     await GUESTS[guest].requireHost()
-    return { guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, supply) : runningKernel()) }
+    if (guest === 'vagrant') return { specs: [spec], guest, ...(await kernelOfMachine(spec, supply)) }
+    return { specs: [spec], guest, ...(GUESTS[guest].ownKernel ? await fetched(spec, supply) : runningKernel()) }
   }
-  const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note)
+  const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note, mayBeNone)
   return { found: inOrder(toldApart(found, note)), skipped }
 }
 
 /**
  * Does something with each kernel. A kernel for which that ends with exit 3 is skipped as a whole while there are others.
  *
+ * @param mayBeNone whether none need be left
  * @throws a Fault (exit 3) when none is left
  */
 export async function whereReady<K, R>(
@@ -49,6 +56,7 @@ export async function whereReady<K, R>(
   nameOf: (kernel: K) => string,
   attempt: (kernel: K) => Promise<R>,
   note: Note,
+  mayBeNone: boolean,
 ): Promise<{ found: R[]; skipped: Skipped[] }> {
   const found: R[] = []
   const faults: { kernel: string; fault: Fault }[] = []
@@ -61,7 +69,7 @@ export async function whereReady<K, R>(
     }
   }
   const [only, ...others] = faults
-  if (only && !found.length) {
+  if (only && !found.length && !mayBeNone) {
     if (!others.length) throw only.fault
     throw notReady(
       `none of these kernels is available:\n${faults.map(({ fault }) => fault.message).join('\n')}`,
@@ -85,7 +93,7 @@ export const kernelFacts = ({ kernel, origin, version, packageSha256 }: ReadyKer
     features: kernel.features ?? {},
   }) satisfies KernelFacts
 
-async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'guest'>> {
+async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'guest' | 'specs'>> {
   const { name, series, sha256, image, vmlinux, modules, ...obtained } = await obtainKernel(spec, supply)
   const { origin, version, debSha256: packageSha256, config } = obtained
   return {
@@ -98,10 +106,18 @@ async function fetched(spec: string, supply: Supply): Promise<Omit<Obtained, 'gu
   }
 }
 
-function runningKernel(): Omit<Obtained, 'guest'> {
+function runningKernel(): Omit<Obtained, 'guest' | 'specs'> {
   const name = release()
   const kernel = { name, series: seriesOf(name), sha256: null, modules: null }
   return { kernel, images: null, origin: 'host', version: null, packageSha256: null, config: null }
+}
+
+/** A machine of Vagrant's, which is brought up for it. */
+async function kernelOfMachine(spec: string, { note, signal }: Supply): Promise<Omit<Obtained, 'guest' | 'specs'>> {
+  const machine = spec.replace('vagrant:', '')
+  const { release, accel } = await bringUp(machine, note, signal)
+  const kernel = { name: release, series: seriesOf(release), sha256: null, modules: null, machine }
+  return { kernel, accel, images: null, origin: 'vagrant', version: null, packageSha256: null, config: null }
 }
 
 /**
@@ -109,13 +125,15 @@ function runningKernel(): Omit<Obtained, 'guest'> {
  * builds of one tree do: then their names get a part of the hash.
  */
 function toldApart(found: Obtained[], note: Note): Obtained[] {
-  const unique = [...new Set(found.map(({ kernel }) => kernel.sha256))].map((sha256) => {
-    const same = found.filter(({ kernel }) => kernel.sha256 === sha256)
+  // One without an image is that of its machine, or the running one.
+  const keyOf = ({ kernel }: Obtained) => kernel.sha256 ?? kernel.machine ?? ''
+  const unique = [...new Set(found.map(keyOf))].map((key) => {
+    const same = found.filter((one) => keyOf(one) === key)
     const one = same.find(({ packageSha256 }) => packageSha256) ?? same[0]!
     const config = one.config ?? same.find(({ config }) => config)?.config ?? null
     const modules = one.kernel.modules ?? same.find(({ kernel }) => kernel.modules)?.kernel.modules ?? null
     if (same.length > 1) note(`${one.kernel.name} was given ${same.length} times, as the same image: it is one kernel`)
-    return { ...one, config, kernel: { ...one.kernel, modules } }
+    return { ...one, specs: same.flatMap(({ specs }) => specs), config, kernel: { ...one.kernel, modules } }
   })
   return unique.map((one) => {
     const { name, sha256 } = one.kernel
@@ -126,5 +144,6 @@ function toldApart(found: Obtained[], note: Note): Obtained[] {
   })
 }
 
-const inOrder = (found: Obtained[]) =>
+/** The oldest first. */
+export const inOrder = <K extends { kernel: Pick<CellKernel, 'name'> }>(found: K[]): K[] =>
   found.toSorted((a, b) => Number(older(b.kernel.name, a.kernel.name)) - Number(older(a.kernel.name, b.kernel.name)))

@@ -62,7 +62,7 @@ type Found = { spec: string } & ObtainedProxy
 async function obtained({ proxies, proxiesTaken = 'all' }: Asked, obtain: Obtain, note: Note): Promise<Found[]> {
   const found: Found[] = []
   const passed: string[] = []
-  for (const spec of new Set(proxies.flatMap(seriesOf))) {
+  for (const spec of new Set(proxies.flatMap(seriesNamed))) {
     try {
       // An experiment may name a series that no suite of this lab has.
       const mistake = proxiesTaken === 'all' ? null : proxyMistake(spec)
@@ -88,7 +88,7 @@ export const isMissing = (error: unknown): error is Fault =>
   error instanceof Fault && error.exit === EXIT.notReady && !(error instanceof Distrusted)
 
 /** `haproxy:*` stands for all series that the lab knows. */
-function seriesOf(spec: string): string[] {
+export function seriesNamed(spec: string): string[] {
   const [, name] = /^([^:]+):\*$/.exec(spec) ?? []
   return name ? Object.keys(proxyNamed(name).series).map((series) => `${name}:${series}`) : [spec]
 }

@@ -24,10 +24,14 @@ import { askedProxies, proxiesOfTime, proxyNames, requireMaxaccept } from './pro
 interface PrepareOptions {
   /** Whether missing packages of the host may be installed. */
   install: boolean
+  /** Whether the cases are there, too, that those of a run are compared with; else what was asked for is all. */
+  controls?: boolean
   /** Takes what was found out on the way, for the run's folder. */
   keep?: Keep
   /** Whether it is found out what the kernels carry: not where cells are carried out by other machines than this one. */
   capacities?: boolean
+  /** Whether it is in order that none of the kernels can be had: other machines may have others. */
+  mayBeNone?: boolean
 }
 
 /**
@@ -40,7 +44,7 @@ export const prepare = async (request: Request, supply: Supply, options: Prepare
   (await prepareAll([request], supply, options))[0]!
 
 /**
- * The same for several requests on the same kernels: each kernel is tried once, each proxy obtained once, and what they
+ * The same for several requests: each kernel is tried once, each proxy obtained once, and what they
  * carry is found out once.
  *
  * @returns what exists for each of them
@@ -48,17 +52,18 @@ export const prepare = async (request: Request, supply: Supply, options: Prepare
 export async function prepareAll(
   requests: Request[],
   supply: Supply,
-  { install, keep = () => {}, capacities: measures = true }: PrepareOptions,
+  { install, controls = true, keep = () => {}, capacities: measures = true, mayBeNone = false }: PrepareOptions,
 ): Promise<Prepared[]> {
   const { signal } = supply
   const note = eachOnce(supply.note)
-  const [{ kernels, accel }] = requests as [Request]
+  const [{ accel }] = requests as [Request]
   for (const request of requests) requireMaxaccept(request)
-  const specs = [...new Set(kernels.flatMap(matchKernels))]
+  const asking = requests.map(({ kernels }) => new Set(kernels.flatMap(matchKernels)))
+  const specs = [...new Set(asking.flatMap((its) => [...its]))]
   // A row of an experiment has its control in another row.
   const aside = requests.length > 1 ? () => {} : note
   const cases: Prepared['cases'][] = []
-  for (const request of requests) cases.push(await chooseCases(request.cases, proxyNames(request), aside))
+  for (const request of requests) cases.push(await chooseCases(request.cases, proxyNames(request), aside, controls))
   const guests = [...new Set(specs.map(guestFor))]
   await ensurePackages({ install, note, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(accel)
@@ -68,18 +73,18 @@ export async function prepareAll(
   const asked: (CellProxy[] | null)[] = []
   for (const [i, request] of requests.entries())
     asked.push(await askedProxies(request, proxies.with(withTls[i]!), note))
-  const found = await obtainKernels(specs, supply)
+  const found = await obtainKernels(specs, supply, mayBeNone)
   const tools = await userland(supply)
   const root = { userland: tools.dir, programs: (await programs(supply)).dir }
   const rootWithAb = withTls.includes(true) ? { ...root, ab: await abWithCertificate(supply) } : root
-  const trial = { root, note, signal }
+  const trial = { root, note, signal, mayBeNone }
   const { ready, skipped } = await tryKernels(found.found, accel, trial)
   const all: Prepared[] = []
   const capacities: Capacity[] = []
   for (const [i, request] of requests.entries()) {
     const measured: MeasuredKernel[] = []
     const obtain = proxies.with(withTls[i]!)
-    for (const one of ready)
+    for (const one of ready.filter(({ specs }) => specs.some((spec) => asking[i]!.has(spec))))
       measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtain, note)) })
     if (measures && needsCapacity(request)) {
       const { findCapacities } = await import('./capacities.ts')

@@ -23,10 +23,11 @@ export function requireMaxaccept({ proxies, maxaccepts }: Request) {
 
 /** The proxies that were asked for; null where none was. @throws a Fault, see {@link proxiesOf} */
 export const askedProxies = async (
-  { proxies, proxiesTaken, maxaccepts }: Pick<Request, 'proxies' | 'proxiesTaken' | 'maxaccepts'>,
+  { proxies, proxiesTaken, maxaccepts, only }: Pick<Request, 'proxies' | 'proxiesTaken' | 'maxaccepts' | 'only'>,
   obtain: Obtain,
   note: Note,
-): Promise<CellProxy[] | null> => (proxies ? proxiesOf({ proxies, proxiesTaken, maxaccepts }, obtain, note) : null)
+): Promise<CellProxy[] | null> =>
+  proxies ? proxiesOf({ proxies: only?.proxies ?? proxies, proxiesTaken, maxaccepts }, obtain, note) : null
 
 /** The proxy of a kernel's time; where it cannot be had, the usual one, and a note says so. */
 export async function proxiesOfTime(

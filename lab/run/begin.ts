@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
-import { selectExperiments } from '../../cases/experiments.ts'
 import { filesOfCases } from '../../cases/load.ts'
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { within } from '../cli/children.ts'
@@ -13,15 +12,16 @@ import type { Request } from '../model/request.ts'
 import type { KernelFacts } from '../model/result.ts'
 import type { Note } from '../model/text/note.ts'
 import { factsOfRun } from '../plan/case-facts.ts'
-import { type AskedRow, askedRows, planExperiments } from '../plan/experiments.ts'
+import { planExperiments } from '../plan/experiments.ts'
 import { mostUsers } from '../plan/loads.ts'
-import { makePlan } from '../plan/plan.ts'
+import { planAll } from '../plan/plan.ts'
 import { POSITIVE_CONTROL } from '../prepare/cases.ts'
-import { kernelFacts } from '../prepare/kernels.ts'
+import { inOrder, kernelFacts } from '../prepare/kernels.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from '../saved/files.ts'
 import { lockRun } from '../saved/lock.ts'
 import { HOME, runProvenance } from '../saved/provenance.ts'
 import { type SavedRun, saveRun } from '../saved/run.ts'
+import { askedOf } from './asked.ts'
 import { WORKPLACES } from './engines.ts'
 import type { OpenRun } from './open-run.ts'
 import { ownFiles } from './own-files.ts'
@@ -35,13 +35,13 @@ const PREPARE_SECONDS = 1800
  * @param argv the command line that is saved with it
  */
 export async function beginRun(options: RunOptions, argv: string[], note: Note, signal: AbortSignal): Promise<OpenRun> {
-  const rows = askedRows(await selectExperiments(options.experiments), options.request, options.override)
-  const requests = rows.length ? rows.map(({ request }) => request) : [options.request]
+  const { requests, rows, experiments, shard, several } = await askedOf(options)
   const started = new Date().toISOString()
-  for (const guest of new Set(options.request.kernels.flatMap(matchKernels).map(guestFor)))
+  for (const guest of new Set(requests.flatMap(({ kernels }) => kernels.flatMap(matchKernels)).map(guestFor)))
     GUESTS[guest].requireUsers(Math.max(...requests.map(mostUsers)))
-  const name = nameOf(options.request, rows)
-  const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${name}`)
+  const name = nameOf(options.request, experiments)
+  const place = shard ? `${name}-shard-${shard.index}-of-${shard.of}` : name
+  const folder = options.out ?? join(HOME, 'reports', `${started.replace(/[-:]|\.\d+/g, '')}-${place}`)
   const made = makeFolder(folder)
   try {
     await lockRun(folder)
@@ -58,20 +58,24 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       signal,
       async (signal) => {
         const supply = supplyOf(options, note, signal)
-        const workplace = await WORKPLACES[options.engine]({ files: own, registry: options.registry, supply })
+        const { registry } = options
+        const workplace = await WORKPLACES[options.engine]({
+          files: own,
+          registry,
+          supply,
+          oneOfMany: shard !== undefined,
+        })
         // Asks git and QEMU meanwhile, and never fails.
         const provenance = runProvenance(workplace.host)
-        return {
-          workplace,
-          provenance,
-          prepared: await workplace.prepare(requests, supply, { install: !options.noInstall, keep }),
-        }
+        const may = { install: !options.noInstall, keep, mayBeNone: shard !== undefined }
+        const prepared = requests.length ? await workplace.prepare(requests, supply, may) : []
+        return { workplace, provenance, prepared }
       },
     )
-    const [first] = prepared as [Prepared]
     const plan = rows.length
-      ? planExperiments(rows, prepared)
-      : { ...makePlan(options.request, first), experiments: [] }
+      ? planExperiments(rows, prepared, several)
+      : { ...planAll(requests, prepared, several), experiments: [] }
+    const kernels = kernelsOf(prepared)
     const run: SavedRun = {
       schema: 2,
       name,
@@ -80,12 +84,13 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       ...(await provenance),
       ...(own.length > 0 && { ownFiles: own }),
       ...(options.registry && { registry: options.registry }),
-      sources: first.sources,
-      kernels: first.kernels.map((ready) => kernelFacts(ready, saveConfig(ready, folder))),
+      sources: Object.assign({}, ...prepared.map(({ sources }) => sources)),
+      ...(shard && { shard }),
+      kernels: kernels.map((ready) => kernelFacts(ready, saveConfig(ready, folder))),
       cases: factsOfRun(
         casesOf(prepared),
         [...new Set(prepared.flatMap(proxiesIn).map(({ name }) => name))],
-        first.traits,
+        prepared[0]?.traits ?? [],
       ),
       ...plan,
       ...(options.mine && { mine: options.mine }),
@@ -93,7 +98,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
     }
     saveFiles(folder, kept)
     saveRun(folder, run)
-    return { run, engine: workplace.engine, folder, done: [], before: 0, missing: true }
+    return { run, engine: workplace.engine, folder, done: [], before: 0, missing: run.cells.length > 0 }
   } catch (error) {
     unmakeFolders(made)
     throw error
@@ -104,14 +109,17 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
 const FEW_EXPERIMENTS = 3
 
 /** The kernels as they were asked for, a path by its basename, and the experiments. */
-function nameOf({ kernels }: Request, rows: AskedRow[]): string {
-  const names = [...new Set(rows.map(({ experiment }) => experiment.name))]
+function nameOf({ kernels }: Request, names: string[]): string {
   return fileName(
     [...kernels.map((kernel) => basename(kernel)), ...(names.length > FEW_EXPERIMENTS ? ['experiments'] : names)].join(
       '-',
     ),
   )
 }
+
+/** The kernels of all requests, each once, the oldest first. */
+const kernelsOf = (prepared: Prepared[]) =>
+  inOrder([...new Map(prepared.flatMap(({ kernels }) => kernels.map((one) => [one.kernel.name, one]))).values()])
 
 /** The cases of all requests, each once. */
 const casesOf = (prepared: Prepared[]) => [

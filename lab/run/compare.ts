@@ -9,9 +9,10 @@ import { makeFolder, requireEmpty } from '../saved/files.ts'
 import { HOME, runProvenance } from '../saved/provenance.ts'
 import { readResult } from '../saved/reread.ts'
 import { publish } from './publish.ts'
+import { runOfShards } from './shards.ts'
 
 /**
- * Publishes one result out of saved runs.
+ * Publishes one result out of saved runs: a comparison, or the run that they are the shards of.
  *
  * @param paths folders of runs, or their result.json
  * @param argv the command line, which is saved with it
@@ -28,25 +29,27 @@ export async function compareRuns(
   const results = readAll(folders, (await runProvenance()).lab)
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
   const out = options.out ?? join(HOME, 'reports', `${time}-compare`)
+  const runs = results.map((result, i) => ({ label: folders[i]!, root: relative(out, folders[i]!), result }))
+  const whole = runOfShards(runs, argv, note)
   makeFolder(out)
   requireEmpty(out)
-  const [first, ...others] = results.map((result, i) => ({
-    label: names[i]!,
-    root: relative(out, folders[i]!),
-    result,
-  })) as [Run, ...Run[]]
+  const { result: found, labels } = whole ? { result: whole, labels: undefined } : compared(runs, names, argv)
+  const result = options.mine ? { ...found, mine: options.mine } : found
+  const made = results.map(({ argv, lab, host }) => ({ argv, lab, host }))
+  await publish(result, out, options, { labels, made })
+  return exitStatus(result)
+}
+
+/** Several runs side by side, with the name of each cell's run; or a single one. */
+function compared(runs: Run[], names: string[], argv: string[]): { result: Result; labels?: string[] } {
+  const results = runs.map(({ result }) => result)
   for (const name of differing(results))
     note(`the case ${name} is not the same in all runs: its commands are shown as in the last`)
   const labs = results.map(({ lab }, i) => `${names[i]} by ${lab.version} (${lab.commit ?? 'no commit'})`)
   if (new Set(results.map(({ lab }) => lab.commit)).size > 1)
     note(`the runs were carried out by different versions of the lab, whose guests and loads may differ: ${list(labs)}`)
-  const { result: found, labels } = others.length
-    ? merge('compare', argv, [first, ...others])
-    : { result: seenFromOutside(first), labels: undefined }
-  const result = options.mine ? { ...found, mine: options.mine } : found
-  const made = results.map(({ argv, lab, host }) => ({ argv, lab, host }))
-  await publish(result, out, options, { labels, made })
-  return exitStatus(result)
+  const [first, ...others] = runs.map((run, i) => ({ ...run, label: names[i]! })) as [Run, ...Run[]]
+  return others.length ? merge('compare', argv, [first, ...others]) : { result: seenFromOutside(first) }
 }
 
 function note(line: string) {

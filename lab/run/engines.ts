@@ -13,19 +13,20 @@ export type EngineName = (typeof ENGINES)[number]
  * They throw a Fault (exit 3) where the machine is not ready.
  */
 export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workplace>> = {
-  local: async () => ({
-    engine: localEngine(),
+  local: async ({ oneOfMany }) => ({
+    engine: localEngine(oneOfMany),
     prepare: prepareAll,
     host: async () => ({ ...(await thisHost()), engine: 'local' as const }),
   }),
-  docker: async ({ files, supply }) => {
+  docker: async ({ files, supply, oneOfMany }) => {
     // Only now: a run on this machine needs none of it.
     const { dockerEngine } = await import('../engine/docker/engine.ts')
-    const { machine, version, image, prepare, ...engine } = await dockerEngine(files, supply)
+    const { machine, version, image, prepare, ...engine } = await dockerEngine(files, supply, oneOfMany)
     const { kvm, allowed, ...host } = machine
     return {
       engine,
-      prepare: (requests, supply, { keep = () => {} }) => prepare(requests.map(withFullPaths), supply, keep),
+      prepare: (requests, supply, { keep = () => {}, mayBeNone = false }) =>
+        prepare(requests.map(withFullPaths), supply, { keep, mayBeNone }),
       host: async () => ({ ...host, engine: 'docker' as const, image, tools: { ...host.tools, docker: version } }),
     }
   },

@@ -2,8 +2,12 @@ import { relative } from 'node:path'
 import { quote } from 'zx/core'
 import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
 import type { Engine } from '../engine/engine.ts'
+import { leaveMachines } from '../guest/vagrant/machines.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { isMeasured, type Result } from '../model/result.ts'
+import { type Shard, shardText } from '../model/shard.ts'
+import { counted, list } from '../model/text/amounts.ts'
+import type { SavedRun } from '../saved/run.ts'
 import { beginRun } from './begin.ts'
 import { carryOut } from './carry-out.ts'
 
@@ -18,12 +22,21 @@ export async function measureRun(
   argv: string[],
   signal: AbortSignal,
 ): Promise<number> {
+  try {
+    return await measured(options, argv, signal)
+  } finally {
+    await leaveMachines('keep' in options && options.keep, note)
+  }
+}
+
+async function measured(options: RunOptions | ResumeOptions, argv: string[], signal: AbortSignal): Promise<number> {
   const since = Date.now()
   const { run, engine, folder, done, before, missing } =
     'resume' in options
       ? // Only now: a new run does not need what measures saved events again.
         await (await import('./reopen.ts')).reopenRun(options.resume, note, signal)
       : await beginRun(options, argv, note, signal)
+  if (run.shard) note(shardWords(run.shard, run))
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
@@ -41,6 +54,16 @@ export async function measureRun(
 
 /** Boots at a time where nobody says how many: one after the other, unless machines would wait. */
 const jobsOf = ({ slots, waiting }: Engine) => (waiting === undefined ? 1 : slots + waiting)
+
+/** What a shard measures, in words. */
+function shardWords(shard: Shard, { cells, skipped }: Pick<SavedRun, 'cells' | 'skipped'>): string {
+  const kernels = [...new Set(cells.map(({ kernel }) => kernel.name))]
+  const what = cells.length ? `${counted(cells.length, 'cell')} on ${list(kernels)}` : skipped.length ? NONE : LEFT_OVER
+  return `shard ${shardText(shard)}: ${what}`
+}
+
+const NONE = 'nothing to measure: none of its kernels can be had here'
+const LEFT_OVER = 'nothing to measure: there are more shards than parts, and the others measure all'
 
 function note(line: string) {
   process.stderr.write(`${line}\n`)

@@ -26,13 +26,15 @@ export async function reopenRun(folder: string, note: Note, signal: AbortSignal)
     : 'nothing to run; making its reports again'
   note(`${folder}: ${done.length} ${of}boots had ended, ${rest}`)
   // Making reports again needs no daemon.
+  const oneOfMany = saved.shard !== undefined
   const opening = {
     files: saved.ownFiles ?? [],
     registry: saved.registry,
     resumed: { cells: missing, done },
     supply: { offline: false, note, signal },
+    oneOfMany,
   }
-  if (!missing.length) return { run: saved, engine: localEngine(), folder, done, before, missing: false }
+  if (!missing.length) return { run: saved, engine: localEngine(oneOfMany), folder, done, before, missing: false }
   const { engine, host } = await WORKPLACES[saved.host.engine ?? 'local'](opening)
   await requireParts(engine, saved, starts)
   for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)

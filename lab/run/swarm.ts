@@ -19,12 +19,19 @@ export async function openSwarm({ files, registry, resumed, supply }: Opening): 
   }
   return {
     engine,
-    prepare: async (requests, supply, { keep = () => {} }) => {
+    prepare: async (requests, supply, { keep = () => {}, mayBeNone = false }) => {
       if (requests.some(({ accel }) => accel === 'auto'))
         supply.note('guests run under emulation (TCG): Swarm gives no device to a service')
       // What kernels carry is true of the machine that finds it out: nodes do.
       const emulated = requests.map((request) => ({ ...withFullPaths(request), accel: 'tcg' as const }))
-      const prepared = await prepareIn(shop, emulated, { supply, keep, kvm: false, files, capacities: false })
+      const prepared = await prepareIn(shop, emulated, {
+        supply,
+        keep,
+        mayBeNone,
+        kvm: false,
+        files,
+        capacities: false,
+      })
       await equip(eachOnce(prepared.flatMap(partsIn)), kernelsOf(prepared.flatMap(({ kernels }) => kernels)))
       await addCapacities(requests, prepared, (request, kernel, root) => capacities(request, kernel, root, keep))
       return prepared

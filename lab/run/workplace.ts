@@ -28,4 +28,6 @@ export interface Opening {
   /** What is left of a run that goes on, and what was carried out before. */
   resumed?: { cells: Cell[]; done: MeasuredBoot[] }
   supply: Supply
+  /** Whether other machines carry other parts of the run out, so that this one's name must tell it from them. */
+  oneOfMany: boolean
 }

@@ -49,6 +49,8 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
     throw refuse([`started "${result.started}": its plan.json is of a run that began ${planned.started}`])
   if (planned && !isDeepStrictEqual(planned.experiments, result.experiments))
     throw refuse(['experiments: what they ask, print and consist of is not what its plan.json says'])
+  if (planned && !isDeepStrictEqual(planned.shard, result.shard))
+    throw refuse([`shard ${shown(result.shard)}: its plan.json says ${shown(planned.shard)}`])
   const reread = rereadCells(folder, result, planned)
   const told = (sentences: (one: Reread) => string[]) =>
     reread.flatMap((one) =>

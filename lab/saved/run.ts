@@ -15,7 +15,7 @@ export const OUTCOME = 'outcome.json'
 /** plan.json: everything needed to go on with an interrupted run and to write its result as if it had not been interrupted. */
 export const SavedRun = v.object({
   ...v.pick(Result, [
-    ...(['schema', 'name', 'started', 'argv', 'lab', 'host', 'sources', 'kernels'] as const),
+    ...(['schema', 'name', 'started', 'argv', 'lab', 'host', 'sources', 'shard', 'kernels'] as const),
     ...(['cases', 'mine', 'experiments'] as const),
   ]).entries,
   cells: v.array(Cell),

@@ -44,7 +44,7 @@ async function checkImage({ kernel, imageSha256: expected }: KernelFacts, cells:
   const other = planned.find(({ sha256 }) => sha256 !== expected)
   if (other) return differs(kernel, `SHA-256 ${expected} in result.json, ${other.sha256} in plan.json`)
   if (expected === null)
-    return unchecked(kernel, 'it was the running kernel of its host, which has no image to look at')
+    return unchecked(kernel, 'it was the running kernel of its host or machine, which has no image to look at')
   // Older plans name images by their paths.
   const paths = planned.flatMap(({ image }) => (image && !isNamed(image) ? [image] : []))
   for (const path of [...new Set([...imagesKnown(expected), ...paths])].filter((path) => existsSync(path))) {

@@ -23,7 +23,7 @@ export function checkNumbers(folder: string, result: Result, plan: SavedRun | nu
 }
 
 /** What a plan and its result both say. */
-const SHARED = ['name', 'started', 'argv', 'lab', 'host', 'sources', 'kernels', 'cases', 'skipped'] as const
+const SHARED = ['name', 'started', 'argv', 'lab', 'host', 'sources', 'shard', 'kernels', 'cases', 'skipped'] as const
 
 function checkPlan(result: Result, plan: SavedRun | null): Finding[] {
   const { ok, differs, unchecked } = about('plan')

@@ -23,8 +23,10 @@ const DEEDS: {
 } = {
   describe: async () => ({ ...(await thisHost()), allowed: allowedCpus('self'), kvm: kvmRefuses() }),
   // What it needs of its machine is in the worker's image.
-  prepare: ({ requests, supply, capacities }, tell, signal) =>
-    prepareAll(requests, { ...supply, note: noteTo(tell), signal }, { install: false, keep: keepTo(tell), capacities }),
+  prepare: ({ requests, supply, capacities, mayBeNone }, tell, signal) => {
+    const may = { install: false, keep: keepTo(tell), capacities, mayBeNone }
+    return prepareAll(requests, { ...supply, note: noteTo(tell), signal }, may)
+  },
   capacity: async ({ request, kernel, root }, tell, signal) => {
     await takeCpus(noteTo(tell), signal)
     const trial = { ...(await located({ root })), note: noteTo(tell), signal }

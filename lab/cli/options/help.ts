@@ -8,11 +8,21 @@ const WIDTH = 80
 const FEW = 4
 
 /** The help text of a verb, in lines of at most 80 columns. */
-export function helpOf({ command, about, usage, words = {}, options, examples, notes }: Verb): string {
+export function helpOf({
+  command,
+  about,
+  usage,
+  words = {},
+  options,
+  says = {},
+  titles = {},
+  examples,
+  notes,
+}: Verb): string {
   const rows: Row[] = Object.entries(words).map(([word, help]) => ({ head: word, help }))
-  const listed = options.map((name) => ({ ...row(OPTIONS[name]), group: OPTIONS[name].group }))
+  const listed = options.map((name) => ({ ...row(OPTIONS[name], says[name]), group: OPTIONS[name].group }))
   const indent = Math.max(...[...rows, ...listed].map(({ head }) => head.length)) + 4
-  const groups = options.length > FEW ? grouped(listed) : [{ title: 'Options:', rows: listed }]
+  const groups = options.length > FEW ? grouped(listed, titles) : [{ title: 'Options:', rows: listed }]
   const parts = [
     wrap(about, WIDTH),
     usage.map((rest, i) => `${i === 0 ? 'Usage: ' : '       '}${[command, rest].filter(Boolean).join(' ')}`),
@@ -25,9 +35,9 @@ export function helpOf({ command, about, usage, words = {}, options, examples, n
   return `${shown.join('\n\n')}\n`
 }
 
-const grouped = (rows: (Row & { group: Group })[]) =>
+const grouped = (rows: (Row & { group: Group })[], titles: NonNullable<Verb['titles']>) =>
   (Object.keys(GROUPS) as Group[])
-    .map((group) => ({ title: GROUPS[group], rows: rows.filter((row) => row.group === group) }))
+    .map((group) => ({ title: titles[group] ?? GROUPS[group], rows: rows.filter((row) => row.group === group) }))
     .filter((group) => group.rows.length)
 
 /** What stands in the left column, and what in the right one. */
@@ -36,9 +46,10 @@ interface Row {
   help: string
 }
 
-const row = (option: Option): Row => ({
+/** @param says what takes the place of its help and default */
+const row = (option: Option, says?: string): Row => ({
   head: `--${option.flag}${option.value ? ` ${option.value}` : ''}`,
-  help: [option.help, boundsOf(option), defaultOf(option)].filter(Boolean).join(' '),
+  help: [says ?? option.help, boundsOf(option), says ? '' : defaultOf(option)].filter(Boolean).join(' '),
 })
 
 function described({ head, help }: Row, indent: number): string[] {

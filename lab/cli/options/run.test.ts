@@ -67,6 +67,19 @@ test('loads and proxies are lists, too, and --haproxy X is --proxy haproxy:X', a
   ])
 })
 
+test('with --guest vagrant a kernel is a machine', async () => {
+  const vagrant = ['--guest', 'vagrant', '--kernel']
+  assert.equal((await requested(...vagrant, 'k4-9,k6-1')).kernels, ['vagrant:k4-9', 'vagrant:k6-1'])
+  assert.is((await parseRequest([...vagrant, 'k4-9', '--keep'], {})).keep, true)
+  assert.equal(await mistakes(...vagrant, '4.9,k6-1'), [
+    '--kernel 4.9: beside --guest vagrant, expected a machine of the Vagrantfile, such as k4-9',
+  ])
+  assert.equal(await mistakes('--kernel', '6.1', '--keep'), [
+    '--keep: without --guest vagrant there is nothing to keep',
+  ])
+  assert.match((await mistakes('--kernel', '6.1', '--guest', 'virtualbox'))[0]!, '--guest')
+})
+
 test('what is not about the request stands beside it', async () => {
   const options = await parseRequest(['--kernel', '6.1', '--jobs', '3', '--no-install', '--json', '--out', 'x'], {})
   assert.equal(

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { fullSpecs } from '../../../images/proxies/proxies.ts'
+import { isMachine } from '../../../images/kernels/catalogue.ts'
 import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
-import { wrongCases, wrongExperiments, wrongKernels, wrongProxies } from './known.ts'
+import { wrongCases, wrongExperiments, wrongKernels } from './known.ts'
+import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames } from './measured.ts'
 import { halfOfMine, mineOf } from './mine.ts'
 import { type Further, parse } from './parse.ts'
 import { SUPPLY } from './supply.ts'
@@ -41,8 +42,11 @@ const RUN = {
     'accel',
     'engine',
     'registry',
+    'guest',
+    'keep',
     'jobs',
     'seed',
+    'shard',
     'resume',
     'noInstall',
     ...SUPPLY,
@@ -61,8 +65,10 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 6.1 --case fd-passing,idle-close-on-response --keep-alive 20',
     'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
+    "npx tsx lab/run.ts --kernel '*' --shard 2/8",
     'npx tsx lab/run.ts --kernel 6.1 --engine docker',
     'npx tsx lab/run.ts --kernel 4.9,6.1 --engine swarm --registry 10.0.0.1:5000',
+    'npx tsx lab/run.ts --guest vagrant --kernel k4-9 --case none,fd-passing',
     'npx tsx lab/run.ts --resume reports/20261122T101500Z-6.1',
   ],
   notes: `Progress goes to stderr, results to stdout; a reader may stop early, and the run goes on. Exit status: 0 all as expected, 1 something is not, 2 usage, 3 host not ready or kernel not obtainable, 4 a cell failed, 130 interrupted.
@@ -71,7 +77,7 @@ See also: npx tsx lab/list.ts, npx tsx lab/compare.ts, npx tsx lab/doctor.ts`,
 
 /** The options of `lab/run.ts` that are about the run itself, and what it measures. */
 export interface RunOptions
-  extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
+  extends Omit<Values<typeof RUN>, keyof Request | 'haproxies' | 'guest' | 'resume' | 'myRate' | 'myReloads' | 'help'> {
   request: Request
   mine?: Mine
   /** What was typed beside `--experiment`, and takes the place of what the experiments say. */
@@ -93,7 +99,7 @@ export async function parseRun(
 ): Promise<RunOptions | ResumeOptions | string> {
   const parsed = await parse(RUN, argv, check, environment)
   if (typeof parsed === 'string') return parsed
-  const { resume, haproxies, help, myRate, myReloads, ...values } = parsed.values
+  const { resume, haproxies, help, guest, myRate, myReloads, ...values } = parsed.values
   if (resume !== undefined) return { resume, jobs: values.jobs, json: values.json }
   const { boots, duration } = values.untilSure ? UNTIL_SURE : FIXED
   const asked = { ...values, boots: values.boots ?? boots, duration: values.duration ?? duration }
@@ -119,15 +125,6 @@ export async function parseRequest(argv: string[], environment = process.env): P
   return options
 }
 
-/** `--haproxy X` is short for `--proxy haproxy:X`. */
-const long = (which: string) => `haproxy:${which}`
-
-/** All proxies, each once; without a series they have their default one. Null where none is asked for. */
-function proxiesOf(proxies: string[] = [], haproxies: string[] = []): string[] | null {
-  const all = fullSpecs([...proxies, ...haproxies.map(long)])
-  return all.length ? all : null
-}
-
 const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
 /** What an experiment says, and the command line may say otherwise. */
 const OVERRIDES = ['proxies', 'boots', 'duration'] as const
@@ -142,21 +139,23 @@ const WITH_EXPERIMENT: Name[] = [
     'accel',
     'engine',
     'registry',
+    'guest',
+    'keep',
     'jobs',
     'seed',
+    'shard',
     'noInstall',
   ] as const),
   ...SUPPLY,
   ...(['out', 'json', 'help'] as const),
 ]
-const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
 const hostInContainer = (engine: string) =>
   `--kernel host: not beside --engine ${engine}, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local`
 const KVM_IN_SWARM =
   '--accel kvm: not beside --engine swarm, as Swarm gives no device to a service; expected auto or tcg, or --engine docker on each machine, with --shard'
 const REGISTRY_ALONE = '--registry: only beside --engine swarm, whose nodes fetch the image of the lab from it'
-const TWO_EXCHANGES =
-  '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other'
+const machineInContainer = (engine: string) =>
+  `--guest vagrant: not beside --engine ${engine}, whose containers have no Vagrant; expected --engine local`
 const SEVERAL_USERS = '--users: several numbers beside --rate, where one says how many connections there are at most'
 
 /** Mistakes of the command line as a whole, and names of kernels, cases and proxies that do not exist. */
@@ -169,10 +168,13 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
       before.push(`--${OPTIONS[name].flag}: beside --resume only --jobs and --json; the rest is saved with the run`)
     return { before }
   }
+  if (typed.guest === 'vagrant') before.push(...intoMachines(typed))
+  else if (typed.keep) before.push('--keep: without --guest vagrant there is nothing to keep')
   const lists = typed as Partial<Record<Name, string[]>>
   const { kernels = [], users = [], rates = [] } = lists
   const { engine = 'local' } = typed as { engine?: string }
   if (engine !== 'local' && kernels.includes('host')) before.push(hostInContainer(engine))
+  if (engine !== 'local' && typed.guest === 'vagrant') before.push(machineInContainer(engine))
   if (engine === 'swarm' && typed.accel === 'kvm') before.push(KVM_IN_SWARM)
   if (engine !== 'swarm' && typed.registry !== undefined) before.push(REGISTRY_ALONE)
   if (!kernels.length && !mistakes.length && !before.length) before.push(NO_KERNEL)
@@ -182,6 +184,17 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   return { before, after: await unknownNames(lists) }
 }
 
+/** Makes machines of the kernels that were typed. @returns what is wrong with those that are none */
+function intoMachines(typed: CommandLine['typed']): string[] {
+  const names = Array.isArray(typed.kernels) ? typed.kernels : []
+  const machines = names.map((name) => ({ name, spec: `vagrant:${name}` }))
+  const wrong = machines.filter(({ spec }) => !isMachine(spec))
+  if (names.length) typed.kernels = machines.map(({ spec }) => spec).filter(isMachine)
+  return wrong.map(
+    ({ name }) => `--kernel ${name}: beside --guest vagrant, expected a machine of the Vagrantfile, such as k4-9`,
+  )
+}
+
 const besideExperiment = (typed: Name[]): string[] => {
   const flags = (names: readonly Name[]) => names.map((name) => `--${OPTIONS[name].flag}`)
   const others = flags(typed.filter((name) => !WITH_EXPERIMENT.includes(name)))
@@ -189,19 +202,6 @@ const besideExperiment = (typed: Name[]): string[] => {
     (flag) =>
       `${flag}: beside --experiment, which says which cases, loads and pauses it is made of; what it leaves open: ${flags(OVERRIDES).join(', ')}`,
   )
-}
-
-async function unknownNames(typed: Partial<Record<Name, string[]>>): Promise<string[]> {
-  // What is no name at all is found wrong by the option's own schema.
-  const names = (list: string[] = []) => list.filter((name) => name && !name.includes(','))
-  const haproxies = await wrongProxies(names(typed.haproxies).map(long))
-  return [
-    ...(await wrongKernels(names(typed.kernels))),
-    ...(await wrongCases(names(typed.cases))),
-    ...(await wrongExperiments(names(typed.experiments))),
-    ...(await wrongProxies(names(typed.proxies))),
-    ...haproxies.map((mistake) => mistake.replace('--proxy haproxy:', '--haproxy ')),
-  ]
 }
 
 /** The option that a word without one may belong to, as a question. */

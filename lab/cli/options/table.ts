@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { DEFAULT_PROXY, PROXIES } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
 import { ENGINES } from '../../model/result.ts'
+import { MOST_SHARDS } from '../../model/shard.ts'
 import { either } from '../../model/text/spelling.ts'
 import { frequency, names, number, numbers, type Option, present, text } from './option.ts'
 
@@ -37,6 +38,24 @@ const keyring = v.pipe(
 const registry = v.pipe(
   v.string(),
   v.regex(/^([\w-]+(\.[\w-]+)+|[\w-]+(?=:)|localhost)(:\d+)?$/, 'HOST:PORT of a registry, such as 10.0.0.1:5000'),
+)
+
+/** `2/8`: the second of eight shards. */
+const shard = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,4}\/\d{1,4}$/, 'the number of a shard and how many there are, such as 2/8'),
+  v.transform((text) => {
+    const [index, of] = text.split('/').map(Number) as [number, number]
+    return { index, of }
+  }),
+  v.check(
+    ({ of }) => of >= 1 && of <= MOST_SHARDS,
+    ({ input: { index, of } }) => `expected 1 to ${MOST_SHARDS} shards, not ${index}/${of}`,
+  ),
+  v.check(
+    ({ index, of }) => of < 1 || of > MOST_SHARDS || (index >= 1 && index <= of),
+    ({ input: { index, of } }) => `expected one of the shards 1/${of} to ${of}/${of}, not ${index}/${of}`,
+  ),
 )
 
 /** Boots of each cell, and seconds of reloads in each, where nothing else is asked for. */
@@ -206,6 +225,20 @@ export const OPTIONS = {
     help: 'boots side by side, each on two CPUs of its own while there are enough',
     group: 'run',
   },
+  guest: {
+    flag: 'guest',
+    value: 'GUEST',
+    schema: v.optional(v.picklist(['vagrant'])),
+    unset: 'virtual machines of the lab, and host as --kernel says',
+    help: 'vagrant: each --kernel names a machine of the Vagrantfile (k4-9, a stock Debian), which is brought up, measured in fresh namespaces, and destroyed unless it ran before',
+    group: 'run',
+  },
+  keep: {
+    flag: 'keep',
+    schema: present,
+    help: 'leave the machines up that --guest vagrant brought up',
+    group: 'run',
+  },
   seed: {
     flag: 'seed',
     value: 'N',
@@ -218,6 +251,13 @@ export const OPTIONS = {
     value: 'RUN',
     schema: v.optional(text('the folder of a run')),
     help: 'run what is missing of an interrupted run, as it was planned; only --jobs and --json may stand beside it',
+    group: 'run',
+  },
+  shard: {
+    flag: 'shard',
+    value: 'K/N',
+    schema: v.optional(shard),
+    help: 'measure only the K-th of N parts of the run, which are about equally long, as on one of N machines; npx tsx lab/compare.ts puts them together',
     group: 'run',
   },
   unit: {

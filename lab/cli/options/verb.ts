@@ -1,4 +1,4 @@
-import type { ValueOf } from './option.ts'
+import type { Group, ValueOf } from './option.ts'
 import type { Name, OPTIONS } from './table.ts'
 
 /** A command of the lab, as its help shows it. */
@@ -12,6 +12,9 @@ export interface Verb {
   /** The words that it takes beside options, and what each means. */
   words?: Record<string, string>
   options: readonly Name[]
+  /** Help of options, and titles of their groups, where they differ from what other verbs say. */
+  says?: Partial<Record<Name, string>>
+  titles?: Partial<Record<Group, string>>
   /** Whole command lines. */
   examples: string[]
   /** What else is to know: exit statuses, other commands. */

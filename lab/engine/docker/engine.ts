@@ -17,6 +17,12 @@ import { ensureImage } from './image.ts'
 import { BOOT_MEMORY, type Rights } from './rights.ts'
 import { type Workshop, work } from './work.ts'
 
+/** What preparing may do, and who takes what it finds out: lab/prepare/prepare.ts. */
+interface PrepareOptions {
+  keep: (name: string, text: string) => void
+  mayBeNone: boolean
+}
+
 /** An engine whose cells run in containers, and what else can be done there. */
 export interface DockerEngine extends Engine {
   /** The machine that the daemon runs on, as a container sees it. */
@@ -25,7 +31,7 @@ export interface DockerEngine extends Engine {
   version: string
   image: string
   /** Makes what requests need exist in the daemon's volume. */
-  prepare: (requests: Request[], supply: Supply, keep: (name: string, text: string) => void) => Promise<Prepared[]>
+  prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
 }
 
 /**
@@ -34,15 +40,16 @@ export interface DockerEngine extends Engine {
  *
  * @param files of the user's that the cells need: the containers may read them
  * @param supply whose signal ends what has none of its own
+ * @param named whether a run has other machines, so that this one's name must tell it from them
  * @throws a Fault (exit 3) that says why there is no daemon, or no image
  */
-export async function dockerEngine(files: string[], supply: Supply): Promise<DockerEngine> {
+export async function dockerEngine(files: string[], supply: Supply, named: boolean): Promise<DockerEngine> {
   const { note, signal } = supply
   const daemon = await reachDaemon()
   requireLocal(daemon, files, 'docker')
   const image = await ensureImage(daemon, supply)
   const shop: Workshop = { daemon, image, note, patience: new Patience(daemon, note) }
-  const machine = await describe(shop, signal)
+  const [machine, info] = await Promise.all([describe(shop, signal), daemon.docker.info()])
   const rights: Rights = { network: 'none', cpus: null, memory: null, kvm: false, files }
   const cpus = new CpuPool(pairsOf(cpuNumbers(machine.allowed)))
   return {
@@ -50,13 +57,17 @@ export async function dockerEngine(files: string[], supply: Supply): Promise<Doc
     version: daemon.version,
     image,
     // Without cpusets each worker would take the first pair.
-    slots: (await daemon.docker.info()).CPUSet ? cpus.pairs.length : 1,
+    slots: info.CPUSet ? cpus.pairs.length : 1,
     obstacle: async (cell) => (await work(shop, { do: 'check', cell }, rights, {}, signal)).answer,
-    run: (start, observer, signal) =>
-      cpus.lend((pair) => carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal)),
-    prepare: (requests, supply, keep) => {
+    run: async (start, observer, signal) => {
+      const outcome = await cpus.lend((pair) =>
+        carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal),
+      )
+      return named ? onMachine(outcome, info.Name) : outcome
+    },
+    prepare: (requests, supply, { keep, mayBeNone }) => {
       const kvm = machine.kvm === null && requests.some(({ accel }) => accel !== 'tcg')
-      return prepareIn(shop, requests, { supply, keep, kvm, files })
+      return prepareIn(shop, requests, { supply, keep, mayBeNone, kvm, files })
     },
   }
 }
@@ -65,6 +76,8 @@ export async function dockerEngine(files: string[], supply: Supply): Promise<Doc
 interface Preparing {
   supply: Supply
   keep: (name: string, text: string) => void
+  /** As lab/prepare/prepare.ts has it. */
+  mayBeNone: boolean
   kvm: boolean
   files: string[]
   /** Whether it is also found out what the kernels carry. */
@@ -75,7 +88,7 @@ interface Preparing {
 export async function prepareIn(
   shop: Workshop,
   requests: Request[],
-  { supply, keep, kvm, files, capacities = true }: Preparing,
+  { supply, keep, mayBeNone, kvm, files, capacities = true }: Preparing,
 ): Promise<Prepared[]> {
   const { mirror, archive, snapshot, keyring, offline, note, signal } = supply
   const order = {
@@ -83,6 +96,7 @@ export async function prepareIn(
     requests,
     supply: { mirror, archive, snapshot, keyring, offline },
     capacities,
+    mayBeNone,
   }
   const rights: Rights = {
     network: shop.daemon.bridged ? 'default' : 'host',
@@ -151,6 +165,12 @@ async function carryOut(
   } catch (error) {
     return signal.aborted ? { kind: 'interrupted' } : failed((error as Error).message)
   }
+}
+
+/** The same with the name of the daemon's machine; a worker knows only that of its container. */
+function onMachine(outcome: Outcome, name: string): Outcome {
+  if (outcome.kind === 'interrupted' || !outcome.facts.machine) return outcome
+  return { ...outcome, facts: { ...outcome.facts, machine: { ...outcome.facts.machine, name } } }
 }
 
 const outOf = (memory: number | null) => `its container ran out of memory (${(memory ?? 0) / 2 ** 20} MiB)`

@@ -29,6 +29,8 @@ export const Order = v.variant('do', [
     supply: SupplyOptions,
     /** Whether it also finds out what the kernels carry, which is true of this machine alone. */
     capacities: v.optional(v.boolean()),
+    /** As lab/prepare/prepare.ts has it. */
+    mayBeNone: v.boolean(),
   }),
   /** Finds out what a kernel carries with its proxies under the request's loads. */
   v.object({ do: v.literal('capacity'), request: Request, kernel: MeasuredKernel, root: RootParts }),

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { layOutRoot } from '../../../images/rootfs/layout.ts'
+import type { Duplex } from 'node:stream'
 import type { Event } from '../../model/events.ts'
 import { attend } from '../attend.ts'
 import { type Boot, DIES_WITH_LAB, type GuestFacts, type Observer } from '../guest.ts'
+import { eventsOf } from '../shell/port.ts'
 import { descendantsNamed, watchWaiting } from '../threads.ts'
+import { layOutCell } from './layout.ts'
 import { NAMESPACES } from './namespaces.ts'
 
 const EVENTS = 3
@@ -24,7 +25,8 @@ export async function runHost(
   signal: AbortSignal,
 ): Promise<GuestFacts> {
   const root = join(folder, 'rootfs')
-  await layOut(boot, root)
+  await layOutCell(boot, root)
+  await copyClocksource(root)
   const program = [join(root, 'init'), '--host', root, String(EVENTS)]
   const argv = [...DIES_WITH_LAB, 'unshare', ...NAMESPACES, '--fork', '--kill-child', ...program]
   observer.command(argv)
@@ -48,7 +50,12 @@ export async function runHost(
     observer.event(event)
   }
   try {
-    await attend(init.stdio[EVENTS] as Readable, { ...observer, event: onEvent }, boot.seconds, signal)
+    await attend(
+      eventsOf(init.stdio[EVENTS] as Duplex, observer.shell),
+      { ...observer, event: onEvent },
+      boot.seconds,
+      signal,
+    )
     return { vcpus: [], vcpusAtEnd: [], waited, bootMs, starts: 1 }
   } finally {
     init.kill('SIGKILL')
@@ -56,12 +63,12 @@ export async function runHost(
   }
 }
 
-async function layOut(boot: Boot, root: string) {
-  await layOutRoot(root, boot.root, boot.proxy)
-  // The guest reads the clock source from /sys, which its namespaces do not mount. Node's cp() would never end here, as
-  // copy_file_range(2) copies nothing from there.
+/**
+ * The guest reads the clock source from /sys, which its namespaces do not mount. Node's cp() would never end here, as
+ * copy_file_range(2) copies nothing from there.
+ */
+async function copyClocksource(root: string) {
   const clocksource = 'sys/devices/system/clocksource/clocksource0'
   await mkdir(join(root, clocksource), { recursive: true })
   await writeFile(join(root, clocksource, 'current_clocksource'), await readFile(`/${clocksource}/current_clocksource`))
-  for (const [name, content] of Object.entries(boot.files)) await writeFile(join(root, 'cell', name), content)
 }

@@ -17,6 +17,7 @@ import {
   LIMITS,
   type Observer,
 } from '../guest.ts'
+import { eventsOf } from '../shell/port.ts'
 import { allowedCpus, pin, watchWaiting } from '../threads.ts'
 import { FD, qemuCommand } from './command.ts'
 import { Console, type Death } from './console.ts'
@@ -122,7 +123,14 @@ async function bootOnce(
     })
     // The event stream shows that a guest ended early; the control socket would only repeat it.
     pinned.catch(() => {})
-    await attend(stream(FD.events), { ...observer, event: onEvent }, boot.seconds, signal, limits, console)
+    await attend(
+      eventsOf(stream(FD.events), observer.shell),
+      { ...observer, event: onEvent },
+      boot.seconds,
+      signal,
+      limits,
+      console,
+    )
     await pinned
     return { ...facts, bootMs }
   } catch (error) {

@@ -14,9 +14,9 @@ export function conditionsOf({ proxy, guest, accel, load, boots, mostBoots }: Re
     `${proxyTitle(proxy)}, maxaccept ${proxy.maxaccept}`,
     guest === 'host'
       ? "the host's own kernel"
-      : accel === 'kvm'
-        ? `${guest} with KVM`
-        : `${guest}, emulated (${accel})`,
+      : accel === 'tcg'
+        ? `${guest}, emulated (tcg)`
+        : `${guest} with ${accel === 'kvm' ? 'KVM' : accel}`,
     `${loadDetail(load)}${load.rate === null ? '' : `, at most ${whole(load.users)} at a time`}`,
     ...exchangeParts(load),
     ...(load.fusedAck ? ['fused ACK'] : []),

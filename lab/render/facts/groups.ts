@@ -8,7 +8,7 @@ import { conditionsOf, likenessOf } from './conditions.ts'
 import { type Labels, labelled } from './labels.ts'
 import { decimal } from './numbers.ts'
 
-/** Cells that may be compared directly: one run, kernel, proxy, guest and load; only the case differs. */
+/** Cells that may be compared directly: one run (of a run that was put together, one shard), kernel, proxy, guest and load; only the case differs. */
 export interface Group extends Labels {
   kernel: string
   series: string
@@ -69,7 +69,7 @@ export function groupsOf(result: Result, runs?: string[]): Group[] {
   for (const [i, cell] of result.cells.entries()) {
     const asked = asAsked(result, cell)
     const conditions = conditionsOf(asked)
-    const run = runs?.[i]
+    const run = runs?.[i] ?? (cell.shard === undefined ? undefined : `shard ${cell.shard}`)
     const key = JSON.stringify([run, cell.kernel, cell.load.name, conditions])
     const group = byKey.get(key) ?? {
       kernel: cell.kernel,
@@ -95,14 +95,14 @@ export function groupsOf(result: Result, runs?: string[]): Group[] {
     group.cells.push(cell)
     if (cell.case === 'none' && isMeasured(cell)) group.base ??= cell
   }
-  const names = [...new Set(runs)]
+  const names = [...new Set([...byKey.values()].map(({ run }) => run))]
   const proxies = [...new Set(result.cells.map(({ proxy }) => proxy.name))]
   const sorted = [...byKey.values()].sort(
     (a, b) =>
       byVersion(a.series, b.series) ||
       byVersion(a.kernel, b.kernel) ||
       Number(a.host) - Number(b.host) ||
-      names.indexOf(a.run ?? '') - names.indexOf(b.run ?? '') ||
+      names.indexOf(a.run) - names.indexOf(b.run) ||
       proxies.indexOf(a.proxy.name) - proxies.indexOf(b.proxy.name) ||
       byVersion(a.proxy.version, b.proxy.version) ||
       byMaxaccept(a.proxy.maxaccept, b.proxy.maxaccept) ||

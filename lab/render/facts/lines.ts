@@ -51,6 +51,7 @@ function labelsOf(label: string, cells: ResultCell[]): string[] {
           : `${Math.round((100 * load.rate) / load.capacity)} % (${whole(load.rate)} a second)`,
     ({ proxy }: ResultCell) => proxyTitle(proxy),
     ({ proxy }: ResultCell) => `maxaccept ${maxacceptText(proxy.maxaccept)}`,
+    ({ shard }: ResultCell) => (shard === undefined ? '' : `shard ${shard}`),
   ]
   const several = parts.filter((part) => new Set(cells.map(part)).size > 1)
   return cells.map((cell) => words(label, ...several.map((part) => part(cell))))

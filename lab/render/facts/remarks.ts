@@ -1,21 +1,14 @@
 import { sentAgain, understated } from '../../measure/doubts/understated.ts'
-import { type Boot, isMeasured, type Result } from '../../model/result.ts'
+import { type Boot, isMeasured, type Result, type Verdict } from '../../model/result.ts'
+import { shardText } from '../../model/shard.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
+import { kindsText } from './machines.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
-  word:
-    | 'contradicts'
-    | 'inconclusive'
-    | 'failed'
-    | 'noisy'
-    | 'overloaded'
-    | 'understated'
-    | 'moved'
-    | 'skipped'
-    | 'interrupted'
+  word: Verdict | 'noisy' | 'overloaded' | 'understated' | 'moved' | 'skipped' | 'interrupted' | 'missing' | 'mixed'
   /** What it is said of, each once. */
   of: Subject[]
   text: string
@@ -25,7 +18,7 @@ export interface Remark {
 
 /** A cell of which something is said. */
 export interface Subject {
-  /** A case, or a kernel that was unavailable; of an interrupted run, the run. */
+  /** A case, or a kernel that was unavailable, or a shard; of what concerns all of a run, the run. */
   name: string
   /** The kernel and load, where there are several. */
   on?: string
@@ -71,6 +64,8 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
   const interrupted = { word: 'interrupted' as const, of: [{ name: result.name }], console: [] }
   return [
     ...(result.interrupted ? [{ ...interrupted, text: 'only the cells that had ended by then are here' }] : []),
+    ...missingShards(result),
+    ...mixedMachines(result, all),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       if (cell.verdict === 'expected') return []
       const { verdict: word, case: name, reason: text } = cell
@@ -109,6 +104,20 @@ const movedText = ({ folder, lost = [], machine }: Boot): string[] =>
       `${folder.split('/').at(-1)} was lost on ${node} (${reason}) and run again${machine?.name ? ` on ${machine.name}` : ''}`,
   )
 
+/** What is not there because nobody measured it, or its result was not given. */
+function missingShards({ shards }: Result): Remark[] {
+  if (!shards?.missing.length) return []
+  const of = shards.missing.map((index) => ({ name: `shard ${shardText({ index, of: shards.of })}` }))
+  return [{ word: 'missing', of, text: 'what it measures is not here', console: [] }]
+}
+
+function mixedMachines({ name }: Result, all: Group[]): Remark[] {
+  const kinds = kindsText(all)
+  if (kinds === null) return []
+  const text = `measured on different kinds of CPU, so that what differs between them may be the machine: ${kinds}`
+  return [{ word: 'mixed', of: [{ name }], text, console: [] }]
+}
+
 /** How many they were stands with each cell. */
 const UNDERSTATED =
   'refused is a lower bound: SYNs met the TIME_WAIT of their port while nobody listened, and were sent again'
@@ -119,19 +128,14 @@ const consoleOf = (cell: Result['cells'][number]) => (isMeasured(cell) ? [] : ce
 export const unavailable = (result: Result) => result.skipped.filter((skipped) => skipped.case === '*')
 
 /** "run 6.1" or "comparison of a and b"; when it began, how long it took, and by which version of the lab. */
-export function provenance({ name, started, seconds, lab }: Result, runs: string[] | undefined): string[] {
+export function provenance({ name, started, seconds, lab, shards }: Result, runs: string[] | undefined): string[] {
+  const parts = shards ? ` in ${counted(shards.each.length, 'shard')}` : ''
   return [
-    runs ? `comparison of ${list([...new Set(runs)])}` : `run ${name}`,
+    runs ? `comparison of ${list([...new Set(runs)])}` : `run ${name}${parts}`,
     started.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),
     `${whole(seconds)} s`,
     `hitless ${lab.version}${lab.commit ? ` (${lab.commit})` : ''}`,
   ]
-}
-
-/** The machine that a run was made on. */
-export const hostText = ({ host: { kernel, cpu, cpus, qemu, image, tools } }: Result) => {
-  const contained = image && `in containers of Docker ${tools?.docker} (${image})`
-  return [`Linux ${kernel}`, `${cpus} × ${cpu}`, qemu, contained].filter(Boolean).join(', ')
 }
 
 /** The address of a file in the folder of the run. */

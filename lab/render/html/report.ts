@@ -1,9 +1,11 @@
 import { type Result, VERDICTS } from '../../model/result.ts'
+import { counted } from '../../model/text/amounts.ts'
 import { again } from '../../model/text/command.ts'
 import { type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapsOf } from '../facts/loadmap.ts'
+import { hostText } from '../facts/machines.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/places.ts'
-import { hostText, provenance, type Remark, remarksOf, type Subject } from '../facts/remarks.ts'
+import { provenance, type Remark, remarksOf, type Subject } from '../facts/remarks.ts'
 import { type AdviceWords, adviceWords } from '../sentences/advice.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
@@ -91,12 +93,13 @@ ${whole.length > 0 && findings(whole)}
 ${bySetting.map(({ title, words }) => html`<h3>${title}</h3>${findings(words)}`)}</section>`
 
 /** How many cells have each verdict; those that are not as expected lead to the reasons. */
-function verdicts({ cells, skipped, interrupted }: Result, explained: boolean) {
+function verdicts({ cells, skipped, interrupted, shards }: Result, explained: boolean) {
   const counts = VERDICTS.map((verdict) => [verdict, cells.filter((cell) => cell.verdict === verdict).length] as const)
   const all = [...counts, ['skipped', skipped.length] as const].filter(([, count]) => count > 0)
+  const missing = shards?.missing.length ?? 0
   const linked = (word: Parameters<typeof badge>[0], text?: string) =>
     explained && word !== 'expected' ? html`<a href="#${REMARKS}">${badge(word, text)}</a>` : badge(word, text)
-  return html`<ul class="badges">${interrupted && html`<li>${linked('interrupted')}</li>`}${all.map(([word, count]) => html`<li>${linked(word, `${count} ${word}`)}</li>`)}</ul>`
+  return html`<ul class="badges">${interrupted && html`<li>${linked('interrupted')}</li>`}${missing > 0 && html`<li>${linked('missing', `${counted(missing, 'shard')} missing`)}</li>`}${all.map(([word, count]) => html`<li>${linked(word, `${count} ${word}`)}</li>`)}</ul>`
 }
 
 /** The anchor of the reasons. */

@@ -11,6 +11,8 @@ const SIGNS = {
   failed: '✕',
   skipped: '–',
   interrupted: '…',
+  missing: '…',
+  mixed: '≠',
   noisy: '~',
   overloaded: '~',
   understated: '≥',

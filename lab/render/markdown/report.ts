@@ -3,8 +3,9 @@ import { again, shell } from '../../model/text/command.ts'
 import { casesRun, caseTitle, clientWords, networkText, scriptOf } from '../facts/cases.ts'
 import { described, type Group, groupsOf } from '../facts/groups.ts'
 import { loadMapsOf, MAP_LEGEND, MAP_TITLES, mapTables } from '../facts/loadmap.ts'
+import { hostText } from '../facts/machines.ts'
 import { brief } from '../facts/places.ts'
-import { hostText, provenance, remarksOf, type Subject } from '../facts/remarks.ts'
+import { provenance, remarksOf, type Subject } from '../facts/remarks.ts'
 import { adviceWords } from '../sentences/advice.ts'
 import { type Answer, answer } from '../sentences/answer.ts'
 import { headline } from '../sentences/headline.ts'
@@ -34,6 +35,9 @@ export function renderMarkdown(result: Result, runs?: string[]): string {
     `# ${marked(title)}`,
     ...(byProxy.length > 0 ? [bullets(byProxy.map(marked))] : []),
     ...(result.interrupted ? ['> **Interrupted:** only the cells that had ended by then are here.'] : []),
+    ...(result.shards?.missing.length
+      ? [`> **Missing:** ${result.shards.missing.length} of its ${result.shards.of} shards.`]
+      : []),
     ...answerParts(answer(all, result), adviceParts(result, all)),
     plain(`${capital(provenance(result, runs).join(', '))}.`),
     ...sectionParts(claimSections(result, all)),

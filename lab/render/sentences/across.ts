@@ -2,6 +2,7 @@ import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { comparable, knownToLoseMore, lost } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
+import { modelsOf } from '../facts/machines.ts'
 import { bound, decimal } from '../facts/numbers.ts'
 import { distinctKernels } from '../facts/places.ts'
 import { name, type Words } from './words.ts'
@@ -98,8 +99,10 @@ function depends(points: Point[], versions: boolean): Words {
   const [hit, spared] = [points.filter(isHit), points.filter((point) => !isHit(point))]
   const rate = `up to ${decimal(meanOf(most(hit, meanOf).cell))} resets per reload`
   const cells = (some: Point[]) => some.map(({ cell }) => cell)
-  if (!knownToLoseMore(cells(hit), cells(spared)))
-    return `${caseOf(points)}: ${rate} on ${labels(hit)}, none seen on ${labels(spared)}; these are not known to differ.`
+  const unknown = (why: string) =>
+    `${caseOf(points)}: ${rate} on ${labels(hit)}, none seen on ${labels(spared)}; ${why}.`
+  if (modelsOf(cells(points)).length > 1) return unknown('they ran on different kinds of CPU, which may be why')
+  if (!knownToLoseMore(cells(hit), cells(spared))) return unknown('these are not known to differ')
   const turns = points.flatMap((point, i) => (i > 0 && isHit(point) !== isHit(points[i - 1]!) ? [i] : []))
   const lead = `${caseOf(points)} depends on the kernel: `
   if (!versions || turns.length !== 1) return `${lead}${rate} on ${labels(hit)}, none on ${labels(spared)}.`

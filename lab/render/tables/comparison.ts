@@ -2,6 +2,7 @@ import { isMeasured, type Result } from '../../model/result.ts'
 import { loadDetail, proxyTitle } from '../facts/conditions.ts'
 import { byVersion, type Group } from '../facts/groups.ts'
 import { labelled } from '../facts/labels.ts'
+import { KINDS_NOTE, kindsText } from '../facts/machines.ts'
 import { big, placesOf } from '../facts/places.ts'
 import { priceText } from '../facts/price.ts'
 import { unavailable } from '../facts/remarks.ts'
@@ -15,8 +16,9 @@ const LEGEND = [
 ]
 
 /** The comparisons that a result has; none of very many cells, which nobody reads so. */
-export const comparisonSections = (result: Result, all: Group[]): ComparisonSection[] =>
-  [
+export function comparisonSections(result: Result, all: Group[]): ComparisonSection[] {
+  const mixed = kindsText(all) !== null
+  return [
     { title: 'Kernels and cases', comparisons: big(all) ? [] : kernelsByCases(result, all) },
     {
       title: 'Proxies side by side',
@@ -26,7 +28,9 @@ export const comparisonSections = (result: Result, all: Group[]): ComparisonSect
     { title: 'Load by load', comparisons: big(all) ? [] : casesByLoads(result, all) },
   ]
     .filter(({ comparisons }) => comparisons.length > 0)
+    .map(({ notes = [], ...section }) => ({ ...section, notes: [...notes, ...(mixed ? [KINDS_NOTE] : [])] }))
     .map((section, i) => (i === 0 ? { ...section, legend: LEGEND } : section))
+}
 
 /** Kernels by cases, a table for each proxy: the oldest kernel first, unavailable kernels among them. */
 function kernelsByCases(result: Result, all: Group[]): Comparison[] {

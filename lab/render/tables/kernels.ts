@@ -2,6 +2,7 @@ import { median } from 'simple-statistics'
 import { isMeasured, type KernelFacts, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
 import type { Group } from '../facts/groups.ts'
+import { modelsOf } from '../facts/machines.ts'
 import { decimal } from '../facts/numbers.ts'
 import type { Table, TableCell, TableSection } from './table.ts'
 
@@ -11,6 +12,7 @@ const ORIGINS: Record<KernelFacts['origin'], string> = {
   snapshot: "Debian's snapshots",
   yours: 'your own',
   host: 'the running kernel',
+  vagrant: 'a machine of Vagrant',
 }
 
 /** Connections a second without reloads: in the quiet second before them, where the cell has any. */
@@ -26,10 +28,10 @@ function rateText(cells: ResultCell[]): string {
   return '-'
 }
 
-/** "2.23 s": the median over the boots; the running kernel does not boot. */
+/** "2.23 s": the median over the boots; only the lab's own machines boot for a cell. */
 function bootText(cells: ResultCell[]): string {
   const boots = cells
-    .filter(({ guest }) => guest !== 'host')
+    .filter(({ guest }) => guest === 'qemu')
     .flatMap(({ eachBoot }) => eachBoot.flatMap(({ bootMs }) => bootMs ?? []))
   return boots.length > 0 ? `${decimal(median(boots) / 1000)}\u00a0s` : '-'
 }
@@ -37,10 +39,22 @@ function bootText(cells: ResultCell[]): string {
 /** A hash in little room. */
 const short = (hash: string | null | undefined): TableCell => (hash ? { text: hash.slice(0, 12), about: hash } : '-')
 
+/** The groups of each kernel, on each kind of CPU: how fast it is depends on both. */
+function wheres(all: Group[]): { label: string; groups: Group[] }[] {
+  return [...new Set(all.map(({ where }) => where))].flatMap((where) => {
+    const groups = all.filter((group) => group.where === where)
+    const models = modelsOf(groups.flatMap(({ cells }) => cells))
+    if (models.length < 2) return [{ label: where, groups }]
+    return models.map((model) => ({
+      label: `${where} on ${model}`,
+      groups: groups.filter(({ cells }) => modelsOf(cells).includes(model)),
+    }))
+  })
+}
+
 /** The cells of each kernel, and its facts; results from before there were facts of kernels have those of their cells. */
 const kernelsOf = (result: Result, all: Group[]) =>
-  [...new Set(all.map(({ where }) => where))].map((label) => {
-    const groups = all.filter(({ where }) => where === label)
+  wheres(all).map(({ label, groups }) => {
     const cells = groups.flatMap((group) => group.cells)
     const { kernel } = groups[0]!
     const image = cells.find(({ kernelSha256 }) => kernelSha256 !== null)?.kernelSha256 ?? null

@@ -16,6 +16,8 @@ export const STYLES = {
   understated: 'yellow',
   moved: 'yellow',
   interrupted: 'yellow',
+  missing: 'yellow',
+  mixed: 'yellow',
 } as const
 
 const MARKS: Record<Verdict, string> = { expected: '=', contradicts: '!', inconclusive: '', failed: 'x' }

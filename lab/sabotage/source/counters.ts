@@ -2,7 +2,7 @@ import type { SourcePlant } from './plant.ts'
 
 const WATCH = 'images/guest/rstwatch.c'
 const TAP = 'images/guest/tap.h'
-const RUN = 'images/guest/run.sh'
+const MEASURE = 'images/guest/measure.sh'
 const RST_WATCH = 'taskset "$LOAD_MASK" rstwatch ${AB:+--fins} "$PORT" "$DEVICE" $clients >&3 &'
 
 /** Defects of the two counts that do not come from the generator: RSTs on the wire, and the kernel's counters. */
@@ -10,7 +10,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
   {
     name: 'watch-wrong-port',
     planted: 'RSTs are watched on the wrong port',
-    edits: [{ file: RUN, find: RST_WATCH, replace: RST_WATCH.replace('"$PORT"', '8081') }],
+    edits: [{ file: MEASURE, find: RST_WATCH, replace: RST_WATCH.replace('"$PORT"', '8081') }],
     case: 'none',
     caught: { verdict: ['inconclusive'], by: /the counts disagree: the generator counts \d+ resets, the wire shows 0/ },
     quick: true,
@@ -20,7 +20,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
     planted: 'RSTs are watched only after the load has begun',
     edits: [
       {
-        file: RUN,
+        file: MEASURE,
         find: RST_WATCH,
         replace:
           '(touch /run/watching; sleep 0.5; exec taskset "$LOAD_MASK" rstwatch "$PORT" "$DEVICE" $clients) >&3 &',
@@ -69,8 +69,8 @@ export const COUNTER_PLANTS: SourcePlant[] = [
     name: 'counters-before-the-drain',
     planted: "the kernel's counters are read before the last connections have ended",
     edits: [
-      { file: RUN, find: 'tell draining\n', replace: 'tell draining\nkill $watch\nwait $watch || fail early\n' },
-      { file: RUN, find: 'kill $watch\nwait $watch || fail "rstwatch', replace: 'true || fail "rstwatch' },
+      { file: MEASURE, find: 'tell draining\n', replace: 'tell draining\nkill $watch\nwait $watch || fail early\n' },
+      { file: MEASURE, find: 'kill $watch\nwait $watch || fail "rstwatch', replace: 'true || fail "rstwatch' },
     ],
     case: 'none',
     args: ['--kernel', 'host', '--users', '80', '--boots', '1', '--duration', '2'],
@@ -107,7 +107,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
   {
     name: 'clients-come-another-way',
     planted: 'the clients of a case on veth stay beside the proxy, and come through the loopback',
-    edits: [{ file: RUN, find: '$at_clients $GENERATOR', replace: '$GENERATOR' }],
+    edits: [{ file: MEASURE, find: '$at_clients $GENERATOR', replace: '$GENERATOR' }],
     case: 'none-veth',
     caught: {
       verdict: ['failed'],
@@ -117,7 +117,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
   {
     name: 'watch-without-fins',
     planted: 'over TLS, RSTs behind the FIN of a connection that ended well are taken for losses',
-    edits: [{ file: RUN, find: 'rstwatch ${AB:+--fins}', replace: 'rstwatch' }],
+    edits: [{ file: MEASURE, find: 'rstwatch ${AB:+--fins}', replace: 'rstwatch' }],
     case: 'ab-reload',
     args: ['--kernel', 'host', '--users', '10', '--boots', '1', '--duration', '2'],
     caught: {

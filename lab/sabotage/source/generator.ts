@@ -5,7 +5,7 @@ const ACCOUNT = 'images/guest/load/account.h'
 const LOAD = 'images/guest/load/load.c'
 /** What connections carry. */
 const EXCHANGE = 'images/guest/load/exchange.h'
-const RUN = 'images/guest/run.sh'
+const MEASURE = 'images/guest/measure.sh'
 const GENERATOR = 'taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >&3 &'
 
 const KEPT = ['--kernel', 'host', '--users', '80', '--keep-alive', '20', '--boots', '1', '--duration', '2']
@@ -84,7 +84,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
     planted: 'the generator talks to a server that is never reloaded',
     edits: [
       {
-        file: RUN,
+        file: MEASURE,
         find: GENERATOR,
         replace: `sed "s/:$PORT/:8081/; s/haproxy.sock/other.sock/" $CFG >/tmp/other.cfg
 haproxy -D -f /tmp/other.cfg -p /tmp/other.pid >&2 3>&-
@@ -97,7 +97,7 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
   {
     name: 'generator-not-told',
     planted: 'nobody tells the generator that the reloads begin',
-    edits: [{ file: RUN, find: 'kill -USR1 $load\n', replace: ':\n' }],
+    edits: [{ file: MEASURE, find: 'kill -USR1 $load\n', replace: ':\n' }],
     case: 'none',
     caught: { verdict: ['failed'], by: /the generator was not told that the reloads began/ },
   },
@@ -157,7 +157,7 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
   {
     name: 'no-quiet-second',
     planted: 'reloads begin together with the load: the cell has no negative control of its own',
-    edits: [{ file: RUN, find: 'sleep "$QUIET"\n', replace: ':\n' }],
+    edits: [{ file: MEASURE, find: 'sleep "$QUIET"\n', replace: ':\n' }],
     case: 'none',
     caught: {
       verdict: ['failed'],

@@ -1,13 +1,13 @@
 import type { SourcePlant } from './plant.ts'
 
-const RUN = 'images/guest/run.sh'
-
 /** Defects of where a cell runs and of what it reports about that; and of the control that others are compared with. */
 export const GUEST_PLANTS: SourcePlant[] = [
   {
     name: 'proxy-not-pinned',
     planted: 'the proxy may use both CPUs',
-    edits: [{ file: RUN, find: 'taskset "$PROXY_MASK" sh -e /cell/start', replace: 'sh -e /cell/start' }],
+    edits: [
+      { file: 'images/guest/run.sh', find: 'taskset "$PROXY_MASK" sh -e /cell/start', replace: 'sh -e /cell/start' },
+    ],
     // With a reload before the load, the first proxy serves none of it.
     case: 'no-reload',
     caught: {
@@ -68,7 +68,13 @@ export const GUEST_PLANTS: SourcePlant[] = [
   {
     name: 'service-not-asked',
     planted: 'nobody checks at the end whether the service answers',
-    edits: [{ file: RUN, find: 'taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" $AB >&3', replace: 'true' }],
+    edits: [
+      {
+        file: 'images/guest/measure.sh',
+        find: 'taskset "$LOAD_MASK" $at_clients serves "$PORT" "$ADDRESS" $AB >&3',
+        replace: 'true',
+      },
+    ],
     case: 'none',
     caught: { verdict: ['inconclusive'], by: /the guest did not report whether the service answered/ },
   },

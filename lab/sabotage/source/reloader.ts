@@ -69,7 +69,7 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     planted: 'no reload comes before the load',
     edits: [
       {
-        file: 'images/guest/run.sh',
+        file: 'images/guest/measure.sh',
         find: 'if [ -f /cell/reload ]; then\n\ttaskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds 0.001',
         replace: 'if false; then\n\ttaskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds 0.001',
       },

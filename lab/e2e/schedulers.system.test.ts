@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { parse } from 'yaml'
+import { parseRequest } from '../cli/options/run.ts'
+import { newRun } from './harness.ts'
+
+// What the lab's README and the workflow give to schedulers, as far as it can be had without one: it is read as they
+// read it, and its commands run in a shell with the variables that they set, and an npx that tells what it was asked for.
+
+const readme = readFileSync('lab/README.md', 'utf8')
+const block = (language: string, beginning: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g'))].find(([, text]) =>
+    text!.startsWith(beginning),
+  )![1]!
+const workflow = parse(readFileSync('.github/workflows/matrix.yml', 'utf8'))
+const job = parse(block('yaml', 'apiVersion: batch/v1'))
+
+/** Runs a script with such variables. @returns its status, and the arguments of the lab's verb */
+function run(script: string, env: Record<string, string>, ends = 0) {
+  const bin = newRun()
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(join(bin, 'npx'), `#!/bin/sh\nprintf '%s\\n' "$@"\nexit ${ends}\n`)
+  chmodSync(join(bin, 'npx'), 0o755)
+  const { status, stdout } = spawnSync('sh', ['-e', '-c', script], {
+    encoding: 'utf8',
+    env: { ...env, PATH: `${bin}:${process.env.PATH}` },
+  })
+  const [tsx, verb, ...args] = stdout.trimEnd().split('\n')
+  assert.equal([tsx, verb], ['tsx', 'lab/run.ts'])
+  return { status, args }
+}
+
+const step = (name: string, of: string): string =>
+  workflow.jobs[of].steps.find((one: { name?: string }) => one.name === name).run
+const matrix: number[] = workflow.jobs.shard.strategy.matrix.shard
+const [container] = job.spec.template.spec.containers
+
+/** How each scheduler runs its jobs: the script, and what it sets for the first, the second and so on. */
+const SCHEDULERS: Record<
+  string,
+  { script: (n: number) => string; env: (n: number) => Record<string, string>; jobs: number[] }
+> = {
+  GitHub: {
+    script: (n) => step('Measure', 'shard').replaceAll('${{ matrix.shard }}', `${n}`),
+    env: () => ({
+      KERNEL: workflow.on.workflow_dispatch.inputs.kernel.default,
+      CASE: workflow.on.workflow_dispatch.inputs.case.default,
+    }),
+    jobs: matrix,
+  },
+  Slurm: {
+    script: () => block('sh', '#!/bin/sh'),
+    env: (n) => ({ SLURM_ARRAY_TASK_ID: `${n}` }),
+    jobs: jobsOfArray(),
+  },
+  Kubernetes: {
+    script: () => container.args[0],
+    env: (n) => ({ JOB_COMPLETION_INDEX: `${n}` }),
+    jobs: Array.from({ length: job.spec.completions }, (_, i) => i),
+  },
+}
+
+function jobsOfArray(): number[] {
+  const [, from, to] = /^#SBATCH .*--array=(\d+)-(\d+)/m.exec(block('sh', '#!/bin/sh'))!.map(Number) as [
+    number,
+    number,
+    number,
+  ]
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+}
+
+for (const [name, { script, env, jobs }] of Object.entries(SCHEDULERS))
+  test(`${name}: its jobs are the shards of one run, each once, in a folder of its own`, async () => {
+    const asked = await Promise.all(jobs.map((n) => parseRequest(run(script(n), env(n)).args, {})))
+    const expected = jobs.map((_, i) => ({ index: i + 1, of: jobs.length }))
+    assert.equal(
+      asked.map(({ shard }) => shard),
+      expected,
+    )
+    assert.is(new Set(asked.map(({ out }) => out)).size, jobs.length)
+    assert.ok(asked.every(({ out }, i) => out!.endsWith(`reports/shard-${i + 1}`)))
+    assert.is(new Set(asked.map(({ request }) => JSON.stringify(request))).size, 1)
+  })
+
+test('where it would be run again or be red, a cell that is not as expected is no failure, and everything else is', () => {
+  for (const { script, env, jobs } of [SCHEDULERS.GitHub!, SCHEDULERS.Kubernetes!])
+    for (const [ends, status] of [
+      [0, 0],
+      [1, 0],
+      [3, 1],
+      [4, 1],
+    ] as const)
+      assert.is(run(script(jobs[0]!), env(jobs[0]!), ends).status, status)
+})
+
+test('the last job compares what the others have kept', () => {
+  const { shard, compare } = workflow.jobs
+  const using = (of: { steps: { uses?: string; with: Record<string, string> }[] }, action: string) =>
+    of.steps.find(({ uses }) => uses?.startsWith(`actions/${action}@`))!.with
+  const kept = using(shard, 'upload-artifact')
+  assert.equal([kept.name, kept.path], ['shard-${{ matrix.shard }}', 'reports/shard-${{ matrix.shard }}'])
+  const taken = using(compare, 'download-artifact')
+  assert.equal([taken.pattern, taken.path], ['shard-*', 'reports'])
+  assert.is(step('Put the shards together', 'compare'), 'npx tsx lab/compare.ts reports/shard-* --out reports/matrix')
+  assert.is(compare.needs, 'shard')
+  assert.is(job.spec.completionMode, 'Indexed')
+})
+
+test.run()

@@ -1,0 +1,129 @@
+#!/bin/bash
+# Proves the Vagrantfile and --guest vagrant with real parts: Vagrant, libvirt, and a machine of Debian 12 under emulation,
+# whose box is made here. Too slow for CI; its output is reports/reference/vagrant.txt:
+#
+#   sudo apt-get install --no-install-recommends vagrant vagrant-libvirt libvirt-daemon libvirt-daemon-driver-qemu \
+#     libvirt-clients dnsmasq-base iptables mmdebstrap openssh-client
+#   sudo lab/e2e/vagrant.sh >reports/reference/vagrant.txt
+#
+# libvirtd runs in network, mount and process namespaces of its own: the host's network, files and daemons are not touched,
+# and everything ends with them.
+set -euo pipefail
+home=$(cd "$(dirname "$0")/../.." && pwd)
+machine=k6-1
+cache=${XDG_CACHE_HOME:-$HOME/.cache}
+
+# What the namespaces hold: a libvirtd, as its package would have set it up.
+start_libvirtd() {
+	ip link set lo up
+	mount -t tmpfs none /etc/libvirt
+	mount -t tmpfs none /var/log
+	mkdir -p /run/libvirt /var/lib/libvirt /etc/libvirt/qemu /var/log/libvirt/qemu "$work/libvirt"
+	mount -t tmpfs none /run/libvirt
+	mount --bind "$work/libvirt" /var/lib/libvirt
+	mkdir -p /var/lib/libvirt/{images,dnsmasq,qemu}
+	for file in passwd group; do
+		cp /etc/$file "$work/$file"
+		mount --bind "$work/$file" /etc/$file
+	done
+	getent passwd libvirt-qemu >/dev/null || echo 'libvirt-qemu:x:64055:64055::/:/bin/false' >>/etc/passwd
+	getent group libvirt-qemu >/dev/null || echo 'libvirt-qemu:x:64055:' >>/etc/group
+	getent group kvm >/dev/null || echo 'kvm:x:64056:' >>/etc/group
+	cat >/etc/libvirt/qemu.conf <<-'CONF'
+		user = "root"
+		group = "root"
+		security_driver = "none"
+		cgroup_controllers = [ ]
+		namespaces = [ ]
+		stdio_handler = "file"
+	CONF
+	printf 'auth_unix_rw = "none"\nunix_sock_group = "root"\n' >/etc/libvirt/libvirtd.conf
+	libvirtd >"$work/libvirtd.log" 2>&1 &
+	until [ -S /run/libvirt/libvirt-sock ]; do kill -0 $! || { cat "$work/libvirtd.log" >&2; exit 1; }; sleep 0.1; done
+	virsh -q pool-define-as default dir --target /var/lib/libvirt/images >/dev/null
+	virsh -q pool-start default >/dev/null
+}
+
+# The repository's machines, but for a box that boots under emulation, by its kernel: it needs no boot loader.
+write_vagrantfile() {
+	mkdir -p "$work/cwd"
+	cat >"$work/cwd/Vagrantfile" <<-RUBY
+		load '$home/Vagrantfile'
+		Vagrant.configure('2') do |config|
+		  config.vm.define('$machine') { |it| it.vm.box = 'file://$work/bookworm.box' }
+		  config.vm.boot_timeout = 600
+		  config.vm.provider(:libvirt) do |libvirt|
+		    libvirt.driver = 'qemu'
+		    libvirt.cpu_mode = 'maximum'
+		    libvirt.kernel = '$work/vmlinuz'
+		    libvirt.initrd = '$work/initrd'
+		    libvirt.cmd_line = 'root=/dev/vda console=ttyS0'
+		    libvirt.graphics_type = 'none'
+		    libvirt.video_type = 'none'
+		  end
+		end
+	RUBY
+}
+
+make_box() {
+	root=$work/root
+	mmdebstrap --quiet --variant=minbase \
+		--include=linux-image-cloud-amd64,openssh-server,sudo,systemd-sysv,udev,dbus,iproute2,kmod bookworm "$root"
+	chroot "$root" useradd -m -s /bin/bash vagrant
+	mkdir -p "$root/home/vagrant/.ssh"
+	# The key that each box has, and that Vagrant replaces.
+	cp "$(find /usr/share /opt -name vagrant.pub -path '*keys*' 2>/dev/null | head -1)" "$root/home/vagrant/.ssh/authorized_keys"
+	chroot "$root" chown -R vagrant:vagrant /home/vagrant
+	echo 'vagrant ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/vagrant"
+	printf '[Match]\nName=en* eth*\n[Network]\nDHCP=ipv4\n' >"$root/etc/systemd/network/80-dhcp.network"
+	ln -s /lib/systemd/system/systemd-networkd.service "$root/etc/systemd/system/multi-user.target.wants/"
+	echo '/dev/vda / ext4 defaults 0 1' >"$root/etc/fstab"
+	cp "$root"/boot/vmlinuz-* "$work/vmlinuz"
+	cp "$root"/boot/initrd.img-* "$work/initrd"
+	mke2fs -q -t ext4 -d "$root" "$work/box.raw" 1500M
+	qemu-img convert -O qcow2 "$work/box.raw" "$work/box.img"
+	echo '{"provider":"libvirt","format":"qcow2","virtual_size":2}' >"$work/metadata.json"
+	tar -C "$work" -czf "$work/bookworm.box" metadata.json box.img
+	rm -rf "$root" "$work/box.raw" "$work/box.img"
+}
+
+# Shows a command, and what it prints; of where this was made nothing.
+show() {
+	echo "\$ ${*//$work//tmp/work}"
+	"$@" 2>&1 | sed -e 's/\r//g' -e 's/\x1b\[K//g' -e "s#$work#/tmp/work#g" -e "s#$cache#~/.cache#g" | grep -v 'Progress:' || true
+	status=${PIPESTATUS[0]}
+	echo "(exit status $status)"
+	echo
+	[ "$status" = 0 ] || exit 1
+}
+
+prove() {
+	start_libvirtd
+	export VAGRANT_CWD=$work/cwd VAGRANT_HOME=$work/vagrant VAGRANT_DEFAULT_PROVIDER=libvirt
+	cd "$home"
+	lab=(npx tsx lab/run.ts --guest vagrant --kernel $machine --users 80 --boots 1 --duration 3)
+	show vagrant --version
+	show vagrant plugin list
+	show vagrant validate
+	show vagrant up $machine
+	show vagrant ssh $machine -c 'uname -a; nproc; systemd-detect-virt'
+	show "${lab[@]}" --case none,fd-passing --out "$work/run-1"
+	show npx tsx lab/verify.ts "$work/run-1"
+	echo "# It ran before, so it still does, and nothing of the lab is left in it:"
+	show vagrant ssh $machine -c 'ls /var/tmp | grep -c hitless || true; pgrep -c haproxy || true'
+	show vagrant destroy -f $machine
+	echo "# Now the lab brings it up, and leaves nothing behind:"
+	show "${lab[@]}" --case none --out "$work/run-2"
+	show vagrant status $machine
+}
+
+if [ "${1-}" = --inside ]; then
+	work=$2
+	prove
+	exit
+fi
+work=$(mktemp -d /var/tmp/hitless-vagrant-XXXXXX)
+trap 'rm -rf "$work"' EXIT
+make_box >&2
+write_vagrantfile
+unshare --net --mount --pid --fork --kill-child --mount-proc "$0" --inside "$work"

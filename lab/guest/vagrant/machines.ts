@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { $ } from 'zx/core'
+import type { Accel } from '../../model/cell.ts'
+import { notReady } from '../../model/fault.ts'
+import type { Note } from '../../model/text/note.ts'
+
+/** Where the Vagrantfile is; VAGRANT_CWD names another place. */
+const HOME = fileURLToPath(new URL('../../..', import.meta.url))
+
+const run = $({ quiet: true, nothrow: true, cwd: HOME, detached: false })
+
+/** The machines that this process has brought up, and must not leave behind. */
+const brought = new Set<string>()
+
+/** What is known of those that run. */
+const running = new Map<string, MachineFacts>()
+
+/** What each machine does last. */
+const queues = new Map<string, Promise<unknown>>()
+
+/** Does something when all others have done with a machine: two guests would share its two CPUs. */
+export function alone<T>(machine: string, use: () => Promise<T>): Promise<T> {
+  const before = queues.get(machine) ?? Promise.resolve()
+  const now = before.then(use, use)
+  queues.set(machine, now)
+  return now
+}
+
+/** @throws a Fault (exit 3) where Vagrant, or the ssh that reaches its machines, is missing */
+export async function requireVagrant(): Promise<void> {
+  for (const [program, install] of [
+    ['vagrant', 'sudo apt-get install vagrant vagrant-libvirt'],
+    ['ssh', 'sudo apt-get install openssh-client'],
+  ] as const)
+    if ((await run`command -v ${program}`).exitCode !== 0)
+      throw notReady(`--guest vagrant: there is no ${program} on the PATH`, install)
+}
+
+/** What a machine says of itself. */
+export interface MachineFacts {
+  /** `uname -r`. */
+  release: string
+  accel: Accel
+}
+
+/** Printed by the machine, a line each: its kernel, who made its board, the product, its clock sources. */
+const ASK =
+  'uname -r; cat /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name /sys/devices/system/clocksource/clocksource0/available_clocksource'
+
+/**
+ * Reads what {@link ASK} printed. Under KVM a kernel finds its clock, and VirtualBox, which shows it, too, says who it is.
+ *
+ * @returns null where something is missing
+ */
+export function factsIn(said: string): MachineFacts | null {
+  const [release, vendor, product, clocks] = said.split(/\r?\n/).map((line) => line.trim())
+  if (!release || !clocks) return null
+  if (product === 'VirtualBox') return { release, accel: 'virtualbox' }
+  if (clocks.split(' ').includes('kvm-clock')) return { release, accel: 'kvm' }
+  return vendor === 'QEMU' ? { release, accel: 'tcg' } : null
+}
+
+/**
+ * Makes sure that a machine runs, and asks it once. One that did not is destroyed by {@link leaveMachines}.
+ *
+ * @throws a Fault (exit 3) with the last lines of what Vagrant said
+ */
+export async function bringUp(machine: string, note: Note, signal: AbortSignal): Promise<MachineFacts> {
+  const known = running.get(machine)
+  if (known) return known
+  const { stdout } = await run`vagrant status ${machine} --machine-readable`
+  if (!/,state,running$/m.test(stdout)) {
+    note(`bringing up ${machine}, which may take minutes`)
+    brought.add(machine)
+    const up = await run`vagrant up ${machine}`
+    signal.throwIfAborted()
+    if (up.exitCode !== 0) {
+      const said = `${up.stdout}${up.stderr}`.trim().split('\n').slice(-8).join('\n')
+      throw notReady(`vagrant up ${machine} ended with status ${up.exitCode}:\n${said}`, `vagrant up ${machine}`)
+    }
+  }
+  const answer = await run`vagrant ssh ${machine} -c ${ASK}`
+  const facts = factsIn(answer.stdout)
+  if (facts) {
+    running.set(machine, facts)
+    return facts
+  }
+  const said = `${answer.stdout}${answer.stderr}`.trim()
+  throw notReady(`${machine} does not say what it is: ${JSON.stringify(said)}`, `vagrant ssh ${machine}`)
+}
+
+/** Writes how ssh reaches a machine. @throws Error when Vagrant does not say */
+export async function writeSshConfig(machine: string, file: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await run`vagrant ssh-config ${machine}`
+  if (exitCode !== 0) throw new Error(`vagrant ssh-config ${machine}: ${stderr.trim()}`)
+  await writeFile(file, stdout)
+}
+
+/** Destroys the machines that this process has brought up; those that ran before stay as they are. */
+export async function leaveMachines(keep: boolean, note: Note): Promise<void> {
+  for (const machine of brought) {
+    if (keep) {
+      note(`${machine} stays up: vagrant ssh ${machine}; vagrant destroy ${machine}`)
+      continue
+    }
+    const { exitCode, stderr } = await run`vagrant destroy -f ${machine}`
+    if (exitCode !== 0) note(`${machine} could not be destroyed: ${stderr.trim()}`)
+  }
+  brought.clear()
+  running.clear()
+}

@@ -1,0 +1,148 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { exitStatus } from '../../measure/verdict/status.ts'
+import type { Result, ResultCell } from '../../model/result.ts'
+import { cellOf } from '../fixtures/cell.ts'
+import { resultOf, SIX } from '../fixtures/results.ts'
+import { renderHtml } from '../html/report.ts'
+import { renderMarkdown } from '../markdown/report.ts'
+import { acrossKernels } from '../sentences/across.ts'
+import { kernelTables } from '../tables/kernels.ts'
+import { renderTerminal } from '../terminal/report.ts'
+import { groupsOf } from './groups.ts'
+import { putTogether, type SavedShard } from './shards.ts'
+
+const FIVE = { kernel: '5.10.0-46-cloud-amd64', series: '5.10' }
+
+/** A cell that ran on a machine with such a CPU. */
+const on = (cpu: string, cell: ResultCell): ResultCell => ({
+  ...cell,
+  eachBoot: cell.eachBoot.map((boot) => ({ ...boot, machine: { name: cpu, cpu, cpus: 2, kernel: '6.18' } })),
+})
+
+function saved(index: number, of: number, cpu: string, cells: ResultCell[], more: Partial<Result> = {}): SavedShard {
+  const host = { kernel: '6.18', cpu, cpus: 2, qemu: null }
+  const shard = { index, of, command: 'x' }
+  const result = resultOf(
+    cells.map((cell) => on(cpu, cell)),
+    { name: '6.1', host, shard, ...more },
+  )
+  return { label: `${index}`, root: `../${index}`, result: { ...result, shard } }
+}
+
+const compare = ['lab/compare.ts', '1', '2']
+const six = (...names: string[]) => names.map((name) => cellOf(name, SIX))
+
+test('shards become their run, in their order, and what several measured stays apart', () => {
+  const result = putTogether(compare, [
+    saved(2, 2, 'EPYC', six('none', 'ack-block')),
+    saved(1, 2, 'EPYC', six('none', 'fd-passing')),
+  ])
+  assert.is(result.name, '6.1')
+  assert.is(result.shard, undefined)
+  assert.equal(result.shards!.missing, [])
+  assert.equal(
+    result.cells.map((cell) => `${cell.shard} ${cell.folder.split('/')[1]} ${cell.case}`),
+    ['1 1 none', '1 1 fd-passing', '2 2 none', '2 2 ack-block'],
+  )
+  assert.equal(
+    groupsOf(result).map(({ label, cells }) => `${label}: ${cells.map((cell) => cell.case)}`),
+    ['6.1 (shard 1): none,fd-passing', '6.1 (shard 2): none,ack-block'],
+  )
+})
+
+test('groups that were not split are as in a run of one machine', () => {
+  const five = ['none', 'fd-passing'].map((name) => cellOf(name, FIVE))
+  const result = putTogether(compare, [saved(1, 2, 'EPYC', five), saved(2, 2, 'EPYC', six('none', 'fd-passing'))])
+  assert.equal(
+    groupsOf(result).map(({ label }) => label),
+    ['5.10', '6.1'],
+  )
+  const markdown = renderMarkdown(result)
+  assert.match(markdown, 'Run 6.1 in 2 shards')
+  assert.match(markdown, 'Host: Linux 6.18, 2 × EPYC.')
+  assert.not.match(markdown, 'kind of CPU')
+})
+
+test('what was measured on several kinds of CPU says so, and no number of a kernel is of two', async () => {
+  const result = putTogether(compare, [
+    saved(1, 2, 'EPYC', six('none', 'fd-passing')),
+    saved(2, 2, 'Xeon', [...six('none', 'ack-block'), cellOf('none', FIVE)]),
+  ])
+  const all = groupsOf(result)
+  const said = 'measured on different kinds of CPU, so that what differs between them may be the machine: '
+  const kinds = '5.10 and 6.1 (shard 2) on Xeon; 6.1 (shard 1) on EPYC'
+  for (const report of [renderMarkdown(result), renderTerminal(result, false)]) {
+    assert.match(report, said + kinds)
+    assert.match(report, 'Not all of it was measured on one kind of CPU')
+  }
+  assert.match(await renderHtml(result), 'badge mixed')
+  assert.match(renderMarkdown(result), 'Host: shard 1: Linux 6.18, 2 × EPYC; shard 2: Linux 6.18, 2 × Xeon.')
+  assert.equal(
+    kernelTables(result, all)[0]!.table.rows.map(([label]) => label),
+    ['5.10', '6.1 (shard 1)', '6.1 (shard 2)'],
+  )
+})
+
+test('a kernel whose loads ran on two kinds of CPU has a row of numbers for each', () => {
+  const full = six('none')
+  const half = full.map((cell) => ({ ...cell, load: { ...cell.load, name: 'half' } }))
+  const result = putTogether(compare, [saved(1, 2, 'EPYC', full), saved(2, 2, 'Xeon', half)])
+  assert.equal(
+    kernelTables(result, groupsOf(result))[0]!.table.rows.map(([label]) => label),
+    ['6.1 on EPYC', '6.1 on Xeon'],
+  )
+})
+
+test('no difference between kernels is told of two kinds of CPU', () => {
+  const lossy = cellOf('ack-block', SIX)
+  const spared = { ...cellOf('fd-passing', FIVE), case: 'ack-block' }
+  const words = (cpu: string) =>
+    acrossKernels(groupsOf(putTogether(compare, [saved(1, 2, 'EPYC', [spared]), saved(2, 2, cpu, [lossy])]))).join('\n')
+  assert.match(words('EPYC'), 'depends on the kernel')
+  assert.not.match(words('Xeon'), 'depends on the kernel')
+  assert.match(words('Xeon'), 'they ran on different kinds of CPU, which may be why')
+})
+
+test('missing shards are told at the top, and the run is not as expected', async () => {
+  const cells = six('none', 'fd-passing')
+  const complete = putTogether(compare, [saved(1, 2, 'EPYC', cells), saved(2, 2, 'EPYC', [])])
+  assert.is(exitStatus(complete), 0)
+  const result = putTogether(compare, [saved(1, 3, 'EPYC', cells)])
+  assert.equal(result.shards!.missing, [2, 3])
+  assert.is(exitStatus(result), 1)
+  assert.match(renderMarkdown(result), '**missing** `shard 2/3`, `shard 3/3`')
+  assert.match(await renderHtml(result), '2 shards missing')
+  assert.match(renderTerminal(result, false), 'missing: shard 2/3, shard 3/3: what it measures is not here')
+})
+
+test('kernels of one name that are not the same image are two', () => {
+  const facts = (imageSha256: string) => ({
+    ...{
+      ...SIX,
+      origin: 'yours' as const,
+      version: null,
+      imageSha256,
+      packageSha256: null,
+      config: null,
+      features: {},
+    },
+  })
+  const mine = (hash: string) => six('none').map((cell) => ({ ...cell, kernelSha256: hash }))
+  const [a, b] = ['a'.repeat(64), 'b'.repeat(64)]
+  const result = putTogether(compare, [
+    saved(1, 2, 'EPYC', mine(a), { kernels: [facts(a)] }),
+    saved(2, 2, 'EPYC', mine(b), { kernels: [facts(b)] }),
+  ])
+  const names = [a, b].map((hash) => `${SIX.kernel} (${hash.slice(0, 8)})`)
+  assert.equal([result.cells.map(({ kernel }) => kernel), result.kernels.map(({ kernel }) => kernel)], [names, names])
+})
+
+test('a shard that was left over is well, and one whose kernels cannot be had is not', () => {
+  const { result } = saved(3, 3, 'EPYC', [])
+  assert.is(exitStatus(result), 0)
+  assert.is(exitStatus({ ...result, skipped: [{ kernel: '3.9', case: '*', reason: 'gone' }] }), 3)
+  assert.is(exitStatus({ ...result, shard: undefined }), 3)
+})
+
+test.run()

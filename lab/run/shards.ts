@@ -1,0 +1,69 @@
+import { quote } from 'zx/core'
+import { usage } from '../model/fault.ts'
+import type { Result } from '../model/result.ts'
+import { shardText } from '../model/shard.ts'
+import { list } from '../model/text/amounts.ts'
+import { again } from '../model/text/command.ts'
+import type { Note } from '../model/text/note.ts'
+import type { Run } from '../render/facts/merge.ts'
+import { putTogether, type SavedShard } from '../render/facts/shards.ts'
+
+const isShard = (run: Run): run is SavedShard => run.result.shard !== undefined
+
+/**
+ * The run that some shards are parts of; null where there is no shard among these runs.
+ *
+ * @param runs labelled with their folders
+ * @param argv the command line that puts them together again
+ * @throws a Fault (exit 2) where they are not the shards of one run, or one is there twice
+ */
+export function runOfShards(runs: Run[], argv: string[], note: Note): Result | null {
+  const [first, ...others] = runs.filter(isShard)
+  if (!first) return null
+  requireOneRun(runs, first)
+  const result = putTogether(argv, [first, ...others])
+  const { missing, of } = result.shards!
+  if (missing.length)
+    note(
+      [
+        `${missing.length} of ${of} shards ${missing.length > 1 ? 'are' : 'is'} missing: ${list(missing.map((index) => shardText({ index, of })))}; to run what they measure:`,
+        ...missing.map((index) => `  ${commandOf(first.result.argv, shardText({ index, of }))}`),
+      ].join('\n'),
+    )
+  return result
+}
+
+/** The command line of another shard. */
+function commandOf(argv: string[], shard: string): string {
+  const at = argv.indexOf('--shard')
+  return again(
+    argv.map((word, i) => (i === at + 1 && at >= 0 ? shard : word.replace(/^--shard=.*/, `--shard=${shard}`))),
+  )
+}
+
+/** What a version of the lab is called. */
+const versionOf = ({ lab: { version, commit } }: Result) => `${version} (${commit ?? 'no commit'})`
+
+function requireOneRun(runs: Run[], first: SavedShard) {
+  const { shard, argv } = first.result
+  const wrong = runs.flatMap((run) => {
+    const { result, label } = run
+    const but = (found: string, expected: string) => [`${label}: ${found}, and ${first.label} ${expected}`]
+    if (!isShard(run)) return but('a whole run', 'is a shard')
+    if (versionOf(result) !== versionOf(first.result))
+      return but(`a shard by hitless ${versionOf(result)}`, `is by ${versionOf(first.result)}`)
+    if (run.result.shard.of !== shard.of) return but(`one of ${run.result.shard.of} shards`, `is one of ${shard.of}`)
+    if (run.result.shard.command !== shard.command)
+      return but(`a shard of another command, ${again(result.argv)}`, `is of ${again(argv)}`)
+    const twin = runs.find((other) => isShard(other) && other.result.shard.index === run.result.shard.index)!
+    return twin === run ? [] : [`${label}: shard ${shardText(run.result.shard)}, which ${twin.label} is, too`]
+  })
+  if (!wrong.length) return
+  const own = runs.filter((run) => isShard(run) && run.result.shard.command === shard.command)
+  throw usage(
+    `not the shards of one run, each once:\n${wrong.join('\n')}`,
+    own.length < runs.length && own.length > 1
+      ? `npx tsx lab/compare.ts ${own.map(({ label }) => quote(label)).join(' ')}`
+      : undefined,
+  )
+}

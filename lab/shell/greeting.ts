@@ -1,0 +1,25 @@
+import { proxyNamed } from '../../images/proxies/proxies.ts'
+import { PORT } from '../guest/files.ts'
+import { type Cell, proxyName } from '../model/cell.ts'
+import { SERVER } from '../model/network.ts'
+
+/** What somebody is told whose shell opens: where it is, and what is at hand. Lines of at most 80 columns. */
+export function greetingOf(
+  cell: Pick<Cell, 'kernel' | 'guest' | 'proxy' | 'load'> & { case: Pick<Cell['case'], 'name' | 'reload' | 'network'> },
+): string {
+  const { kernel, guest, proxy, load } = cell
+  const where = guest === 'host' ? 'this kernel, in namespaces of its own' : 'a guest of two CPUs'
+  return `
+Linux ${kernel.name}: ${where}
+${proxyNamed(proxy.name).title} ${proxy.version} (${proxyName(proxy)}) serves on ${SERVER[cell.case.network ?? 'loopback'].address}:${PORT}; case ${cell.case.name}, load ${load.name}
+
+  reload          ${cell.case.reload === false ? 'this case makes none' : "one reload, with the case's commands around it"}
+  load [SECONDS]  the load of a boot, ${load.duration} s of it: beside it reload: load & reload; wait
+  ls /cell        the cell's files: the proxy's configuration, the case's commands, env
+  exit            leaves, and nothing is left behind
+`.replace(/^\n/, '')
+}
+
+/** What stands before a command. */
+export const promptOf = ({ kernel, case: { name } }: { kernel: { series: string }; case: { name: string } }) =>
+  `${kernel.series} ${name} # `
