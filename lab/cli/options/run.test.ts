@@ -127,6 +127,7 @@ test('a run is resumed as it was planned', async () => {
 })
 
 const KERNEL = ['--kernel', '6.1']
+const SWARM = ['--kernel', '6.1', '--engine', 'swarm']
 const EXPERIMENTS = (await allExperiments()).map(({ name }) => name)
 for (const [argv, ...expected] of [
   [[...KERNEL, '--users', '10001'], '--users "10001": expected a whole number from 1 to 10000'],
@@ -200,11 +201,23 @@ for (const [argv, ...expected] of [
   [[...KERNEL, 'same-cpu'], 'same-cpu: expected an option: did you mean --case same-cpu?'],
   [[...KERNEL, 'load-sweep'], 'load-sweep: expected an option: did you mean --experiment load-sweep?'],
   [['--resume', ''], '--resume "": expected the folder of a run'],
-  [['--kernel', '6.1', '--engine', 'podman'], '--engine "podman": expected local or docker'],
+  [['--kernel', '6.1', '--engine', 'podman'], '--engine "podman": expected local, docker or swarm'],
   [
     ['--kernel', '6.1,host', '--engine', 'docker'],
     '--kernel host: not beside --engine docker, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local',
   ],
+  [
+    ['--kernel', '6.1', '--engine', 'swarm', '--accel', 'kvm'],
+    '--accel kvm: not beside --engine swarm, as Swarm gives no device to a service; expected auto or tcg, or --engine docker on each machine, with --shard',
+  ],
+  [
+    ['--kernel', '6.1', '--registry', '10.0.0.1:5000'],
+    '--registry: only beside --engine swarm, whose nodes fetch the image of the lab from it',
+  ],
+  ...['http://10.0.0.1:5000', 'hitless', 'registry:5000/lab', ''].map((registry): [string[], string] => [
+    ['--kernel', '6.1', '--engine', 'swarm', '--registry', registry],
+    `--registry ${JSON.stringify(registry)}: expected HOST:PORT of a registry, such as 10.0.0.1:5000`,
+  ]),
   [
     ['--resume', 'x', '--kernel', '6.1', '--jobs', '257'],
     '--kernel: beside --resume only --jobs and --json; the rest is saved with the run',
@@ -214,6 +227,13 @@ for (const [argv, ...expected] of [
   test(`refused: ${argv.map((word) => word || "''").join(' ')}`, async () => {
     assert.equal(await mistakes(...argv), expected)
   })
+
+test('a Swarm, and where its nodes fetch the image', async () => {
+  for (const registry of ['10.0.0.1:5000', 'registry:5000', 'localhost', 'registry.example.org'])
+    assert.is((await parseRequest([...SWARM, '--registry', registry])).registry, registry)
+  const { registry, jobs } = await parseRequest(SWARM)
+  assert.equal([registry, jobs], [undefined, undefined], 'the engine says how many boots run side by side')
+})
 
 test('all mistakes at once', async () => {
   const found = await mistakes(
