@@ -95,6 +95,28 @@ test('what an engine tells is saved, measured and judged', async () => {
   assert.is(seconds, 3)
 })
 
+test('a boot that was lost with its machine counts once, as it was told the second time', async () => {
+  const lost = [{ node: 'one', reason: 'its node is down' }]
+  const machine = { name: 'two', cpu: 'EPYC', cpus: 2, kernel: '6.18' }
+  const { folder, run, ended } = await carriedOut([cell('none', 1)], async (start, observer) => {
+    observer.files({ env: 'half', other: 'half' })
+    observer.console('lost\n')
+    const lines = told(start.boot).split('\n').slice(0, 9)
+    for (const line of lines) observer.line(line)
+    for (const event of readEvents(told(start.boot)).events.slice(0, 9)) observer.event(event)
+    observer.again!()
+    const outcome = await healthy(start, observer)
+    return outcome.kind === 'done' ? { ...outcome, facts: { ...outcome.facts, lost, machine } } : outcome
+  })
+  const [one] = ended as [MeasuredCell]
+  assert.is(one.verdict, 'expected')
+  assert.equal([one.eachBoot[0]!.lost, one.eachBoot[0]!.machine], [lost, machine])
+  assert.is(readFileSync(join(folder, 'none/boot-1/events.jsonl'), 'utf8'), told(1))
+  assert.is(readFileSync(join(folder, 'none/boot-1/console.log'), 'utf8'), 'booted\n')
+  const { done } = readOutcomes(folder, run, assert.unreachable)
+  assert.equal(done[0]!.facts.lost, lost)
+})
+
 test('a cell that runs until sure boots no more once it is decided, and the result says how many boots it had', async () => {
   const sure = { ...cell('none', 2), untilSure: true }
   const begun: number[] = []
