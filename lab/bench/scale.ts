@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mean } from 'simple-statistics'
@@ -101,7 +101,10 @@ async function bootCosts(): Promise<EngineCost[]> {
   return costs
 }
 
-/** A run of one cell, whatever its verdict. */
+// Its verdict does not matter, and is its exit status.
+const run = $({ quiet: true, nothrow: true })
+
+/** A run of one cell. */
 async function timed(engine: string, boots: number): Promise<{ seconds: number; cell: MeasuredCell }> {
   const out = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
   const { HITLESS_REGISTRY: registry } = process.env
@@ -109,11 +112,9 @@ async function timed(engine: string, boots: number): Promise<{ seconds: number; 
   const what = ['--kernel', '6.1', '--accel', 'tcg', '--case', 'none', '--users', '80', '--boots', `${boots}`]
   try {
     const since = performance.now()
-    await $({
-      quiet: true,
-      nothrow: true,
-    })`npx tsx lab/run.ts ${what} --jobs 1 --engine ${engine} ${where} --out ${out}`
+    const { stderr } = await run`npx tsx lab/run.ts ${what} --jobs 1 --engine ${engine} ${where} --out ${out}`
     const seconds = (performance.now() - since) / 1000
+    if (!existsSync(join(out, 'result.json'))) throw new Error(`--engine ${engine}: ${stderr}`)
     const [cell] = resultIn(out).cells.filter(isMeasured)
     if (!cell) throw new Error(`${engine}: the cell failed`)
     return { seconds, cell }
