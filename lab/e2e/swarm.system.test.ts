@@ -8,6 +8,7 @@ import { prepareIn } from '../engine/docker/engine.ts'
 import { ensureImage } from '../engine/docker/image.ts'
 import { LABEL, labelsOf, thisLab } from '../engine/docker/owner.ts'
 import { cleanSwarm } from '../engine/swarm/clean.ts'
+import { prepare } from '../prepare/prepare.ts'
 import { resultIn } from '../saved/reference.ts'
 import { Dockerd, ensureBase, SEED } from './dockerd.ts'
 import { accountHolds, lab, measured, newRun, start, told } from './harness.ts'
@@ -45,13 +46,16 @@ async function nothingIsLeft() {
 
 /** Makes what the runs need while the daemon has the host's network: a Swarm's has none that leads anywhere. */
 async function prepared() {
+  const { request } = await parseRequest([...QUICK, '--case', 'none,fd-passing', '--users', '20', '--accel', 'tcg'])
+  const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`) })
+  // What the host has comes first: two machines make the same of it, but not byte by byte.
+  await prepare(request, supply, { install: true })
   const daemon = new Dockerd('daemon')
   await daemon.start()
   try {
     await ensureBase(daemon)
     await daemon.seed(SEED)
     Object.assign(process.env, daemon.env)
-    const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`) })
     const reached = await reachDaemon()
     const shop = {
       daemon: reached,
@@ -59,7 +63,6 @@ async function prepared() {
       note: supply.note,
       patience: new Patience(reached, supply.note),
     }
-    const { request } = await parseRequest([...QUICK, '--case', 'none,fd-passing', '--users', '20', '--accel', 'tcg'])
     await prepareIn(shop, [request], { supply, keep: () => {}, mayBeNone: false, kvm: false, files: [] })
   } finally {
     await daemon.end()
