@@ -14,22 +14,13 @@ import { readEvents } from '../model/events.ts'
 import type { Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
 import { readRun } from '../saved/run.ts'
-import { Dockerd, ensureBase } from './dockerd.ts'
+import { Dockerd, ensureBase, SEED } from './dockerd.ts'
 import { accountHolds, fixture, lab, measured, newRun, start, told } from './harness.ts'
 
 // The lab with a Docker daemon of its own: the same results as without, and nothing left in it, whatever happens.
 
 const QUICK = ['--kernel', '6.1', '--accel', 'tcg', '--duration', '1']
 const IN_DOCKER = [...QUICK, '--engine', 'docker']
-
-/** What guests are made of. The lab's own programs are not among it: they are compiled in the image. */
-const SEED = {
-  apt: /Packages|Sources/,
-  fetched: /./,
-  kernels: /^6\.1/,
-  vmlinux: /^6\.1/,
-  programs: /^(?!guest|userland)/,
-}
 
 const wrapped = ({ env }: Dockerd) => ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)]
 
@@ -224,7 +215,7 @@ broken(
 )
 
 broken('a daemon whose disk is full says so', async () => {
-  const full = new Dockerd('full', { disk: 300 })
+  const full = new Dockerd('full', { small: { data: 300 } })
   await full.start()
   try {
     await ensureBase(full)

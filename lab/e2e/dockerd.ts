@@ -21,7 +21,10 @@ import { descendantsOf } from './harness.ts'
 const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`) })
 
 /** What is unpacked. The libraries are those that a small Debian may lack. */
-const PACKAGES = ['docker.io', 'containerd', 'runc', 'libdevmapper1.02.1', 'libseccomp2', 'mmdebstrap']
+const PACKAGES = [
+  ...['docker.io', 'containerd', 'runc', 'libdevmapper1.02.1', 'libseccomp2', 'mmdebstrap'],
+  'docker-registry',
+]
 
 /** The folder with Docker and mmdebstrap of Debian 12, fetched once. */
 async function unpacked(): Promise<string> {
@@ -55,11 +58,26 @@ echo ready
 sleep infinity &
 wait`
 
+/** What guests are made of. The lab's own programs are not among it: they are compiled in the image. */
+export const SEED = {
+  apt: /Packages|Sources/,
+  fetched: /./,
+  kernels: /^6\.1/,
+  vmlinux: /^6\.1/,
+  programs: /^(?!guest|userland)/,
+}
+
 export interface Options {
   /** Whether containers live on without it. */
   live?: boolean
-  /** MiB of memory in which all that it keeps must fit; without it, it keeps what it has for the next tests. */
-  disk?: number
+  /** Folders in which it keeps things that are small disks in memory instead, and their MiB: `{ data: 300 }` is all of it. */
+  small?: Record<string, number>
+  /** Whether it has a network namespace of its own, as what is part of a Swarm must: that makes bridges. */
+  apart?: boolean
+  /** Registries that it may use without TLS. */
+  registries?: string[]
+  /** Further words of its command line. */
+  words?: string[]
 }
 
 /** A daemon of the tests' own. Only root can start one. */
@@ -91,25 +109,15 @@ export class Dockerd {
   }
 
   async start() {
-    this.#programs ||= await unpacked()
-    this.#holder ??= await this.#hold()
-    const bin = ['usr/sbin', 'usr/bin'].map((dir) => join(this.#programs, dir))
-    const libraries = ['lib', 'usr/lib'].map((dir) => join(this.#programs, dir, 'x86_64-linux-gnu'))
     const at = (name: string) => join(this.folder, name)
-    this.#daemon = spawn(
-      'nsenter',
-      [
-        ...['--mount', '--pid', `--target=${descendantsOf(this.#holder)[0]}`],
-        ...['dockerd', '--host', `unix://${this.socket}`],
-        ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
-        ...['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
-        ...(this.options.live ? ['--live-restore'] : []),
-      ],
-      {
-        env: { ...process.env, PATH: [...bin, process.env.PATH].join(':'), LD_LIBRARY_PATH: libraries.join(':') },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
+    this.#daemon = await this.spawn([
+      ...['dockerd', '--host', `unix://${this.socket}`],
+      ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
+      ...['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
+      ...(this.options.live ? ['--live-restore'] : []),
+      ...(this.options.registries ?? []).map((registry) => `--insecure-registry=${registry}`),
+      ...(this.options.words ?? []),
+    ])
     let said = ''
     for (const stream of [this.#daemon.stdout!, this.#daemon.stderr!]) stream.on('data', (text) => (said += text))
     const ended = once(this.#daemon, 'exit')
@@ -117,6 +125,33 @@ export class Dockerd {
       if (this.#daemon.exitCode !== null || i > 300) throw new Error(`dockerd did not start: ${said.slice(-2000)}`)
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))])
     }
+  }
+
+  /** Starts one of the unpacked programs in the daemon's namespaces. It ends with them. */
+  async spawn(argv: string[]): Promise<ChildProcess> {
+    this.#programs ||= await unpacked()
+    this.#holder ??= await this.#hold()
+    const bin = ['usr/sbin', 'usr/bin'].map((dir) => join(this.#programs, dir))
+    const libraries = ['lib', 'usr/lib'].map((dir) => join(this.#programs, dir, 'x86_64-linux-gnu'))
+    const namespaces = ['--mount', '--pid', ...(this.options.apart ? ['--net'] : []), `--target=${this.inside}`]
+    return spawn('nsenter', [...namespaces, ...argv], {
+      env: { ...process.env, PATH: [...bin, process.env.PATH].join(':'), LD_LIBRARY_PATH: libraries.join(':') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+
+  /** A process in the daemon's namespaces, as this one sees it. */
+  get inside(): number {
+    return descendantsOf(this.#holder!)[0]!
+  }
+
+  /** Ends the daemon and its containers from one moment to the next, as a machine that loses its power. */
+  async crash() {
+    const ended = this.#holder && once(this.#holder, 'close')
+    this.#holder?.kill('SIGKILL')
+    await ended
+    this.#holder = null
+    this.#daemon = null
   }
 
   /** Ends the daemon, and lets containers live on where it was told so. */
@@ -137,14 +172,10 @@ export class Dockerd {
       await Promise.all(all.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })))
     }
     await this.stop()
-    const holder = this.#holder
-    if (!holder) return
+    if (!this.#holder) return
     // Before the next test may have them.
     for (const path of this.#traces()) rmSync(path, { recursive: true, force: true })
-    const ended = once(holder, 'close')
-    holder.kill('SIGKILL')
-    await ended
-    this.#holder = null
+    await this.crash()
   }
 
   /** Gives the volume what this host has fetched and built, as far as `wanted` says: the tests need not do it again. */
@@ -152,7 +183,7 @@ export class Dockerd {
     await this.docker.createVolume({ Name: VOLUME, Labels: { [LABEL]: 'cache' } })
     const volume = join(this.folder, 'data/volumes', VOLUME, '_data/hitless')
     for (const [kind, names] of Object.entries(wanted))
-      for (const name of readdirSync(join(cacheRoot(), kind)).filter((name) => names.test(name)))
+      for (const name of namesIn(join(cacheRoot(), kind)).filter((name) => names.test(name)))
         if (!existsSync(join(volume, kind, name)))
           cpSync(join(cacheRoot(), kind, name), join(volume, kind, name), { recursive: true, verbatimSymlinks: true })
   }
@@ -164,19 +195,28 @@ export class Dockerd {
     )
   }
 
-  /** What says that a daemon runs, which a killed test leaves behind; and its disk, where that is memory. */
+  /**
+   * What says that a daemon runs, which a killed test leaves behind; what it remembers of a Swarm, which would make bridges
+   * again wherever it is started; and what is in memory.
+   */
   #traces(): string[] {
-    return ['docker.sock', 'pid', 'exec', ...(this.options.disk ? ['data'] : [])].map((name) => join(this.folder, name))
+    const names = ['docker.sock', 'pid', 'exec', 'data/network', 'data/swarm']
+    return [...names, ...Object.keys(this.options.small ?? {})].map((name) => join(this.folder, name))
   }
 
   async #hold(): Promise<ChildProcess> {
     mkdirSync(this.folder, { recursive: true })
-    const { disk } = this.options
-    const data = join(this.folder, 'data')
-    const mounted = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'` : ''
+    const { small = {}, apart } = this.options
     const clean = this.#traces().map((path) => `rm -rf '${path}'`)
-    const script = [...clean, `mkdir -p '${data}'`, mounted, HOLD].join('\n')
-    const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+    const mounts = Object.entries(small).map(([name, mib]) => {
+      const path = join(this.folder, name)
+      return `mkdir -p '${path}' && mount -t tmpfs -o size=${mib}m data '${path}'`
+    })
+    const data = join(this.folder, 'data')
+    // A daemon mounts the folder upon itself, unless it is a mount that is shared, and so hides the disks in it.
+    const shared = `mkdir -p '${data}' && mount --bind '${data}' '${data}' && mount --make-shared '${data}'`
+    const script = [...clean, shared, ...mounts, HOLD].join('\n')
+    const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', ...(apart ? ['--net'] : [])]
     // Tests of several checkouts may share a cache: one after the other uses its daemon.
     const lock = ['flock', '--no-fork', '-w', '900', join(this.folder, 'lock')]
     const argv = [...DIES_WITH_LAB, ...lock, 'unshare', ...namespaces, 'sh', '-ec', script]
@@ -188,6 +228,8 @@ export class Dockerd {
     return holder
   }
 }
+
+const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : [])
 
 /** What the lab's image is made of in tests: a Debian from the host's own mirror, as no registry need be in reach. */
 export const BASE = 'hitless-test:trixie'

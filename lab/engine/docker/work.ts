@@ -12,6 +12,7 @@ import { proxyVariables } from './image.ts'
 import { readLog, Tail } from './log.ts'
 import { labelsOf, thisLab } from './owner.ts'
 import { hostConfig, type Rights } from './rights.ts'
+import { refusal } from './room.ts'
 
 /** Where workers are started. */
 export interface Workshop {
@@ -57,7 +58,7 @@ export async function work<D extends Deed>(
     return { answer: replay.answer(), outOfMemory: state.OOMKilled }
   } catch (error) {
     signal.throwIfAborted()
-    throw reason(error as Error, shop.daemon)
+    throw await reason(error as Error, shop)
   } finally {
     signal.removeEventListener('abort', kill)
     await removed(shop, container, signal)
@@ -137,11 +138,14 @@ function ended({ OOMKilled, ExitCode, Error: said }: State, stderr: string): Err
   )
 }
 
-/** What is wrong with the daemon, where an error says so; else the error itself. */
-const reason = (error: Error, daemon: Daemon): Error =>
-  isGone(error)
-    ? new Fault(`the Docker daemon at ${daemon.where} went away: ${error.message}`, EXIT.failed)
-    : diskFault(error, daemon)
+/** What is wrong with the daemon, where an error or the daemon says so; else the error itself. */
+async function reason(error: Error, { daemon, image }: Workshop): Promise<Error> {
+  if (isGone(error)) return new Fault(`the Docker daemon at ${daemon.where} went away: ${error.message}`, EXIT.failed)
+  // A daemon whose disk is full drops lines of its containers' logs, and tells nobody.
+  const full = error instanceof BrokenFrames ? await refusal(daemon, image) : null
+  const fault = full && diskFault(full, daemon)
+  return fault && fault !== full ? fault : diskFault(error, daemon)
+}
 
 /** A container that cannot be removed now is left to `doctor --clean`. */
 async function removed({ daemon, note, patience }: Workshop, container: Docker.Container, signal: AbortSignal) {
