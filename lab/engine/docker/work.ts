@@ -76,6 +76,7 @@ async function created(
   return daemon.docker.createContainer({
     name,
     Image: image,
+    Cmd: commandOf(rights),
     // Of use only to what has a network.
     Env: Object.entries(proxyVariables()).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(deed, thisLab()),
@@ -84,6 +85,12 @@ async function created(
     HostConfig: hostConfig(rights),
   })
 }
+
+/** What runs in a container. A rootless daemon may have no cpusets, and then drops them; a process may always pin itself. */
+const commandOf = ({ cpus }: Rights) => [
+  ...(cpus === null ? [] : ['taskset', '--cpu-list', cpus]),
+  ...['node', '--import', 'tsx', 'lab/worker.ts'],
+]
 
 /** Starts a container and gives it its order. */
 async function started(container: Docker.Container, order: Order) {
