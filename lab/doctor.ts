@@ -4,9 +4,9 @@ import type { Check } from './model/text/check.ts'
 
 /** @returns the exit status */
 function print(required: Check[]): number {
-  for (const { what, ok, mend } of required)
-    process.stdout.write(`${ok ? 'ok     ' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
-  return required.every(({ ok }) => ok) ? EXIT.expected : EXIT.notReady
+  for (const { what, ok, optional, mend } of required)
+    process.stdout.write(`${ok ? 'ok     ' : optional ? 'without' : 'MISSING'} ${what}${ok ? '' : `: ${mend}`}\n`)
+  return required.every(({ ok, optional }) => ok || optional) ? EXIT.expected : EXIT.notReady
 }
 
 await command(

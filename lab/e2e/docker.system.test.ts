@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { suite } from 'uvu'
@@ -214,8 +214,28 @@ broken(
   },
 )
 
+broken('a disk that fills up while a boot runs is named, and nothing waits for it', async () => {
+  const filling = new Dockerd('daemon', { small: { 'data/containers': 8 } })
+  await filling.start()
+  try {
+    const out = newRun()
+    const fill = async () => {
+      await told('tick', out)
+      const containers = `/proc/${filling.inside}/root${filling.folder}/data/containers`
+      assert.throws(() => writeFileSync(join(containers, 'fill'), Buffer.alloc(2 ** 24)), /ENOSPC/)
+    }
+    const args = [...IN_DOCKER, '--case', 'no-reload', '--out', out]
+    const { status, stderr, stdout } = await lab(args, { wrap: wrapped(filling), meddle: fill })
+    assert.is(status, 4, stderr + stdout)
+    assert.match(stderr, `failed: the disk of the Docker daemon at unix://${filling.socket} is full`)
+    assert.equal(await containers(filling), [])
+  } finally {
+    await filling.end()
+  }
+})
+
 broken('a daemon whose disk is full says so', async () => {
-  const full = new Dockerd('full', { disk: 300 })
+  const full = new Dockerd('full', { small: { data: 300 } })
   await full.start()
   try {
     await ensureBase(full)

@@ -24,6 +24,8 @@ const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`) })
 const PACKAGES = [
   ...['docker.io', 'containerd', 'runc', 'libdevmapper1.02.1', 'libseccomp2', 'mmdebstrap'],
   'docker-registry',
+  // For a rootless daemon.
+  ...['rootlesskit', 'slirp4netns', 'libslirp0', 'uidmap', 'libsubid4'],
 ]
 
 /** The folder with Docker and mmdebstrap of Debian 12, fetched once. */
@@ -70,12 +72,14 @@ export const SEED = {
 export interface Options {
   /** Whether containers live on without it. */
   live?: boolean
-  /** MiB of memory in which all that it keeps must fit; without it, it keeps what it has for the next tests. */
-  disk?: number
+  /** Folders in which it keeps things that are small disks in memory instead, and their MiB: `{ data: 300 }` is all of it. */
+  small?: Record<string, number>
   /** Whether it has a network namespace of its own, as what is part of a Swarm must: that makes bridges. */
   apart?: boolean
   /** Registries that it may use without TLS. */
   registries?: string[]
+  /** Further words of its command line. */
+  words?: string[]
 }
 
 /** A daemon of the tests' own. Only root can start one. */
@@ -106,14 +110,30 @@ export class Dockerd {
     return new Docker({ socketPath: this.socket })
   }
 
+  /** Where the daemon sees its folder. */
+  protected get inner(): string {
+    return this.folder
+  }
+
+  /** The command that starts it, without its words. */
+  protected command(): string[] {
+    return ['dockerd']
+  }
+
+  /** Lines of sh that prepare its namespaces, once its folder is there. */
+  protected preparations(_programs: string): string[] {
+    return []
+  }
+
   async start() {
-    const at = (name: string) => join(this.folder, name)
+    const at = (name: string) => join(this.inner, name)
     this.#daemon = await this.spawn([
-      ...['dockerd', '--host', `unix://${this.socket}`],
+      ...[...this.command(), '--host', `unix://${at('docker.sock')}`],
       ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
       ...['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
       ...(this.options.live ? ['--live-restore'] : []),
       ...(this.options.registries ?? []).map((registry) => `--insecure-registry=${registry}`),
+      ...(this.options.words ?? []),
     ])
     let said = ''
     for (const stream of [this.#daemon.stdout!, this.#daemon.stderr!]) stream.on('data', (text) => (said += text))
@@ -171,7 +191,7 @@ export class Dockerd {
     await this.stop()
     if (!this.#holder) return
     // Before the next test may have them.
-    for (const path of this.#traces()) rmSync(path, { recursive: true, force: true })
+    for (const path of this.traces()) rmSync(path, { recursive: true, force: true })
     await this.crash()
   }
 
@@ -194,20 +214,25 @@ export class Dockerd {
 
   /**
    * What says that a daemon runs, which a killed test leaves behind; what it remembers of a Swarm, which would make bridges
-   * again wherever it is started; and its disk, where that is memory.
+   * again wherever it is started; and what is in memory.
    */
-  #traces(): string[] {
-    const names = ['docker.sock', 'pid', 'exec', 'data/network', 'data/swarm', ...(this.options.disk ? ['data'] : [])]
-    return names.map((name) => join(this.folder, name))
+  protected traces(): string[] {
+    const names = ['docker.sock', 'pid', 'exec', 'data/network', 'data/swarm']
+    return [...names, ...Object.keys(this.options.small ?? {})].map((name) => join(this.folder, name))
   }
 
   async #hold(): Promise<ChildProcess> {
     mkdirSync(this.folder, { recursive: true })
-    const { disk, apart } = this.options
+    const { small = {}, apart } = this.options
+    const clean = this.traces().map((path) => `rm -rf '${path}'`)
+    const mounts = Object.entries(small).map(([name, mib]) => {
+      const path = join(this.folder, name)
+      return `mkdir -p '${path}' && mount -t tmpfs -o size=${mib}m data '${path}'`
+    })
     const data = join(this.folder, 'data')
-    const mounted = disk ? `mount -t tmpfs -o size=${disk}m data '${data}'` : ''
-    const clean = this.#traces().map((path) => `rm -rf '${path}'`)
-    const script = [...clean, `mkdir -p '${data}'`, mounted, HOLD].join('\n')
+    // A daemon mounts the folder upon itself, unless it is a mount that is shared, and so hides the disks in it.
+    const shared = `mkdir -p '${data}' && mount --bind '${data}' '${data}' && mount --make-shared '${data}'`
+    const script = [...clean, shared, ...mounts, ...this.preparations(this.#programs), HOLD].join('\n')
     const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', ...(apart ? ['--net'] : [])]
     // Tests of several checkouts may share a cache: one after the other uses its daemon.
     const lock = ['flock', '--no-fork', '-w', '900', join(this.folder, 'lock')]

@@ -17,6 +17,16 @@ lay(dir, {
   'tree/arch/x86/boot/bzImage': 'kernel',
   'tree/net/core.o': 'object',
   'my-case.ts': 'export default {}',
+  'mine/case.ts': `import type { CaseFile } from './types.ts'
+import 'valibot'
+import { rule } from './deeper/rule.ts'
+export default { rule } satisfies CaseFile`,
+  'mine/types.ts': 'export type CaseFile = object',
+  'mine/deeper/rule.ts': `import shared from '../../shared.json' with { type: 'json' }
+export const rule = shared.rule`,
+  'mine/broken.ts': `import './none-such.ts'`,
+  'mine/unrelated.ts': 'export {}',
+  'shared.json': '{ "rule": "-j ACCEPT" }',
   haproxy: 'program',
 })
 
@@ -56,6 +66,12 @@ test('cases, proxies, a keyring and mirrors that are files, each once', () => {
   const supply = { keyring: at('boot/config-6'), mirror: `file://${at('lib')}`, archive: 'http://a' }
   const files = [at('boot/config-6'), at('haproxy'), at('lib'), at('my-case.ts')]
   assert.equal(ownFiles([request, request], supply), files)
+})
+
+test('a case comes with what it imports, however far, and not with what it only takes types of', () => {
+  const request = named({ cases: [at('mine/case.ts')] })
+  assert.equal(ownFiles([request]), [at('mine/case.ts'), at('mine/deeper/rule.ts'), at('shared.json')])
+  assert.equal(ownFiles([named({ cases: [at('mine/broken.ts')] })]), [at('mine/broken.ts')], 'who loads it says why')
 })
 
 test.run()

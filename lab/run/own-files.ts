@@ -7,6 +7,7 @@ import { isPath as isKernelFile } from '../../images/kernels/catalogue.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
 import { HOME } from '../saved/provenance.ts'
+import { filesOfCase } from './case-files.ts'
 
 // What a user names by its path lies on this machine. Another one is given it at the same path, read-only.
 
@@ -32,7 +33,7 @@ export function ownFiles(requests: Named[], supply: Supplied = {}): string[] {
     .map(withFullPaths)
     .flatMap(({ kernels, cases, proxies }) => [
       ...kernels.filter(isKernelFile).flatMap(aroundKernel),
-      ...cases.filter((one) => one.startsWith('/')),
+      ...cases.filter((one) => one.startsWith('/')).flatMap((one) => [one, ...filesOfCase(one)]),
       ...(proxies ?? []).flatMap((proxy) => /:(\/.*)$/.exec(proxy)?.[1] ?? []),
     ])
   const { keyring, ...uris } = supply

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
-import Docker from 'dockerode'
+import type Docker from 'dockerode'
 import { EXIT, Fault, notReady } from '../../model/fault.ts'
+import { type Client, clientOf } from './client.ts'
 
 const SOCKET = '/var/run/docker.sock'
 
@@ -27,7 +27,8 @@ export interface Daemon {
  * @throws a Fault (exit 3) that says why there is none, or what is wrong with it
  */
 export async function reachDaemon(environment = process.env, socket = SOCKET): Promise<Daemon> {
-  const { docker, where, local } = client(environment, socket)
+  const client = clientOf(environment, socket)
+  const { docker, where, local } = client
   try {
     const [{ ApiVersion, Version, Os, Arch }, networks] = await Promise.all([docker.version(), docker.listNetworks()])
     if (older(ApiVersion, OLDEST))
@@ -39,16 +40,8 @@ export async function reachDaemon(environment = process.env, socket = SOCKET): P
       throw notReady(`the Docker daemon at ${where} runs containers of ${Os}/${Arch}; expected linux/amd64`)
     return { docker, where, local, version: Version, bridged: networks.some(({ Name }) => Name === 'bridge') }
   } catch (error) {
-    throw unreachable(error as NodeJS.ErrnoException, where)
+    throw unreachable(error as NodeJS.ErrnoException, client)
   }
-}
-
-function client(environment: NodeJS.ProcessEnv, socket: string): Pick<Daemon, 'docker' | 'where' | 'local'> {
-  const { DOCKER_HOST, XDG_RUNTIME_DIR } = environment
-  if (DOCKER_HOST) return { docker: new Docker(), where: DOCKER_HOST, local: DOCKER_HOST.startsWith('unix:') }
-  const rootless = `${XDG_RUNTIME_DIR}/docker.sock`
-  const socketPath = !existsSync(socket) && XDG_RUNTIME_DIR && existsSync(rootless) ? rootless : socket
-  return { docker: new Docker({ socketPath }), where: `unix://${socketPath}`, local: true }
 }
 
 /** Compares versions such as 1.9 and 1.41. */
@@ -58,8 +51,17 @@ function older(one: string, other: string): boolean {
 }
 
 /** What it means that a daemon cannot be reached, or refuses; other errors stay as they are. */
-function unreachable(error: NodeJS.ErrnoException, where: string): Error {
+function unreachable(error: NodeJS.ErrnoException, { where, certificates }: Client): Error {
   if (error instanceof Fault) return error
+  if (TLS.test(error.code ?? ''))
+    return notReady(
+      `the Docker daemon at ${where} and this lab do not trust each other, or one of them speaks no TLS: ${error.message.trim()}`,
+      certificates
+        ? `see whether ca.pem, cert.pem and key.pem in ${certificates} are for this daemon, and the host of DOCKER_HOST is one that its certificate names`
+        : WITH_TLS,
+    )
+  if (/HTTP request to an HTTPS server/.test(error.message))
+    return notReady(`the Docker daemon at ${where} wants TLS`, WITH_TLS)
   if (error.code === 'EACCES')
     return notReady(
       `the Docker daemon at ${where} may not be used by this user`,
@@ -72,6 +74,11 @@ function unreachable(error: NodeJS.ErrnoException, where: string): Error {
     )
   return notReady(`the Docker daemon at ${where} cannot be used: ${error.message}`)
 }
+
+/** Codes of errors in which a handshake of TLS ends: OpenSSL's, and Node's own. */
+const TLS = /^(ERR_(SSL|TLS)_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/
+
+const WITH_TLS = 'DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/folder/with/ca.pem,cert.pem,key.pem and the same again'
 
 const GONE = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT']
 

@@ -12,7 +12,7 @@ import { ConsoleTail } from '../local/console-tail.ts'
 import { CpuPool } from '../local/cpus.ts'
 import type { Machine } from '../remote/protocol.ts'
 import { Patience } from './away.ts'
-import { type Daemon, reachDaemon } from './daemon.ts'
+import { type Daemon, diskFault, reachDaemon } from './daemon.ts'
 import { ensureImage } from './image.ts'
 import { BOOT_MEMORY, type Rights } from './rights.ts'
 import { type Workshop, work } from './work.ts'
@@ -56,8 +56,7 @@ export async function dockerEngine(files: string[], supply: Supply, named: boole
     machine,
     version: daemon.version,
     image,
-    // Without cpusets each worker would take the first pair.
-    slots: info.CPUSet ? cpus.pairs.length : 1,
+    slots: cpus.pairs.length,
     obstacle: async (cell) => (await work(shop, { do: 'check', cell }, rights, {}, signal)).answer,
     run: async (start, observer, signal) => {
       const outcome = await cpus.lend((pair) =>
@@ -159,6 +158,8 @@ async function carryOut(
     const { answer, outOfMemory } = await work(shop, { do: 'run', cell, boot }, rights, watching, signal)
     if (answer.kind === 'interrupted' && !signal.aborted)
       return failed('its container was stopped from outside, as a daemon does that ends')
+    if (answer.kind === 'failed' && NO_SPACE.test(answer.reason))
+      return { ...answer, reason: diskFault(new Error(answer.reason), shop.daemon).message }
     if (answer.kind === 'failed' && outOfMemory)
       return { ...answer, reason: `${answer.reason}; ${outOf(rights.memory)}` }
     return answer
@@ -166,6 +167,9 @@ async function carryOut(
     return signal.aborted ? { kind: 'interrupted' } : failed((error as Error).message)
   }
 }
+
+/** How Node.js says that a disk is full. A guest's programs say it otherwise, of disks of their own. */
+const NO_SPACE = /^(ENOSPC|EDQUOT):/
 
 /** The same with the name of the daemon's machine; a worker knows only that of its container. */
 function onMachine(outcome: Outcome, name: string): Outcome {

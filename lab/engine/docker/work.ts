@@ -12,6 +12,7 @@ import { proxyVariables } from './image.ts'
 import { readLog, Tail } from './log.ts'
 import { labelsOf, thisLab } from './owner.ts'
 import { hostConfig, type Rights } from './rights.ts'
+import { refusal } from './room.ts'
 
 /** Where workers are started. */
 export interface Workshop {
@@ -61,7 +62,7 @@ export async function work<D extends Deed>(
     return { answer, outOfMemory: state.OOMKilled }
   } catch (error) {
     signal.throwIfAborted()
-    throw reason(error as Error, shop.daemon)
+    throw await reason(error as Error, shop)
   } finally {
     signal.removeEventListener('abort', kill)
     await removed(shop, container, signal)
@@ -79,6 +80,7 @@ async function created(
   return daemon.docker.createContainer({
     name,
     Image: image,
+    Cmd: commandOf(rights),
     // Of use only to what has a network.
     Env: Object.entries(proxyVariables()).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(deed, thisLab()),
@@ -87,6 +89,12 @@ async function created(
     HostConfig: hostConfig(rights),
   })
 }
+
+/** What runs in a container. A rootless daemon may have no cpusets, and then drops them; a process may always pin itself. */
+const commandOf = ({ cpus }: Rights) => [
+  ...(cpus === null ? [] : ['taskset', '--cpu-list', cpus]),
+  ...['node', '--import', 'tsx', 'lab/worker.ts'],
+]
 
 /** Starts a container and gives it its order. */
 async function started(container: Docker.Container, order: Order) {
@@ -141,11 +149,14 @@ function ended({ OOMKilled, ExitCode, Error: said }: State, stderr: string): Err
   )
 }
 
-/** What is wrong with the daemon, where an error says so; else the error itself. */
-const reason = (error: Error, daemon: Daemon): Error =>
-  isGone(error)
-    ? new Fault(`the Docker daemon at ${daemon.where} went away: ${error.message}`, EXIT.failed)
-    : diskFault(error, daemon)
+/** What is wrong with the daemon, where an error or the daemon says so; else the error itself. */
+async function reason(error: Error, { daemon, image }: Workshop): Promise<Error> {
+  if (isGone(error)) return new Fault(`the Docker daemon at ${daemon.where} went away: ${error.message}`, EXIT.failed)
+  // A daemon whose disk is full drops lines of its containers' logs, and tells nobody.
+  const full = error instanceof BrokenFrames ? await refusal(daemon, image) : null
+  const fault = full && diskFault(full, daemon)
+  return fault && fault !== full ? fault : diskFault(error, daemon)
+}
 
 /** A container that cannot be removed now is left to `doctor --clean`. */
 async function removed({ daemon, note, patience }: Workshop, container: Docker.Container, signal: AbortSignal) {
