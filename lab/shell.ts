@@ -6,7 +6,11 @@ await command(
   async ({ values, signal }) => {
     // Only now: help and mistakes need none of it.
     const { openShell } = await import('./shell/open.ts')
-    return openShell(requestOf(values), values, signal)
+    const { layOutShell } = await import('./shell/root.ts')
+    const request = requestOf(values)
+    return values.root === undefined
+      ? openShell(request, values, signal)
+      : layOutShell(request, values.root, values, signal)
   },
   checkShell,
 )

@@ -6,6 +6,7 @@
  *
  *   init                  in a virtual machine: events go to the second serial port; powers off at the end
  *   init --host ROOT FD   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
+ *   init --here ROOT      the same for somebody who sits at it: the shell of the cell has the terminal of init itself
  *
  * Where the cell has a greeting, nothing is measured: when run.sh has ended well, init tells an event "shell", and until
  * the shell has ended its port carries the frames of that (shell/frame.h).
@@ -14,6 +15,7 @@
 #include <linux/random.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -27,7 +29,11 @@
 
 #define EVENT_FD 3
 #define NONE (-1)
+/* Where somebody sits at it. */
+#define CONSOLE "/run/console"
+#define EVENTS "/run/events.jsonl"
 
+static bool here;
 static int port;
 static unsigned int lines;
 
@@ -184,6 +190,26 @@ static void load_modules(void)
 		fclose(order);
 }
 
+/* Input and terminal are those of the shell: what the proxy says goes elsewhere. */
+static void leave_terminal(void)
+{
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int out = open(CONSOLE, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+
+	dup2(in, 0);
+	dup2(out, 1);
+	dup2(out, 2);
+}
+
+/* What is to know of a cell that has failed where somebody waits for its shell. */
+__attribute__((noreturn))
+static void tell_failure(void)
+{
+	dup2(2, 1);
+	execl("/bin/sh", "sh", "-c", "cat " CONSOLE "; grep '\"e\":\"error\"' " EVENTS "; exit 1", (char *)NULL);
+	_exit(127);
+}
+
 static int start_cell(int *events)
 {
 	int ends[2], pid;
@@ -192,7 +218,10 @@ static int start_cell(int *events)
 		return -1;
 	pid = fork();
 	if (!pid) {
-		setsid();
+		if (here)
+			leave_terminal();
+		else
+			setsid();
 		close(ends[0]);
 		dup2(ends[1], EVENT_FD);
 		if (ends[1] != EVENT_FD)
@@ -214,6 +243,10 @@ static int start_shell(void)
 
 	if (pid)
 		return pid;
+	if (here) {
+		execl("/bin/sh", "sh", "/shell/open", (char *)NULL);
+		_exit(127);
+	}
 	setsid();
 	fcntl(port, F_SETFD, 0);
 	snprintf(fd, sizeof(fd), "%d", port);
@@ -276,14 +309,16 @@ static void seed_random(void)
 
 int main(int argc, char **argv)
 {
-	int host = argc == 4 && !strcmp(argv[1], "--host");
+	bool host = argc == 4 && !strcmp(argv[1], "--host");
 	int events, pid, status;
 
-	if (host) {
+	here = argc == 3 && !strcmp(argv[1], "--here");
+	if (host || here)
 		enter_host_root(argv[2]);
+	if (host) {
 		port = atoi(argv[3]);
 		fcntl(port, F_SETFD, FD_CLOEXEC);
-	} else {
+	} else if (!here) {
 		mount_or_say("sysfs", "/sys", "sysfs", 0);
 		mount_or_say("devtmpfs", "/dev", "devtmpfs", 0);
 		port = open_port();
@@ -291,9 +326,11 @@ int main(int argc, char **argv)
 	mount_or_say("proc", "/proc", "proc", 0);
 	mount_or_say("tmpfs", "/run", "tmpfs", 0);
 	mount_or_say("tmpfs", "/tmp", "tmpfs", 0);
+	if (here)
+		port = open(EVENTS, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 1);
 	say_boot();
-	if (!host) {
+	if (!host && !here) {
 		seed_random();
 		load_modules();
 		track_more();
@@ -304,6 +341,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	status = attend(pid, events);
+	if (status && here)
+		tell_failure();
 	if (!status && !access("/cell/greeting", F_OK)) {
 		event_begin("shell");
 		event_add("}");
@@ -314,7 +353,7 @@ int main(int argc, char **argv)
 	event_begin("done");
 	event_add(",\"status\":%d,\"lines\":%u}", status, lines + 1);
 	emit();
-	if (host)
+	if (host || here)
 		return status;
 	tcdrain(port);
 	reboot(RB_POWER_OFF);

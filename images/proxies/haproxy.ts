@@ -32,6 +32,7 @@ export const haproxy: ProxyKind = {
     '3.4': live('experimental'),
   },
   defaultSeries: '2.6',
+  distribution: '/usr/sbin/haproxy',
   recipes: [
     { versions: { below: '2.0' }, build: BUILD_OLD, keep: KEEP },
     { build: BUILD, keep: KEEP },

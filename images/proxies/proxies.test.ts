@@ -43,6 +43,8 @@ test('what there is not is refused, and what is near is proposed', () => {
   assert.match(proxyMistake('2.6')!, `no such proxy; expected ${either(PROXIES.map(({ name }) => name))}`)
   assert.match(proxyMistake('nginx:2.6')!, 'no such series; choose from 1.18, 1.22')
   assert.match(proxyMistake('nginx:')!, 'no such series')
+  assert.is(proxyMistake('haproxy:distribution'), null)
+  assert.match(proxyMistake('nginx:distribution')!, 'no such series')
 })
 
 test('each proxy has the series that it is by default', () => {

@@ -22,10 +22,16 @@ const OF_THE_TIME: { linux: Range; proxy: string }[] = [
 export const proxyOfTime = (series: string): string =>
   OF_THE_TIME.find(({ linux }) => inRange(series, linux))?.proxy ?? DEFAULT_PROXY
 
+/** The series that stands for the program that the distribution of a machine has: haproxy:distribution. */
+export const DISTRIBUTION = 'distribution'
+
+/** Whether a proxy is that of a distribution, so that each machine has its own. */
+export const isOfDistribution = (spec: string) => split(spec)[1] === DISTRIBUTION
+
 /** A proxy as `--proxy` names it. */
 export interface ProxySpec {
   proxy: ProxyKind
-  /** A series that Debian has, or the path of a static program (anything with a slash). */
+  /** A series that Debian has, {@link DISTRIBUTION}, or the path of a static program (anything with a slash). */
   which: string
 }
 
@@ -52,6 +58,7 @@ export function proxyMistake(spec: string): string | null {
   const proxy = PROXIES.find((proxy) => proxy.name === name)
   if (!proxy) return `no such proxy${meant(name, names)}; expected ${either(names)}, or with a series: ${DEFAULT_PROXY}`
   if ((!which && !spec.includes(':')) || which.includes('/') || proxy.series[which]) return null
+  if (which === DISTRIBUTION && proxy.distribution) return null
   return `no such series; choose from ${Object.keys(proxy.series).join(', ')}, or the path of a static binary`
 }
 

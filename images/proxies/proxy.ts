@@ -32,6 +32,8 @@ export interface ProxyKind extends ProxyTraits {
   /** Where Debian has it, by series, the oldest first. */
   series: Record<string, Place>
   defaultSeries: string
+  /** Where the distribution's own program lies on a Debian machine, if the lab can measure that one. */
+  distribution?: string
   /**
    * How Debian's source package of the same name becomes a static program of that name: the first one whose versions have
    * this one.

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RootParts } from '../../lab/model/cell.ts'
@@ -14,6 +14,8 @@ const SCRIPTS = Object.entries({
   'shell/load': 'shell/load.sh',
   'shell/reload': 'shell/reload.sh',
 }).map(([path, source]) => ({ path, source: fileURLToPath(new URL(`../guest/${source}`, import.meta.url)) }))
+/** The script that opens a shell in a root that lies on a machine. */
+export const ENTER = fileURLToPath(new URL('../guest/shell/enter.sh', import.meta.url))
 const MOUNT_POINTS = ['cell', 'dev', 'proc', 'run', 'sys', 'tmp']
 /** Root is the only user. */
 const USERS = { passwd: 'root:x:0:0:root:/:/bin/sh\n', group: 'root:x:0:\n' }
@@ -38,6 +40,7 @@ export async function baseArchive({ userland, programs, ab }: RootParts): Promis
 /** A proxy's program. */
 export interface ProxyProgram {
   name: string
+  /** A static program; or a folder with one and all that it needs, as they lie below the root. An initramfs takes the former only. */
   path: string
 }
 
@@ -50,7 +53,10 @@ export async function layOutRoot(root: string, { userland, programs, ab }: RootP
   await cp(userland, root, { recursive: true, verbatimSymlinks: true })
   await cp(programs, join(root, 'sbin'), { recursive: true })
   if (ab !== undefined) await cp(ab, root, { recursive: true })
-  if (proxy !== null) await cp(proxy.path, join(root, 'sbin', proxy.name))
+  if (proxy !== null) {
+    const whole = (await stat(proxy.path)).isDirectory()
+    await cp(proxy.path, whole ? root : join(root, 'sbin', proxy.name), { recursive: true })
+  }
   await mkdir(join(root, 'shell'))
   for (const { path, source } of SCRIPTS) await writeFile(join(root, path), await readFile(source), { mode: 0o755 })
   await symlink('sbin/init', join(root, 'init'))

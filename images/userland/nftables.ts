@@ -1,5 +1,5 @@
-import { copyFile, mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { glob } from 'zx'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
@@ -23,13 +23,11 @@ const KEPT: Record<string, string[]> = {
   libmd0: ['libmd.so.0'],
   libc6: ['libc.so.6', 'ld-linux-x86-64.so.2'],
 }
-/** Where the loader looks for libraries; its own path is in every program. */
+/** Where libraries are in a package. */
 const LIBRARIES = 'lib/x86_64-linux-gnu'
-const LOADER = 'lib64/ld-linux-x86-64.so.2'
-
-/** The path of a kept file in the guest. */
-const guestPath = (file: string) =>
-  file.includes('/') ? file.replace('usr/', '') : file.startsWith('ld-') ? LOADER : `${LIBRARIES}/${file}`
+/** Where all of them lie in a guest: where a distribution's own proxy runs there are others of the same names. */
+const PLACE = 'nft'
+const WRAPPER = `#!/bin/sh\nexec /${PLACE}/ld-linux-x86-64.so.2 --library-path /${PLACE} /${PLACE}/nft "$@"\n`
 
 /**
  * nft, laid out as a root file system. Debian's own program with its own libraries, unlike all else in a guest, which is
@@ -45,16 +43,18 @@ export async function nftables(suite: string, supply: Supply): Promise<{ dir: st
     if (!newest) throw notReady(`there is no package ${name} in ${suite}`)
     packages.push(newest)
   }
-  const key = [...packages.map(({ sha256 }) => sha256), JSON.stringify(KEPT)]
+  const key = [...packages.map(({ sha256 }) => sha256), JSON.stringify(KEPT), WRAPPER]
   const dir = await cached('programs', 'nftables', key, async (dir) => {
     supply.note(`fetching nftables ${packages[0]!.version} and its libraries`)
-    for (const wanted of packages) await keep(wanted, dir, supply)
+    await Promise.all([PLACE, 'sbin'].map((folder) => mkdir(join(dir, folder))))
+    for (const wanted of packages) await keep(wanted, join(dir, PLACE), supply)
+    await writeFile(join(dir, 'sbin/nft'), WRAPPER, { mode: 0o755 })
   })
   return { dir, version: packages[0]!.version }
 }
 
-/** Puts the kept files of a package into a root file system. */
-async function keep(wanted: BinaryPackage, root: string, supply: Supply) {
+/** Puts the kept files of a package into a folder. */
+async function keep(wanted: BinaryPackage, to: string, supply: Supply) {
   await scratch('programs', async (folder) => {
     const deb = await liveStore([wanted.suite], supply).fetch(wanted, folder)
     const unpacked = join(folder, 'unpacked')
@@ -63,9 +63,7 @@ async function keep(wanted: BinaryPackage, root: string, supply: Supply) {
       const places = file.includes('/') ? [file] : [`{usr/,}${LIBRARIES}/${file}`]
       const [found] = await glob(places, { cwd: unpacked })
       if (!found) throw notReady(`${wanted.package} ${wanted.version} holds no ${file}`)
-      const to = join(root, guestPath(file))
-      await mkdir(dirname(to), { recursive: true })
-      await copyFile(join(unpacked, found), to)
+      await copyFile(join(unpacked, found), join(to, basename(file)))
     }
   })
 }

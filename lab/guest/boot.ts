@@ -36,8 +36,8 @@ const placed = (cell: Bootable, { proxy, generator }: Cpus): Cpus =>
   cell.case.cpus === 'one' ? { proxy, generator: proxy } : { proxy, generator }
 
 /** What the guest of a cell is given in which a shell opens: the same, but that nothing is measured. */
-export function shellBootOf(cell: Bootable, greeting: string, prompt: string): Boot {
-  const boot = bootOf(cell)
+export function shellBootOf(cell: Bootable, greeting: string, prompt: string, cpus = firstPair()): Boot {
+  const boot = bootOf(cell, cpus)
   const ending = `ENDING='shell'\nPROMPT='${prompt}'\n`
   return { ...boot, files: { ...boot.files, env: boot.files.env + ending, greeting } }
 }

@@ -1,6 +1,7 @@
 import { Distrusted } from '../../images/debian/signature.ts'
 import { type ObtainedProxy, obtainProxy } from '../../images/proxies/obtain.ts'
-import { parseProxy, proxyMistake, proxyNamed } from '../../images/proxies/proxies.ts'
+import { isOfDistribution, parseProxy, proxyMistake, proxyNamed } from '../../images/proxies/proxies.ts'
+import { proxyOfMachine } from '../guest/vagrant/distribution.ts'
 import type { CellProxy } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { Request } from '../model/request.ts'
@@ -12,8 +13,11 @@ export type Obtain = (spec: string) => Promise<ObtainedProxy>
 
 /** Obtains proxies for several requests. */
 export interface Obtainer {
-  /** @param tls whether they must have TLS */
-  with: (tls: boolean) => Obtain
+  /**
+   * @param tls whether they must have TLS
+   * @param machine the one that has the proxy of a distribution
+   */
+  with: (tls: boolean, machine?: string) => Obtain
   /** Debian's version of each that was built from its sources, so far. */
   sources: Record<string, string>
 }
@@ -22,16 +26,19 @@ export interface Obtainer {
 export function proxyObtainer(supply: Supply): Obtainer {
   const known = new Map<string, Promise<ObtainedProxy>>()
   const sources: Record<string, string> = {}
-  async function obtain(spec: string, tls: boolean): Promise<ObtainedProxy> {
+  async function obtain(spec: string, tls: boolean, machine?: string): Promise<ObtainedProxy> {
     const parsed = parseProxy(spec)
-    const found = await obtainProxy(parsed, supply, { tls })
+    const found = machine
+      ? await proxyOfMachine(machine, parsed.proxy, supply)
+      : await obtainProxy(parsed, supply, { tls })
     if (found.debian) sources[`${parsed.proxy.name} ${found.version}`] = found.debian
     return found
   }
   return {
-    with: (tls) => (spec) => {
-      const key = JSON.stringify([spec, tls])
-      const found = known.get(key) ?? obtain(spec, tls)
+    with: (tls, machine) => (spec) => {
+      const its = isOfDistribution(spec) ? machine : undefined
+      const key = JSON.stringify([spec, tls, its])
+      const found = known.get(key) ?? obtain(spec, tls, its)
       known.set(key, found)
       return found
     },

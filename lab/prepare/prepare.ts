@@ -6,7 +6,6 @@ import { userland } from '../../images/userland/userland.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { named } from '../guest/parts.ts'
 import type { LoadedCase } from '../model/case.ts'
-import type { CellProxy } from '../model/cell.ts'
 import type { Capacity, MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
@@ -18,7 +17,7 @@ import { chooseCases } from './cases.ts'
 import { obtainKernels } from './kernels.ts'
 import { proxyObtainer } from './obtainable.ts'
 import { ensurePackages } from './packages.ts'
-import { askedProxies, proxiesOfTime, proxyNames, requireMaxaccept } from './proxies.ts'
+import { proxiesOn, proxyNames, requireMaxaccept, requireProxies } from './proxies.ts'
 
 /** What a run may do to the host, and where it keeps what it finds out. */
 interface PrepareOptions {
@@ -70,9 +69,7 @@ export async function prepareAll(
   // First what may be wrong with a program of the user's own.
   const proxies = proxyObtainer({ ...supply, note })
   const withTls = cases.map((its) => its.some(needsTls))
-  const asked: (CellProxy[] | null)[] = []
-  for (const [i, request] of requests.entries())
-    asked.push(await askedProxies(request, proxies.with(withTls[i]!), note))
+  for (const [i, request] of requests.entries()) await requireProxies(request, proxies.with(withTls[i]!), note)
   const found = await obtainKernels(specs, supply, mayBeNone)
   const tools = await userland(supply)
   const root = { userland: tools.dir, programs: (await programs(supply)).dir }
@@ -83,9 +80,10 @@ export async function prepareAll(
   const capacities: Capacity[] = []
   for (const [i, request] of requests.entries()) {
     const measured: MeasuredKernel[] = []
-    const obtain = proxies.with(withTls[i]!)
-    for (const one of ready.filter(({ specs }) => specs.some((spec) => asking[i]!.has(spec))))
-      measured.push({ ...one, proxies: asked[i] ?? (await proxiesOfTime(one.kernel, request, obtain, note)) })
+    for (const one of ready.filter(({ specs }) => specs.some((spec) => asking[i]!.has(spec)))) {
+      const obtain = proxies.with(withTls[i]!, one.kernel.machine)
+      measured.push({ ...one, proxies: await proxiesOn(one.kernel, request, obtain, note) })
+    }
     if (measures && needsCapacity(request)) {
       const { findCapacities } = await import('./capacities.ts')
       capacities.push(...(await findCapacities(request, measured, trial, keep, capacities)))

@@ -1,4 +1,4 @@
-import { DEFAULT_PROXY, parseProxy, proxyOfTime } from '../../images/proxies/proxies.ts'
+import { DEFAULT_PROXY, isOfDistribution, parseProxy, proxyOfTime } from '../../images/proxies/proxies.ts'
 import type { CellKernel, CellProxy } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import type { Request } from '../model/request.ts'
@@ -21,16 +21,36 @@ export function requireMaxaccept({ proxies, maxaccepts }: Request) {
   if (wrong.length) throw usage([...new Set(wrong)].join('\n'))
 }
 
-/** The proxies that were asked for; null where none was. @throws a Fault, see {@link proxiesOf} */
-export const askedProxies = async (
-  { proxies, proxiesTaken, maxaccepts, only }: Pick<Request, 'proxies' | 'proxiesTaken' | 'maxaccepts' | 'only'>,
+/** What a request says of proxies. */
+type Asked = Pick<Request, 'proxies' | 'proxiesTaken' | 'maxaccepts' | 'only'>
+
+const takenOf = ({ proxies, only }: Pick<Asked, 'proxies' | 'only'>): string[] | null =>
+  proxies && (only?.proxies ?? proxies)
+
+/** Obtains those that were asked for and are the same on each kernel. @throws a Fault, see {@link proxiesOf} */
+export async function requireProxies({ proxiesTaken, maxaccepts, ...asked }: Asked, obtain: Obtain, note: Note) {
+  const proxies = takenOf(asked)?.filter((spec) => !isOfDistribution(spec)) ?? []
+  if (proxies.length) await proxiesOf({ proxies, proxiesTaken, maxaccepts }, obtain, note)
+}
+
+/**
+ * The proxies of a kernel: those that were asked for, else the one of its time.
+ *
+ * @param obtain where the kernel is that of a machine, also from there
+ * @throws a Fault, see {@link proxiesOf}
+ */
+export async function proxiesOn(
+  kernel: Pick<CellKernel, 'name' | 'series'>,
+  request: Asked,
   obtain: Obtain,
   note: Note,
-): Promise<CellProxy[] | null> =>
-  proxies ? proxiesOf({ proxies: only?.proxies ?? proxies, proxiesTaken, maxaccepts }, obtain, note) : null
+): Promise<CellProxy[]> {
+  const proxies = takenOf(request)
+  return proxies ? proxiesOf({ ...request, proxies }, obtain, note) : proxiesOfTime(kernel, request, obtain, note)
+}
 
 /** The proxy of a kernel's time; where it cannot be had, the usual one, and a note says so. */
-export async function proxiesOfTime(
+async function proxiesOfTime(
   { name, series }: Pick<CellKernel, 'name' | 'series'>,
   { maxaccepts }: Pick<Request, 'maxaccepts'>,
   obtain: Obtain,

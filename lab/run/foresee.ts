@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { findSeries, isMachine, isPath, matchKernels, rangeVersion, seriesOf } from '../../images/kernels/catalogue.ts'
-import { parseProxy, proxyMistake, proxyNamed, proxyOfTime } from '../../images/proxies/proxies.ts'
+import { isOfDistribution, parseProxy, proxyMistake, proxyNamed, proxyOfTime } from '../../images/proxies/proxies.ts'
 import type { LoadedCase } from '../model/case.ts'
 import type { Request } from '../model/request.ts'
 import type { Foreseen, ForeseenProxy } from '../plan/foreseen.ts'
@@ -61,5 +61,6 @@ function proxyForeseen(spec: string): ForeseenProxy {
   // An experiment may name a series that no suite of this lab has.
   const { name, title } = proxyNamed(spec.split(':')[0]!)
   const which = proxyMistake(spec) === null ? parseProxy(spec).which : null
-  return { spec, name, title, version: which === null || which.includes('/') ? null : which }
+  const unknown = which === null || which.includes('/') || isOfDistribution(spec)
+  return { spec, name, title, version: unknown ? null : which }
 }

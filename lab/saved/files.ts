@@ -6,10 +6,11 @@ import { EXIT, Fault, usage } from '../model/fault.ts'
 /**
  * Makes a folder and those above it, one by one: with `recursive`, Node.js 20 never returns where none can be made (/proc).
  *
+ * @param flag the option that names it
  * @returns the folders that were made, the innermost first
  * @throws a Fault (exit 2) when it cannot be made
  */
-export function makeFolder(path: string): string[] {
+export function makeFolder(path: string, flag = '--out'): string[] {
   const made: string[] = []
   try {
     for (let at = resolve(path); !existsSync(at); at = dirname(at)) made.push(at)
@@ -17,7 +18,7 @@ export function makeFolder(path: string): string[] {
     readdirSync(path)
     return made
   } catch (error) {
-    throw usage(`--out ${path}: ${(error as Error).message}`, 'another --out: a folder that is new or empty')
+    throw usage(`${flag} ${path}: ${(error as Error).message}`, `another ${flag}: a folder that is new or empty`)
   }
 }
 
@@ -43,14 +44,14 @@ export function unmakeFolders(made: string[]) {
 }
 
 /** @throws a Fault (exit 2) when a folder is not empty: what is saved there would mix with its files */
-export function requireEmpty(folder: string) {
+export function requireEmpty(folder: string, flag = '--out') {
   const there = readdirSync(folder)
   if (!there.length) return
   const some = there.slice(0, 3).join(', ') + (there.length > 3 ? ' …' : '')
   const resume = there.includes('plan.json')
-    ? `npx tsx lab/run.ts --resume ${quote(folder)}, or another --out`
-    : 'another --out'
-  throw usage(`--out ${folder}: expected a folder that is new or empty, and ${some} is in it`, resume)
+    ? `npx tsx lab/run.ts --resume ${quote(folder)}, or another ${flag}`
+    : `another ${flag}`
+  throw usage(`${flag} ${folder}: expected a folder that is new or empty, and ${some} is in it`, resume)
 }
 
 /**

@@ -3,14 +3,17 @@ import { PORT } from '../guest/files.ts'
 import { type Cell, proxyName } from '../model/cell.ts'
 import { SERVER } from '../model/network.ts'
 
+/** Where a shell is that has no kernel of its own. */
+export const HERE = 'this kernel, in namespaces of its own'
+
 /** What somebody is told whose shell opens: where it is, and what is at hand. Lines of at most 80 columns. */
 export function greetingOf(
   cell: Pick<Cell, 'kernel' | 'guest' | 'proxy' | 'load'> & { case: Pick<Cell['case'], 'name' | 'reload' | 'network'> },
+  where = `Linux ${cell.kernel.name}: ${cell.guest === 'host' ? HERE : 'a guest of two CPUs'}`,
 ): string {
-  const { kernel, guest, proxy, load } = cell
-  const where = guest === 'host' ? 'this kernel, in namespaces of its own' : 'a guest of two CPUs'
+  const { proxy, load } = cell
   return `
-Linux ${kernel.name}: ${where}
+${where}
 ${proxyNamed(proxy.name).title} ${proxy.version} (${proxyName(proxy)}) serves on ${SERVER[cell.case.network ?? 'loopback'].address}:${PORT}; case ${cell.case.name}, load ${load.name}
 
   reload          ${cell.case.reload === false ? 'this case makes none' : "one reload, with the case's commands around it"}

@@ -1,4 +1,4 @@
-import { fullSpecs } from '../../../images/proxies/proxies.ts'
+import { DISTRIBUTION, fullSpecs, isOfDistribution } from '../../../images/proxies/proxies.ts'
 import { wrongCases, wrongExperiments, wrongKernels, wrongProxies } from './known.ts'
 import type { Name } from './table.ts'
 
@@ -27,6 +27,15 @@ export async function unknownNames(typed: Partial<Record<Name, string[]>>): Prom
   ]
 }
 
+/** What is wrong with the proxies of a distribution that were typed where no machine has one. */
+export const withoutMachine = (typed: Partial<Record<Name, string[]>>): string[] => [
+  ...(typed.proxies ?? []).filter(isOfDistribution).map((spec) => `--proxy ${spec}: ${NO_MACHINE}`),
+  ...(typed.haproxies ?? [])
+    .filter((which) => which === DISTRIBUTION)
+    .map((which) => `--haproxy ${which}: ${NO_MACHINE}`),
+]
+
+const NO_MACHINE = 'expected beside --guest vagrant, whose machines have a distribution; the lab builds its own'
 export const NO_KERNEL = '--kernel is missing: name the kernel to measure, for example --kernel 6.1'
 export const TWO_EXCHANGES =
   '--banner: not beside --keep-alive, since a connection is greeted once and carries one line; run them one after the other'

@@ -80,6 +80,16 @@ test('with --guest vagrant a kernel is a machine', async () => {
   assert.match((await mistakes('--kernel', '6.1', '--guest', 'virtualbox'))[0]!, '--guest')
 })
 
+test('the proxy of a distribution is that of a machine', async () => {
+  const asked = await requested('--guest', 'vagrant', '--kernel', 'k6-1', '--haproxy', 'distribution,2.6')
+  assert.equal(asked.proxies, ['haproxy:distribution', 'haproxy:2.6'])
+  const expected = 'expected beside --guest vagrant, whose machines have a distribution; the lab builds its own'
+  assert.equal(await mistakes('--kernel', '6.1', '--proxy', 'nginx,haproxy:distribution'), [
+    `--proxy haproxy:distribution: ${expected}`,
+  ])
+  assert.equal(await mistakes('--kernel', '6.1', '--haproxy', 'distribution'), [`--haproxy distribution: ${expected}`])
+})
+
 test('what is not about the request stands beside it', async () => {
   const options = await parseRequest(['--kernel', '6.1', '--jobs', '3', '--no-install', '--json', '--out', 'x'], {})
   assert.equal(

@@ -6,7 +6,7 @@ import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
 import { wrongCases, wrongExperiments, wrongKernels } from './known.ts'
-import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames } from './measured.ts'
+import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames, withoutMachine } from './measured.ts'
 import { halfOfMine, mineOf } from './mine.ts'
 import { type Further, parse } from './parse.ts'
 import { SUPPLY } from './supply.ts'
@@ -172,6 +172,7 @@ async function check({ typed, words, mistakes }: CommandLine): Promise<Further> 
   else if (typed.keep) before.push('--keep: without --guest vagrant there is nothing to keep')
   const lists = typed as Partial<Record<Name, string[]>>
   const { kernels = [], users = [], rates = [] } = lists
+  if (typed.guest !== 'vagrant') before.push(...withoutMachine(lists))
   const { engine = 'local' } = typed as { engine?: string }
   if (engine !== 'local' && kernels.includes('host')) before.push(hostInContainer(engine))
   if (engine !== 'local' && typed.guest === 'vagrant') before.push(machineInContainer(engine))

@@ -3,7 +3,7 @@ import { DEFAULT_PROXY, PROXIES } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
 import { either } from '../../model/text/spelling.ts'
 import type { CommandLine } from './flags.ts'
-import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames } from './measured.ts'
+import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames, withoutMachine } from './measured.ts'
 import type { Further } from './parse.ts'
 import { SUPPLY } from './supply.ts'
 import { FIXED, type Name, OPTIONS } from './table.ts'
@@ -17,7 +17,7 @@ export const SHELL = {
   command: 'npx tsx lab/shell.ts',
   about:
     'A shell in a guest: the files of a cell in /cell, its proxy running, and the commands load and reload, which do what they do in a boot that is measured. Leave with exit; nothing is left behind.',
-  usage: ['--kernel KERNEL [options]', '--kernel KERNEL [options] < COMMANDS'],
+  usage: ['--kernel KERNEL [options]', '--kernel KERNEL [options] < COMMANDS', '--root DIR [options]'],
   options: [
     'kernels',
     'cases',
@@ -34,6 +34,7 @@ export const SHELL = {
     'accel',
     'noInstall',
     ...SUPPLY,
+    'root',
     'help',
   ],
   says: {
@@ -54,6 +55,7 @@ export const SHELL = {
     'npx tsx lab/shell.ts --kernel host --case fd-passing --rate 500',
     "echo 'load 2 & reload; wait' | npx tsx lab/shell.ts --kernel 6.1",
     "echo 'reload && ss -tlnp' | npx tsx lab/shell.ts --kernel 5.10 --proxy nginx",
+    'npx tsx lab/shell.ts --root /opt/hitless --case fd-passing',
   ],
   notes: `Commands may come on standard input: then their output, and nothing else, goes to stdout, and their errors to stderr. On a terminal the shell has one, too, and Ctrl-C is the guest's.
 Exit status: that of the shell, so of its last command. Before it opens: 2 usage, 3 host not ready or kernel not obtainable. 4 the guest died; 130 interrupted.
@@ -67,7 +69,7 @@ const ONE: Name[] = ['kernels', 'cases', 'proxies', 'haproxies', 'maxaccepts', '
 export async function checkShell({ typed, words, mistakes }: CommandLine): Promise<Further> {
   const lists = typed as Partial<Record<Name, string[]>>
   const before = words.map((word) => `${word}: expected an option; commands come on standard input`)
-  if (!lists.kernels?.length && !mistakes.length && !before.length)
+  if (!lists.kernels?.length && typed.root === undefined && !mistakes.length && !before.length)
     before.push(NO_KERNEL.replace('to measure', 'to boot'))
   for (const name of ONE) {
     const values = lists[name] ?? []
@@ -76,6 +78,7 @@ export async function checkShell({ typed, words, mistakes }: CommandLine): Promi
     if (several) before.push(`--${OPTIONS[name].flag} ${values.join(',')}: expected one, as one guest is started`)
   }
   if (lists.proxies?.length && lists.haproxies?.length) before.push('--haproxy: beside --proxy; expected one of them')
+  before.push(...withoutMachine(lists))
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)
   return { before, after: await unknownNames(lists) }
 }
@@ -84,6 +87,7 @@ export async function checkShell({ typed, words, mistakes }: CommandLine): Promi
 export function requestOf({ haproxies, ...values }: Values<typeof SHELL>): Request {
   return v.parse(Request, {
     ...values,
+    kernels: values.kernels.length ? values.kernels : ['host'],
     cases: values.cases[0] === '*' ? ['none'] : values.cases,
     proxies: proxiesOf(values.proxies, haproxies),
     users: values.users ?? (values.rates ? null : [USERS]),

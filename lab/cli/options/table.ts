@@ -99,7 +99,7 @@ export const OPTIONS = {
     list: true,
     schema: v.optional(names()),
     unset: `${DEFAULT_PROXY}; on Linux 4.9 and older that of the kernel's time`,
-    help: `${either(PROXIES.map(({ name }) => name))}, alone, with a series (${DEFAULT_PROXY}) or with the path of a static binary (haproxy:./haproxy); lists; may be repeated`,
+    help: `${either(PROXIES.map(({ name }) => name))}, alone, with a series (${DEFAULT_PROXY}) or with the path of a static binary (haproxy:./haproxy); beside --guest vagrant haproxy:distribution, the machine's own; lists; may be repeated`,
     group: 'measured',
   },
   haproxies: {
@@ -323,6 +323,13 @@ export const OPTIONS = {
     schema: v.optional(text('a directory')),
     unset: 'reports/<time>-<name>',
     help: 'where the result is saved: a folder that is new or empty',
+    group: 'output',
+  },
+  root: {
+    flag: 'root',
+    value: 'DIR',
+    schema: v.optional(text('a directory')),
+    help: "lay the guest's root file system out in a folder that is new or empty, instead of booting it: what an initramfs would hold, and enter, which opens the shell on the machine where the folder lies. Without --kernel, for whichever runs there",
     group: 'output',
   },
   myRate: {

@@ -90,11 +90,17 @@ export async function bringUp(machine: string, note: Note, signal: AbortSignal):
   throw notReady(`${machine} does not say what it is: ${JSON.stringify(said)}`, `vagrant ssh ${machine}`)
 }
 
-/** Writes how ssh reaches a machine. @throws Error when Vagrant does not say */
-export async function writeSshConfig(machine: string, file: string): Promise<void> {
+/**
+ * What begins a command line that runs something on a machine and carries bytes as they are, which `vagrant ssh` does not.
+ *
+ * @param file takes how ssh reaches the machine
+ * @throws Error when Vagrant does not say
+ */
+export async function sshTo(machine: string, file: string): Promise<string[]> {
   const { exitCode, stdout, stderr } = await run`vagrant ssh-config ${machine}`
   if (exitCode !== 0) throw new Error(`vagrant ssh-config ${machine}: ${stderr.trim()}`)
   await writeFile(file, stdout)
+  return ['ssh', '-F', file, '-o', 'LogLevel=ERROR', machine]
 }
 
 /** Destroys the machines that this process has brought up; those that ran before stay as they are. */

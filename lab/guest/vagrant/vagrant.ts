@@ -7,7 +7,7 @@ import type { Event } from '../../model/events.ts'
 import { attend } from '../attend.ts'
 import { type Boot, DIES_WITH_LAB, type GuestFacts, GuestFailed, type Observer } from '../guest.ts'
 import { layOutCell } from '../host/layout.ts'
-import { alone, bringUp, writeSshConfig } from './machines.ts'
+import { alone, bringUp, sshTo } from './machines.ts'
 
 const CLOCKSOURCE = 'sys/devices/system/clocksource/clocksource0'
 
@@ -37,10 +37,11 @@ async function runOn(
   signal.throwIfAborted()
   // A run that is resumed finds it down.
   await bringUp(machine, (line) => observer.console(`${line}\n`), signal)
-  const config = join(folder, 'ssh-config')
-  await Promise.all([writeSshConfig(machine, config), layOutCell(boot, join(folder, 'rootfs'))])
+  const [ssh] = await Promise.all([
+    sshTo(machine, join(folder, 'ssh-config')),
+    layOutCell(boot, join(folder, 'rootfs')),
+  ])
   const there = `/var/tmp/hitless-${randomBytes(6).toString('hex')}`
-  const ssh = ['ssh', '-F', config, '-o', 'LogLevel=ERROR', machine]
   const copied = await $({
     quiet: true,
     nothrow: true,
