@@ -12,7 +12,7 @@ import { work } from '../engine/docker/work.ts'
 import { resultIn } from '../saved/reference.ts'
 import { makeCertificates } from './certificates.ts'
 import { Dockerd, ensureBase, SEED } from './dockerd.ts'
-import { accountHolds, fixture, lab, measured, scratch } from './harness.ts'
+import { accountHolds, doctor, fixture, lab, measured, scratch } from './harness.ts'
 import { asUser, Rootless, USER } from './rootless.ts'
 
 // The ways to a daemon: by TLS, from a host that has nothing else, as a user who may not use it, and to a rootless one.
@@ -77,8 +77,6 @@ ways.before(async () => {
   await Promise.all([own, foreign].map(makeCertificates))
   await daemon.start()
   await ensureBase(daemon)
-  // A run here first: its cache is what the volume is given.
-  await lab(QUICK.filter((word) => word !== '--engine' && word !== 'docker'))
   await daemon.seed(SEED)
 })
 
@@ -137,9 +135,12 @@ ways('a rootless one of a user, which has no cpusets, and whose containers still
     const info = (await rootless.docker.info()) as { CPUSet: boolean; SecurityOptions: string[] }
     assert.ok(info.SecurityOptions.includes('name=rootless'))
     assert.is(info.CPUSet, false)
+    const { status, stdout } = await doctor(rootless.env, '--engine', 'docker')
+    assert.is(status, 0, stdout)
+    assert.match(stdout, /^without limits of CPUs and memory .*: delegate /m)
     const loading = await rootless.docker.loadImage(await daemon.docker.getImage(image).get())
     await finished(loading.resume())
-    await rootless.seed(SEED)
+    await rootless.seedFrom(daemon)
     const { home, words } = bare(USER)
     const env = Object.entries(rootless.env).map(([name, value]) => `${name}=${value}`)
     const out = join(home, 'run')

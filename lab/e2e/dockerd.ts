@@ -195,10 +195,15 @@ export class Dockerd {
     await this.crash()
   }
 
+  /** Where the lab's cache is in its volume. */
+  get cache(): string {
+    return join(this.folder, 'data/volumes', VOLUME, '_data/hitless')
+  }
+
   /** Gives the volume what this host has fetched and built, as far as `wanted` says: the tests need not do it again. */
   async seed(wanted: Record<string, RegExp>) {
     await this.docker.createVolume({ Name: VOLUME, Labels: { [LABEL]: 'cache' } })
-    const volume = join(this.folder, 'data/volumes', VOLUME, '_data/hitless')
+    const volume = this.cache
     for (const [kind, names] of Object.entries(wanted))
       for (const name of namesIn(join(cacheRoot(), kind)).filter((name) => names.test(name)))
         if (!existsSync(join(volume, kind, name)))

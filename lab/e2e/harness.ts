@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { scratchRoot } from '../../images/cache/scratch.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
@@ -64,6 +65,26 @@ export async function lab(
   const { child, ended } = start(args.includes('--out') ? args : [...args, '--out', out], wrap)
   await meddle?.(child, out)
   return { ...(await ended), out, result: () => resultIn(out) }
+}
+
+/**
+ * Runs lab/doctor.ts.
+ *
+ * @param env variables beside those of this process, or in place of them
+ */
+export async function doctor(
+  env: Record<string, string>,
+  ...words: string[]
+): Promise<{ status: number; stdout: string }> {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'lab/doctor.ts', ...words], {
+      env: { ...process.env, ...env },
+    })
+    return { status: 0, stdout }
+  } catch (error) {
+    const { code, stdout } = error as unknown as { code: number; stdout: string }
+    return { status: code, stdout }
+  }
 }
 
 /** The arguments for a case of the end-to-end tests. */

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import { LABEL } from '../engine/docker/owner.ts'
+import { VOLUME } from '../engine/docker/rights.ts'
 import { Dockerd } from './dockerd.ts'
 
 /** A user whom no host has, and whom only the daemon's namespaces know by a name. */
@@ -44,8 +47,10 @@ export class Rootless extends Dockerd {
     return [...super.traces(), join(this.folder, 'data')]
   }
 
-  override async seed(wanted: Record<string, RegExp>) {
-    await super.seed(wanted)
-    execFileSync('chown', ['-R', `${USER}:${USER}`, join(this.folder, 'data/volumes')])
+  /** Gives the volume what another daemon's has: nothing need be fetched or built again. */
+  async seedFrom({ cache }: Dockerd) {
+    await this.docker.createVolume({ Name: VOLUME, Labels: { [LABEL]: 'cache' } })
+    cpSync(cache, this.cache, { recursive: true, verbatimSymlinks: true })
+    execFileSync('chown', ['-R', `${USER}:${USER}`, this.cache])
   }
 }
