@@ -67,7 +67,8 @@ write_vagrantfile() {
 
 make_box() {
 	root=$work/root
-	mmdebstrap --quiet --variant=minbase \
+	# It mounts below the root, and may be killed before it unmounts: with the namespace such mounts are gone.
+	unshare --mount mmdebstrap --quiet --variant=minbase \
 		--include=linux-image-cloud-amd64,openssh-server,sudo,systemd-sysv,udev,dbus,iproute2,kmod,haproxy bookworm "$root"
 	# Its program is wanted, its service is not.
 	rm -f "$root/etc/systemd/system/multi-user.target.wants/haproxy.service"
@@ -167,7 +168,7 @@ prove() {
 }
 
 # Prints what is left of the lab in a machine: folders, and processes.
-LEFT='ls /var/tmp | grep -c hitless; pgrep -cx "haproxy|load|reload|init"; true'
+LEFT='ls /var/tmp | grep -c hitless; pgrep -cx "haproxy|load"; true'
 
 if [ "${1-}" = --inside ]; then
 	work=$2
@@ -175,7 +176,7 @@ if [ "${1-}" = --inside ]; then
 	exit
 fi
 work=$(mktemp -d /var/tmp/hitless-vagrant-XXXXXX)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
 # What guests are made of is fetched and built before, as libvirtd's namespace has no network.
 (cd "$home" && npx tsx lab/shell.ts --root "$work/guest-root") >&2
 make_box >&2
