@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXIT } from '../model/fault.ts'
-import { alive, descendantsOf, leftovers, until } from './harness.ts'
+import { alive, descendantsOf, leftovers, newRun, until } from './harness.ts'
 
 // A shell in a guest, as somebody has it who types, and as a script has it. End to end.
 
@@ -179,6 +180,54 @@ for (const kernel of ['host', '6.1'])
     const lines = shell.said.stdout.trimEnd().split('\r\n')
     assert.is(lines.at(-1), lines[0])
   })
+
+/** Runs the `enter` of a root to its end. */
+function entered(root: string, commands: string) {
+  const { status, stdout, stderr } = spawnSync(join(root, 'enter'), { input: commands, encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+/** Without a user namespace only root may make the others. */
+const asRoot = spawnSync('unshare', ['-n', '-m', '-p', '-i', '-u', '-f', 'true']).status === 0 ? shells : shells.skip
+
+asRoot('a root in a folder: its shell reloads under load, and what was mounted is gone', async () => {
+  const root = join(newRun(), 'root')
+  const { status, stdout, stderr } = await ran(`--root ${root} --case fd-passing --users 20`, '')
+  assert.is(status, 0, stderr)
+  assert.match(stdout, `sudo ${root}/enter\n`)
+  const shell = entered(
+    root,
+    'load 1 &\nsleep 1.5; reload; wait; [ -t 0 ] || echo no terminal; readlink /proc/1/root; exit 7',
+  )
+  assert.is(shell.status, 7, shell.stderr)
+  const [reload, load, ...rest] = shell.stdout.trim().split('\n')
+  assert.equal([JSON.parse(reload!).listeners, JSON.parse(load!).e], [{ was: 1, is: 1, kept: 1 }, 'load'])
+  assert.equal(rest, ['no terminal', '/'])
+  assert.not.match(readFileSync('/proc/mounts', 'utf8'), root)
+  assert.equal(leftovers(), [])
+})
+
+asRoot('a root whose proxy does not start says why, and opens no shell', async () => {
+  const root = newRun()
+  assert.is((await ran(`--root ${root}`, '')).status, 0)
+  writeFileSync(join(root, 'cell/start'), 'echo no such proxy >&2; exit 3\n')
+  const { status, stdout, stderr } = entered(root, 'echo never')
+  assert.equal([status, stdout], [1, ''])
+  assert.match(stderr, /^no such proxy$/m)
+  assert.match(stderr, 'HAProxy does not start, status 3')
+})
+
+shells('a root goes into a folder that is new or empty, and none is left where it cannot be had', async () => {
+  const root = newRun()
+  mkdirSync(root)
+  writeFileSync(join(root, 'mine'), '')
+  const taken = await ran(`--root ${root}`, '')
+  assert.is(taken.status, EXIT.usage)
+  assert.match(taken.stderr, `--root ${root}: expected a folder that is new or empty, and mine is in it`)
+  const none = newRun()
+  assert.is((await ran(`--root ${none} --kernel 5.10 --case tcp-migrate-req`, '')).status, EXIT.notReady)
+  assert.is(existsSync(none), false)
+})
 
 shells('a mistake in the command line, and a case that this kernel cannot run', async () => {
   const twice = await ran('--kernel 5.10,6.1 --users 1,2', '')

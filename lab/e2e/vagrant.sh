@@ -67,8 +67,11 @@ write_vagrantfile() {
 
 make_box() {
 	root=$work/root
-	mmdebstrap --quiet --variant=minbase \
-		--include=linux-image-cloud-amd64,openssh-server,sudo,systemd-sysv,udev,dbus,iproute2,kmod bookworm "$root"
+	# It mounts below the root, and may be killed before it unmounts: with the namespace such mounts are gone.
+	unshare --mount mmdebstrap --quiet --variant=minbase \
+		--include=linux-image-cloud-amd64,openssh-server,sudo,systemd-sysv,udev,dbus,iproute2,kmod,haproxy bookworm "$root"
+	# Its program is wanted, its service is not.
+	rm -f "$root/etc/systemd/system/multi-user.target.wants/haproxy.service"
 	chroot "$root" useradd -m -s /bin/bash vagrant
 	mkdir -p "$root/home/vagrant/.ssh"
 	# The key that each box has, and that Vagrant replaces.
@@ -87,35 +90,85 @@ make_box() {
 	rm -rf "$root" "$work/box.raw" "$work/box.img"
 }
 
-# Shows a command, and what it prints; of where this was made nothing.
-show() {
-	echo "\$ ${*//$work//tmp/work}"
-	"$@" 2>&1 | sed -e 's/\r//g' -e 's/\x1b\[K//g' -e "s#$work#/tmp/work#g" -e "s#$cache#~/.cache#g" | grep -v 'Progress:' || true
-	status=${PIPESTATUS[0]}
-	echo "(exit status $status)"
+# What was printed, but for where this was made.
+plain() {
+	sed -e 's/\r//g' -e 's/\x1b\[K//g' -e "s#$work#/tmp/work#g" -e "s#$cache#~/.cache#g" | grep -v 'Progress:' || true
+}
+
+# Tells the status of a command, and ends all of this where it is another than expected.
+told() {
+	echo "(exit status $2)"
 	echo
-	[ "$status" = 0 ] || exit 1
+	[[ "$2" == $1 ]] || { echo "expected exit status $1" >&2; exit 1; }
+}
+
+# A run in which each cell is measured. 1: with so few reloads, emulated, a verdict may be open, or a price too high.
+MEASURED='[01]'
+
+# Shows a command and what it prints. With --status N it must end with N, else with 0.
+show() {
+	expected=0
+	[ "$1" != --status ] || { expected=$2; shift 2; }
+	echo "\$ ${*//$work//tmp/work}"
+	set +e
+	"$@" 2>&1 | plain
+	status=${PIPESTATUS[0]}
+	set -e
+	told "$expected" "$status"
+}
+
+# Shows a run that gets a signal as soon as a command succeeds.
+interrupted() {
+	signal=$1 when=$2
+	shift 2
+	echo "\$ ${*//$work//tmp/work}    # SIG$signal comes"
+	"$@" >"$work/said" 2>&1 &
+	until eval "$when" >/dev/null 2>&1; do kill -0 $! || break; sleep 0.2; done
+	kill "-$signal" $!
+	status=0
+	wait $! || status=$?
+	plain <"$work/said"
+	told 130 "$status"
 }
 
 prove() {
 	start_libvirtd
 	export VAGRANT_CWD=$work/cwd VAGRANT_HOME=$work/vagrant VAGRANT_DEFAULT_PROVIDER=libvirt
 	cd "$home"
-	lab=(npx tsx lab/run.ts --guest vagrant --kernel $machine --users 80 --boots 1 --duration 3)
+	export HITLESS_ROOT=$work/guest-root
+	lab=(node --import tsx lab/run.ts --guest vagrant --kernel $machine --users 80 --boots 1 --duration 3)
 	show vagrant --version
 	show vagrant plugin list
 	show vagrant validate
 	show vagrant up $machine
 	show vagrant ssh $machine -c 'uname -a; nproc; systemd-detect-virt'
-	show "${lab[@]}" --case none,fd-passing --out "$work/run-1"
+	echo "# It has the root of a guest, which HITLESS_ROOT named:"
+	show vagrant ssh $machine -c "echo 'reload; load 1; exit 5' | sudo /opt/hitless/enter; echo status \$?"
+	echo "# The lab's own HAProxy, and that of the distribution:"
+	show --status "$MEASURED" "${lab[@]}" --haproxy 2.6,distribution --case none,fd-passing --out "$work/run-1"
 	show npx tsx lab/verify.ts "$work/run-1"
 	echo "# It ran before, so it still does, and nothing of the lab is left in it:"
-	show vagrant ssh $machine -c 'ls /var/tmp | grep -c hitless || true; pgrep -c haproxy || true'
+	show vagrant ssh $machine -c "$LEFT"
+	show vagrant ssh $machine -c 'sudo dpkg --remove haproxy'
+	show --status 3 "${lab[@]}" --haproxy distribution --case none --out "$work/none"
 	show vagrant destroy -f $machine
-	echo "# Now the lab brings it up, and leaves nothing behind:"
-	show "${lab[@]}" --case none --out "$work/run-2"
+	echo "# The lab brings it up, and is interrupted while it does:"
+	interrupted INT "virsh -q list | grep -q $machine" "${lab[@]}" --case none --out "$work/none"
+	show vagrant status $machine
+	echo "# The lab is interrupted in its second cell. The machine is kept, as asked for, and nothing of the cell is left:"
+	interrupted TERM "ls $work/run-2/*fd-passing*/boot-1/events.jsonl" "${lab[@]}" --keep --case none,fd-passing --out "$work/run-2"
+	show vagrant ssh $machine -c "$LEFT"
+	show --status "$MEASURED" node --import tsx lab/run.ts --resume "$work/run-2"
+	show vagrant destroy -f $machine
+	echo "# The lab brings it up and is interrupted in its second cell; a run that is resumed brings it up again, and destroys it:"
+	interrupted INT "ls $work/run-3/*fd-passing*/boot-1/events.jsonl" "${lab[@]}" --case none,fd-passing --out "$work/run-3"
+	show vagrant status $machine
+	show --status "$MEASURED" node --import tsx lab/run.ts --resume "$work/run-3"
 	show vagrant status $machine
 }
+
+# Prints what is left of the lab in a machine: folders, and processes.
+LEFT='ls /var/tmp | grep -c hitless; pgrep -cx "haproxy|load"; true'
 
 if [ "${1-}" = --inside ]; then
 	work=$2
@@ -123,7 +176,9 @@ if [ "${1-}" = --inside ]; then
 	exit
 fi
 work=$(mktemp -d /var/tmp/hitless-vagrant-XXXXXX)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
+# What guests are made of is fetched and built before, as libvirtd's namespace has no network.
+(cd "$home" && npx tsx lab/shell.ts --root "$work/guest-root") >&2
 make_box >&2
 write_vagrantfile
 unshare --net --mount --pid --fork --kill-child --mount-proc "$0" --inside "$work"

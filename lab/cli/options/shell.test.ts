@@ -45,6 +45,11 @@ test('one of each: a guest has one kernel, proxy and load', async () => {
   ])
 })
 
+test('a root needs no kernel: it is for the one that runs', async () => {
+  assert.equal((await requested('--root', 'x')).kernels, ['host'])
+  assert.equal((await requested('--root', 'x', '--kernel', '4.9')).kernels, ['4.9'])
+})
+
 test('names that do not exist, options of other verbs, and commands as words', async () => {
   assert.match((await mistakes('--kernel', '6.1', '--case', 'nonne'))[0]!, '--case nonne: no such case')
   assert.match((await mistakes('--kernel', '6.1', '--boots', '2'))[0]!, '--boots: no such option')

@@ -110,6 +110,7 @@ export async function leaveMachines(keep: boolean, note: Note): Promise<void> {
       note(`${machine} stays up: vagrant ssh ${machine}; vagrant destroy ${machine}`)
       continue
     }
+    note(`destroying ${machine}`)
     const { exitCode, stderr } = await run`vagrant destroy -f ${machine}`
     if (exitCode !== 0) note(`${machine} could not be destroyed: ${stderr.trim()}`)
   }
