@@ -72,6 +72,12 @@ test('no daemon at a socket', () =>
     /systemctl start docker/,
   ))
 
+test('what DOCKER_HOST and the certificates must be', async () => {
+  await refused(reachDaemon({ DOCKER_HOST: 'box:2376' }), 'DOCKER_HOST=box:2376: names no daemon; expected unix:///')
+  const secure = { DOCKER_HOST: 'tcp://127.0.0.1:9', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder }
+  await refused(reachDaemon(secure), `${folder}/ca.pem cannot be read: ENOENT`, /^DOCKER_CERT_PATH=/)
+})
+
 test("a rootless daemon of the user's is taken where there is no other", () =>
   served(join(folder, 'docker.sock'), GOOD, [], async () => {
     const environment = { XDG_RUNTIME_DIR: folder }
