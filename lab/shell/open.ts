@@ -1,5 +1,5 @@
 import { scratch } from '../../images/cache/scratch.ts'
-import { ConsoleTail } from '../engine/local/console-tail.ts'
+import { ConsoleTail } from '../engine/console-tail.ts'
 import { shellBootOf } from '../guest/boot.ts'
 import { GuestFailed, observing } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'

@@ -2,15 +2,15 @@ import { cpuNumbers, pairsOf } from '../../guest/cpus.ts'
 import type { Cpus } from '../../guest/guest.ts'
 import type { Cell, Start } from '../../model/cell.ts'
 import { usage } from '../../model/fault.ts'
-import { type Outcome, UNSEEN } from '../../model/outcome.ts'
+import type { Outcome } from '../../model/outcome.ts'
 import type { Prepared } from '../../model/prepared.ts'
 import type { Request } from '../../model/request.ts'
 import type { Supply } from '../../model/supply.ts'
 import { list } from '../../model/text/amounts.ts'
+import { CpuPool } from '../cpus.ts'
 import type { BootObserver, Engine } from '../engine.ts'
-import { ConsoleTail } from '../local/console-tail.ts'
-import { CpuPool } from '../local/cpus.ts'
 import type { Machine } from '../remote/protocol.ts'
+import { Seen } from '../seen.ts'
 import { Patience } from './away.ts'
 import { type Daemon, diskFault, reachDaemon } from './daemon.ts'
 import { ensureImage } from './image.ts'
@@ -140,31 +140,18 @@ async function carryOut(
   observer: BootObserver,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const tail = new ConsoleTail()
-  const facts = { ...UNSEEN }
-  const watching: BootObserver = {
-    ...observer,
-    command: (argv) => {
-      facts.command = argv
-      observer.command(argv)
-    },
-    console: (text) => {
-      tail.add(text)
-      observer.console(text)
-    },
-  }
-  const failed = (reason: string): Outcome => ({ kind: 'failed', facts, reason, consoleTail: tail.lines() })
+  const seen = new Seen()
   try {
-    const { answer, outOfMemory } = await work(shop, { do: 'run', cell, boot }, rights, watching, signal)
+    const { answer, outOfMemory } = await work(shop, { do: 'run', cell, boot }, rights, seen.watching(observer), signal)
     if (answer.kind === 'interrupted' && !signal.aborted)
-      return failed('its container was stopped from outside, as a daemon does that ends')
+      return seen.failed('its container was stopped from outside, as a daemon does that ends')
     if (answer.kind === 'failed' && NO_SPACE.test(answer.reason))
       return { ...answer, reason: diskFault(new Error(answer.reason), shop.daemon).message }
     if (answer.kind === 'failed' && outOfMemory)
       return { ...answer, reason: `${answer.reason}; ${outOf(rights.memory)}` }
     return answer
   } catch (error) {
-    return signal.aborted ? { kind: 'interrupted' } : failed((error as Error).message)
+    return signal.aborted ? { kind: 'interrupted' } : seen.failed((error as Error).message)
   }
 }
 

@@ -9,9 +9,9 @@ import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
 import type { Machine } from '../../model/machine.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
+import { CpuPool } from '../cpus.ts'
 import type { BootObserver, Engine } from '../engine.ts'
-import { ConsoleTail } from './console-tail.ts'
-import { CpuPool } from './cpus.ts'
+import { Seen } from '../seen.ts'
 import { thisMachine } from './machine.ts'
 
 /**
@@ -48,25 +48,16 @@ async function carryOut(
   observer: BootObserver,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const facts = { ...UNSEEN, machine }
+  const seen = new Seen({ ...UNSEEN, machine })
   const started = performance.now()
-  const tail = new ConsoleTail()
   const broken = new AbortController()
   const guarded = guard(observer, broken)
   let stolen: (() => number | null) | undefined
   const watching: BootObserver = {
-    ...guarded,
-    command: (argv) => {
-      facts.command = argv
-      guarded.command(argv)
-    },
-    console: (text) => {
-      tail.add(text)
-      guarded.console(text)
-    },
+    ...seen.watching(guarded),
     event: (event) => {
       if (event.e === 'reloading') stolen = watchStolen([cpus.proxy, cpus.generator])
-      if (event.e === 'draining') facts.stolen = stolen?.() ?? null
+      if (event.e === 'draining') seen.facts.stolen = stolen?.() ?? null
       guarded.event(event)
     },
   }
@@ -75,14 +66,13 @@ async function carryOut(
     watching.files(boot.files)
     const ending = AbortSignal.any([signal, broken.signal])
     ending.throwIfAborted()
-    const seen = await scratch('guest', (folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
+    const told = await scratch('guest', (folder) => GUESTS[cell.guest].run(boot, folder, watching, ending))
     broken.signal.throwIfAborted()
-    const tookMs = performance.now() - started
-    return { kind: 'done', facts: { ...facts, ...seen, tookMs }, consoleTail: tail.lines() }
+    return seen.done({ ...told, tookMs: performance.now() - started })
   } catch (error) {
     if (signal.aborted) return { kind: 'interrupted' }
     const { message } = (broken.signal.reason ?? error) as Error
-    return { kind: 'failed', facts, reason: message, consoleTail: tail.lines() }
+    return seen.failed(message)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Start } from '../../model/cell.ts'
-import { type Outcome, UNSEEN } from '../../model/outcome.ts'
+import type { Outcome } from '../../model/outcome.ts'
 import type { BootObserver } from '../engine.ts'
-import { ConsoleTail } from '../local/console-tail.ts'
+import { Seen } from '../seen.ts'
 import type { Swarm } from './carry.ts'
 import { carryElsewhere } from './elsewhere.ts'
 import type { Equipped } from './equipped.ts'
@@ -14,23 +14,10 @@ export async function carryOut(
   observer: BootObserver,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  let tail = new ConsoleTail()
-  let facts = { ...UNSEEN }
+  const seen = new Seen()
   const again = () => {
-    tail = new ConsoleTail()
-    facts = { ...UNSEEN }
+    seen.again()
     observer.again?.()
-  }
-  const watching: BootObserver = {
-    ...observer,
-    command: (argv) => {
-      facts.command = argv
-      observer.command(argv)
-    },
-    console: (text) => {
-      tail.add(text)
-      observer.console(text)
-    },
   }
   const kind = equipped.kindOf(cell.kernel.name)
   const amiss = (outcome: Outcome) => {
@@ -41,6 +28,7 @@ export async function carryOut(
   const order = { do: 'run' as const, cell, boot }
   try {
     const checks = { amiss, again }
+    const watching = seen.watching(observer)
     const { answer, node, lost } = await carryElsewhere(swarm, order, kind, equipped.nodes, watching, checks, signal)
     if (answer.kind === 'interrupted') return answer
     const { machine } = answer.facts
@@ -48,6 +36,6 @@ export async function carryOut(
     return { ...answer, facts: { ...answer.facts, ...where, ...(lost.length > 0 && { lost }) } }
   } catch (error) {
     if (signal.aborted) return { kind: 'interrupted' }
-    return { kind: 'failed', facts, reason: (error as Error).message, consoleTail: tail.lines() }
+    return seen.failed((error as Error).message)
   }
 }

@@ -2,14 +2,14 @@ import type Docker from 'dockerode'
 import { EXIT, Fault } from '../../model/fault.ts'
 import type { Note } from '../../model/text/note.ts'
 import type { Patience } from '../docker/away.ts'
-import { Tail } from '../docker/log.ts'
+import { type Log, Tail } from '../docker/log.ts'
 import { BrokenFrames } from '../remote/frames.ts'
 import type { Answer, Deed, Order } from '../remote/protocol.ts'
 import { type Listener, Replay } from '../remote/replay.ts'
 import { askManager } from './ask.ts'
 import { fateOf } from './fate.ts'
 import { serviceOf } from './service.ts'
-import { followTask, type TaskLog } from './task-log.ts'
+import { followTask } from './task-log.ts'
 import type { Watch } from './watch.ts'
 
 /** A Swarm, as one run uses it. */
@@ -179,7 +179,7 @@ const lastOf = ({ text }: Tail) => text.trim().split('\n').slice(-5).join('\n')
 
 /** Reads a task's log, from its beginning again where that did not come whole. */
 class Reading<D extends Deed> {
-  #log: TaskLog | null = null
+  #log: Log | null = null
   #failure: unknown = null
   #left = AGAIN
 
@@ -226,7 +226,7 @@ class Reading<D extends Deed> {
   }
 
   /** A connection that broke, or ended with the node. */
-  #over(log: TaskLog) {
+  #over(log: Log) {
     if (this.#log === log && !this.replay.ended) this.#log = null
   }
 }

@@ -43,7 +43,7 @@ export const GUEST_PLANTS: SourcePlant[] = [
     planted: 'two guests that run side by side get the same two CPUs',
     edits: [
       {
-        file: 'lab/engine/local/cpus.ts',
+        file: 'lab/engine/cpus.ts',
         find: 'return await use(this.pairs[i]!)',
         replace: 'return await use(this.pairs[0]!)',
       },

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { pairsOf } from '../../guest/cpus.ts'
-import type { Cpus } from '../../guest/guest.ts'
+import { pairsOf } from '../guest/cpus.ts'
+import type { Cpus } from '../guest/guest.ts'
 import { CpuPool } from './cpus.ts'
 
 const numbers = (pairs: Cpus[]) => pairs.map(({ proxy, generator }) => [proxy, generator])

@@ -1,4 +1,4 @@
-import type { Cpus } from '../../guest/guest.ts'
+import type { Cpus } from '../guest/guest.ts'
 
 /**
  * Lends pairs of CPUs to guests that run side by side. Each guest gets the pair that the fewest have at that moment, so
