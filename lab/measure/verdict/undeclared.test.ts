@@ -40,6 +40,12 @@ test('slow connections', () => {
   assert.match(verdict({ slow: 90 }, {}, { noisy: true }), /^inconclusive: the machine was noisy/)
 })
 
+test('a machine that something else runs may be slow by itself, and what it lost it lost', () => {
+  const there = { guest: 'vagrant' as const }
+  assert.match(verdict({ slow: 90 }, {}, there), /^inconclusive: how long its vCPUs waited for a CPU is not known, or /)
+  assert.match(verdict({ timeouts: 3 }, {}, there), /^contradicts: .*3 timed out/)
+})
+
 test('a closed loop whose clients wait for each other anyway tells no price of a control', () => {
   const many = (users: number) =>
     judge(

@@ -97,6 +97,8 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
 
 /** What else may have made connections slow; null when nothing did. */
 function otherCauseOfSlowness(cell: VerdictInput, control: VerdictInput | undefined): string | null {
+  // Noise is told by how long vCPUs waited, which nobody can see of a machine that something else runs.
+  if (cell.guest === 'vagrant') return 'how long its vCPUs waited for a CPU is not known'
   if (cell.noisy || control?.noisy) return 'the machine was noisy'
   // A mitigation that makes clients wait overloads an open loop by itself: that is its price, unless the control is overloaded too.
   return (control ?? cell).overloaded
