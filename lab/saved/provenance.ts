@@ -56,6 +56,7 @@ export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProven
     host: {
       ...is.host,
       kernel: then(was.host.kernel, is.host.kernel)!,
+      cpu: then(was.host.cpu, is.host.cpu)!,
       qemu: then(was.host.qemu, is.host.qemu),
       ...(is.host.image && { image: then(was.host.image ?? null, is.host.image)! }),
       tools: Object.fromEntries(

@@ -284,4 +284,15 @@ test('a plan of another run', async () => {
   assert.match(mistakes(folder).join(), 'its plan.json is of a run that began 2020-01-01')
 })
 
+test('a cell that its plan has, and its result not', async () => {
+  const folder = await planned()
+  const file = join(folder, 'result.json')
+  const result = JSON.parse(readFileSync(file, 'utf8'))
+  const [gone, ...cells] = result.cells
+  writeFileSync(file, JSON.stringify({ ...result, cells }))
+  assert.match(mistakes(folder).join(), `its plan.json has also ${gone.folder}, and the run was not interrupted`)
+  writeFileSync(file, JSON.stringify({ ...result, cells, interrupted: true }))
+  assert.throws(() => mistakes(folder), 'no mistake')
+})
+
 test.run()

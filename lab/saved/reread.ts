@@ -8,6 +8,7 @@ import { contradictions } from '../measure/doubts/coherence.ts'
 import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
 import { usage } from '../model/fault.ts'
 import { isMeasured, type MeasuredCell, Result, type ResultCell } from '../model/result.ts'
+import { list } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import { readJson, shown } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
@@ -51,6 +52,8 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
     throw refuse(['experiments: what they ask, print and consist of is not what its plan.json says'])
   if (planned && !isDeepStrictEqual(planned.shard, result.shard))
     throw refuse([`shard ${shown(result.shard)}: its plan.json says ${shown(planned.shard)}`])
+  const absent = planned && !result.interrupted ? absentCells(result, planned) : []
+  if (absent.length) throw refuse([`cells: its plan.json has also ${list(absent)}, and the run was not interrupted`])
   const reread = rereadCells(folder, result, planned)
   const told = (sentences: (one: Reread) => string[]) =>
     reread.flatMap((one) =>
@@ -68,6 +71,10 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
   const cells = new Map<ResultCell, ResultCell>(reread.map(({ cell, again }) => [cell, again ?? cell]))
   return { ...result, cells: result.cells.map((cell) => cells.get(cell) ?? cell) }
 }
+
+/** Cells of a plan that its result does not tell of. */
+const absentCells = ({ cells }: Result, plan: SavedRun): string[] =>
+  plan.cells.flatMap(({ name }) => (cells.some(({ folder }) => folder === name) ? [] : [name]))
 
 /** A cell of a saved result, and what its plan and events say it is. */
 export interface Reread {

@@ -56,7 +56,8 @@ async function carryOut(
   const watching: BootObserver = {
     ...seen.watching(guarded),
     event: (event) => {
-      if (event.e === 'reloading') stolen = watchStolen([cpus.proxy, cpus.generator])
+      // Which CPUs a machine of Vagrant's has, and of which host, nobody knows here.
+      if (event.e === 'reloading' && cell.guest !== 'vagrant') stolen = watchStolen([cpus.proxy, cpus.generator])
       if (event.e === 'draining') seen.facts.stolen = stolen?.() ?? null
       guarded.event(event)
     },

@@ -86,7 +86,15 @@ test('a log that is read again from anywhere gives each message once, and is che
   const reader = new FrameReader()
   read(lines.slice(0, 3), reader)
   reader.again()
-  assert.throws(() => read(lines.with(0, lines[0]!.replace('1}', '2}')), reader), 'SHA-256 differs')
+  const changed = lines.with(0, lines[0]!.replace('1}', '2}'))
+  assert.throws(() => read(changed, reader), 'message 1 of the worker is another one than when it was read before')
+})
+
+test('a message that was changed and given cannot be made good by reading it again', () => {
+  const reader = new FrameReader()
+  read([lines[0]!.replace('1}', '2}'), ...lines.slice(1, 3)], reader)
+  reader.again()
+  assert.throws(() => read(lines, reader), 'message 1 of the worker is another one than when it was read before')
 })
 
 test.run()

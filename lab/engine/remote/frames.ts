@@ -67,7 +67,8 @@ export class FrameReader {
   #hash = createHash('sha256')
   #text = ''
   #messages = 0
-  #given = 0
+  /** What each message that was given came from. */
+  #given: string[] = []
   #ended = false
 
   /** Whether the last frame has come, and fitted all others. */
@@ -118,8 +119,12 @@ export class FrameReader {
   #whole(): { message: unknown } | null {
     const text = this.#text
     this.#text = ''
-    if (++this.#messages <= this.#given) return null
-    this.#given = this.#messages
+    const sha256 = createHash('sha256').update(text).digest('hex')
+    const before = this.#given[this.#messages++]
+    if (before === sha256) return null
+    if (before !== undefined)
+      throw new BrokenFrames(`message ${this.#messages} of the worker is another one than when it was read before`)
+    this.#given.push(sha256)
     try {
       return { message: JSON.parse(text) }
     } catch {

@@ -37,7 +37,7 @@ export async function carryElsewhere<D extends Deed>(
   for (;;) {
     try {
       const { answer, node } = await carry<D>(swarm, order, placeIn(kind, all, lost), listener, signal)
-      const why = amiss(answer)
+      const why = kind.nodes.some(({ id }) => id === node) ? amiss(answer) : 'it is no node of the kind'
       if (why !== null) throw new Lost(node, why)
       return {
         answer,

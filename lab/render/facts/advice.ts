@@ -3,7 +3,7 @@ import { answers, atCeiling, lost, undisturbed } from './account.ts'
 import { factsOfCase } from './cases.ts'
 import type { Group } from './groups.ts'
 import { placesOf, severalKernels } from './places.ts'
-import { costless, makesWait, price } from './price.ts'
+import { costless, isPriced, makesWait, price } from './price.ts'
 
 /**
  * What an operator may do with a case, the best first.
@@ -102,7 +102,7 @@ function advised(facts: CaseFacts, groups: Group[]): Advised {
   const telling = measured.filter(({ group }) => group.tellsPrice)
   const priced = telling.flatMap(({ group: { cells, priceBase: base }, cell }) => {
     const still = cells.filter(isMeasured).find((one) => one.reloads === 0 && undisturbed(one))
-    return base && undisturbed(base) && undisturbed(cell) ? [{ cell, base, still }] : []
+    return base && isPriced(cell, base) ? [{ cell, base, still }] : []
   })
   return {
     name: facts.name,

@@ -4,6 +4,7 @@ import { differenceP } from '../../measure/statistics/difference.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 import { atCeiling, comparable } from './account.ts'
 import type { Group } from './groups.ts'
+import { onOneKind } from './machines.ts'
 
 /** How the resets an exposed reload differ from those of another cell. */
 export interface Change {
@@ -19,11 +20,12 @@ const COMPARED = new WeakMap<MeasuredCell, WeakMap<MeasuredCell, Change>>()
 
 /**
  * The change from `base` to `cell`; undefined when either may not be compared, when they are the same, and when one is
- * at the ceiling of the load, which hides how they differ, unless the cell lost none.
+ * at the ceiling of the load, which hides how they differ, unless the cell lost none; and when they ran on two kinds of CPU.
  */
 export function change(cell: ResultCell, base: ResultCell | undefined): Change | undefined {
   if (!base || cell === base || !isMeasured(cell) || !isMeasured(base)) return undefined
   if (!comparable(cell) || !comparable(base) || hiddenByCeiling(cell, base)) return undefined
+  if (!onOneKind(cell, base)) return undefined
   const known = COMPARED.get(cell) ?? new WeakMap<MeasuredCell, Change>()
   COMPARED.set(cell, known)
   const found = known.get(base) ?? changeOf(cell, base)

@@ -6,6 +6,10 @@ import type { Group } from './groups.ts'
 /** The CPU models that some cells ran on; none where their run is from before boots told it. */
 export const modelsOf = (cells: Pick<ResultCell, 'eachBoot'>[]) => cpuModels(cells.flatMap(({ eachBoot }) => eachBoot))
 
+/** Whether two cells ran on one kind of CPU, as far as their runs tell. */
+export const onOneKind = (one: Pick<ResultCell, 'eachBoot'>, other: Pick<ResultCell, 'eachBoot'>) =>
+  modelsOf([one, other]).length < 2
+
 /** Which kernels ran on which kind of CPU, where there are several kinds: "6.1 on AMD EPYC; 5.10 on Intel Xeon". */
 export function kindsText(all: Group[]): string | null {
   const models = modelsOf(all.flatMap(({ cells }) => cells))

@@ -55,6 +55,18 @@ test('no price, and no lack of one, is made from noisy or overloaded cells, nor 
   }
 })
 
+test('no price is told against another kind of CPU, nor of a machine whose waits nobody sees', () => {
+  const slow = changed({ slow: 100 })
+  const onCpu = (cpu: string, cell: MeasuredCell): MeasuredCell => ({
+    ...cell,
+    eachBoot: cell.eachBoot.map((boot) => ({ ...boot, machine: { cpu, cpus: 2, kernel: '6' } })),
+  })
+  assert.is(price(onCpu('X', slow), onCpu('X', base)).length, 1)
+  assert.equal(price(onCpu('X', slow), onCpu('Y', base)), [])
+  assert.is(costless(onCpu('X', cure), onCpu('Y', base)), false)
+  assert.equal(price({ ...slow, guest: 'vagrant' }, { ...base, guest: 'vagrant' }), [])
+})
+
 test('a control with an outage of its own is no baseline: no-reload is, and the reload has its time as it is', () => {
   const still = cellOf('no-reload', on)
   const outage = { refused: 640, refusedByReload: base.refusedByReload.map(() => 10) }

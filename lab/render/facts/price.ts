@@ -2,6 +2,7 @@ import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import type { MeasuredCell } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { undisturbed } from './account.ts'
+import { onOneKind } from './machines.ts'
 import { decimal, percent } from './numbers.ts'
 
 /** A part of a price, by how many times the control's it is. */
@@ -81,11 +82,18 @@ const reloadBeside = (cell: MeasuredCell, base: MeasuredCell | undefined) =>
     : []
 
 /**
+ * Whether the price of a cell can be told beside another: nothing else slowed them, as far as that can be known, and they
+ * ran on one kind of CPU. What a machine of Vagrant's waited for, nobody can see.
+ */
+export const isPriced = (cell: MeasuredCell, base: MeasuredCell = cell): boolean =>
+  [cell, base].every((one) => undisturbed(one) && one.guest !== 'vagrant') && onOneKind(cell, base)
+
+/**
  * What a case costs the operator and the connections that it does not lose, in words: what stands out against `base`.
- * Beside one that made no reload, the time that a reload takes is told as it is. Without a base only the slow ones are known. Nothing is said of cells that something else disturbed.
+ * Beside one that made no reload, the time that a reload takes is told as it is. Without a base only the slow ones are known. Nothing is said where {@link isPriced} says no.
  */
 export function price(cell: MeasuredCell, base: MeasuredCell | undefined): string[] {
-  if (!undisturbed(cell) || (base && !undisturbed(base))) return []
+  if (!isPriced(cell, base)) return []
   if (!base) return cell.slow > 0 ? [slowWords(cell)] : []
   const parts = partsBeside(base).filter(({ times, named }) => times(cell, base) >= named)
   return [...parts.map(({ words }) => words(cell, base)), ...reloadBeside(cell, base)]
@@ -101,7 +109,6 @@ export function priceText(cell: MeasuredCell, base: MeasuredCell | undefined): s
 /** Whether a case has no measurable cost: nothing was lost, and no part of the price can be told from the control's. */
 export const costless = (cell: MeasuredCell, base: MeasuredCell | undefined) =>
   base !== undefined &&
-  undisturbed(cell) &&
-  undisturbed(base) &&
+  isPriced(cell, base) &&
   cell.ok === cell.connections &&
   partsBeside(base).every(({ times, same }) => times(cell, base) <= same)
