@@ -20,7 +20,7 @@ await command(
       'npx tsx lab/list.ts config > lab.config',
       'npx tsx lab/list.ts schema > reports/result.schema.json',
     ],
-    notes: `Each place that kernels come from is asked whether it answers, unless --offline is given. Tables are as wide as the terminal, or as COLUMNS says.
+    notes: `Each place that kernels come from is asked whether it answers, unless --offline is given. Cached here means in this machine's cache: daemons of --engine docker and swarm have their own. Tables are as wide as the terminal, or as COLUMNS says.
 Exit status: 0, or 2 usage.`,
   },
   async ({ values, words, signal }) => {

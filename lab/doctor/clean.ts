@@ -8,7 +8,8 @@ import { Fault } from '../model/fault.ts'
 import { counted } from '../model/text/amounts.ts'
 
 /**
- * Removes what killed runs have left: temporary files in the cache, and containers of a Docker daemon where one answers.
+ * Removes what killed runs have left: temporary files in the cache, and where a Docker daemon answers its containers, and the
+ * services and configs of a Swarm that it manages.
  *
  * @returns what was done, one line each
  */

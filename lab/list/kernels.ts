@@ -57,7 +57,7 @@ export function kernelTable(all: ListedKernel[], width: number): string {
       'kernel',
       'from',
       'package',
-      'in the cache',
+      'cached here',
       `cases that run with ${parseProxy(DEFAULT_PROXY).proxy.title}`,
       'what changed for this lab',
     ],

@@ -5,6 +5,7 @@ import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { within } from '../cli/children.ts'
 import type { RunOptions } from '../cli/options/run.ts'
 import { supplyOf } from '../cli/options/supply.ts'
+import { requireLinux } from '../engine/docker/platform.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import { fileName } from '../model/cell.ts'
 import type { Prepared, ReadyKernel } from '../model/prepared.ts'
@@ -35,6 +36,8 @@ const PREPARE_SECONDS = 1800
  * @param argv the command line that is saved with it
  */
 export async function beginRun(options: RunOptions, argv: string[], note: Note, signal: AbortSignal): Promise<OpenRun> {
+  // Not even the folder of a run can be locked elsewhere.
+  if (options.engine !== 'local') requireLinux()
   const { requests, rows, experiments, shard, several } = await askedOf(options)
   const started = new Date().toISOString()
   for (const guest of new Set(requests.flatMap(({ kernels }) => kernels.flatMap(matchKernels)).map(guestFor)))

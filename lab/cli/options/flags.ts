@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { meant } from '../../model/text/spelling.ts'
 import type { Option } from './option.ts'
 import { type Name, OPTIONS } from './table.ts'
+import type { Verb } from './verb.ts'
 
 /** What was typed for an option: a text, several of them, or its bare name. */
 export type Typed = string | string[] | true
@@ -13,8 +14,12 @@ export interface CommandLine {
   mistakes: string[]
 }
 
-/** Reads a command line. A negative number is a value: `--maxaccept -1`. */
-export function readFlags(argv: string[], names: readonly Name[]): CommandLine {
+/**
+ * Reads a command line. A negative number is a value: `--maxaccept -1`.
+ *
+ * @param lacks what to do without options that are not among `names`
+ */
+export function readFlags(argv: string[], names: readonly Name[], lacks: Verb['lacks'] = {}): CommandLine {
   const byFlag = new Map<string, Name>(names.map((name) => [OPTIONS[name].flag, name]))
   const { tokens } = parseArgs({
     args: argv,
@@ -34,7 +39,7 @@ export function readFlags(argv: string[], names: readonly Name[]): CommandLine {
     const { rawName, index, value, inlineValue = false } = token
     const name = rawName.startsWith('--') ? byFlag.get(token.name) : undefined
     if (!name) {
-      mistakes.add(unknown(argv[index]!, [...byFlag.keys()]))
+      mistakes.add(unknown(argv[index]!, [...byFlag.keys()], lacks))
       if (!inlineValue) skipped = index + 1
       continue
     }
@@ -68,8 +73,10 @@ function wrongValue(option: Option, value: string | undefined, inline: boolean):
 }
 
 /** There are no options with a single dash, so that what follows one is taken as a whole. */
-function unknown(typed: string, flags: string[]): string {
+function unknown(typed: string, flags: string[], lacks: NonNullable<Verb['lacks']>): string {
   const flag = typed.replace(/^-+/, '').replace(/=.*/s, '')
+  const [, instead] = Object.entries(lacks).find(([name]) => OPTIONS[name as Name].flag === flag) ?? []
+  if (instead) return `${typed}: no such option; ${instead}`
   const choices = meant(flag, flags, dashed) || `; choose from ${flags.map(dashed).join(', ')}`
   return `${typed}: no such option${choices}`
 }

@@ -29,7 +29,7 @@ export async function parse<const V extends Verb>(
   check: Check = ({ words }) => ({ before: notOptions(words, verb) }),
   environment = process.env,
 ): Promise<{ values: Values<V>; words: string[]; typed: Name[] } | string> {
-  const line = readFlags(argv, verb.options)
+  const line = readFlags(argv, verb.options, verb.lacks)
   // Whoever asks for help gets it, whatever else is wrong.
   if (line.typed.help) return helpOf(verb)
   const { before = [], after = [] } = await check(line)

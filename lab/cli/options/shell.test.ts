@@ -53,6 +53,10 @@ test('a root needs no kernel: it is for the one that runs', async () => {
 test('names that do not exist, options of other verbs, and commands as words', async () => {
   assert.match((await mistakes('--kernel', '6.1', '--case', 'nonne'))[0]!, '--case nonne: no such case')
   assert.match((await mistakes('--kernel', '6.1', '--boots', '2'))[0]!, '--boots: no such option')
+  for (const engine of [['--engine', 'docker'], ['--engine=docker']])
+    assert.equal(await mistakes('--kernel', '6.1', ...engine), [
+      `${engine[0]}: no such option; a shell opens on this machine only, and npx tsx lab/doctor.ts says what that needs`,
+    ])
   assert.equal(await mistakes('--kernel', '6.1', 'reload'), [
     'reload: expected an option; commands come on standard input',
   ])

@@ -50,6 +50,9 @@ export const SHELL = {
       'connections are kept for up to 10 requests, with so many milliseconds between an answer and the next; half of them are POSTs',
   },
   titles: { measured: 'What is in the guest:', load: 'What load does, a closed loop unless --rate says otherwise:' },
+  lacks: {
+    engine: 'a shell opens on this machine only, and npx tsx lab/doctor.ts says what that needs',
+  },
   examples: [
     'npx tsx lab/shell.ts --kernel 4.9',
     'npx tsx lab/shell.ts --kernel host --case fd-passing --rate 500',

@@ -207,14 +207,14 @@ export const OPTIONS = {
     flag: 'engine',
     value: 'ENGINE',
     schema: v.optional(v.picklist(ENGINES), 'local'),
-    help: 'where cells run: local: here; docker: in containers of a Docker daemon (DOCKER_HOST), so that this host needs nothing but Node.js; swarm: on the nodes of a Docker Swarm. See lab/engine/README.md',
+    help: 'where cells run: local: here; docker: in containers of a Docker daemon (DOCKER_HOST), so that this host, Linux on x86-64, needs nothing but Node.js; swarm: on the nodes of a Docker Swarm, from such a host. See lab/engine/README.md',
     group: 'run',
   },
   registry: {
     flag: 'registry',
     value: 'HOST:PORT',
     schema: v.optional(registry),
-    help: 'with --engine swarm, where the daemons have a registry from which the nodes fetch the image; needed where there is more than one',
+    help: 'with --engine swarm, a registry without a password, by the address at which every node reaches it: the nodes fetch the image from there; needed where there is more than one',
     group: 'run',
   },
   jobs: {
@@ -275,7 +275,7 @@ export const OPTIONS = {
   clean: {
     flag: 'clean',
     schema: present,
-    help: 'remove what killed runs have left: temporary files, and containers of a Docker daemon. What a living lab works with stays',
+    help: 'remove what killed runs have left: temporary files, the containers of a Docker daemon, and the services and configs of a Swarm that it manages. Set DOCKER_HOST as it was set for the run. What a living lab works with stays, and so do machines of Vagrant: see lab/engine/README.md',
     group: 'run',
   },
   mirror: {

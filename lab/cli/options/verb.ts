@@ -15,6 +15,8 @@ export interface Verb {
   /** Help of options, and titles of their groups, where they differ from what other verbs say. */
   says?: Partial<Record<Name, string>>
   titles?: Partial<Record<Group, string>>
+  /** Options of other verbs that one may look for here, and what to do without them. */
+  lacks?: Partial<Record<Name, string>>
   /** Whole command lines. */
   examples: string[]
   /** What else is to know: exit statuses, other commands. */

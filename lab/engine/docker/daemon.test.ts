@@ -65,6 +65,17 @@ test('one that is too old, or of another machine, is refused', async () => {
   await refused(reached({ ...GOOD, Arch: 'arm64' }), 'runs containers of linux/arm64; expected linux/amd64')
 })
 
+test('it is used from Linux on x86-64 only, even where it answers', async () => {
+  const socket = join(folder, 'from.sock')
+  const from = (platform: NodeJS.Platform, arch: NodeJS.Architecture) => reachDaemon({}, socket, { platform, arch })
+  await served(socket, GOOD, [], async () => {
+    await refused(from('darwin', 'arm64'), /^this machine is darwin\/arm64; expected linux\/x64/, /^a virtual machine/)
+    await refused(from('win32', 'x64'), /^this machine is win32\/x64/, /^wsl --install -d Debian/)
+    await refused(from('linux', 'arm64'), /^this machine is linux\/arm64/)
+    assert.is((await from('linux', 'x64')).version, '20.10.24')
+  })
+})
+
 test('no daemon at a socket', () =>
   refused(
     reachDaemon({}, join(folder, 'none.sock')),

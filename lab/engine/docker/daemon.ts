@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import { EXIT, Fault, notReady } from '../../model/fault.ts'
 import { type Client, clientOf } from './client.ts'
+import { type Platform, requireLinux } from './platform.ts'
 
 const SOCKET = '/var/run/docker.sock'
 
@@ -24,9 +25,15 @@ export interface Daemon {
  * Reaches the daemon that DOCKER_HOST names (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, as for the docker command), else
  * the one at /var/run/docker.sock, else a rootless one of this user's.
  *
- * @throws a Fault (exit 3) that says why there is none, or what is wrong with it
+ * @param here this machine
+ * @throws a Fault (exit 3) that says why there is none, or what is wrong with it, or that this machine can use none
  */
-export async function reachDaemon(environment = process.env, socket = SOCKET): Promise<Daemon> {
+export async function reachDaemon(
+  environment = process.env,
+  socket = SOCKET,
+  here: Platform = process,
+): Promise<Daemon> {
+  requireLinux(here)
   const client = clientOf(environment, socket)
   const { docker, where, local } = client
   try {
