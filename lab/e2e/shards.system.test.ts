@@ -56,6 +56,10 @@ test('the shards of a run have its cells, each with its machine, and controls in
   }
   assert.equal(result.shards!.missing, [])
   assert.equal(
+    result.kernels.map(({ asked }) => asked),
+    [['host']],
+  )
+  assert.equal(
     result.shards!.each.map(({ index, cells }) => [index, cells]),
     [
       [1, 2],

@@ -129,6 +129,8 @@ export const KernelFacts = v.object({
   /** `uname -r`, as in the cells. */
   kernel: v.string(),
   series: v.string(),
+  /** What asked for it, as `--kernel` takes it. Runs before 2026-12 do not say. */
+  asked: v.optional(v.array(v.string())),
   /** Where it came from: the live mirror, Debian's archive or snapshot, a path of the user's, the running kernel. */
   origin: v.picklist(['live', 'archive', 'snapshot', 'yours', 'host', 'vagrant']),
   /** Debian's version of the package; null for a kernel that is not Debian's. */

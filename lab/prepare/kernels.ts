@@ -81,10 +81,14 @@ export async function whereReady<K, R>(
 }
 
 /** What a result says of a kernel. Its configuration is saved in the run's folder. */
-export const kernelFacts = ({ kernel, origin, version, packageSha256 }: ReadyKernel, config: KernelFacts['config']) =>
+export const kernelFacts = (
+  { specs, kernel, origin, version, packageSha256 }: ReadyKernel,
+  config: KernelFacts['config'],
+) =>
   ({
     kernel: kernel.name,
     series: kernel.series,
+    asked: specs,
     origin,
     version,
     imageSha256: kernel.sha256,

@@ -5,6 +5,7 @@ import { counted, list, whole } from '../../model/text/amounts.ts'
 import { flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
 import { kindsText } from './machines.ts'
+import { severalOfOne } from './shards.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
@@ -66,6 +67,7 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
     ...(result.interrupted ? [{ ...interrupted, text: 'only the cells that had ended by then are here' }] : []),
     ...missingShards(result),
     ...mixedMachines(result, all),
+    ...mixedKernels(result),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       if (cell.verdict === 'expected') return []
       const { verdict: word, case: name, reason: text } = cell
@@ -117,6 +119,17 @@ function mixedMachines({ name }: Result, all: Group[]): Remark[] {
   const text = `measured on different kinds of CPU, so that what differs between them may be the machine: ${kinds}`
   return [{ word: 'mixed', of: [{ name }], text, console: [] }]
 }
+
+const numbered = (noun: string, numbers: number[]) =>
+  `${noun}${numbers.length > 1 ? 's' : ''} ${list(numbers.map(String))}`
+
+/** What shards asked for by one name, and found different kernels for. */
+const mixedKernels = (result: Result): Remark[] =>
+  severalOfOne(result).map(({ asked, kernels }) => {
+    const each = kernels.map(({ name, shards }) => `${name} in ${numbered('shard', shards)}`)
+    const text = `not one kernel in all shards, so that what differs between them may be the kernel: ${each.join('; ')}`
+    return { word: 'mixed', of: [{ name: `--kernel ${asked}` }], text, console: [] }
+  })
 
 /** How many they were stands with each cell. */
 const UNDERSTATED =

@@ -3,14 +3,14 @@ import * as assert from 'uvu/assert'
 import { exitStatus } from '../../measure/verdict/status.ts'
 import type { Result, ResultCell } from '../../model/result.ts'
 import { cellOf } from '../fixtures/cell.ts'
-import { resultOf, SIX } from '../fixtures/results.ts'
+import { factsOf, resultOf, SIX } from '../fixtures/results.ts'
 import { renderHtml } from '../html/report.ts'
 import { renderMarkdown } from '../markdown/report.ts'
 import { acrossKernels } from '../sentences/across.ts'
 import { kernelTables } from '../tables/kernels.ts'
 import { renderTerminal } from '../terminal/report.ts'
 import { groupsOf } from './groups.ts'
-import { putTogether, type SavedShard } from './shards.ts'
+import { putTogether, type SavedShard, severalOfOne } from './shards.ts'
 
 const FIVE = { kernel: '5.10.0-46-cloud-amd64', series: '5.10' }
 
@@ -136,6 +136,43 @@ test('kernels of one name that are not the same image are two', () => {
   ])
   const names = [a, b].map((hash) => `${SIX.kernel} (${hash.slice(0, 8)})`)
   assert.equal([result.cells.map(({ kernel }) => kernel), result.kernels.map(({ kernel }) => kernel)], [names, names])
+})
+
+/** Two shards, each with a kernel that was asked for so. */
+const found = (...of: { kernel: string; version: string; hash: string; asked?: string[] }[]) =>
+  putTogether(
+    compare,
+    of.map(({ kernel, version, hash, asked }, i) => {
+      const kernelSha256 = hash.repeat(64)
+      const cells = ['none', 'fd-passing'].map((name) => ({ ...cellOf(name, { kernel, series: '6.1' }), kernelSha256 }))
+      const facts = { ...factsOf(cells[0]!, []), version, ...(asked && { asked }) }
+      return saved(i + 1, of.length, 'EPYC', cells, { kernels: [facts] })
+    }) as [SavedShard, ...SavedShard[]],
+  )
+const OLD = { kernel: '6.1.0-55-cloud-amd64', version: '6.1.190-1', hash: 'a' }
+const NEW = { kernel: '6.1.0-56-cloud-amd64', version: '6.1.192-2', hash: 'b' }
+const REBUILT = { ...OLD, version: '6.1.190-2', hash: 'c' }
+
+test('a series that is not one kernel in all shards is told, with the kernels and their shards', async () => {
+  const asked = ['6.1']
+  const result = found({ ...OLD, asked }, { ...NEW, asked }, { ...OLD, asked: ['6.1.0-55'] })
+  const said = 'not one kernel in all shards, so that what differs between them may be the kernel: '
+  const each = '6.1.0-55-cloud-amd64 (6.1.190-1) in shards 1 and 3; 6.1.0-56-cloud-amd64 (6.1.192-2) in shard 2'
+  assert.match(renderMarkdown(result), said + each)
+  assert.match(renderMarkdown(result), '`--kernel 6.1`')
+  assert.match(renderTerminal(result, false), said + each)
+  assert.match(await renderHtml(result), 'badge mixed')
+  assert.equal(severalOfOne(found({ ...OLD, asked }, { ...REBUILT, asked }))[0]!.kernels, [
+    { name: '6.1.0-55-cloud-amd64 (aaaaaaaa) (6.1.190-1)', shards: [1] },
+    { name: '6.1.0-55-cloud-amd64 (cccccccc) (6.1.190-2)', shards: [2] },
+  ])
+})
+
+test('one kernel in all shards, two that were asked for, and shards that do not tell are no such thing', () => {
+  const asked = ['6.1']
+  assert.equal(severalOfOne(found({ ...OLD, asked }, { ...OLD, asked })), [])
+  assert.equal(severalOfOne(found({ ...OLD, asked: ['6.1.0-55'] }, { ...NEW, asked: ['6.1.0-56'] })), [])
+  assert.equal(severalOfOne(found(OLD, NEW)), [])
 })
 
 test('a shard that was left over is well, and one whose kernels cannot be had is not', () => {

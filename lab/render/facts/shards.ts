@@ -1,4 +1,4 @@
-import type { Result } from '../../model/result.ts'
+import type { KernelFacts, Result } from '../../model/result.ts'
 import type { Shard } from '../../model/shard.ts'
 import { merge, type Run } from './merge.ts'
 
@@ -20,10 +20,13 @@ export function putTogether(argv: string[], shards: [SavedShard, ...SavedShard[]
   }) as typeof shards
   const [first] = inOrder
   const { of } = first.result.shard
-  const { shard: _, ...result } = merge(first.result.name, argv, told(numbered)).result
+  const named = told(numbered)
+  const { shard: _, ...result } = merge(first.result.name, argv, named).result
+  const known = named.flatMap(({ result: { kernels } }) => kernels)
   const has = (index: number) => shards.some(({ result: { shard } }) => shard.index === index)
   return {
     ...result,
+    kernels: result.kernels.map((one) => askedByAll(one, known)),
     sources: Object.assign({}, ...inOrder.map((run) => run.result.sources)),
     shards: {
       of,
@@ -31,6 +34,43 @@ export function putTogether(argv: string[], shards: [SavedShard, ...SavedShard[]
       each: inOrder.map(({ result: { shard, host, cells } }) => ({ index: shard.index, host, cells: cells.length })),
     },
   }
+}
+
+/** A kernel with all that asked for it: what one shard was asked for by its version, another may be by its series. */
+function askedByAll(one: KernelFacts, known: KernelFacts[]): KernelFacts {
+  const asked = known.flatMap((other) => (other.kernel === one.kernel ? (other.asked ?? []) : []))
+  return asked.length > 0 ? { ...one, asked: [...new Set(asked)] } : one
+}
+
+/** What was asked for by one name, and is not the same kernel in all shards. */
+export interface SeveralKernels {
+  /** As `--kernel` takes it. */
+  asked: string
+  /** By name and Debian's version, with the shards that measured them. */
+  kernels: { name: string; shards: number[] }[]
+}
+
+/**
+ * Where machines found different kernels by one name: a series moves on, its mirrors not all at once, and `host` is what
+ * runs. Two versions that the command line names are no such thing.
+ */
+export function severalOfOne({
+  kernels,
+  cells,
+  shards,
+}: Pick<Result, 'kernels' | 'cells' | 'shards'>): SeveralKernels[] {
+  if (!shards) return []
+  const all = [...new Set(kernels.flatMap(({ asked = [] }) => asked))].map((asked) => ({
+    asked,
+    kernels: kernels
+      .filter((one) => one.asked?.includes(asked))
+      .map(({ kernel, version }) => ({
+        name: version ? `${kernel} (${version})` : kernel,
+        shards: [...new Set(cells.flatMap((cell) => (cell.kernel === kernel ? [cell.shard!] : [])))],
+      }))
+      .filter(({ shards }) => shards.length > 0),
+  }))
+  return all.filter(({ kernels }) => kernels.length > 1)
 }
 
 /** Two machines may have different kernels of one name, as two builds of one tree are: then their names get a part of the hash. */
