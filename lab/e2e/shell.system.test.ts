@@ -71,6 +71,9 @@ async function ran(args: string, commands: string) {
   return { ...shell.said, bytes: Buffer.concat(shell.bytes), status }
 }
 
+/** A reload under load, as the greeting, the help and lab/README.md have it. */
+const UNDER_LOAD = 'load & sleep 2; reload; wait'
+
 /** Every byte, and far more than may be under way at once. */
 const LONG = 3000
 const COMMANDS = `
@@ -78,8 +81,7 @@ echo before $(cat $PIDFILE)
 reload
 echo after $(cat $PIDFILE)
 ss -tlnp
-load 1 &
-sleep 1.5; reload; wait
+${UNDER_LOAD}; grep '"e":"phases"' /run/load.jsonl
 [ -t 0 ] || echo no terminal; echo to stderr >&2
 tr a b <<'END' | tail -c 8
 ${'a'.repeat(79)}
@@ -109,11 +111,18 @@ for (const kernel of ['host', '6.1'])
     assert.equal([reloaded.e, reloaded.old, reloaded.new], ['reload', Number(before), Number(after)])
     assert.is.not(before, after, 'another process serves')
     assert.match(lines[4]!, new RegExp(`^LISTEN .* 127.0.0.1:8080 .*pid=${after},`))
-    const [beside, account] = [JSON.parse(lines[5]!), JSON.parse(lines[6]!)]
-    assert.equal([beside.e, account.e], ['reload', 'load'])
+    const [beside, account, phases] = lines.slice(5, 8).map((line) => JSON.parse(line))
+    assert.equal([beside.e, account.e, phases.e], ['reload', 'load', 'phases'])
     assert.ok(account.ok > 0)
-    assert.ok(account.firstUs < beside.start && beside.start < account.lastUs, 'the reload was made beside the load')
-    assert.equal(lines.slice(7, 11), ['no terminal', 'bb', 'bbbb', 'bytes'])
+    const [from, to] = [phases.reloadsFromUs, account.lastUs]
+    assert.ok(from < beside.start && beside.start < to, 'the reload was made beside the load, after its quiet second')
+    const { resetBefore, resetAfter, refused, timeout, short, other } = account
+    assert.is(
+      resetBefore + resetAfter + refused + timeout + short + other,
+      account.lost,
+      'those that the greeting names',
+    )
+    assert.equal(lines.slice(8, 12), ['no terminal', 'bb', 'bbbb', 'bytes'])
     const marked = Buffer.from('\nbytes\n')
     assert.is(sha256(bytes.subarray(bytes.indexOf(marked) + marked.length)), sha256(ALL_BYTES))
   })
@@ -150,6 +159,7 @@ shells('on a terminal: the guest has one of the same size, Ctrl-C is its own, an
   const type = (text: string) => shell.child.stdin!.write(text)
   await shows(shell, '6.1 fd-passing # ')
   assert.match(shell.said.stdout, /reload +one reload, with the case's commands around it/)
+  assert.match(shell.said.stdout, UNDER_LOAD)
   type('echo size $(stty size); readlink /proc/self/fd/0\r')
   await shows(shell, 'size 33 101\r\n/dev/pts/0\r\n')
   type('echo "it" sleeps; sleep 1000; echo "it" woke\r')
@@ -195,10 +205,7 @@ asRoot('a root in a folder: its shell reloads under load, and what was mounted i
   const { status, stdout, stderr } = await ran(`--root ${root} --case fd-passing --users 20`, '')
   assert.is(status, 0, stderr)
   assert.match(stdout, `sudo ${root}/enter\n`)
-  const shell = entered(
-    root,
-    'load 1 &\nsleep 1.5; reload; wait; [ -t 0 ] || echo no terminal; readlink /proc/1/root; exit 7',
-  )
+  const shell = entered(root, `${UNDER_LOAD}; [ -t 0 ] || echo no terminal; readlink /proc/1/root; exit 7`)
   assert.is(shell.status, 7, shell.stderr)
   const [reload, load, ...rest] = shell.stdout.trim().split('\n')
   assert.equal([JSON.parse(reload!).listeners, JSON.parse(load!).e], [{ was: 1, is: 1, kept: 1 }, 'load'])

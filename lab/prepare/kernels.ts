@@ -1,8 +1,8 @@
 import { release } from 'node:os'
-import { seriesOf } from '../../images/kernels/catalogue.ts'
+import { isMachine, seriesOf } from '../../images/kernels/catalogue.ts'
 import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
-import { bringUp } from '../guest/vagrant/machines.ts'
+import { bringUp, requireMachines } from '../guest/vagrant/machines.ts'
 import type { CellKernel } from '../model/cell.ts'
 import { EXIT, Fault, notReady } from '../model/fault.ts'
 import type { ReadyKernel } from '../model/prepared.ts'
@@ -35,6 +35,9 @@ export async function obtainKernels(
   mayBeNone = false,
 ): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
   const { note } = supply
+  const machines = specs.filter(isMachine).map(machineOf)
+  // Before the first of them is brought up, which takes minutes.
+  if (machines.length) await requireMachines(machines)
   const obtain = async (spec: string) => {
     const guest = guestFor(spec)
     await GUESTS[guest].requireHost()
@@ -116,9 +119,11 @@ function runningKernel(): Omit<Obtained, 'guest' | 'specs'> {
   return { kernel, images: null, origin: 'host', version: null, packageSha256: null, config: null }
 }
 
+const machineOf = (spec: string) => spec.replace('vagrant:', '')
+
 /** A machine of Vagrant's, which is brought up for it. */
 async function kernelOfMachine(spec: string, { note, signal }: Supply): Promise<Omit<Obtained, 'guest' | 'specs'>> {
-  const machine = spec.replace('vagrant:', '')
+  const machine = machineOf(spec)
   const { release, accel } = await bringUp(machine, note, signal)
   const kernel = { name: release, series: seriesOf(release), sha256: null, modules: null, machine }
   return { kernel, accel, images: null, origin: 'vagrant', version: null, packageSha256: null, config: null }

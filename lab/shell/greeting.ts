@@ -17,7 +17,9 @@ ${where}
 ${proxyNamed(proxy.name).title} ${proxy.version} (${proxyName(proxy)}) serves on ${SERVER[cell.case.network ?? 'loopback'].address}:${PORT}; case ${cell.case.name}, load ${load.name}
 
   reload          ${cell.case.reload === false ? 'this case makes none' : "one reload, with the case's commands around it"}
-  load [SECONDS]  the load of a boot, ${load.duration} s of it: beside it reload: load & reload; wait
+  load [SECONDS]  a quiet second, then ${load.duration} s of load; a reload beside it:
+                  load & sleep 2; reload; wait
+                  lost: resetBefore, resetAfter, refused, timeout, short, other
   ls /cell        the cell's files: the proxy's configuration, the case's commands, env
   exit            leaves, and nothing is left behind
 `.replace(/^\n/, '')

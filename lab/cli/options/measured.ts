@@ -27,12 +27,14 @@ export async function unknownNames(typed: Partial<Record<Name, string[]>>): Prom
   ]
 }
 
-/** What is wrong with the proxies of a distribution that were typed where no machine has one. */
-export const withoutMachine = (typed: Partial<Record<Name, string[]>>): string[] => [
-  ...(typed.proxies ?? []).filter(isOfDistribution).map((spec) => `--proxy ${spec}: ${NO_MACHINE}`),
-  ...(typed.haproxies ?? [])
-    .filter((which) => which === DISTRIBUTION)
-    .map((which) => `--haproxy ${which}: ${NO_MACHINE}`),
+/**
+ * What is wrong with the proxies of a distribution that were typed where no machine has one.
+ *
+ * @param instead what the verb expects
+ */
+export const withoutMachine = (typed: Partial<Record<Name, string[]>>, instead = NO_MACHINE): string[] => [
+  ...(typed.proxies ?? []).filter(isOfDistribution).map((spec) => `--proxy ${spec}: ${instead}`),
+  ...(typed.haproxies ?? []).filter((which) => which === DISTRIBUTION).map((which) => `--haproxy ${which}: ${instead}`),
 ]
 
 const NO_MACHINE = 'expected beside --guest vagrant, whose machines have a distribution; the lab builds its own'

@@ -50,6 +50,21 @@ test('a root needs no kernel: it is for the one that runs', async () => {
   assert.equal((await requested('--root', 'x', '--kernel', '4.9')).kernels, ['4.9'])
 })
 
+test("a distribution's HAProxy: where it is to be had, and nothing that this verb has not", async () => {
+  for (const option of [['--haproxy', 'distribution'] as const, ['--proxy', 'haproxy:distribution'] as const]) {
+    const [mistake, ...others] = await mistakes('--kernel', '6.1', ...option)
+    assert.equal(others, [])
+    assert.match(
+      mistake!,
+      `${option.join(' ')}: only lab/run.ts uses machines of Vagrant (--guest vagrant); in one its own`,
+    )
+  }
+  assert.match(
+    (await mistakes('--kernel', 'k6-1', '--guest', 'vagrant')).join('\n'),
+    '--guest vagrant: only lab/run.ts',
+  )
+})
+
 test('names that do not exist, options of other verbs, and commands as words', async () => {
   assert.match((await mistakes('--kernel', '6.1', '--case', 'nonne'))[0]!, '--case nonne: no such case')
   assert.match((await mistakes('--kernel', '6.1', '--boots', '2'))[0]!, '--boots: no such option')

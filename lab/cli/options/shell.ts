@@ -56,7 +56,7 @@ export const SHELL = {
   examples: [
     'npx tsx lab/shell.ts --kernel 4.9',
     'npx tsx lab/shell.ts --kernel host --case fd-passing --rate 500',
-    "echo 'load 2 & reload; wait' | npx tsx lab/shell.ts --kernel 6.1",
+    "echo 'load & sleep 2; reload; wait' | npx tsx lab/shell.ts --kernel 6.1",
     "echo 'reload && ss -tlnp' | npx tsx lab/shell.ts --kernel 5.10 --proxy nginx",
     'npx tsx lab/shell.ts --root /opt/hitless --case fd-passing',
   ],
@@ -64,6 +64,10 @@ export const SHELL = {
 Exit status: that of the shell, so of its last command. Before it opens: 2 usage, 3 host not ready or kernel not obtainable. 4 the guest died; 130 interrupted.
 Nothing is saved: npx tsx lab/run.ts measures.`,
 } as const satisfies Verb
+
+/** Whoever wants that of a distribution has no use for a guest of the lab's. */
+const IN_MACHINES =
+  'only lab/run.ts uses machines of Vagrant (--guest vagrant); in one its own haproxy is at hand: vagrant up k6-1; vagrant ssh k6-1'
 
 /** The lists that may hold one item here, as one guest is started. */
 const ONE: Name[] = ['kernels', 'cases', 'proxies', 'haproxies', 'maxaccepts', 'users', 'rates']
@@ -81,7 +85,8 @@ export async function checkShell({ typed, words, mistakes }: CommandLine): Promi
     if (several) before.push(`--${OPTIONS[name].flag} ${values.join(',')}: expected one, as one guest is started`)
   }
   if (lists.proxies?.length && lists.haproxies?.length) before.push('--haproxy: beside --proxy; expected one of them')
-  before.push(...withoutMachine(lists))
+  if (mistakes.some((mistake) => mistake.startsWith('--guest'))) before.push(`--guest vagrant: ${IN_MACHINES}`)
+  before.push(...withoutMachine(lists, IN_MACHINES))
   if (typed.banner && typed.keepAlive !== undefined) before.push(TWO_EXCHANGES)
   return { before, after: await unknownNames(lists) }
 }

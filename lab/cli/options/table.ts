@@ -230,7 +230,7 @@ export const OPTIONS = {
     value: 'GUEST',
     schema: v.optional(v.picklist(['vagrant'])),
     unset: 'virtual machines of the lab, and host as --kernel says',
-    help: 'vagrant: each --kernel names a machine of the Vagrantfile (k4-9, a stock Debian), which is brought up, measured in fresh namespaces, and destroyed unless it ran before',
+    help: 'vagrant: each --kernel names a machine of the Vagrantfile (k4-9, a stock Debian), which is brought up, measured in fresh namespaces, and left as it was found: destroyed, halted, suspended or running',
     group: 'run',
   },
   keep: {

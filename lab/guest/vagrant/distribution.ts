@@ -30,7 +30,7 @@ export async function proxyOfMachine(
     if (exitCode === ABSENT)
       throw notReady(
         `${asked}: ${machine} has no ${distribution}`,
-        `vagrant ssh ${machine} -c 'sudo apt-get install ${name}', or the lab's own: --proxy ${name}`,
+        `${installCommand(machine, name)}\n${NEEDS_MIRROR}; or the lab's own: --proxy ${name}`,
       )
     const found = programIn(stdout, versionIn)
     if (!found) throw notReady(`${asked}: ${machine} does not say what it has: ${JSON.stringify(stdout + stderr)}`)
@@ -41,6 +41,14 @@ export async function proxyOfMachine(
     return { path, version: found.version, debian: null }
   })
 }
+
+/** Installs a distribution's package. A machine that the lab has brought up is gone by then. */
+const installCommand = (machine: string, name: string) =>
+  `vagrant up ${machine}; vagrant ssh ${machine} -c 'sudo apt-get update && sudo apt-get install -y ${name}'`
+
+/** What apt needs there. */
+const NEEDS_MIRROR =
+  'k5-10 and later find it on a mirror; on older ones /etc/apt/sources.list must first name archive.debian.org'
 
 /** The exit status of {@link askCommand} where there is no such program, as a shell's. */
 const ABSENT = 127

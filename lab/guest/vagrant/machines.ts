@@ -2,16 +2,18 @@ import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { $ } from 'zx/core'
 import type { Accel } from '../../model/cell.ts'
-import { notReady } from '../../model/fault.ts'
+import { notReady, usage } from '../../model/fault.ts'
 import type { Note } from '../../model/text/note.ts'
+import { meant } from '../../model/text/spelling.ts'
+import { errorsIn, type Leaving, leavingOf, statesIn } from './states.ts'
 
 /** Where the Vagrantfile is; VAGRANT_CWD names another place. */
 const HOME = fileURLToPath(new URL('../../..', import.meta.url))
 
 const run = $({ quiet: true, nothrow: true, cwd: HOME, detached: false })
 
-/** The machines that this process has brought up, and must not leave behind. */
-const brought = new Set<string>()
+/** The machines that this process has brought up, and how each becomes again what it was. */
+const brought = new Map<string, Leaving>()
 
 /** What is known of those that run. */
 const running = new Map<string, MachineFacts>()
@@ -62,17 +64,41 @@ export function factsIn(said: string): MachineFacts | null {
 }
 
 /**
- * Makes sure that a machine runs, and asks it once. One that did not is destroyed by {@link leaveMachines}.
+ * Whether the Vagrantfile has such machines; none of them is touched.
  *
- * @throws a Fault (exit 3) with the last lines of what Vagrant said
+ * @throws a Fault: exit 2 for names of no machine, with those there are; exit 3 where Vagrant does not say
+ */
+export async function requireMachines(machines: string[]): Promise<void> {
+  await requireVagrant()
+  await statesOf(machines)
+}
+
+/** The state of each of these machines, as Vagrant names it. @throws as {@link requireMachines} */
+async function statesOf(machines: string[]): Promise<Map<string, string>> {
+  const { stdout, stderr } = await run`vagrant status --machine-readable`
+  const states = statesIn(stdout)
+  const names = [...states.keys()]
+  if (!names.length)
+    throw notReady(`vagrant status names no machine: ${errorsIn(stdout) || stderr.trim()}`, 'vagrant status')
+  const unknown = machines.filter((machine) => !states.has(machine))
+  const wrong = unknown.map((name) => `--kernel ${name}: no such machine in the Vagrantfile${meant(name, names)}`)
+  if (wrong.length) throw usage(`${wrong.join('\n')}; choose from ${names.join(', ')}`, 'vagrant status')
+  return states
+}
+
+/**
+ * Makes sure that a machine runs, and asks it once. One that did not is left as it was found by {@link leaveMachines}.
+ *
+ * @throws a Fault (exit 2) where there is no such machine; (exit 3) with the last lines of what Vagrant said
  */
 export async function bringUp(machine: string, note: Note, signal: AbortSignal): Promise<MachineFacts> {
   const known = running.get(machine)
   if (known) return known
-  const { stdout } = await run`vagrant status ${machine} --machine-readable`
-  if (!/,state,running$/m.test(stdout)) {
+  const state = (await statesOf([machine])).get(machine)!
+  if (state !== 'running') {
     note(`bringing up ${machine}, which may take minutes`)
-    brought.add(machine)
+    // At a second attempt it may be half of what the first one made of it.
+    if (!brought.has(machine)) brought.set(machine, leavingOf(state))
     const up = await run`vagrant up ${machine}`
     signal.throwIfAborted()
     if (up.exitCode !== 0) {
@@ -103,16 +129,26 @@ export async function sshTo(machine: string, file: string): Promise<string[]> {
   return ['ssh', '-F', file, '-o', 'LogLevel=ERROR', machine]
 }
 
-/** Destroys the machines that this process has brought up; those that ran before stay as they are. */
+/** What is told while a machine is left. */
+const DOING: Record<Leaving, string> = { destroy: 'destroying', halt: 'halting', suspend: 'suspending' }
+
+/**
+ * Leaves the machines that this process has brought up as they were: what did not exist is destroyed, what was halted or
+ * suspended is so again. Those that ran before stay as they are.
+ */
 export async function leaveMachines(keep: boolean, note: Note): Promise<void> {
-  for (const machine of brought) {
+  for (const [machine, leaving] of brought) {
+    const { stdout } = await run`vagrant status ${machine} --machine-readable`
+    // One that never came up has nothing to leave.
+    if (statesIn(stdout).get(machine) === 'not_created') continue
     if (keep) {
-      note(`${machine} stays up: vagrant ssh ${machine}; vagrant destroy ${machine}`)
+      note(`${machine} stays up: vagrant ssh ${machine}; vagrant ${leaving} ${machine}`)
       continue
     }
-    note(`destroying ${machine}`)
-    const { exitCode, stderr } = await run`vagrant destroy -f ${machine}`
-    if (exitCode !== 0) note(`${machine} could not be destroyed: ${stderr.trim()}`)
+    note(`${DOING[leaving]} ${machine}`)
+    const command = leaving === 'destroy' ? ['destroy', '-f', machine] : [leaving, machine]
+    const { exitCode, stderr } = await run`vagrant ${command}`
+    if (exitCode !== 0) note(`vagrant ${command.join(' ')} ended with status ${exitCode}: ${stderr.trim()}`)
   }
   brought.clear()
   running.clear()
