@@ -1,4 +1,5 @@
 import { command } from './cli/command.ts'
+import { optionsOf } from './cli/options/table.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/text/spelling.ts'
 
@@ -62,7 +63,7 @@ await command(
       "The lab's own figures: how fast it is, not what it measures. Takes about half an hour, during which nothing else may run.",
     usage: ['[FIGURE…]'],
     words: Object.fromEntries(NAMES.map((name) => [name, FIGURES[name]!.help])),
-    options: ['help'],
+    options: optionsOf('bench'),
     examples: ['npm run bench', 'npm run bench -- first-event boots'],
     notes:
       'Without a figure all are measured but sabotage, scale and cold. h1load is measured when H1LOAD names a static binary of it.',
