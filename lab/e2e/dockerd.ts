@@ -164,9 +164,11 @@ export class Dockerd {
 
   /** Ends the daemon and its containers from one moment to the next, as a machine that loses its power. */
   async crash() {
-    const ended = this.#holder && once(this.#holder, 'close')
-    this.#holder?.kill('SIGKILL')
-    await ended
+    if (this.#holder && !hasEnded(this.#holder)) {
+      const ended = once(this.#holder, 'close')
+      this.#holder.kill('SIGKILL')
+      await ended
+    }
     this.#holder = null
     this.#daemon = null
   }
@@ -174,7 +176,7 @@ export class Dockerd {
   /** Ends the daemon, and lets containers live on where it was told so. */
   async stop() {
     const daemon = this.#daemon
-    if (!daemon || daemon.exitCode !== null) return
+    if (!daemon || hasEnded(daemon)) return
     const ended = once(daemon, 'exit')
     // Its parent is nsenter, which hands no signals on.
     for (const pid of descendantsOf(daemon).slice(0, 1)) process.kill(pid, 'SIGTERM')
@@ -184,15 +186,22 @@ export class Dockerd {
 
   /** Ends it with all that runs in it. */
   async end() {
-    if (await this.#answers()) {
-      const all = await this.docker.listContainers({ all: true })
-      await Promise.all(all.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })))
+    try {
+      if (await this.#answers()) await this.#empty()
+    } catch (error) {
+      // Ctrl-C ends the daemon, too, which may be gone by now.
+      if (await this.#answers()) throw error
     }
     await this.stop()
     if (!this.#holder) return
     // Before the next test may have them.
     for (const path of this.traces()) rmSync(path, { recursive: true, force: true })
     await this.crash()
+  }
+
+  async #empty() {
+    const all = await this.docker.listContainers({ all: true })
+    await Promise.all(all.map(({ Id }) => this.docker.getContainer(Id).remove({ force: true, v: true })))
   }
 
   /** Where the lab's cache is in its volume. */
@@ -250,6 +259,9 @@ export class Dockerd {
     return holder
   }
 }
+
+/** Whether a process has ended, by itself or by a signal, as Ctrl-C sends one to all. */
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
 const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : [])
 

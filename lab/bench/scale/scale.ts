@@ -78,7 +78,7 @@ ${table(
 
 ## The whole matrix
 
-${KERNELS.length} kernels, all cases, ${PROXIES.map(({ name, version }) => `${name} ${version}`).join(', ')}, both loads, ${RELOADS} reloads a cell: at most ${whole(cells)} cells. A sum over the boots above, and no measurement: each machine carries one boot at a time, as one with two CPUs does.
+${KERNELS.length} kernels, all cases but variants, ${PROXIES.map(({ name, version }) => `${name} ${version}`).join(', ')}, both loads, ${RELOADS} reloads a cell: at most ${whole(cells)} cells. A sum over the boots above, and no measurement: each machine carries one boot at a time, as one with two CPUs does.
 
 ${table(
   ['engine', ...MACHINES.map((machines) => `on ${machines}`)],
