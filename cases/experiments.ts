@@ -50,7 +50,7 @@ export async function selectExperiments(patterns: string[]): Promise<Experiment[
     .filter((_, i) => !found[i]!.length)
     .map(
       (pattern) =>
-        `--experiment ${pattern}: no such experiment${meant(pattern, names)}; choose from ${names.join(', ')}`,
+        `--experiment ${pattern}: no such experiment${meant(pattern, names)}; expected one of npx tsx lab/list.ts experiments`,
     )
   if (mistakes.length) throw new NoExperiment(mistakes)
   return Promise.all([...new Set(found.flat())].map(loaded))

@@ -93,9 +93,10 @@ test('a pattern is no regular expression', async () => {
     assert.match((await mistakes(pattern))[0]!, `--case ${pattern}: no such case`)
 })
 
-test('what is near is proposed, and all choices are told', async () => {
-  const [mistake] = await mistakes('syn-blok')
-  assert.match(mistake!, 'no such case (did you mean syn-block?); choose from none, ack-block')
+test('what is near is proposed, with the command that lists all', async () => {
+  assert.equal(await mistakes('syn-blok'), [
+    '--case syn-blok: no such case (did you mean syn-block?); expected one of npx tsx lab/list.ts cases, or a file of your own, such as ./my-case.ts',
+  ])
 })
 
 test('all mistakes at once, those of a file by its fields', async () => {
@@ -117,7 +118,7 @@ test('all mistakes at once, those of a file by its fields', async () => {
   has('is no case: expects.0.resets "few": expected none, some, fewer or more')
   has('is no case: expects.0.because is missing')
   has('is no case: expects.0.becuase: unknown field (did you mean because?)')
-  has('--case apache: no such case; choose from none')
+  has('--case apache: no such case; expected one of npx tsx lab/list.ts cases')
   has('--case ./gone.ts: no such file')
   has(`--case ${scratch}/ is not a file`)
   assert.not.match(found.join('\n'), /Invalid|received|never/)

@@ -170,14 +170,14 @@ async function selected(patterns: string[]): Promise<{ cases: Found[]; mistakes:
   }
 }
 
-/** Says of patterns that they stand for no case, and which cases there are. */
+/** Says of patterns that they stand for no case, and which one may have been meant. There are too many to name them all. */
 async function noSuchCase(patterns: string[]): Promise<string[]> {
   if (!patterns.length) return []
   const { everyRun, variants } = ownFiles()
   const names = [...(await casesIn(everyRun)), ...(await casesIn(variants))].map((found) => found.case.name)
   return patterns.map(
     (pattern) =>
-      `--case ${pattern}: no such case${meant(pattern, names)}; choose from ${names.join(', ')}, or the path of your own`,
+      `--case ${pattern}: no such case${meant(pattern, names)}; expected one of npx tsx lab/list.ts cases, or a file of your own, such as ./my-case.ts`,
   )
 }
 

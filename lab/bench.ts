@@ -1,4 +1,5 @@
 import { command } from './cli/command.ts'
+import { optionsOf } from './cli/options/table.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/text/spelling.ts'
 
@@ -42,9 +43,9 @@ const FIGURES: Record<string, Figure> = {
     measure: async (signal) => ({ text: await (await import('./sabotage/sabotage.ts')).sabotage(signal) }),
   },
   scale: {
-    help: 'what a boot costs beside itself on each engine, 1,000 orders that only sleep on a Swarm, and what the whole matrix takes on 1, 8 and 64 machines; needs a Swarm (DOCKER_HOST)',
+    help: 'what a boot costs beside itself on each engine, 1,000 orders that only sleep on a Swarm, and what the whole matrix takes on 1, 8 and 64 machines; in Markdown. On the Swarm of DOCKER_HOST, else on one that it starts itself, as root',
     onlyAsked: true,
-    measure: async (signal) => ({ text: await (await import('./bench/scale.ts')).scale(signal) }),
+    measure: async (signal) => ({ text: await (await import('./bench/scale/scale.ts')).scale(signal) }),
   },
   cold: {
     help: 'from an empty cache to the first result, and where the time goes',
@@ -62,16 +63,18 @@ await command(
       "The lab's own figures: how fast it is, not what it measures. Takes about half an hour, during which nothing else may run.",
     usage: ['[FIGURE…]'],
     words: Object.fromEntries(NAMES.map((name) => [name, FIGURES[name]!.help])),
-    options: ['help'],
+    options: optionsOf('bench'),
     examples: ['npm run bench', 'npm run bench -- first-event boots'],
     notes:
       'Without a figure all are measured but sabotage, scale and cold. h1load is measured when H1LOAD names a static binary of it.',
   },
   async ({ words, signal }) => {
+    const names = words.length ? words : NAMES.filter((name) => !FIGURES[name]!.onlyAsked)
     let status: number = EXIT.expected
-    for (const name of words.length ? words : NAMES.filter((name) => !FIGURES[name]!.onlyAsked)) {
+    for (const name of names) {
       const figure = await FIGURES[name]!.measure(signal)
-      process.stdout.write(`${name}\n${figure.text}\n\n`)
+      // One alone may be saved as it is.
+      process.stdout.write(names.length > 1 ? `${name}\n${figure.text}\n\n` : `${figure.text}\n`)
       status = figure.status || status
       signal.throwIfAborted()
     }

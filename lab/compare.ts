@@ -1,5 +1,6 @@
 import { command } from './cli/command.ts'
 import { halfOfMine, mineOf } from './cli/options/mine.ts'
+import { optionsOf } from './cli/options/table.ts'
 
 await command(
   {
@@ -10,7 +11,7 @@ await command(
     words: {
       RUN: 'the folder of a saved run, or its result.json; the reports of a single one are made again. Shards must all be of one run',
     },
-    options: ['out', 'format', 'myRate', 'myReloads', 'json', 'help'],
+    options: optionsOf('compare'),
     examples: [
       'npx tsx lab/compare.ts reports/reference/5.10 reports/reference/6.12',
       'npx tsx lab/compare.ts reports/before reports/after --out /tmp/patched',

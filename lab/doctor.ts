@@ -1,4 +1,5 @@
 import { command } from './cli/command.ts'
+import { optionsOf } from './cli/options/table.ts'
 import { EXIT } from './model/fault.ts'
 import type { Check } from './model/text/check.ts'
 
@@ -14,7 +15,7 @@ await command(
     command: 'npx tsx lab/doctor.ts',
     about: 'Whether this host is ready: one line a check, with the command that mends it. Boots nothing.',
     usage: ['[--accel auto|kvm|tcg]', '--engine docker|swarm', '--clean'],
-    options: ['accel', 'engine', 'clean', 'help'],
+    options: optionsOf('doctor'),
     examples: [
       'npx tsx lab/doctor.ts && npx tsx lab/run.ts --kernel 6.1',
       'npx tsx lab/doctor.ts --engine docker',

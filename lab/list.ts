@@ -1,5 +1,5 @@
 import { command } from './cli/command.ts'
-import { SUPPLY } from './cli/options/supply.ts'
+import { optionsOf } from './cli/options/table.ts'
 import { EXIT } from './model/fault.ts'
 import { meant } from './model/text/spelling.ts'
 
@@ -11,7 +11,7 @@ await command(
     about:
       'What can be measured: kernels, cases, variants among them, and experiments; the kernel configuration that the lab needs; and the JSON Schema of its results.',
     usage: ['[kernels | cases | experiments | config | schema] [options]'],
-    options: [...SUPPLY, 'json', 'help'],
+    options: optionsOf('list'),
     examples: [
       'npx tsx lab/list.ts',
       'npx tsx lab/list.ts kernels --offline',

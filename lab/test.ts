@@ -1,5 +1,6 @@
 import { glob } from 'zx'
 import { command } from './cli/command.ts'
+import { optionsOf } from './cli/options/table.ts'
 import { EXIT } from './model/fault.ts'
 import { sum, totalsLine } from './test/totals.ts'
 
@@ -10,7 +11,7 @@ await command(
       'Runs the tests. Unit tests need nothing but the code, and run side by side. Files named *.system.test.ts may boot guests, compile, start other programs, and read the committed runs; they run one at a time, for guests side by side would spoil each other.',
     usage: ['[PART…] [--unit]'],
     words: { PART: 'only files whose path holds every one of these' },
-    options: ['unit', 'help'],
+    options: optionsOf('test'),
     examples: ['npm test', 'npm run test:unit', 'npm test -- lab/render'],
     notes: 'Exit status: 0 when at least one file ran and no test failed, else 1.',
   },

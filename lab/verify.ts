@@ -1,4 +1,5 @@
 import { command } from './cli/command.ts'
+import { optionsOf } from './cli/options/table.ts'
 
 await command(
   {
@@ -7,7 +8,7 @@ await command(
       'Whether saved runs can be believed: their results are computed again from the events that they kept, and all hashes of what they were made of that this machine can look at are compared. Says item by item what agrees, what differs, and what cannot be checked here and why.',
     usage: ['RUN… [--json]'],
     words: { RUN: 'the folder of a saved run, or its result.json' },
-    options: ['json', 'help'],
+    options: optionsOf('verify'),
     examples: ['npx tsx lab/verify.ts reports/reference/6.1', 'npx tsx lab/verify.ts reports/* --json | jq'],
     notes:
       'It boots, builds, fetches and changes nothing. Exit status: 0 all that could be checked agrees, 1 something differs, 2 usage.',

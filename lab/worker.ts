@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { command } from './cli/command.ts'
+import { optionsOf } from './cli/options/table.ts'
 import { EXIT } from './model/fault.ts'
 
 await command(
@@ -10,7 +11,7 @@ await command(
       'What the lab starts on another machine, or in a container: carries out one order and answers on stdout. People have no use for it; lab/engine/README.md says who has.',
     usage: ['[ORDER]'],
     words: { ORDER: 'a file with the order, one line of JSON; without it, the first line of stdin' },
-    options: ['help'],
+    options: optionsOf('worker'),
     examples: [`echo '{"do":"describe"}' | npx tsx lab/worker.ts`],
     notes: 'Exit status: 0 when it has answered, whatever it answers; 2 usage, such as an order that is none.',
   },

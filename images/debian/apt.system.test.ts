@@ -192,7 +192,10 @@ it('refuses an index that was changed', async () => {
 })
 
 it('a series that no index lists is a mistake; without an index it is unavailable', async () => {
-  assert.match(await failure('9.99', 2), '--kernel 9.99: no such kernel; choose from 2.6.32')
+  assert.match(
+    await failure('9.99', 2),
+    '--kernel 9.99: no such kernel; expected one of npx tsx lab/list.ts kernels (2.6.32',
+  )
   process.env.XDG_CACHE_HOME = join(scratch, String(runs), 'cold')
   const cold = { ...supply, mirror: 'http://mirror.invalid/debian', offline: true }
   assert.match(await failure('9.99', 3, cold), "kernel 9.99: Debian's package index of forky is not in the cache")

@@ -132,9 +132,9 @@ export const rangeVersion = ({ series, from }: KernelSeries, name?: string): str
 /** The series that a Debian mirror serves today. */
 export const LIVE = KERNELS.filter((kernel) => originOf(kernel) === 'live')
 
-/** The choices for `--kernel`, for error messages. */
+/** What `--kernel` takes, for error messages. */
 export const kernelChoices = () =>
-  `${KERNELS.map(({ series }) => series).join(', ')}, host, an exact version (6.1.0-56-cloud-amd64, 6.1.192-2) or the path of a kernel`
+  `expected one of npx tsx lab/list.ts kernels (${KERNELS.map(({ series }) => series).join(', ')}), host, an exact version (6.1.0-56-cloud-amd64, 6.1.192-2) or the path of a kernel`
 
 /** The series with this name or alias. */
 export const findSeries = (name: string) =>
@@ -172,8 +172,7 @@ function matchOne(item: string): string[] {
   const test = globTest(item)
   const matching = KERNELS.filter(({ series }) => test(series))
   const names = [...KERNELS.flatMap(({ series, aliases }) => [series, ...aliases]), 'host']
-  if (!matching.length)
-    throw usage(`--kernel ${item}: no such kernel${meant(item, names)}; choose from ${kernelChoices()}`)
+  if (!matching.length) throw usage(`--kernel ${item}: no such kernel${meant(item, names)}; ${kernelChoices()}`)
   return matching.map(({ series }) => series)
 }
 

@@ -39,8 +39,7 @@ export async function fetchKernel(spec: string, supply: Supply, patience?: Patie
 
 /** Only a plain number is called a mistake: Debian may have had any other version once. */
 function failure(spec: string, faults: Fault[]): Fault {
-  if (!faults.length && /^[\d.]+$/.test(spec))
-    return usage(`--kernel ${spec}: no such kernel; choose from ${kernelChoices()}`)
+  if (!faults.length && /^[\d.]+$/.test(spec)) return usage(`--kernel ${spec}: no such kernel; ${kernelChoices()}`)
   const reasons = [...new Set(faults.map(({ message }) => message))].join('; ') || 'Debian no longer has it'
   const instead = `--kernel with one of ${LIVE.map(({ series }) => series).join(', ')}, host, or a path`
   return new Fault(`kernel ${spec}: ${reasons}`, EXIT.notReady, faults.find(({ hint }) => hint)?.hint ?? instead)

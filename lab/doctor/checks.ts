@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { cacheRoot } from '../../images/cache/cache.ts'
 import { makeFolders } from '../../images/cache/folders.ts'
+import { compareVersions } from '../../images/debian/version.ts'
 import type { Daemon } from '../engine/docker/daemon.ts'
 import { cpuNumbers } from '../guest/cpus.ts'
 import { GUESTS } from '../guest/guests.ts'
@@ -9,7 +10,7 @@ import { allowedCpus } from '../guest/threads.ts'
 import { Fault } from '../model/fault.ts'
 import { list } from '../model/text/amounts.ts'
 import type { Check } from '../model/text/check.ts'
-import { attempts, kvmRefuses } from '../prepare/kvm.ts'
+import { type Attempt, attempts, kvmRefuses } from '../prepare/kvm.ts'
 import { checkPackages } from '../prepare/packages.ts'
 
 const GIB = 2 ** 30
@@ -74,14 +75,26 @@ export async function checkKvm(): Promise<Check[]> {
   const closed = kvmRefuses()
   if (closed) return [{ what: `KVM: ${closed}`, ok: false, mend: 'npx tsx lab/run.ts --accel tcg …' }]
   const known = [...(await attempts()).values()]
-  const tried = known.map(({ kernel, boots, said, at }) => ({
-    what: `${kernel} with KVM, tried ${at}: ${boots ? 'it boots' : said}`,
-    ok: boots,
-    mend: 'npx tsx lab/run.ts --accel kvm … tries again',
-  }))
   const others = `KVM opens; ${known.length ? 'other kernels are' : 'each kernel is'} tried once, before the first cell`
-  return [...tried, { what: others, ok: true }]
+  return [...outcomes(known), { what: others, ok: true }]
 }
+
+/** What came of kernels that were tried with KVM, said once of all that it is true of: where one fails, most do. */
+export const outcomes = (known: Attempt[]): Check[] =>
+  [...new Set(known.map(({ said }) => said))].map((said) => {
+    const alike = known.filter((attempt) => attempt.said === said)
+    const kernels = [...new Set(alike.map(({ kernel }) => kernel))].sort(compareVersions)
+    const tried = `${alike.length > 1 ? 'last tried' : 'tried'} ${alike
+      .map(({ at }) => at)
+      .sort()
+      .at(-1)}`
+    const { boots } = alike[0]!
+    return {
+      what: `${list(kernels)} with KVM, ${tried}: ${boots ? (kernels.length > 1 ? 'they boot' : 'it boots') : said}`,
+      ok: boots,
+      mend: 'npx tsx lab/run.ts --accel kvm … tries again',
+    }
+  })
 
 function node(): Check {
   return {

@@ -1,18 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { testSupply } from '../../images/fixtures/supply.ts'
-import { parseRequest } from '../cli/options/run.ts'
-import { Patience } from '../engine/docker/away.ts'
-import { reachDaemon } from '../engine/docker/daemon.ts'
-import { prepareIn } from '../engine/docker/engine.ts'
-import { ensureImage } from '../engine/docker/image.ts'
 import { LABEL, labelsOf, thisLab } from '../engine/docker/owner.ts'
 import { cleanSwarm } from '../engine/swarm/clean.ts'
 import { isMeasured } from '../model/result.ts'
-import { prepare } from '../prepare/prepare.ts'
 import { resultIn } from '../saved/reference.ts'
-import { Dockerd, ensureBase, SEED } from './dockerd.ts'
+import type { Dockerd } from './dockerd.ts'
 import { accountHolds, lab, measured, newRun, start, told } from './harness.ts'
+import { stocked } from './stocked.ts'
 import { TestSwarm } from './swarm.ts'
 
 // The lab on a Swarm of two nodes: results like those of one machine, and nothing lost with a node.
@@ -45,34 +39,9 @@ async function nothingIsLeft() {
   }
 }
 
-/** Makes what the runs need while the daemon has the host's network: a Swarm's has none that leads anywhere. */
-async function prepared() {
-  const { request } = await parseRequest([...QUICK, '--case', 'none,fd-passing', '--users', '20', '--accel', 'tcg'])
-  const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`) })
-  // What the host has comes first: two machines make the same of it, but not byte by byte.
-  await prepare(request, supply, { install: true })
-  const daemon = new Dockerd('daemon')
-  await daemon.start()
-  try {
-    await ensureBase(daemon)
-    await daemon.seed(SEED)
-    Object.assign(process.env, daemon.env)
-    const reached = await reachDaemon()
-    const shop = {
-      daemon: reached,
-      image: await ensureImage(reached, supply),
-      note: supply.note,
-      patience: new Patience(reached, supply.note),
-    }
-    await prepareIn(shop, [request], { supply, keep: () => {}, mayBeNone: false, kvm: false, files: [] })
-  } finally {
-    await daemon.end()
-  }
-}
-
 const runs = suite('in a Swarm')
 runs.before(async () => {
-  await prepared()
+  await stocked('daemon', [...QUICK, '--case', 'none,fd-passing', '--users', '20', '--accel', 'tcg'])
   await swarm.start()
 })
 runs.after(() => swarm.end())

@@ -1,6 +1,6 @@
 import { wrap } from '../../render/terminal/fit.ts'
-import { GROUPS, type Group, type Option } from './option.ts'
-import { OPTIONS } from './table.ts'
+import type { Option } from './option.ts'
+import { GROUPS, type GroupName, type Name, OPTIONS } from './table.ts'
 import type { Verb } from './verb.ts'
 
 const WIDTH = 80
@@ -20,7 +20,7 @@ export function helpOf({
   notes,
 }: Verb): string {
   const rows: Row[] = Object.entries(words).map(([word, help]) => ({ head: word, help }))
-  const listed = options.map((name) => ({ ...row(OPTIONS[name], says[name]), group: OPTIONS[name].group }))
+  const listed = options.map((name) => ({ ...row(OPTIONS[name], says[name]), name }))
   const indent = Math.max(...[...rows, ...listed].map(({ head }) => head.length)) + 4
   const groups = options.length > FEW ? grouped(listed, titles) : [{ title: 'Options:', rows: listed }]
   const parts = [
@@ -35,9 +35,12 @@ export function helpOf({
   return `${shown.join('\n\n')}\n`
 }
 
-const grouped = (rows: (Row & { group: Group })[], titles: NonNullable<Verb['titles']>) =>
-  (Object.keys(GROUPS) as Group[])
-    .map((group) => ({ title: titles[group] ?? GROUPS[group], rows: rows.filter((row) => row.group === group) }))
+const grouped = (rows: (Row & { name: Name })[], titles: NonNullable<Verb['titles']>) =>
+  Object.entries(GROUPS)
+    .map(([group, { title, options }]) => ({
+      title: titles[group as GroupName] ?? title,
+      rows: rows.filter(({ name }) => name in options),
+    }))
     .filter((group) => group.rows.length)
 
 /** What stands in the left column, and what in the right one. */

@@ -1,5 +1,9 @@
 import * as v from 'valibot'
 
+/** The verbs that take options: lab/run.ts is run. */
+export const EVERY_VERB = ['run', 'shell', 'compare', 'list', 'verify', 'doctor', 'bench', 'test', 'worker'] as const
+export type VerbName = (typeof EVERY_VERB)[number]
+
 /** An option of the command line, as data. */
 export interface Option {
   /** Its name on the command line, without the dashes. */
@@ -14,21 +18,20 @@ export interface Option {
   unset?: string
   /** One sentence or two. Bounds and default are added from the schema. */
   help: string
-  group: Group
+  /** The verbs that take it. */
+  verbs: readonly VerbName[]
+  /** Whether an experiment says it itself, or has no use for it. */
+  notBesideExperiment?: true
   /** Whether an environment variable may say the same: HITLESS_MIRROR for --mirror. */
   environment?: true
 }
 
-/** The groups of options in a help text, in this order, and what is said of all options of a group. */
-export const GROUPS = {
-  measured: 'What is measured:',
-  load: "Load and reloads. With neither --users nor --rate each case is measured under two loads: saturated, the article's (a closed loop of 80 connections), and half (an open loop at half of what this kernel and proxy carry, which is found out first):",
-  run: 'How it is run:',
-  supply:
-    'Where kernels and packages come from. Each may also be set in the environment (HITLESS_ARCHIVE for --archive):',
-  output: 'Output:',
+/** Options that a help text lists together, under a title, by the names that their values have in the code. */
+export interface Group {
+  /** What is said of all of them. */
+  title: string
+  options: Record<string, Option>
 }
-export type Group = keyof typeof GROUPS
 
 /** The number that a text writes; what writes none becomes NaN, which no schema of a number takes. */
 const written = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN)

@@ -5,12 +5,13 @@ import { isMachine } from '../../../images/kernels/catalogue.ts'
 import { Request } from '../../model/request.ts'
 import type { Mine } from '../../model/result.ts'
 import type { CommandLine } from './flags.ts'
+import { FIXED, UNTIL_SURE } from './groups/load.ts'
 import { wrongCases, wrongExperiments, wrongKernels } from './known.ts'
 import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames, withoutMachine } from './measured.ts'
 import { halfOfMine, mineOf } from './mine.ts'
+import type { Option } from './option.ts'
 import { type Further, parse } from './parse.ts'
-import { SUPPLY } from './supply.ts'
-import { FIXED, type Name, OPTIONS, UNTIL_SURE } from './table.ts'
+import { type Name, OPTIONS, optionsOf } from './table.ts'
 import type { Values, Verb } from './verb.ts'
 
 const RUN = {
@@ -21,41 +22,7 @@ const RUN = {
     '--kernel KERNEL --experiment NAME [options]',
     '--resume RUN [--jobs N] [--json]',
   ],
-  options: [
-    'kernels',
-    'cases',
-    'experiments',
-    'proxies',
-    'haproxies',
-    'maxaccepts',
-    'users',
-    'rates',
-    'boots',
-    'untilSure',
-    'duration',
-    'interval',
-    'banner',
-    'keepAlive',
-    'fusedAck',
-    'closeWithRst',
-    'slowMs',
-    'accel',
-    'engine',
-    'registry',
-    'guest',
-    'keep',
-    'jobs',
-    'seed',
-    'shard',
-    'resume',
-    'noInstall',
-    ...SUPPLY,
-    'out',
-    'myRate',
-    'myReloads',
-    'json',
-    'help',
-  ],
+  options: optionsOf('run'),
   examples: [
     'npx tsx lab/run.ts --kernel 6.1',
     'npx tsx lab/run.ts --kernel 6.1 --until-sure',
@@ -128,27 +95,6 @@ export async function parseRequest(argv: string[], environment = process.env): P
 const WITH_RESUME: Name[] = ['resume', 'jobs', 'json']
 /** What an experiment says, and the command line may say otherwise. */
 const OVERRIDES = ['proxies', 'boots', 'duration'] as const
-/** What else may stand beside an experiment, which says itself what else it needs. */
-const WITH_EXPERIMENT: Name[] = [
-  ...([
-    'kernels',
-    'experiments',
-    ...OVERRIDES,
-    'haproxies',
-    'slowMs',
-    'accel',
-    'engine',
-    'registry',
-    'guest',
-    'keep',
-    'jobs',
-    'seed',
-    'shard',
-    'noInstall',
-  ] as const),
-  ...SUPPLY,
-  ...(['out', 'json', 'help'] as const),
-]
 const hostInContainer = (engine: string) =>
   `--kernel host: not beside --engine ${engine}, whose containers may make no namespaces; expected kernels in virtual machines, such as --kernel 6.1, or --engine local`
 const KVM_IN_SWARM =
@@ -198,7 +144,7 @@ function intoMachines(typed: CommandLine['typed']): string[] {
 
 const besideExperiment = (typed: Name[]): string[] => {
   const flags = (names: readonly Name[]) => names.map((name) => `--${OPTIONS[name].flag}`)
-  const others = flags(typed.filter((name) => !WITH_EXPERIMENT.includes(name)))
+  const others = flags(typed.filter((name) => (OPTIONS[name] as Option).notBesideExperiment))
   return others.map(
     (flag) =>
       `${flag}: beside --experiment, which says which cases, loads and pauses it is made of; what it leaves open: ${flags(OVERRIDES).join(', ')}`,

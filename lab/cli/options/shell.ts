@@ -3,10 +3,11 @@ import { DEFAULT_PROXY, PROXIES } from '../../../images/proxies/proxies.ts'
 import { Request } from '../../model/request.ts'
 import { either } from '../../model/text/spelling.ts'
 import type { CommandLine } from './flags.ts'
+import { FIXED } from './groups/load.ts'
 import { NO_KERNEL, proxiesOf, TWO_EXCHANGES, unknownNames, withoutMachine } from './measured.ts'
+import type { Option } from './option.ts'
 import type { Further } from './parse.ts'
-import { SUPPLY } from './supply.ts'
-import { FIXED, type Name, OPTIONS } from './table.ts'
+import { type Name, OPTIONS, optionsOf } from './table.ts'
 import type { Values, Verb } from './verb.ts'
 
 /** The load of the article: see lab/plan/loads.ts. */
@@ -18,25 +19,7 @@ export const SHELL = {
   about:
     'A shell in a guest: the files of a cell in /cell, its proxy running, and the commands load and reload, which do what they do in a boot that is measured. Leave with exit; nothing is left behind.',
   usage: ['--kernel KERNEL [options]', '--kernel KERNEL [options] < COMMANDS', '--root DIR [options]'],
-  options: [
-    'kernels',
-    'cases',
-    'proxies',
-    'haproxies',
-    'maxaccepts',
-    'users',
-    'rates',
-    'banner',
-    'keepAlive',
-    'fusedAck',
-    'closeWithRst',
-    'slowMs',
-    'accel',
-    'noInstall',
-    ...SUPPLY,
-    'root',
-    'help',
-  ],
+  options: optionsOf('shell'),
   says: {
     kernels:
       'a series (4.9), an exact version, a path, or host: the running kernel in fresh namespaces. A path is a bzImage, a .deb, a directory of .debs, a built kernel tree, or a directory with boot and lib/modules',
@@ -70,7 +53,7 @@ const IN_MACHINES =
   'only lab/run.ts uses machines of Vagrant (--guest vagrant); in one its own haproxy is at hand: vagrant up k6-1; vagrant ssh k6-1'
 
 /** The lists that may hold one item here, as one guest is started. */
-const ONE: Name[] = ['kernels', 'cases', 'proxies', 'haproxies', 'maxaccepts', 'users', 'rates']
+const ONE: Name[] = optionsOf('shell').filter((name) => (OPTIONS[name] as Option).list)
 
 /** Mistakes of the command line as a whole, and names that do not exist. */
 export async function checkShell({ typed, words, mistakes }: CommandLine): Promise<Further> {
@@ -101,7 +84,7 @@ export function requestOf({ haproxies, ...values }: Values<typeof SHELL>): Reque
     users: values.users ?? (values.rates ? null : [USERS]),
     boots: 1,
     duration: FIXED.duration,
-    interval: 100,
-    seed: 1,
+    interval: v.parse(OPTIONS.interval.schema, undefined),
+    seed: v.parse(OPTIONS.seed.schema, undefined),
   })
 }

@@ -1,5 +1,5 @@
-import type { Group, ValueOf } from './option.ts'
-import type { Name, OPTIONS } from './table.ts'
+import type { ValueOf } from './option.ts'
+import type { GroupName, Name, OPTIONS } from './table.ts'
 
 /** A command of the lab, as its help shows it. */
 export interface Verb {
@@ -14,7 +14,7 @@ export interface Verb {
   options: readonly Name[]
   /** Help of options, and titles of their groups, where they differ from what other verbs say. */
   says?: Partial<Record<Name, string>>
-  titles?: Partial<Record<Group, string>>
+  titles?: Partial<Record<GroupName, string>>
   /** Options of other verbs that one may look for here, and what to do without them. */
   lacks?: Partial<Record<Name, string>>
   /** Whole command lines. */

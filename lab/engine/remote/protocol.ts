@@ -38,7 +38,7 @@ export const Order = v.variant('do', [
   v.object({ do: v.literal('pack'), parts: v.array(v.string()), folder: v.string() }),
   /** What keeps a cell from being carried out. */
   v.object({ do: v.literal('check'), cell: Cell }),
-  /** Does nothing for so many milliseconds: what is left of the time is what an order costs (lab/bench/scale.ts). */
+  /** Does nothing for so many milliseconds: what is left of the time is what an order costs (lab/bench/scale/sleepers.ts). */
   v.object({ do: v.literal('sleep'), ms: count }),
   /** Carries one boot of a cell out. */
   v.object({ do: v.literal('run'), cell: Cell, boot: v.pipe(count, v.minValue(1)) }),

@@ -83,7 +83,13 @@ function sentence(schema: Loose, input: unknown, issue: v.BaseIssue<unknown>, ke
   // As it was written: the library may have made a number of it.
   const found = valueAt(input, keys) ?? issue.input
   if (found === undefined) return `${name} is missing: expected ${what}`
-  return name ? `${name} ${shown(found)}: expected ${what}` : `expected ${what}, not ${shown(found)}`
+  return name ? `${name} ${shown(found)}: expected ${what}${slip(at, found)}` : `expected ${what}, not ${shown(found)}`
+}
+
+/** Of a few words, the one that someone may have meant. */
+function slip(schema: Loose | undefined, found: unknown): string {
+  const at = schema && bare(schema)
+  return at?.type === 'picklist' && typeof found === 'string' ? meant(found, (at.options as unknown[]).map(String)) : ''
 }
 
 /** What is at the end of a path into a value; undefined where the path leads nowhere. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { selectCases } from '../../cases/load.ts'
+import { selectCases } from '../../../cases/load.ts'
 import { bootsFor, cellsOf, hoursOn } from './matrix.ts'
 
 const EACH = { seconds: 36, reloads: 20 }
