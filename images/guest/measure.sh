@@ -33,6 +33,16 @@ proxy_alive() {
 	for pid in $pids; do kill -0 "$pid" 2>&- || fail "the proxy (process $pid) is gone $1"; done
 	[ -z "$BACKEND" ] || kill -0 $backend 2>&- || fail "the server behind the proxy is gone $1"
 }
+# Waits until the load generator has announced a phase. Before it has begun, a signal would kill it; and a reload that it
+# learns of only later would be one of its quiet time.
+await_phase() {
+	tries=0
+	until [ -e "/run/load/$1" ]; do
+		kill -0 $load 2>&- || { wait $load; fail "the load generator ended with status $? before it had $2"; }
+		[ $((tries += 1)) -lt 1000 ] || fail "the load generator has not $2 within 10 s"
+		sleep 0.01
+	done
+}
 
 # A first reload, under no load and not counted: the first one that counts is then as warm as the others, and in a case
 # that takes something back ahead of each reload it is prepared as they are.
@@ -46,8 +56,10 @@ taskset "$LOAD_MASK" rstwatch ${AB:+--fins} "$PORT" "$DEVICE" $clients >&3 &
 watch=$!
 # What comes before it watches would be missing in its counts.
 until [ -e /run/watching ]; do kill -0 $watch 2>&- || fail "rstwatch does not start"; sleep 0.01; done
-taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >&3 &
+mkdir /run/load
+taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" --phases /run/load $LOAD >&3 &
 load=$!
+await_phase quiet begun
 # Load without reloads: a reset here would not come from a reload.
 sleep "$QUIET"
 proxy_alive "before the first reload"
@@ -55,6 +67,7 @@ tell_pins
 busy "$PROXY_CPU" "$LOAD_CPU" >&3 || exit 1
 tell reloading ",\"seconds\":$SECONDS_OF_RELOADS"
 kill -USR1 $load
+await_phase reloads "taken note of the reloads"
 if [ -f /cell/reload ]; then
 	taskset "$PROXY_MASK" reload --port "$PORT" --pidfile $PIDFILE --seconds "$SECONDS_OF_RELOADS" --pause-ms "$PAUSE_MS" $RELOADER >&3 || exit 1
 else

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
@@ -32,6 +34,43 @@ test('affinity that cannot be read is an error with its reason, and no empty lis
     message,
     "the load generator (process 7) is gone, or does not tell its CPUs: taskset: can't get pid 7's affinity: No such process",
   )
+})
+
+/**
+ * What await_phase() makes of a generator: a script that has the directory in $dir. A look at that takes no time. Events go
+ * to stdout, too.
+ */
+function awaiting(generator: string) {
+  const dir = mkdtempSync(join(tmpdir(), 'phases-'))
+  const script = `${functions('tell', 'plain', 'fail', 'await_phase').replaceAll('/run/load', '$dir')}
+dir=$1
+(${generator}) & load=$!
+trap 'kill $load 2>&-' EXIT
+sleep() { command sleep 0.001; }
+await_phase quiet begun 3>&1
+echo has begun`
+  try {
+    const { stdout, status } = spawnSync('sh', ['-c', script, 'sh', dir], { encoding: 'utf8' })
+    return { said: stdout.trim(), status }
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+test('the load is waited for until it has begun', () => {
+  assert.equal(awaiting('sleep 0.3; >$dir/quiet; exec sleep 60'), { said: 'has begun', status: 0 })
+})
+
+test('a load that ends before it has begun is an error with its status', () => {
+  const { said, status } = awaiting('sleep 0.1; exit 7')
+  assert.is(status, 1)
+  assert.match(JSON.parse(said).message, 'the load generator ended with status 7 before it had begun')
+})
+
+test('a load that does not begin is waited for no longer than ten seconds', () => {
+  const { said, status } = awaiting('exec sleep 60')
+  assert.is(status, 1)
+  assert.match(JSON.parse(said).message, 'the load generator has not begun within 10 s')
 })
 
 test.run()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * witness --port PORT --address IPV4 --device DEVICE --users N --requests N --slow-ms MS: the load of the article's section
- * 8, ab(1) over HTTPS, run again and again, and the strict account of its connections.
+ * witness --port PORT --address IPV4 --device DEVICE --users N --requests N --slow-ms MS [--phases DIRECTORY]: the load of
+ * the article's section 8, ab(1) over HTTPS, run again and again, and the strict account of its connections.
  *
  * ab's own numbers are told as it prints them, an event "ab" a run. They are no account: it counts one reset up to three
  * times, and may end without any. What became of each connection is seen on the wire, by the client's port:
@@ -17,7 +17,7 @@
  * told in the event "ab".
  *
  * SIGUSR1 begins the phase of reloads; SIGINT lets the run of ab that is under way end, and begins no further one. Events
- * are those of `load`.
+ * are those of `load`, and so is what --phases does.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -51,7 +51,7 @@ static struct {
 } connections[65536];
 
 static struct {
-	const char *address, *device;
+	const char *address, *device, *phases;
 	unsigned int port, users, requests;
 } option;
 
@@ -263,7 +263,8 @@ static void tell_start(void)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: witness --port PORT --address IPV4 --device DEVICE --users N --requests N --slow-ms MS\n");
+	fprintf(stderr, "usage: witness --port PORT --address IPV4 --device DEVICE --users N --requests N --slow-ms MS\n"
+			"               [--phases DIRECTORY]\n");
 	return 2;
 }
 
@@ -273,7 +274,7 @@ static bool parse(int argc, char **argv)
 		{ "port", required_argument, NULL, 'p' },	{ "address", required_argument, NULL, 'a' },
 		{ "device", required_argument, NULL, 'd' },	{ "users", required_argument, NULL, 'u' },
 		{ "requests", required_argument, NULL, 'n' },	{ "slow-ms", required_argument, NULL, 's' },
-		{ 0 },
+		{ "phases", required_argument, NULL, 'f' },	{ 0 },
 	};
 	int found;
 
@@ -285,6 +286,7 @@ static bool parse(int argc, char **argv)
 		case 'u': option.users = atoi(optarg); break;
 		case 'n': option.requests = atoi(optarg); break;
 		case 's': account.slow_from = atoi(optarg) * 1000ull; break;
+		case 'f': option.phases = optarg; break;
 		default: return false;
 		}
 	}
@@ -297,12 +299,19 @@ static void watch(const struct tap *tap)
 {
 	struct pollfd readable = { .fd = tap->fd, .events = POLLIN };
 	uint64_t next_tick = slots.start + SECOND;
+	bool begun = false;
 
 	while (run.pid || !stopping) {
 		if (poll(&readable, 1, 20) > 0)
 			drain(tap);
-		if (reloading && account.phase == QUIET)
+		if (!begun && account.begun) {
+			begun = true;
+			account_announce(&account, option.phases);
+		}
+		if (reloading && account.phase == QUIET) {
 			account_enter(&account, RELOADS, now_us());
+			account_announce(&account, option.phases);
+		}
 		reap_ab(tap);
 		if (!run.pid && !stopping)
 			start_ab();

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { scratchRoot } from '../../images/cache/scratch.ts'
+import { disagreements } from '../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
 
@@ -147,15 +148,16 @@ export const leftovers = () => readdirSync(scratchRoot()).filter((name) => !aliv
 export const measured = (result: Result, name: string) =>
   result.cells.filter(isMeasured).find((cell) => cell.case === name)!
 
-/** What must hold for every cell that measured something. */
+/**
+ * What must hold for every cell that measured something. Not each RST on the wire reset somebody: on a busy machine a
+ * segment may come when its connection is over, and draws one (`late`). Whether the counts agree, the lab itself decides.
+ */
 export function accountHolds(cell: MeasuredCell) {
   const parts = cell.ok + cell.resets + cell.refused + cell.timeouts + cell.short + cell.other
   assert.is(parts, cell.connections, 'the strict account adds up')
   assert.is(cell.resetsBeforeRequest + cell.resetsAfterRequest, cell.resets)
-  assert.is(cell.wire.resets, cell.resets, 'generator and wire agree')
-  assert.is(cell.wire.refusals, cell.refused)
-  assert.is(cell.wire.fromServer + cell.wire.fromClient, cell.wire.outRsts, 'wire and kernel agree')
-  assert.is(cell.kernelResets, cell.resets)
+  assert.equal(disagreements(cell), [], 'generator, wire and kernel agree')
+  assert.is(cell.kernelResets, cell.resets, 'the kernel counts them, too')
   assert.is(cell.resetsByReload.length, cell.reloads)
   assert.is(
     cell.resetsByReload.reduce((a, b) => a + b, 0),

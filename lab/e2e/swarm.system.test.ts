@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { LABEL, labelsOf, thisLab } from '../engine/docker/owner.ts'
 import { cleanSwarm } from '../engine/swarm/clean.ts'
+import { isMeasured } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
 import type { Dockerd } from './dockerd.ts'
 import { accountHolds, lab, measured, newRun, start, told } from './harness.ts'
@@ -91,9 +92,13 @@ runs('a node that dies loses no boot, and the report says where each ran', async
   const args = [...IN_SWARM, '--case', 'none,fd-passing', '--duration', '6', '--out', out]
   const ran = await lab(args, { wrap: wrapped(manager), meddle: crash })
   assert.ok(done)
-  assert.ok(ran.status === 0 || ran.status === 1, `${ran.status}: ${ran.stderr}${ran.stdout}`)
-  const cells = ['none', 'fd-passing'].map((name) => measured(resultIn(out), name))
-  for (const cell of cells) accountHolds(cell)
+  const { cells } = resultIn(out)
+  assert.is(cells.length, 2, `${ran.status}: ${ran.stderr}${ran.stdout}`)
+  // The two nodes have one pair of CPUs here, so that a generator may get none for a second. Its cell fails, as it
+  // should; where its boots were carried out is told all the same.
+  for (const cell of cells)
+    if (isMeasured(cell)) accountHolds(cell)
+    else assert.match(cell.reason, /^the generator began no connection for \S+ s while most of its 20 users had none$/)
   const boots = cells.flatMap(({ eachBoot }) => eachBoot)
   for (const { machine } of boots) assert.match(machine!.name!, swarm.nodes.manager.slice(0, 8))
   const lost = boots.flatMap(({ lost = [] }) => lost)

@@ -6,6 +6,7 @@ import { judgeEdited, SAVED_PLANTS } from './in-saved.ts'
 import { runSabotaged, SOURCE_PLANTS } from './in-source.ts'
 import { judgeStream, spoil } from './in-streams.ts'
 import { missedOf, twinsOf } from './list.ts'
+import { SLOW_TO_BEGIN } from './source/generator.ts'
 import { STREAM_PLANTS } from './streams/plants.ts'
 
 // Defects planted on purpose: each must turn a cell red or yellow, for its own reason. These are the quick ones;
@@ -40,5 +41,11 @@ for (const plant of SOURCE_PLANTS.filter(({ quick }) => quick))
   sabotage(`${plant.name}: ${plant.planted}`, async () => {
     assert.equal(missedOf([await runSabotaged(plant, signal)]).map(missed), [])
   })
+
+sabotage('a generator that is slow to begin is waited for, and its cell is no worse', async () => {
+  const plant = { name: 'slow to begin', planted: 'no defect', caught: { verdict: ['expected' as const], by: /./ } }
+  const { said } = await runSabotaged({ ...plant, edits: [SLOW_TO_BEGIN], case: 'none' }, signal)
+  assert.is(said[0]?.verdict, 'expected', said[0]?.reason)
+})
 
 sabotage.run()

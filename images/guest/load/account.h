@@ -14,6 +14,7 @@
 #define ACCOUNT_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -49,6 +50,8 @@ struct lost {
 
 enum phase { QUIET, RELOADS, DRAIN, PHASES };
 
+static const char *const phase_names[] = { "quiet", "reloads" };
+
 struct account {
 	enum phase phase;			/* of this moment */
 	uint64_t since[PHASES];			/* when each phase began; 0: it has not */
@@ -74,6 +77,24 @@ static inline void account_enter(struct account *a, enum phase phase, uint64_t n
 {
 	a->phase = phase;
 	a->since[phase] = now;
+}
+
+/*
+ * Tells whoever sends the signals which phase this is: by a file of its name in `directory`, unless that is NULL. Without
+ * it they might send SIGUSR1 before this is prepared for it, and make reloads before this knows.
+ */
+static inline void account_announce(const struct account *a, const char *directory)
+{
+	char path[256];
+	int fd;
+
+	if (!directory)
+		return;
+	snprintf(path, sizeof(path), "%s/%s", directory, phase_names[a->phase]);
+	fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd < 0)
+		event_fail("load", "%s: %s", path, strerror(errno));
+	close(fd);
 }
 
 /* Returns the phase in which the connection begins: none does in the drain. */
@@ -215,14 +236,12 @@ static inline void account_tell_latency(const struct account *a, enum phase phas
 /* "phases": [µs it took, connections begun, answers, of those begun: slow, the slowest's µs]. */
 static inline void account_tell_phases(const struct account *a)
 {
-	static const char *const names[] = { "quiet", "reloads" };
-
 	event_begin("phases");
 	for (int i = QUIET; i <= RELOADS; i++) {
 		uint64_t end = a->since[i + 1] ? a->since[i + 1] : a->since[DRAIN];
 
 		event_add(",\"%s\":{\"us\":%llu,\"begun\":%llu,\"answered\":%llu,\"slow\":%llu,\"maxUs\":%llu}",
-			  names[i], (unsigned long long)(a->since[i] ? end - a->since[i] : 0),
+			  phase_names[i], (unsigned long long)(a->since[i] ? end - a->since[i] : 0),
 			  (unsigned long long)a->begun_in[i], (unsigned long long)a->answered[i],
 			  (unsigned long long)a->slow[i], (unsigned long long)a->max[i]);
 	}

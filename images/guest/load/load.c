@@ -9,7 +9,9 @@
  * Open loop: --rate arrivals a second on an absolute schedule. One that finds all users
  * busy waits; it is never skipped, and its wait is part of its latency, which counts from when it
  * was due. Its timeout counts from its connect(): a client gives up what it has begun.
- * Runs until SIGINT, SIGTERM or --duration, then drains what is in flight. SIGUSR1 says that reloads begin.
+ * Runs until SIGINT, SIGTERM or --duration, then drains what is in flight. SIGUSR1 says that reloads begin. With --phases it
+ * makes files in a directory: "quiet" once the load has begun, which takes signals from then on, and "reloads" once it has
+ * taken SIGUSR1.
  *
  * A connection with one request costs six system calls, and its share of epoll_wait: socket, connect,
  * epoll_ctl, send, recv, close. It is watched once, for edges of both directions, and
@@ -137,6 +139,12 @@ static void stop(void)
 	stopping = true;
 }
 
+static void begin_reloads(void)
+{
+	account_enter(&account, RELOADS, now);
+	account_announce(&account, option.phases);
+}
+
 /* Reads the signals that came: SIGUSR1 begins the phase of reloads, the others stop the load. */
 static void take_signals(void)
 {
@@ -148,7 +156,7 @@ static void take_signals(void)
 		if (info.ssi_signo != SIGUSR1)
 			stop();
 		else if (account.phase == QUIET)
-			account_enter(&account, RELOADS, now);
+			begin_reloads();
 	}
 }
 
@@ -196,6 +204,7 @@ static void run(void)
 	slots_start(&slots, start);
 	next_tick = start + SECOND;
 	begin_due();
+	account_announce(&account, option.phases);
 	while (!stopping || flight.next != &flight) {
 		int count;
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -124,6 +124,34 @@ test('parts the quiet time from that of reloads, at SIGUSR1', async ({ load }) =
         .reduce((sum, [, count]) => sum + count, 0)
     assert.equal([ofPhase('quiet'), ofPhase('reloads')], [quiet.begun, reloads.begun])
   })
+})
+
+test('announces that it has begun, and then takes signals; and that it knows of the reloads', async ({ dir, load }) => {
+  // Nobody waits longer than that: a signal that comes too early would kill it.
+  const script = `
+    announced() { until [ -e "$phases/$1" ]; do kill -0 $! && sleep 0.01 || exit 9; done; }
+    phases=$1; shift
+    ${load} "$@" --phases "$phases" &
+    announced quiet; [ ! -e "$phases/reloads" ] || exit 8; kill -USR1 $!
+    announced reloads; kill -INT $!; wait $!`
+  await serve(answering, async (port) => {
+    const phases = join(dir, 'phases')
+    await mkdir(phases)
+    const { stdout } = await $({ quiet: true })`sh -c ${script} sh ${phases} --port ${port} --users 4 --rate 5`
+    const told = JSON.parse(stdout.split('\n').find((line) => line.includes('"e":"phases"'))!)
+    assert.ok(told.quiet.begun > 0, 'it had begun')
+    assert.ok(told.reloadsFromUs > 0)
+    assert.equal(await readdir(phases), ['quiet', 'reloads'])
+  })
+})
+
+test('fails where it cannot announce anything', async ({ dir, load }) => {
+  const args = ['--port', await deadPort(), '--duration', 1, '--phases', join(dir, 'missing')]
+  const { exitCode, stdout } = await $({ quiet: true, nothrow: true })`${load} ${args}`
+  assert.is(exitCode, 1)
+  const { e, message } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!)
+  assert.is(e, 'error')
+  assert.match(message, /missing\/quiet: No such file or directory$/)
 })
 
 test('tells when the reloads began and when the drain, also while nothing goes on', async ({ load }) => {

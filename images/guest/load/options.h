@@ -28,6 +28,7 @@ static struct {
 	bool keep_alive;		/* connections carry several requests */
 	uint64_t pause;			/* µs between an answer and the next request, on average */
 	unsigned int requests;		/* the most that one carries */
+	const char *phases;		/* directory in which each phase is announced; NULL: none is */
 } option = {
 	.address = "127.0.0.1",
 	.users = 20,
@@ -48,7 +49,7 @@ static void usage(const char *format, ...)
 	va_end(args);
 	fputs("\nusage: load --port PORT [--address 127.0.0.1] [--users 20] [--rate R] [--uri /]\n"
 	      "            [--timeout-ms 8000] [--slow-ms 200] [--duration S] [--fused-ack] [--close-with-rst]\n"
-	      "            [--banner | --keep-alive-ms MS [--requests 10]]\n", stderr);
+	      "            [--banner | --keep-alive-ms MS [--requests 10]] [--phases DIRECTORY]\n", stderr);
 	exit(2);
 }
 
@@ -74,7 +75,7 @@ static unsigned int whole(const char *name, const char *text, unsigned int low, 
 static void parse(int argc, char **argv)
 {
 	enum { PORT, ADDRESS, USERS, RATE, TIMEOUT_MS, SLOW_MS, URI, DURATION, FUSED_ACK, CLOSE_WITH_RST,
-	       BANNER, KEEP_ALIVE_MS, REQUESTS };
+	       BANNER, KEEP_ALIVE_MS, REQUESTS, ANNOUNCED };
 	static const struct option known[] = {
 		{ "port", required_argument, NULL, PORT },
 		{ "address", required_argument, NULL, ADDRESS },
@@ -89,6 +90,7 @@ static void parse(int argc, char **argv)
 		{ "banner", no_argument, NULL, BANNER },
 		{ "keep-alive-ms", required_argument, NULL, KEEP_ALIVE_MS },
 		{ "requests", required_argument, NULL, REQUESTS },
+		{ "phases", required_argument, NULL, ANNOUNCED },
 		{ 0 },
 	};
 	int which;
@@ -135,6 +137,9 @@ static void parse(int argc, char **argv)
 			break;
 		case REQUESTS:
 			option.requests = whole("requests", optarg, 1, 1000000);
+			break;
+		case ANNOUNCED:
+			option.phases = optarg;
 			break;
 		default:
 			usage("%s: unknown, or its value is missing", argv[optind - 1]);

@@ -9,11 +9,16 @@ case $seconds in
 '' | *[!0-9.]* | *.*.*) set -- usage of load ;;
 esac
 [ $# -lt 2 ] || { echo "usage: load [SECONDS]" >&2; exit 2; }
-taskset "$LOAD_MASK" $at_clients /sbin/$GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >/run/load.jsonl &
+# It takes signals from the time on at which it announces that it has begun.
+begun() { until [ -e /run/load/quiet ]; do kill -0 $load 2>&- && sleep 0.01 || return; done; }
+rm -rf /run/load
+mkdir /run/load
+taskset "$LOAD_MASK" $at_clients /sbin/$GENERATOR --port "$PORT" --address "$ADDRESS" --phases /run/load $LOAD >/run/load.jsonl &
 load=$!
 trap : INT
-sleep "$QUIET" && kill -USR1 $load && sleep "$seconds"
-kill -INT $load 2>&-
+begun && sleep "$QUIET" && kill -USR1 $load && sleep "$seconds"
+# Not INT, which a program in the background ignores until it has begun.
+kill $load 2>&-
 wait $load
 status=$?
 grep -E '"e":"(load|error)"' /run/load.jsonl

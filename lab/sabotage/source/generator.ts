@@ -6,9 +6,20 @@ const LOAD = 'images/guest/load/load.c'
 /** What connections carry. */
 const EXCHANGE = 'images/guest/load/exchange.h'
 const MEASURE = 'images/guest/measure.sh'
-const GENERATOR = 'taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" $LOAD >&3 &'
+const GENERATOR =
+  'taskset "$LOAD_MASK" $at_clients $GENERATOR --port "$PORT" --address "$ADDRESS" --phases /run/load $LOAD >&3 &'
 
 const KEPT = ['--kernel', 'host', '--users', '80', '--keep-alive', '20', '--boots', '1', '--duration', '2']
+
+/**
+ * The generator is slow to take signals, as on a machine that gives it no CPU. That is no defect: the cell waits for it,
+ * and is as good as any other.
+ */
+export const SLOW_TO_BEGIN = {
+  file: LOAD,
+  find: '\tsigemptyset(&ends);\n',
+  replace: '\tsleep(2);\n\tsigemptyset(&ends);\n',
+}
 
 /** Defects of the load generator, which counts what the clients saw. */
 export const GENERATOR_PLANTS: SourcePlant[] = [
@@ -88,7 +99,7 @@ export const GENERATOR_PLANTS: SourcePlant[] = [
         find: GENERATOR,
         replace: `sed "s/:$PORT/:8081/; s/haproxy.sock/other.sock/" $CFG >/tmp/other.cfg
 haproxy -D -f /tmp/other.cfg -p /tmp/other.pid >&2 3>&-
-taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
+taskset "$LOAD_MASK" load --port 8081 --phases /run/load $LOAD >&3 &`,
       },
     ],
     case: 'none',
@@ -99,7 +110,18 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
     planted: 'nobody tells the generator that the reloads begin',
     edits: [{ file: MEASURE, find: 'kill -USR1 $load\n', replace: ':\n' }],
     case: 'none',
-    caught: { verdict: ['failed'], by: /the generator was not told that the reloads began/ },
+    caught: { verdict: ['failed'], by: /the load generator has not taken note of the reloads within 10 s/ },
+  },
+  {
+    name: 'generator-not-awaited',
+    planted: 'the reloads begin before the generator, which is slow to begin, takes signals',
+    edits: [SLOW_TO_BEGIN, { file: MEASURE, find: 'await_phase quiet begun\n', replace: '' }],
+    case: 'none',
+    caught: {
+      verdict: ['failed'],
+      by: /the load generator ended with status 138 before it had taken note of the reloads/,
+    },
+    quick: true,
   },
   {
     name: 'other-users',
@@ -159,9 +181,6 @@ taskset "$LOAD_MASK" load --port 8081 $LOAD >&3 &`,
     planted: 'reloads begin together with the load: the cell has no negative control of its own',
     edits: [{ file: MEASURE, find: 'sleep "$QUIET"\n', replace: ':\n' }],
     case: 'none',
-    caught: {
-      verdict: ['failed'],
-      by: /the load ran only .* before the first reload|the load generator ended with status 138/,
-    },
+    caught: { verdict: ['failed'], by: /the load ran only .* before the first reload/ },
   },
 ]
