@@ -6,7 +6,8 @@ import { median } from 'simple-statistics'
 import { parseRequest } from '../cli/options/run.ts'
 import { supplyOf } from '../cli/options/supply.ts'
 import { probeBoot } from '../guest/boot.ts'
-import { observing } from '../guest/guest.ts'
+import { ownCpus } from '../guest/cpus/pool.ts'
+import { type Boot, observing } from '../guest/guest.ts'
 import { located } from '../guest/parts.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import { prepare } from '../prepare/prepare.ts'
@@ -92,7 +93,8 @@ export async function boots(signal: AbortSignal): Promise<string> {
   for (let i = 0; i < BOOTS && !signal.aborted; i++) {
     const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
     try {
-      const { starts, bootMs } = await runQemu(boot, folder, observing({}), signal)
+      const run = (cpus: Boot['cpus']) => runQemu({ ...boot, cpus }, folder, observing({}), signal)
+      const { starts, bootMs } = await ownCpus().lend(run, () => {}, signal)
       times.push(bootMs!)
       if (starts > 1) failures.push(`boot ${i}: took ${starts} starts`)
     } catch (error) {

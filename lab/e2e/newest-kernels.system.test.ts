@@ -49,7 +49,7 @@ for (const series of ['7', 'backports', 'experimental']) {
     const image = kernel.vmlinux ?? kernel.image
     const means = { accel: 'tcg', kernel: { image, modules: kernel.modules }, root } as const
     const boot = probeBoot(means, FEATURES)
-    const answers = await ask('qemu', boot, new AbortController().signal)
+    const answers = await ask('qemu', boot, () => {}, new AbortController().signal)
     for (const feature of ['reuseport', 'migration'] as const) assert.ok(answers[feature].has, answers[feature].said)
   })
 }

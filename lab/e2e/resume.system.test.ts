@@ -5,8 +5,10 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { EXIT } from '../model/fault.ts'
+import type { Capacity } from '../model/prepared.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
+import type { SavedRun } from '../saved/run.ts'
 import { alive, bootsWith, descendantsOf, leftovers, newRun, scratch, start, until } from './harness.ts'
 
 // Runs that break and are finished later, end to end. Mostly on the running kernel, which boots at once.
@@ -168,6 +170,44 @@ resume('a complete run has only its reports made again; a missing boot is run ag
   await mended(run, ['none', 'no-reload'])
   assert.ok(resultIn(run).seconds > before.seconds)
 })
+
+resume(
+  'what the kernel carries was found out on another machine: it is found out again, with all at a share of it',
+  async () => {
+    const run = newRun()
+    // Written so it keeps the loads of the lab's own.
+    await lab('--kernel=host', '--case', 'no-reload', '--boots', '2', '--duration', '1', '--out', run)
+    const plan = () => JSON.parse(readFileSync(join(run, 'plan.json'), 'utf8')) as SavedRun
+    const before = plan()
+    const [carried] = before.capacities as [Capacity]
+    assert.ok(carried.perSecond > 0)
+    const capacities = [{ ...carried, perSecond: 10, machine: { ...carried.machine, cpu: 'Another CPU' } }]
+    const cells = before.cells.map(({ load, ...cell }) => ({
+      ...cell,
+      load: load.capacity === null ? load : { ...load, capacity: 10, rate: 5 },
+    }))
+    const half = cells.find(({ load }) => load.capacity !== null)!
+    writeFileSync(join(run, 'plan.json'), JSON.stringify({ ...before, cells, capacities }))
+    for (const name of ended(run).filter((boot) => boot.startsWith(`${half.name}/`))) {
+      const events = join(run, name, 'events.jsonl')
+      writeFileSync(events, readFileSync(events, 'utf8').replace(/("e":"load-start".*"rate":)\d+/, '$15'))
+    }
+    rmSync(join(run, half.name, 'boot-2', 'outcome.json'))
+
+    const { stderr } = await lab('--resume', run)
+    assert.match(stderr, /carries was found out on Another CPU \(\d+ CPUs\), and this is .*: finding it out again/)
+    assert.match(stderr, `${half.name}: all their boots are run again, at the rate of this machine`)
+    const [now] = plan().capacities as [Capacity]
+    assert.is(now.machine.cpu, carried.machine.cpu)
+    assert.ok(now.perSecond > 100, 'no share of what another machine carries')
+    for (const { load } of measuredOf(run))
+      if (load.capacity !== null)
+        assert.equal([load.capacity, load.rate], [now.perSecond, Math.round(now.perSecond / 2)])
+    assert.is(measuredOf(run).length, 2)
+    const again = await lab('--resume', run)
+    assert.match(again.stderr, '4 of 4 boots had ended, nothing to run')
+  },
+)
 
 resume('a program of the run is gone: exit 3, and the command for a new run', async () => {
   const run = newRun()

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { cpuPairs } from '../guest/cpus.ts'
+import { cpuPairs } from '../guest/cpus/topology.ts'
 import { MOST_WAITED } from '../measure/doubts/noise.ts'
 import { type Boot, isMeasured } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'

@@ -8,6 +8,8 @@ export interface BootObserver extends Observer {
   files: (files: Record<string, string>) => void
   /** The boot begins once more, on another machine: what was told so far does not count. */
   again?: () => void
+  /** The boot waits for CPUs before it begins, and for whom. */
+  waits?: (line: string) => void
 }
 
 /** Carries boots to a machine, and tells how they ended. It measures and judges nothing. */

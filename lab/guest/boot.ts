@@ -1,6 +1,6 @@
 import { PROBES } from '../../cases/probes.ts'
 import type { Feature } from '../model/case.ts'
-import { firstPair } from './cpus.ts'
+import { firstPair } from './cpus/topology.ts'
 import { type Bootable, cellFiles } from './files.ts'
 import type { Boot, Cpus } from './guest.ts'
 import { GUESTS } from './guests.ts'
@@ -14,7 +14,7 @@ const LAST_RUN_OF_AB = 180
  * @param cell with the paths of its parts on this machine
  * @param cpus of this machine
  */
-export function bootOf(cell: Bootable, cpus = firstPair()): Boot {
+export function bootOf(cell: Bootable, cpus: Cpus): Boot {
   const { accel, kernel, root, proxy, load, guest } = cell
   const { features = [], modules = [] } = cell.case.needs ?? {}
   const { ownCpus } = GUESTS[guest]
@@ -36,14 +36,18 @@ const placed = (cell: Bootable, { proxy, generator }: Cpus): Cpus =>
   cell.case.cpus === 'one' ? { proxy, generator: proxy } : { proxy, generator }
 
 /** What the guest of a cell is given in which a shell opens: the same, but that nothing is measured. */
-export function shellBootOf(cell: Bootable, greeting: string, prompt: string, cpus = firstPair()): Boot {
+export function shellBootOf(cell: Bootable, greeting: string, prompt: string, cpus: Cpus): Boot {
   const boot = bootOf(cell, cpus)
   const ending = `ENDING='shell'\nPROMPT='${prompt}'\n`
   return { ...boot, files: { ...boot.files, env: boot.files.env + ending, greeting } }
 }
 
 /** What a guest that tries these features and measures nothing is given. Without any it ends right after its first event. */
-export const probeBoot = (parts: Pick<Boot, 'accel' | 'kernel' | 'root'>, features: readonly Feature[]): Boot => ({
+export const probeBoot = (
+  parts: Pick<Boot, 'accel' | 'kernel' | 'root'>,
+  features: readonly Feature[],
+  cpus: Cpus = firstPair(),
+): Boot => ({
   ...parts,
   proxy: null,
   modules: [...new Set(features.flatMap((feature) => PROBES[feature].modules))],
@@ -52,5 +56,5 @@ export const probeBoot = (parts: Pick<Boot, 'accel' | 'kernel' | 'root'>, featur
     ...features.map((feature) => [`probe-${feature}`, `${PROBES[feature].run}\n`]),
   ]),
   seconds: 0,
-  cpus: firstPair(),
+  cpus,
 })

@@ -92,6 +92,7 @@ function factsOf(boot: number, { vcpus, vcpusAtEnd, ...seen }: HostFacts, events
     command: seen.command,
     ...(seen.machine && { machine: seen.machine }),
     ...(seen.lost && { lost: seen.lost }),
+    ...(seen.oneCore && { oneCore: seen.oneCore }),
   }
 }
 

@@ -3,7 +3,7 @@ import { Boot } from './result.ts'
 
 /** What an engine saw of a boot from outside its guest. What the guest told is in its events. */
 export const HostFacts = v.object({
-  ...v.pick(Boot, ['starts', 'bootMs', 'tookMs', 'waited', 'stolen', 'command', 'machine', 'lost']).entries,
+  ...v.pick(Boot, ['starts', 'bootMs', 'tookMs', 'waited', 'stolen', 'command', 'machine', 'lost', 'oneCore']).entries,
   ...v.pick(Boot.entries.pins, ['vcpus', 'vcpusAtEnd']).entries,
 })
 
@@ -42,6 +42,7 @@ export const hostFactsOf = ({
   command,
   machine,
   lost,
+  oneCore,
   pins,
 }: Boot): HostFacts => ({
   starts,
@@ -52,6 +53,7 @@ export const hostFactsOf = ({
   command,
   ...(machine && { machine }),
   ...(lost && { lost }),
+  ...(oneCore && { oneCore }),
   vcpus: pins.vcpus,
   vcpusAtEnd: pins.vcpusAtEnd,
 })

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { LoadedCase } from './case.ts'
 import { Accel, CellKernel, CellProxy, Guest, RootParts } from './cell.ts'
+import { Load } from './load.ts'
+import { Machine } from './machine.ts'
 import { amount } from './numbers.ts'
 import { KernelFacts, Skipped } from './result.ts'
 
@@ -24,6 +26,9 @@ export const ReadyKernel = v.object({
 /** A kernel, and the proxies that are measured on it. */
 export const MeasuredKernel = v.object({ ...ReadyKernel.entries, proxies: v.array(CellProxy) })
 
+/** As much of it as is needed to find out what it carries. */
+export const CapacityKernel = v.pick(MeasuredKernel, ['kernel', 'guest', 'accel', 'unprobed', 'proxies'])
+
 /** How many connections a kernel and a proxy carry without reloads. */
 export const Capacity = v.object({
   /** The names of the kernel and the proxy, as `proxyName` writes it. */
@@ -31,6 +36,9 @@ export const Capacity = v.object({
   proxy: v.string(),
   /** Connections a second. */
   perSecond: amount,
+  /** The load that found it out, and the machine, of which alone it is true. */
+  load: Load,
+  machine: Machine,
 })
 
 /** What a plan needs to know of a proxy, as lab/model/proxy.ts has it. */
@@ -59,5 +67,6 @@ export const Prepared = v.object({
 
 export type ReadyKernel = v.InferOutput<typeof ReadyKernel>
 export type MeasuredKernel = v.InferOutput<typeof MeasuredKernel>
+export type CapacityKernel = v.InferOutput<typeof CapacityKernel>
 export type Capacity = v.InferOutput<typeof Capacity>
 export type Prepared = v.InferOutput<typeof Prepared>

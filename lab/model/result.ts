@@ -45,6 +45,8 @@ export const Boot = v.object({
   lost: v.optional(v.array(Lost)),
   /** Where it was carried out. Runs before 2026-12 have it in `host` alone. */
   machine: v.optional(Machine),
+  /** There where both host CPUs were threads of one physical core: proxy and generator slowed each other. */
+  oneCore: v.optional(v.literal(true)),
 })
 
 /** What a cell is, where it ran and how it can be run again. */

@@ -8,6 +8,7 @@ import type { Experiment } from '../model/experiment.ts'
 import type { Prepared, ReadyKernel } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import { askedRows, planExperiments } from './experiments.ts'
+import { capacityLoad } from './loads.ts'
 
 const ready: ReadyKernel = {
   specs: ['6.1'],
@@ -70,6 +71,7 @@ async function planned(experiments: Experiment[], { versions = [OLD], exist = tr
     const proxies = versions.flatMap((version) => (request.maxaccepts ?? [own]).map((most) => proxy(version, most)))
     const capacities = proxies.map(({ name, version, maxaccept }) => ({
       ...{ kernel: '6.1', proxy: `${name}-${version}-maxaccept${maxaccept}`, perSecond: 1000 },
+      ...{ load: capacityLoad(request), machine: { cpu: 'a CPU', cpus: 2, kernel: '6.1' } },
     }))
     return {
       ...{

@@ -12,7 +12,7 @@ const OPEN_USERS = 4000
 
 const HALF = 0.5
 
-/** The load that finds out what a kernel and proxy carry is saturated, and lasts so many seconds; less where time counts. */
+/** Seconds of the load that finds out what a kernel and proxy carry; fewer where time counts. */
 export const capacitySeconds = ({ untilSure }: Pick<Request, 'untilSure'>) => (untilSure ? 1 : 2)
 
 /**
@@ -73,6 +73,12 @@ const shareOf = (request: Request, share: number, capacity: number): Load =>
 
 /** The article's load, under which a proxy is as busy as it can be. */
 export const saturated = (request: Request): Load => closed(request, 'saturated', SATURATED_USERS)
+
+/** The load that finds out what a kernel and proxy carry: saturated, and short. */
+export const capacityLoad = (request: Request): Load => ({
+  ...saturated(request),
+  duration: capacitySeconds(request),
+})
 
 /**
  * The loads of a kernel and proxy: those that were asked for, else the lab's own two; of connections that carry something

@@ -5,6 +5,7 @@ import { PROXIES } from '../../images/proxies/proxies.ts'
 import { type CellProxy, interleaved } from '../model/cell.ts'
 import type { MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
+import { capacityLoad } from './loads.ts'
 import { makePlan } from './plan.ts'
 
 const proxy = (version: string, maxaccept: number) => ({ name: 'haproxy' as const, path: '/x', version, maxaccept })
@@ -47,6 +48,8 @@ const CARRIED = ['haproxy-2.6.12-maxaccept4', 'nginx-1.22.1-maxaccept1'].map((pr
   kernel: '6.1',
   proxy,
   perSecond: 1001,
+  load: capacityLoad(REQUEST),
+  machine: { cpu: 'a CPU', cpus: 2, kernel: '6.1' },
 }))
 
 const planned = async (asked: Partial<Request> = {}, prepared: Partial<Prepared> = {}) =>

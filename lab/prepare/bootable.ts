@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { lacking } from '../../images/kernels/config.ts'
+import type { CpuPool } from '../guest/cpus/pool.ts'
 import { GuestFailed } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'
 import type { Feature } from '../model/case.ts'
@@ -18,6 +19,8 @@ export interface Trial {
   root: RootParts
   note: Note
   signal: AbortSignal
+  /** Where its guests get CPUs, if not from those of this process. */
+  cpus?: CpuPool
   /** Whether none of the kernels need boot: other machines may have others. */
   mayBeNone?: boolean
 }
@@ -60,7 +63,7 @@ async function tryKernel(obtained: Obtained, wanted: Request['accel'], trial: Tr
   const facts = { ...rest, config: path === null ? null : await readFile(path, 'utf8') }
   const config = facts.config ?? ''
   try {
-    const answers = await probeFeatures(facts.guest, { accel, kernel, root: trial.root }, trial.signal)
+    const answers = await probeFeatures(facts.guest, { accel, kernel, root: trial.root }, trial.note, trial.signal)
     return { ...facts, accel, kernel: { ...kernel, features: explained(answers, config) }, unprobed: null }
   } catch (error) {
     if (trial.signal.aborted || !(error instanceof GuestFailed)) throw error
@@ -82,7 +85,7 @@ async function bootable(
   const emulated = { accel: 'tcg', image: images.vmlinux ?? images.bzImage } as const
   if (wanted === 'tcg') return emulated
   const compressed = { ...kernel, sha256: kernel.sha256, image: images.bzImage, features: null }
-  const attempt = await bootWithKvm({ kernel: compressed, root }, signal, wanted === 'kvm')
+  const attempt = await bootWithKvm({ kernel: compressed, root }, note, signal, wanted === 'kvm')
   if (attempt.boots) return { accel: 'kvm', image: images.bzImage }
   const reason = `with KVM ${attempt.said}`
   if (wanted === 'kvm')

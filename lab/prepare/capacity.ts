@@ -1,9 +1,11 @@
 import { scratch } from '../../images/cache/cache.ts'
 import { bootOf } from '../guest/boot.ts'
+import { ownCpus } from '../guest/cpus/pool.ts'
 import { GuestFailed, observing } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'
 import { type Cell, fileName, type ProxyFacts, proxyName } from '../model/cell.ts'
 import { allOf, type Event } from '../model/events.ts'
+import type { Trial } from './bootable.ts'
 
 /** A cell without its case: what it carries without reloads is the same for all cases. */
 export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
@@ -18,7 +20,7 @@ export type Carrier = Omit<Cell, 'name' | 'case' | 'boots' | 'seed'>
  */
 export async function findCapacity(
   carrier: Carrier,
-  signal: AbortSignal,
+  { note, signal, cpus = ownCpus() }: Pick<Trial, 'note' | 'signal' | 'cpus'>,
 ): Promise<{ perSecond: number; lines: string[] }> {
   const { run } = GUESTS[carrier.guest]
   const events: Event[] = []
@@ -27,8 +29,10 @@ export async function findCapacity(
     line: (line) => void lines.push(line),
     event: (event) => void events.push(event),
   })
-  const boot = bootOf({ ...carrier, case: { reload: false } })
-  await scratch('guest', (folder) => run(boot, folder, observer, signal))
+  const cell = { ...carrier, case: { reload: false } as const }
+  await scratch('guest', (folder) =>
+    cpus.lend((pair) => run(bootOf(cell, pair), folder, observer, signal), note, signal),
+  )
   const perSecond = carriedIn(events)
   if (perSecond === null) throw new GuestFailed('the guest did not tell how many connections it carried')
   return { perSecond, lines }

@@ -5,10 +5,12 @@ import { cacheFolder, cacheRoot, saveWhole, scratch, sha256 } from '../../images
 import { readJsonFile } from '../../images/cache/json.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
 import { probeBoot } from '../guest/boot.ts'
+import { ownCpus } from '../guest/cpus/pool.ts'
 import { type Boot, GuestFailed, observing } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'
 import { FEATURES } from '../model/case.ts'
 import { Features, type Guest } from '../model/cell.ts'
+import type { Note } from '../model/text/note.ts'
 
 const KIND = 'features'
 
@@ -21,17 +23,18 @@ const KIND = 'features'
 export async function probeFeatures(
   guest: Guest,
   parts: Pick<Boot, 'accel' | 'kernel' | 'root'> & { kernel: { sha256: string | null } },
+  note: Note,
   signal: AbortSignal,
 ): Promise<Features> {
   const boot = probeBoot(parts, FEATURES)
-  if (!GUESTS[guest].ownKernel || !parts.kernel.sha256) return ask(guest, boot, signal)
+  if (!GUESTS[guest].ownKernel || !parts.kernel.sha256) return ask(guest, boot, note, signal)
   const { archive } = await modulesArchive(parts.kernel.modules, boot.modules)
   const { userland, programs } = parts.root
   const key = sha256(archive, userland, programs, JSON.stringify(boot.files)).slice(0, 12)
   const path = join(cacheFolder(KIND), `${parts.kernel.sha256}-${key}.json`)
   const known = readJsonFile(path, Features)
   if (known) return known
-  const features = await ask(guest, boot, signal)
+  const features = await ask(guest, boot, note, signal)
   await saveWhole(path, `${JSON.stringify(features, null, 2)}\n`)
   return features
 }
@@ -47,14 +50,16 @@ export async function knownFeatures(image: string): Promise<Features | null> {
 }
 
 /** Gives a guest all probes, {@link probeBoot}, and returns its answers. @throws GuestFailed when it ends before the last */
-export async function ask(guest: Guest, boot: Boot, signal: AbortSignal): Promise<Features> {
+export async function ask(guest: Guest, boot: Boot, note: Note, signal: AbortSignal): Promise<Features> {
   const answers: Partial<Features> = {}
   const observer = observing({
     event: (event) => {
       if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
     },
   })
-  await scratch('guest', (folder) => GUESTS[guest].run(boot, folder, observer, signal))
+  const run = (folder: string) =>
+    ownCpus().lend((cpus) => GUESTS[guest].run({ ...boot, cpus }, folder, observer, signal), note, signal)
+  await scratch('guest', run)
   const { success, output } = v.safeParse(Features, answers)
   if (!success) throw new GuestFailed('its guest did not answer all probes')
   return output

@@ -6,9 +6,11 @@ import { which } from 'zx/core'
 import { cacheFolder, cacheRoot, saveWhole, scratch, sha256 } from '../../images/cache/cache.ts'
 import { readJsonFile } from '../../images/cache/json.ts'
 import { probeBoot } from '../guest/boot.ts'
+import { ownCpus } from '../guest/cpus/pool.ts'
 import { type Boot, GuestFailed, LIMITS, observing } from '../guest/guest.ts'
 import { runQemu } from '../guest/qemu/qemu.ts'
 import type { Cell } from '../model/cell.ts'
+import type { Note } from '../model/text/note.ts'
 
 /** KVM works at once or not at all, so 10 s until the first event are enough. */
 const PATIENCE = { limits: { ...LIMITS, boot: 10 }, starts: 1 }
@@ -76,18 +78,23 @@ export type Tried = Pick<Boot, 'root'> & { kernel: Cell['kernel'] & { sha256: st
  *
  * @param anew whether to try again a kernel that failed before
  */
-export async function bootWithKvm({ kernel, root }: Tried, signal: AbortSignal, anew: boolean): Promise<Attempt> {
+export async function bootWithKvm(
+  { kernel, root }: Tried,
+  note: Note,
+  signal: AbortSignal,
+  anew: boolean,
+): Promise<Attempt> {
   const known = (await attempts()).get(kernel.sha256)
   if (known && (known.boots || !anew)) return known
   const at = new Date().toISOString()
-  const told = await firstEvent(probeBoot({ accel: 'kvm', kernel, root }, []), signal)
+  const told = await firstEvent(probeBoot({ accel: 'kvm', kernel, root }, []), note, signal)
   const attempt = { kernel: kernel.name, boots: told === null, said: told ?? '', at }
   await remember(kernel.sha256, attempt)
   return attempt
 }
 
 /** Boots a guest that has nothing to do. Returns why it reported no event, or null when it did, whatever came next. */
-async function firstEvent(boot: Boot, signal: AbortSignal): Promise<string | null> {
+async function firstEvent(boot: Boot, note: Note, signal: AbortSignal): Promise<string | null> {
   let told = false
   const observer = observing({
     event: () => {
@@ -95,7 +102,9 @@ async function firstEvent(boot: Boot, signal: AbortSignal): Promise<string | nul
     },
   })
   try {
-    await scratch('guest', (folder) => runQemu(boot, folder, observer, signal, PATIENCE))
+    const run = (folder: string) =>
+      ownCpus().lend((cpus) => runQemu({ ...boot, cpus }, folder, observer, signal, PATIENCE), note, signal)
+    await scratch('guest', run)
     return null
   } catch (error) {
     if (signal.aborted || !(error instanceof GuestFailed)) throw error

@@ -10,7 +10,7 @@ import type { Capacity, MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Supply } from '../model/supply.ts'
 import { eachOnce } from '../model/text/note.ts'
-import { needsCapacity } from '../plan/loads.ts'
+import { capacityLoad, needsCapacity } from '../plan/loads.ts'
 import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
@@ -86,7 +86,7 @@ export async function prepareAll(
     }
     if (measures && needsCapacity(request)) {
       const { findCapacities } = await import('./capacities.ts')
-      capacities.push(...(await findCapacities(request, measured, trial, keep, capacities)))
+      capacities.push(...(await findCapacities(capacityLoad(request), measured, trial, keep, capacities)))
     }
     all.push({
       kernels: await Promise.all(measured.map(namedKernel)),

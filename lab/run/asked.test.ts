@@ -10,6 +10,7 @@ import type { MeasuredKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Shard } from '../model/shard.ts'
 import { planExperiments } from '../plan/experiments.ts'
+import { capacityLoad } from '../plan/loads.ts'
 import { planAll } from '../plan/plan.ts'
 import { chooseCases } from '../prepare/cases.ts'
 import { seriesNamed } from '../prepare/obtainable.ts'
@@ -54,7 +55,10 @@ async function preparedFor(request: Request): Promise<Prepared> {
     kernels,
     cases: await casesOf(request),
     capacities: kernels.flatMap(({ kernel, proxies }) =>
-      proxies.map((proxy) => ({ kernel: kernel.name, proxy: proxyName(proxy), perSecond: 1000 })),
+      proxies.map((proxy) => ({
+        ...{ kernel: kernel.name, proxy: proxyName(proxy), perSecond: 1000 },
+        ...{ load: capacityLoad(request), machine: { cpu: 'a CPU', cpus: 2, kernel: '6.1' } },
+      })),
     ),
     ...{ skipped: [], sources: {}, root: { userland: '/x', programs: '/x' }, traits: PROXIES },
   }

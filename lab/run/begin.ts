@@ -97,6 +97,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       ),
       ...plan,
       ...(options.mine && { mine: options.mine }),
+      capacities: capacitiesOf(prepared),
       caseFiles: await filesOfCases([...requests.flatMap(({ cases }) => cases), POSITIVE_CONTROL]),
     }
     saveFiles(folder, kept)
@@ -123,6 +124,13 @@ function nameOf({ kernels }: Request, names: string[]): string {
 /** The kernels of all requests, each once, the oldest first. */
 const kernelsOf = (prepared: Prepared[]) =>
   inOrder([...new Map(prepared.flatMap(({ kernels }) => kernels.map((one) => [one.kernel.name, one]))).values()])
+
+/** What all requests found out, each once. */
+const capacitiesOf = (prepared: Prepared[]) => [
+  ...new Map(
+    prepared.flatMap(({ capacities }) => capacities.map((one) => [`${one.kernel} ${one.proxy}`, one])),
+  ).values(),
+]
 
 /** The cases of all requests, each once. */
 const casesOf = (prepared: Prepared[]) => [

@@ -67,7 +67,7 @@ const healthy: Play = ({ boot }, observer) => {
 /** Carries cells out in a new folder. */
 async function carriedOut(cells: Cell[], play: Play, abort = new AbortController()) {
   const folder = mkdtempSync(join(scratch, `${++runs}-`))
-  const run: SavedRun = { ...result, cells, caseFiles: {} }
+  const run: SavedRun = { ...result, cells, capacities: [], caseFiles: {} }
   const ended = await carryOut(run, folder, {
     engine: engine(play),
     jobs: 2,

@@ -92,14 +92,16 @@ async function carryOutBoot(
   start: Start,
   run: SavedRun,
   folder: string,
-  { engine, seconds, signal }: CarryOutOptions,
+  { engine, terminal, seconds, signal }: CarryOutOptions,
   say: (line: string) => void,
 ): Promise<EndedBoot | Interrupted> {
   const events: Event[] = []
+  // Without a task list only the end of a boot is told, and a lab that waits seems to hang.
+  const waits = terminal ? say : (line: string) => void process.stderr.write(`${titleOf(start)}: ${line}\n`)
   let seen: Pick<Exclude<Outcome, Interrupted>, 'facts' | 'consoleTail'> = { facts: UNSEEN, consoleTail: [] }
   try {
     const saved = new BootFolder(join(folder, start.cell.name, bootFolder(start.boot)))
-    const outcome = await engine.run(start, observerOf(start.cell, saved, events, say), signal)
+    const outcome = await engine.run(start, observerOf(start.cell, saved, events, say, waits), signal)
     if (outcome.kind === 'interrupted') return outcome
     seen = outcome
     const { measureBoot } = await measuring()
@@ -114,7 +116,13 @@ async function carryOutBoot(
 }
 
 /** Saves what a boot tells, collects its events, and shows how far it is. */
-function observerOf(cell: Cell, saved: BootFolder, events: Event[], say: (line: string) => void): BootObserver {
+function observerOf(
+  cell: Cell,
+  saved: BootFolder,
+  events: Event[],
+  say: (line: string) => void,
+  waits: (line: string) => void,
+): BootObserver {
   const progress = progressOf(cell)
   return {
     files: (files) => saved.files(files),
@@ -123,6 +131,7 @@ function observerOf(cell: Cell, saved: BootFolder, events: Event[], say: (line: 
       events.length = 0
       say('lost with its machine, and run again elsewhere')
     },
+    waits,
     command: (argv) => saved.command(argv),
     line: (line) => saved.line(line),
     console: (text) => saved.console(text),

@@ -13,20 +13,26 @@ export type EngineName = (typeof ENGINES)[number]
  * They throw a Fault (exit 3) where the machine is not ready.
  */
 export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workplace>> = {
-  local: async ({ oneOfMany }) => ({
+  local: async ({ oneOfMany, supply: { note, signal } }) => ({
     engine: localEngine(oneOfMany),
     prepare: prepareAll,
+    capacities: async (load, kernel, root, keep) => {
+      // Only now: few runs find it out anew.
+      const { findCapacitiesOf } = await import('../prepare/capacities.ts')
+      return findCapacitiesOf(load, kernel, root, { note, signal }, keep)
+    },
     host: async () => ({ ...(await thisHost()), engine: 'local' as const }),
   }),
   docker: async ({ files, supply, oneOfMany }) => {
     // Only now: a run on this machine needs none of it.
     const { dockerEngine } = await import('../engine/docker/engine.ts')
-    const { machine, version, image, prepare, ...engine } = await dockerEngine(files, supply, oneOfMany)
-    const { kvm, allowed, ...host } = machine
+    const { machine, version, image, prepare, capacities, ...engine } = await dockerEngine(files, supply, oneOfMany)
+    const { kvm, allowed, cores, bootId, ...host } = machine
     return {
       engine,
       prepare: (requests, supply, { keep = () => {}, mayBeNone = false }) =>
         prepare(requests.map(withFullPaths), supply, { keep, mayBeNone }),
+      capacities,
       host: async () => ({ ...host, engine: 'docker' as const, image, tools: { ...host.tools, docker: version } }),
     }
   },

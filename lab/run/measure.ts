@@ -42,7 +42,7 @@ async function measured(options: RunOptions | ResumeOptions, argv: string[], sig
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
   const jobs = options.jobs ?? jobsOf(engine)
   const cells = await carryOut(run, folder, { engine, jobs, done, terminal, seconds, signal })
-  const { caseFiles, ownFiles, registry, ...saved } = run
+  const { caseFiles, capacities, ownFiles, registry, ...saved } = run
   const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
   const { publish } = await import('./publish.ts')
   await publish(result, folder, options)

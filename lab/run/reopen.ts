@@ -8,6 +8,7 @@ import { lockRun } from '../saved/lock.ts'
 import { readOutcomes } from '../saved/outcomes.ts'
 import { joinProvenance, runProvenance } from '../saved/provenance.ts'
 import { readRun, saveRun } from '../saved/run.ts'
+import { withOwnCapacities } from './capacities.ts'
 import { requireParts } from './carry-out.ts'
 import { WORKPLACES } from './engines.ts'
 import type { OpenRun } from './open-run.ts'
@@ -30,19 +31,21 @@ export async function reopenRun(folder: string, note: Note, signal: AbortSignal)
   const opening = {
     files: saved.ownFiles ?? [],
     registry: saved.registry,
-    resumed: { cells: missing, done },
+    resumed: { cells: missing, done, capacities: saved.capacities },
     supply: { offline: false, note, signal },
     oneOfMany,
   }
   if (!missing.length) return { run: saved, engine: localEngine(oneOfMany), folder, done, before, missing: false }
-  const { engine, host } = await WORKPLACES[saved.host.engine ?? 'local'](opening)
+  const workplace = await WORKPLACES[saved.host.engine ?? 'local'](opening)
+  const { engine, host } = workplace
   await requireParts(engine, saved, starts)
   for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
   for (const file of await changedCases(saved.caseFiles, missing))
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as the boots that had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )
-  const run = { ...saved, ...joinProvenance(saved, await runProvenance(host)) }
+  const replanned = await withOwnCapacities(saved, folder, { done, starts }, workplace, note)
+  const run = { ...replanned.run, ...joinProvenance(saved, await runProvenance(host)) }
   saveRun(folder, run)
-  return { run, engine, folder, done, before, missing: true }
+  return { run, engine, folder, done: replanned.done, before, missing: true }
 }

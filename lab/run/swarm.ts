@@ -1,10 +1,11 @@
 import { prepareIn } from '../engine/docker/engine.ts'
 import { type SwarmEngine, swarmEngine } from '../engine/swarm/engine.ts'
 import { type Cell, partsOf, proxyName } from '../model/cell.ts'
+import type { Load } from '../model/load.ts'
 import type { Capacity, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Result } from '../model/result.ts'
-import { needsCapacity } from '../plan/loads.ts'
+import { capacityLoad, needsCapacity } from '../plan/loads.ts'
 import { withFullPaths } from './own-files.ts'
 import type { Opening, Workplace } from './workplace.ts'
 
@@ -12,10 +13,11 @@ import type { Opening, Workplace } from './workplace.ts'
 export async function openSwarm({ files, registry, resumed, supply }: Opening): Promise<Workplace> {
   const { shop, equip, capacities, machines, ...engine } = await swarmEngine(files, registry, supply)
   if (resumed) {
+    const found = resumed.capacities.map(({ kernel, machine }): [string, string] => [kernel, machine.cpu])
     const ran = resumed.done.flatMap(({ cell, facts }): [string, string][] =>
       facts.machine ? [[cell.kernel.name, facts.machine.cpu]] : [],
     )
-    await equip(eachOnce(resumed.cells.flatMap(partsOf)), kernelsOf(resumed.cells), new Map(ran))
+    await equip(eachOnce(resumed.cells.flatMap(partsOf)), kernelsOf(resumed.cells), new Map([...found, ...ran]))
   }
   return {
     engine,
@@ -33,7 +35,7 @@ export async function openSwarm({ files, registry, resumed, supply }: Opening): 
         capacities: false,
       })
       await equip(eachOnce(prepared.flatMap(partsIn)), kernelsOf(prepared.flatMap(({ kernels }) => kernels)))
-      await addCapacities(requests, prepared, (request, kernel, root) => capacities(request, kernel, root, keep))
+      await addCapacities(requests, prepared, (load, kernel, root) => capacities(load, kernel, root, keep))
       return prepared
     },
     host: async () => hostOf(await machines(), shop),
@@ -48,7 +50,7 @@ const kernelsOf = (owners: Pick<Cell, 'kernel'>[]) => eachOnce(owners.map(({ ker
 const partsIn = ({ kernels, root }: Prepared): string[] =>
   kernels.flatMap(({ kernel, proxies }) => proxies.flatMap((proxy) => partsOf({ kernel, root, proxy })))
 
-type FindOut = (request: Request, kernel: Prepared['kernels'][number], root: Prepared['root']) => Promise<Capacity[]>
+type FindOut = (load: Load, kernel: Prepared['kernels'][number], root: Prepared['root']) => Promise<Capacity[]>
 
 /** Adds what each kernel carries with each of its proxies where a load needs that, found out once. */
 async function addCapacities(requests: Request[], prepared: Prepared[], findOut: FindOut) {
@@ -60,7 +62,7 @@ async function addCapacities(requests: Request[], prepared: Prepared[], findOut:
     const unknown = kernels
       .map((one) => ({ ...one, proxies: one.proxies.filter((proxy) => !isKnown(one.kernel.name, proxyName(proxy))) }))
       .filter(({ proxies, unprobed }) => proxies.length && unprobed === null)
-    found.push(...(await Promise.all(unknown.map((kernel) => findOut(request, kernel, root)))).flat())
+    found.push(...(await Promise.all(unknown.map((kernel) => findOut(capacityLoad(request), kernel, root)))).flat())
   }
   for (const one of prepared) one.capacities = found
 }

@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts'
 import type { MeasuredBoot } from '../measure/boot.ts'
-import type { Cell } from '../model/cell.ts'
-import type { Prepared } from '../model/prepared.ts'
+import type { Cell, RootParts } from '../model/cell.ts'
+import type { Load } from '../model/load.ts'
+import type { Capacity, CapacityKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Result } from '../model/result.ts'
 import type { Supply } from '../model/supply.ts'
@@ -15,6 +16,17 @@ export interface Workplace {
   engine: Engine
   /** Makes what requests need exist there. @throws a Fault, as lab/prepare/prepare.ts does */
   prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
+  /**
+   * Finds out what a kernel carries there, its parts by their names. Not there where a kernel stays on its kind of machine.
+   *
+   * @throws a Fault where it cannot
+   */
+  capacities?: (
+    load: Load,
+    kernel: CapacityKernel,
+    root: RootParts,
+    keep: NonNullable<PrepareOptions['keep']>,
+  ) => Promise<Capacity[]>
   /** What a result says of the machine. Never fails. */
   host: () => Promise<Result['host']>
 }
@@ -26,7 +38,7 @@ export interface Opening {
   /** From where the nodes of a Swarm fetch the image. */
   registry?: string | undefined
   /** What is left of a run that goes on, and what was carried out before. */
-  resumed?: { cells: Cell[]; done: MeasuredBoot[] }
+  resumed?: { cells: Cell[]; done: MeasuredBoot[]; capacities: Capacity[] }
   supply: Supply
   /** Whether other machines carry other parts of the run out, so that this one's name must tell it from them. */
   oneOfMany: boolean

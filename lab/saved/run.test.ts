@@ -57,6 +57,7 @@ function saved() {
     cases,
     cells,
     skipped,
+    capacities: [],
     caseFiles: {},
   }
   saveRun(folder, run)

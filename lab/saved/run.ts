@@ -5,6 +5,7 @@ import type { MeasuredBoot } from '../measure/boot.ts'
 import { Cell } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import { amount } from '../model/numbers.ts'
+import { Capacity } from '../model/prepared.ts'
 import { Boot, Result, Skipped } from '../model/result.ts'
 import { readJson, shown } from '../model/text/mistakes.ts'
 import { saveFiles } from './files.ts'
@@ -20,6 +21,8 @@ export const SavedRun = v.object({
   ]).entries,
   cells: v.array(Cell),
   skipped: v.array(Skipped),
+  /** What kernels and proxies carry, of which loads are a share. Runs before 2026-12 do not say where that was found out. */
+  capacities: v.optional(v.array(Capacity), []),
   /** Paths of the files that the cases were read from, by name. */
   caseFiles: v.optional(v.record(v.string(), v.string()), {}),
   /** The user's own files that another machine is given to read. */

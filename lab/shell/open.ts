@@ -7,6 +7,7 @@ import { located } from '../guest/parts.ts'
 import { EXIT, Fault } from '../model/fault.ts'
 import type { Request } from '../model/request.ts'
 import { cellOf, note, type Options } from './cell.ts'
+import { cpusForShell } from './cpus.ts'
 import { greetingOf, promptOf } from './greeting.ts'
 import { Session } from './session.ts'
 
@@ -21,7 +22,7 @@ const LINES = 40
  */
 export async function openShell(request: Request, options: Options, signal: AbortSignal): Promise<number> {
   const cell = await cellOf(request, options, signal)
-  const boot = shellBootOf(await located(cell), greetingOf(cell), promptOf(cell))
+  const boot = shellBootOf(await located(cell), greetingOf(cell), promptOf(cell), await cpusForShell(note))
   note(`starting ${cell.kernel.name}`)
   const tail = new ConsoleTail()
   const broken = new AbortController()

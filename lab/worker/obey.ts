@@ -2,17 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { localEngine } from '../engine/local/local.ts'
 import { FrameWriter } from '../engine/remote/frames.ts'
 import { type Answer, type Deed, Order, type Told } from '../engine/remote/protocol.ts'
+import { readCores } from '../guest/cpus/topology.ts'
+import { bootId } from '../guest/machine.ts'
 import { packParts } from '../guest/pack.ts'
-import { located } from '../guest/parts.ts'
 import { allowedCpus } from '../guest/threads.ts'
 import { Fault, usage } from '../model/fault.ts'
-import type { MeasuredKernel } from '../model/prepared.ts'
 import { readJson } from '../model/text/mistakes.ts'
-import { findCapacities } from '../prepare/capacities.ts'
+import { findCapacitiesOf } from '../prepare/capacities.ts'
 import { kvmRefuses } from '../prepare/kvm.ts'
 import { prepareAll } from '../prepare/prepare.ts'
 import { thisHost } from '../saved/provenance.ts'
-import { takeCpus } from './own-cpus.ts'
+import { confinedCpus } from './own-cpus.ts'
 
 /** How the lab is told of what happens. */
 type Tell = (told: Told) => void
@@ -21,16 +21,21 @@ type Tell = (told: Told) => void
 const DEEDS: {
   [D in Deed]: (order: Extract<Order, { do: D }>, tell: Tell, signal: AbortSignal) => Promise<Answer<D>>
 } = {
-  describe: async () => ({ ...(await thisHost()), allowed: allowedCpus('self'), kvm: kvmRefuses() }),
+  describe: async () => ({
+    ...(await thisHost()),
+    allowed: allowedCpus('self'),
+    cores: readCores(),
+    bootId: bootId(),
+    kvm: kvmRefuses(),
+  }),
   // What it needs of its machine is in the worker's image.
   prepare: ({ requests, supply, capacities, mayBeNone }, tell, signal) => {
     const may = { install: false, keep: keepTo(tell), capacities, mayBeNone }
     return prepareAll(requests, { ...supply, note: noteTo(tell), signal }, may)
   },
-  capacity: async ({ request, kernel, root }, tell, signal) => {
-    await takeCpus(noteTo(tell), signal)
-    const trial = { ...(await located({ root })), note: noteTo(tell), signal }
-    return findCapacities(request, [await locatedKernel(kernel)], trial, keepTo(tell))
+  capacity: ({ load, kernel, root }, tell, signal) => {
+    const trial = { note: noteTo(tell), signal, cpus: confinedCpus() }
+    return findCapacitiesOf(load, kernel, root, trial, keepTo(tell))
   },
   pack: async ({ parts, folder }) => {
     await packParts(parts, folder)
@@ -38,8 +43,7 @@ const DEEDS: {
   },
   check: ({ cell }) => localEngine().obstacle(cell),
   sleep: ({ ms }, _tell, signal) => pause(ms, null, { signal }),
-  run: async (start, tell, signal) => {
-    await takeCpus(noteTo(tell), signal)
+  run: (start, tell, signal) => {
     const observer = {
       files: (files: Record<string, string>) => tell({ tell: 'files', files }),
       command: (argv: string[]) => tell({ tell: 'command', argv }),
@@ -47,19 +51,14 @@ const DEEDS: {
       // The lab reads it from the line.
       event: () => {},
       console: (text: string) => tell({ tell: 'console', text }),
+      waits: noteTo(tell),
     }
-    return localEngine().run(start, observer, signal)
+    return localEngine(false, confinedCpus()).run(start, observer, signal)
   },
 }
 
 const noteTo = (tell: Tell) => (line: string) => tell({ tell: 'note', line })
 const keepTo = (tell: Tell) => (name: string, text: string) => tell({ tell: 'keep', name, text })
-
-/** The same with the paths of all its parts. */
-async function locatedKernel(kernel: MeasuredKernel): Promise<MeasuredKernel> {
-  const proxies = await Promise.all(kernel.proxies.map((proxy) => located({ proxy })))
-  return { ...(await located(kernel)), proxies: proxies.map(({ proxy }) => proxy) }
-}
 
 /**
  * Carries out one order and tells on stdout, in frames, what happens and how it ended.

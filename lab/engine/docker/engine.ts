@@ -1,14 +1,18 @@
-import { cpuNumbers, pairsOf } from '../../guest/cpus.ts'
+import { lockFolder } from '../../guest/cpus/lock.ts'
+import { cpuNumbers, pairsOf } from '../../guest/cpus/pairs.ts'
+import { CpuPool } from '../../guest/cpus/pool.ts'
 import type { Cpus } from '../../guest/guest.ts'
-import type { Cell, Start } from '../../model/cell.ts'
+import { bootId } from '../../guest/machine.ts'
+import type { Cell, RootParts, Start } from '../../model/cell.ts'
 import { usage } from '../../model/fault.ts'
+import type { Load } from '../../model/load.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import type { Prepared } from '../../model/prepared.ts'
+import type { Capacity, CapacityKernel, Prepared } from '../../model/prepared.ts'
 import type { Request } from '../../model/request.ts'
 import type { Supply } from '../../model/supply.ts'
 import { list } from '../../model/text/amounts.ts'
-import { CpuPool } from '../cpus.ts'
 import type { BootObserver, Engine } from '../engine.ts'
+import { onOwnCpus } from '../on-own-cpus.ts'
 import type { Machine } from '../remote/protocol.ts'
 import { Seen } from '../seen.ts'
 import { Patience } from './away.ts'
@@ -32,11 +36,13 @@ export interface DockerEngine extends Engine {
   image: string
   /** Makes what requests need exist in the daemon's volume. */
   prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
+  /** Finds out what a kernel carries there. @throws a Fault where it cannot */
+  capacities: (load: Load, kernel: CapacityKernel, root: RootParts, keep: PrepareOptions['keep']) => Promise<Capacity[]>
 }
 
 /**
- * Carries boots out in containers of a Docker daemon, each on two CPUs of its own while there are enough. The lab's image
- * is built first where the daemon lacks it.
+ * Carries boots out in containers of a Docker daemon, each on two CPUs that no other guest of any lab has. The lab's
+ * image is built first where the daemon lacks it.
  *
  * @param files of the user's that the cells need: the containers may read them
  * @param supply whose signal ends what has none of its own
@@ -50,23 +56,30 @@ export async function dockerEngine(files: string[], supply: Supply, named: boole
   const image = await ensureImage(daemon, supply)
   const shop: Workshop = { daemon, image, note, patience: new Patience(daemon, note) }
   const [machine, info] = await Promise.all([describe(shop, signal), daemon.docker.info()])
+  // Of another machine this process sees no labs but itself.
+  const locks = machine.bootId === bootId() ? lockFolder() : null
   const rights: Rights = { network: 'none', cpus: null, memory: null, kvm: false, files }
-  const cpus = new CpuPool(pairsOf(cpuNumbers(machine.allowed)))
+  const cpus = new CpuPool(pairsOf(cpuNumbers(machine.allowed), machine.cores), locks)
   return {
     machine,
     version: daemon.version,
     image,
-    slots: cpus.pairs.length,
+    slots: cpus.slots,
     obstacle: async (cell) => (await work(shop, { do: 'check', cell }, rights, {}, signal)).answer,
     run: async (start, observer, signal) => {
-      const outcome = await cpus.lend((pair) =>
-        carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal),
-      )
+      const onPair = (pair: Cpus) =>
+        carryOut(shop, start, { ...rights, ...rightsOf(start.cell, pair) }, observer, signal)
+      const outcome = await onOwnCpus(cpus, onPair, observer, signal)
       return named ? onMachine(outcome, info.Name) : outcome
     },
     prepare: (requests, supply, { keep, mayBeNone }) => {
       const kvm = machine.kvm === null && requests.some(({ accel }) => accel !== 'tcg')
-      return prepareIn(shop, requests, { supply, keep, mayBeNone, kvm, files })
+      return prepareIn(shop, requests, { supply, keep, mayBeNone, kvm, files, locks })
+    },
+    capacities: async (load, kernel, root, keep) => {
+      const order = { do: 'capacity' as const, load, kernel, root }
+      const may = { ...rights, memory: BOOT_MEMORY, kvm: kernel.accel === 'kvm', locks }
+      return (await work(shop, order, may, { note, keep }, signal)).answer
     },
   }
 }
@@ -79,6 +92,8 @@ interface Preparing {
   mayBeNone: boolean
   kvm: boolean
   files: string[]
+  /** Where labs agree who has which CPUs; null: not on this machine. */
+  locks?: string | null
   /** Whether it is also found out what the kernels carry. */
   capacities?: boolean
 }
@@ -87,7 +102,7 @@ interface Preparing {
 export async function prepareIn(
   shop: Workshop,
   requests: Request[],
-  { supply, keep, mayBeNone, kvm, files, capacities = true }: Preparing,
+  { supply, keep, mayBeNone, kvm, files, locks = null, capacities = true }: Preparing,
 ): Promise<Prepared[]> {
   const { mirror, archive, snapshot, keyring, offline, note, signal } = supply
   const order = {
@@ -103,6 +118,7 @@ export async function prepareIn(
     memory: null,
     kvm,
     files,
+    locks,
   }
   return (await work(shop, order, rights, { note, keep }, signal)).answer
 }

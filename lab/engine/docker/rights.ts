@@ -15,11 +15,16 @@ export interface Rights {
   kvm: boolean
   /** Files and folders of the user's, which it may read at the same paths. */
   files: string[]
+  /** The folder of this machine where labs agree who has which CPUs, where it runs guests whose CPUs nobody chose. */
+  locks?: string | null
   /** Whether it may write into its own root file system, out of which an image is made then. */
   writable?: boolean
 }
 
 const MIB = 2 ** 20
+
+/** That folder, in a container. */
+export const LOCKS = '/cpus'
 
 /** What a boot may use: its guest, the code that TCG makes of the guest's, the worker, and its temporary files. */
 export const BOOT_MEMORY = (MEMORY + 1152) * MIB
@@ -28,7 +33,15 @@ export const BOOT_MEMORY = (MEMORY + 1152) * MIB
  * What a container is given, and nothing else; lab/engine/README.md says what each right is for. There is no way up: no
  * capability, no program that gains any, nothing writable but the cache, a temporary folder and the log.
  */
-export const hostConfig = ({ network, cpus, memory, kvm, files, writable = false }: Rights): Docker.HostConfig => ({
+export const hostConfig = ({
+  network,
+  cpus,
+  memory,
+  kvm,
+  files,
+  locks = null,
+  writable = false,
+}: Rights): Docker.HostConfig => ({
   NetworkMode: network,
   CapDrop: ['ALL'],
   // Without it, not even root reads files of the user's that are for the user alone.
@@ -49,6 +62,7 @@ export const hostConfig = ({ network, cpus, memory, kvm, files, writable = false
       VolumeOptions: { Labels: { [LABEL]: 'cache' }, NoCopy: false, DriverConfig: { Name: 'local', Options: {} } },
     },
     ...files.map((file) => ({ Type: 'bind' as const, Source: file, Target: file, ReadOnly: true })),
+    ...(locks === null ? [] : [{ Type: 'bind' as const, Source: locks, Target: LOCKS }]),
   ],
   // The lab reads what its worker says from there: whole, whatever the daemon does with the logs of others.
   LogConfig: { Type: 'json-file', Config: { 'max-size': '1g', 'max-file': '1', compress: 'false' } },

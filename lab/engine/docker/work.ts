@@ -11,7 +11,7 @@ import { type Daemon, diskFault, isGone } from './daemon.ts'
 import { proxyVariables } from './image.ts'
 import { readLog, Tail } from './log.ts'
 import { labelsOf, thisLab } from './owner.ts'
-import { hostConfig, type Rights } from './rights.ts'
+import { hostConfig, LOCKS, type Rights } from './rights.ts'
 import { refusal } from './room.ts'
 
 /** Where workers are started. */
@@ -81,14 +81,16 @@ async function created(
     name,
     Image: image,
     Cmd: commandOf(rights),
-    // Of use only to what has a network.
-    Env: Object.entries(proxyVariables()).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(variables(rights)).map(([name, value]) => `${name}=${value}`),
     Labels: labelsOf(deed, thisLab()),
     OpenStdin: true,
     StdinOnce: true,
     HostConfig: hostConfig(rights),
   })
 }
+
+/** The proxies of a network are of use only to what has one. */
+const variables = ({ locks }: Rights) => ({ ...proxyVariables(), ...(locks && { HITLESS_CPUS: LOCKS }) })
 
 /** What runs in a container. A rootless daemon may have no cpusets, and then drops them; a process may always pin itself. */
 const commandOf = ({ cpus }: Rights) => [

@@ -1,31 +1,32 @@
 import { release } from 'node:os'
 import { scratch } from '../../../images/cache/cache.ts'
 import { bootOf } from '../../guest/boot.ts'
-import { cpuPairs } from '../../guest/cpus.ts'
-import type { Cpus } from '../../guest/guest.ts'
+import type { Pair } from '../../guest/cpus/pairs.ts'
+import { ownCpus } from '../../guest/cpus/pool.ts'
 import { GUESTS } from '../../guest/guests.ts'
+import { thisMachine } from '../../guest/machine.ts'
 import { located, PartMissing } from '../../guest/parts.ts'
 import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
 import type { Machine } from '../../model/machine.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
-import { CpuPool } from '../cpus.ts'
 import type { BootObserver, Engine } from '../engine.ts'
+import { onOwnCpus } from '../on-own-cpus.ts'
 import { Seen } from '../seen.ts'
-import { thisMachine } from './machine.ts'
 
 /**
- * Carries boots out on this machine, each on two CPUs of its own while there are enough.
+ * Carries boots out on this machine, each on two CPUs that no other guest of any lab has.
  *
  * @param named whether the run has other machines, see {@link thisMachine}
+ * @param cpus where it gets them
  */
-export function localEngine(named = false): Engine {
-  const cpus = new CpuPool(cpuPairs())
+export function localEngine(named = false, cpus = ownCpus()): Engine {
   const machine = thisMachine(named)
   return {
-    slots: cpus.pairs.length,
+    slots: cpus.slots,
     obstacle,
-    run: ({ cell }, observer, signal) => cpus.lend((pair) => carryOut(cell, machine, pair, observer, signal)),
+    run: ({ cell }, observer, signal) =>
+      onOwnCpus(cpus, (pair) => carryOut(cell, machine, pair, observer, signal), observer, signal),
   }
 }
 
@@ -44,11 +45,13 @@ async function obstacle(cell: Cell): Promise<string | null> {
 async function carryOut(
   cell: Cell,
   machine: Machine,
-  cpus: Cpus,
+  cpus: Pair,
   observer: BootObserver,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const seen = new Seen({ ...UNSEEN, machine })
+  // Which CPUs a machine of Vagrant's has, and of which host, nobody knows here.
+  const isHere = cell.guest !== 'vagrant'
+  const seen = new Seen({ ...UNSEEN, machine, ...(isHere && cpus.oneCore && { oneCore: true }) })
   const started = performance.now()
   const broken = new AbortController()
   const guarded = guard(observer, broken)
@@ -56,8 +59,7 @@ async function carryOut(
   const watching: BootObserver = {
     ...seen.watching(guarded),
     event: (event) => {
-      // Which CPUs a machine of Vagrant's has, and of which host, nobody knows here.
-      if (event.e === 'reloading' && cell.guest !== 'vagrant') stolen = watchStolen([cpus.proxy, cpus.generator])
+      if (event.e === 'reloading' && isHere) stolen = watchStolen([cpus.proxy, cpus.generator])
       if (event.e === 'draining') seen.facts.stolen = stolen?.() ?? null
       guarded.event(event)
     },

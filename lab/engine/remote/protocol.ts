@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { Cell, RootParts } from '../../model/cell.ts'
+import { Load } from '../../model/load.ts'
 import { count } from '../../model/numbers.ts'
 import { Outcome } from '../../model/outcome.ts'
-import { Capacity, MeasuredKernel, Prepared } from '../../model/prepared.ts'
+import { Capacity, CapacityKernel, Prepared } from '../../model/prepared.ts'
 import { Request } from '../../model/request.ts'
 import { Result } from '../../model/result.ts'
 
@@ -32,8 +33,8 @@ export const Order = v.variant('do', [
     /** As lab/prepare/prepare.ts has it. */
     mayBeNone: v.boolean(),
   }),
-  /** Finds out what a kernel carries with its proxies under the request's loads. */
-  v.object({ do: v.literal('capacity'), request: Request, kernel: MeasuredKernel, root: RootParts }),
+  /** Finds out what a kernel carries with its proxies under a load. */
+  v.object({ do: v.literal('capacity'), load: Load, kernel: CapacityKernel, root: RootParts }),
   /** Copies parts into a folder with which other machines can carry cells out. */
   v.object({ do: v.literal('pack'), parts: v.array(v.string()), folder: v.string() }),
   /** What keeps a cell from being carried out. */
@@ -51,6 +52,10 @@ export const Machine = v.object({
   ...Result.entries.host.entries,
   /** The CPUs that the worker may use, as a list. */
   allowed: v.string(),
+  /** Its physical cores, as lists of their threads. */
+  cores: v.array(v.array(count)),
+  /** What names this boot of its kernel: the lab's own machine has the same. */
+  bootId: v.string(),
   /** Why /dev/kvm cannot be opened there; null when it can. */
   kvm: v.nullable(v.string()),
 })

@@ -145,7 +145,12 @@ test('what is known of proxies survives the way of what was prepared', () => {
     root: { userland: 'sha256:2', programs: 'sha256:3' },
     sources: {},
     traits: PROXIES,
-    capacities: [{ kernel: '6.1', proxy: 'haproxy', perSecond: 1000.5 }],
+    capacities: [
+      {
+        ...{ kernel: '6.1', proxy: 'haproxy', perSecond: 1000.5, load: measured!.load },
+        machine: { cpu: 'a CPU', cpus: 2, kernel: '6.1' },
+      },
+    ],
   }
   const replay = new Replay('prepare', {})
   for (const frame of framesOf([answer([prepared])])) replay.take(frame)

@@ -28,7 +28,7 @@ export async function carryOut(
   const order = { do: 'run' as const, cell, boot }
   try {
     const checks = { amiss, again }
-    const watching = seen.watching(observer)
+    const watching = { ...seen.watching(observer), note: (line: string) => observer.waits?.(line) }
     const { answer, node, lost } = await carryElsewhere(swarm, order, kind, equipped.nodes, watching, checks, signal)
     if (answer.kind === 'interrupted') return answer
     const { machine } = answer.facts

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { RootParts } from '../../model/cell.ts'
-import type { Capacity, MeasuredKernel } from '../../model/prepared.ts'
-import type { Request } from '../../model/request.ts'
+import type { Load } from '../../model/load.ts'
+import type { Capacity, CapacityKernel } from '../../model/prepared.ts'
 import type { Supply } from '../../model/supply.ts'
 import { eachOnce } from '../../model/text/note.ts'
 import { Patience } from '../docker/away.ts'
@@ -34,7 +34,7 @@ export interface SwarmEngine extends Engine {
    */
   equip: (parts: string[], kernels: string[], before?: Map<string, string>) => Promise<void>
   /** Finds out what a kernel carries, on a node of its kind. @throws a Fault where no node can */
-  capacities: (request: Request, kernel: MeasuredKernel, root: RootParts, keep: Keep) => Promise<Capacity[]>
+  capacities: (load: Load, kernel: CapacityKernel, root: RootParts, keep: Keep) => Promise<Capacity[]>
   /** What the nodes are, once they are equipped. */
   machines: () => Promise<Machine[]>
 }
@@ -100,9 +100,10 @@ export async function swarmEngine(files: string[], registry: string | undefined,
     machines: () => equipped.machines,
     obstacle: async (cell) => equipped.obstacle(cell),
     run: (start, observer, signal) => carryOut(swarm, equipped, start, observer, signal),
-    capacities: async (request, kernel, root, keep) => {
-      const order = { do: 'capacity' as const, request, kernel: { ...kernel, config: null }, root }
-      const kind = equipped.kindOf(kernel.kernel.name)
+    capacities: async (load, { kernel, guest, accel, unprobed, proxies }, root, keep) => {
+      // Not its configuration, which is more than Swarm takes for an order.
+      const order = { do: 'capacity' as const, load, kernel: { kernel, guest, accel, unprobed, proxies }, root }
+      const kind = equipped.kindOf(kernel.name)
       const checks = { amiss: () => null, again: () => {} }
       return (await carryElsewhere(swarm, order, kind, equipped.nodes, { note, keep }, checks, signal)).answer
     },

@@ -32,7 +32,7 @@ const LEAST_ANSWERED = 0.95
 /** How fast a boot of a cell ran. */
 export interface Pace
   extends Pick<Provenance, 'guest' | 'accel' | 'kernel'>,
-    Pick<Boot, 'pins' | 'waited' | 'stolen'>,
+    Pick<Boot, 'pins' | 'waited' | 'stolen' | 'oneCore'>,
     Pick<Measured, 'spinUs' | 'quietThroughput'> {
   proxy: Pick<ProxyFacts, 'version' | 'maxaccept'>
   load: Pick<Load, 'name' | 'rate' | 'capacity'>
@@ -53,11 +53,12 @@ const onOneCpu = ({ proxy, generator }: Pace['pins']) => proxy === generator
  */
 export function noiseOf(boot: Pace, all: Pace[]): string[] {
   const comparable = all.filter(
-    ({ guest, accel, cpu, kernel, pins }) =>
+    ({ guest, accel, cpu, kernel, oneCore, pins }) =>
       guest === boot.guest &&
       accel === boot.accel &&
       cpu === boot.cpu &&
       kernel === boot.kernel &&
+      oneCore === boot.oneCore &&
       onOneCpu(pins) === onOneCpu(boot.pins),
   )
   const spins = comparable.flatMap(({ spinUs }) => spinUs ?? [])

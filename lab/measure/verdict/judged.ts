@@ -37,6 +37,7 @@ const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
     load: cell.load,
     boot: boots.length > 1 ? boot : null,
     pins: facts.pins,
+    oneCore: facts.oneCore,
     waited: facts.waited,
     stolen: facts.stolen,
     spinUs: measured.byBoot[i]!.spinUs,

@@ -90,6 +90,23 @@ test('a boot whose machine went away says where it was lost and where it ran', (
   assert.match(renderMarkdown(result), /machine.*\n(.*\n)?.*two/)
 })
 
+test('what ran on two threads of one core is told of the run, or of the cells of which it is so', () => {
+  const { cells, ...result } = oneKernel()
+  const oneCore = (cell: Result['cells'][number]): Result['cells'][number] => ({
+    ...cell,
+    eachBoot: cell.eachBoot.map((boot) => ({ ...boot, oneCore: true as const })),
+  })
+  const told = (cells: Result['cells']) => remarks({ ...result, cells }).filter(({ word }) => word === 'one-core')
+  const begun = cells.filter(({ eachBoot }) => eachBoot.length > 0)
+  assert.equal(told(begun), [])
+  assert.equal(told(begun.map(oneCore))[0]!.of, [{ name: result.name }])
+  assert.equal(
+    told([oneCore(begun[0]!), ...begun.slice(1)]).map(({ of }) => of.map(({ name }) => name)),
+    [[begun[0]!.case]],
+  )
+  assert.match(renderMarkdown({ ...result, cells: begun.map(oneCore) }), /one-core.*two threads of one physical core/)
+})
+
 test('every renderer lists the cells of a remark in one place', async () => {
   const said =
     'none on 5.10 (326 SYNs), ack-block on 5.10 (1 SYN), none on 6.1 (326 SYNs), ack-block on 6.1 (1 SYN): refused'

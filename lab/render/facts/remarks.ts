@@ -9,7 +9,17 @@ import { severalOfOne } from './shards.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
-  word: Verdict | 'noisy' | 'overloaded' | 'understated' | 'moved' | 'skipped' | 'interrupted' | 'missing' | 'mixed'
+  word:
+    | Verdict
+    | 'noisy'
+    | 'overloaded'
+    | 'understated'
+    | 'moved'
+    | 'skipped'
+    | 'interrupted'
+    | 'missing'
+    | 'mixed'
+    | 'one-core'
   /** What it is said of, each once. */
   of: Subject[]
   text: string
@@ -68,6 +78,7 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
     ...missingShards(result),
     ...mixedMachines(result, all),
     ...mixedKernels(result),
+    ...onOneCore(result, several, all),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       if (cell.verdict === 'expected') return []
       const { verdict: word, case: name, reason: text } = cell
@@ -119,6 +130,19 @@ function mixedMachines({ name }: Result, all: Group[]): Remark[] {
   const text = `measured on different kinds of CPU, so that what differs between them may be the machine: ${kinds}`
   return [{ word: 'mixed', of: [{ name }], text, console: [] }]
 }
+
+/** What ran on two threads of one core: the run, or those of its cells of which that is so. */
+function onOneCore({ name, cells }: Result, several: boolean, all: Group[]): Remark[] {
+  const isOf = ({ eachBoot }: Result['cells'][number]) => eachBoot.some(({ oneCore }) => oneCore)
+  if (!cells.some(isOf)) return []
+  const some = all.flatMap((group) =>
+    group.cells.filter(isOf).map((cell) => ({ name: cell.case, on: several ? group.label : undefined })),
+  )
+  return [{ word: 'one-core', of: cells.every(isOf) ? [{ name }] : some, text: ONE_CORE, console: [] }]
+}
+
+const ONE_CORE =
+  'proxy and generator had two threads of one physical core, and slowed each other: compare only with what ran so, too'
 
 const numbered = (noun: string, numbers: number[]) =>
   `${noun}${numbers.length > 1 ? 's' : ''} ${list(numbers.map(String))}`

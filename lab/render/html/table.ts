@@ -13,6 +13,7 @@ const SIGNS = {
   interrupted: '…',
   missing: '…',
   mixed: '≠',
+  'one-core': '≠',
   noisy: '~',
   overloaded: '~',
   understated: '≥',

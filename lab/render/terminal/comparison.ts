@@ -18,6 +18,7 @@ export const STYLES = {
   interrupted: 'yellow',
   missing: 'yellow',
   mixed: 'yellow',
+  'one-core': 'yellow',
 } as const
 
 const MARKS: Record<Verdict, string> = { expected: '=', contradicts: '!', inconclusive: '', failed: 'x' }

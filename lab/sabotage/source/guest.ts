@@ -43,9 +43,9 @@ export const GUEST_PLANTS: SourcePlant[] = [
     planted: 'two guests that run side by side get the same two CPUs',
     edits: [
       {
-        file: 'lab/engine/cpus.ts',
-        find: 'return await use(this.pairs[i]!)',
-        replace: 'return await use(this.pairs[0]!)',
+        file: 'lab/guest/cpus/pool.ts',
+        find: 'const pair = this.pairs[i]!',
+        replace: 'const pair = this.pairs[0]!',
       },
     ],
     case: 'none',

@@ -1,0 +1,150 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { takeLock } from '../../../images/cache/scratch.ts'
+import { type Fault, notReady } from '../../model/fault.ts'
+
+// Labs of one machine agree by locks (flock(2)) on files of one folder, a file a CPU. The kernel drops a lock with its
+// process, however that ends. A file stays, as removing one that another process has just opened would make two of it.
+
+/**
+ * Where all labs of a machine look. Not the cache and not TMPDIR, which are different ones for each user; not /run/lock,
+ * where on some distributions only root may write. A container has a /tmp of its own: HITLESS_CPUS names another folder,
+ * such as one of a volume that all of them share.
+ */
+const EVERYBODYS = '/tmp/hitless-cpus'
+
+/**
+ * The folder with the locks, made where it is missing, so that any user can add to it and nobody removes what is not theirs.
+ *
+ * @throws a Fault (exit 3) where it cannot be used
+ */
+export function lockFolder(environment = process.env): string {
+  const folder = environment.HITLESS_CPUS || EVERYBODYS
+  try {
+    if (make(folder)) chmodSync(folder, 0o1777)
+    if (!lstatSync(folder).isDirectory()) throw new Error('it is no folder')
+  } catch (error) {
+    throw noLocks(folder, (error as Error).message)
+  }
+  return folder
+}
+
+/** Whether it was missing. */
+function make(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+const noLocks = (folder: string, why: string): Fault =>
+  notReady(
+    `the folder where the labs of this machine agree who has which CPUs, ${folder}, cannot be used: ${why}`,
+    'HITLESS_CPUS=/a/folder/that/all/of/them/share, and the same again',
+  )
+
+/** A lock that this process has. */
+export interface Lock {
+  release: () => void
+}
+
+/**
+ * Takes a lock, unless somebody has it; then it says who. Another lock of this same process is somebody, too.
+ *
+ * @param of a CPU, or the line of those who wait for some
+ * @throws a Fault (exit 3) where the folder knows no locks
+ */
+export async function tryLock(folder: string, of: number | 'line'): Promise<Lock | { holder: string }> {
+  const path = join(folder, typeof of === 'number' ? `cpu-${of}` : of)
+  for (;;) {
+    const descriptor = open(folder, path)
+    const answer = await takeLock(descriptor).catch((error) => {
+      closeSync(descriptor)
+      throw error
+    })
+    if (answer === 'held' && isStill(path, descriptor)) return held(descriptor)
+    closeSync(descriptor)
+    if (answer === 'taken') return { holder: holderIn(path) }
+    if (answer === 'unknown') throw noLocks(folder, 'its file system knows no locks')
+    // What cleans /tmp has removed the file meanwhile.
+  }
+}
+
+/** Opens a file of any user's: not through a link, and never waiting for the other end of a pipe. */
+function open(folder: string, path: string): number {
+  const flags = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  for (;;) {
+    try {
+      // Not both at once: where everybody may write, Linux lets nobody create a file that is there and another user's.
+      return openSync(path, flags)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw noLocks(folder, (error as Error).message)
+    }
+    try {
+      const descriptor = openSync(path, flags | constants.O_CREAT | constants.O_EXCL)
+      fchmodSync(descriptor, 0o666)
+      return descriptor
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw noLocks(folder, (error as Error).message)
+    }
+  }
+}
+
+const isStill = (path: string, descriptor: number) =>
+  statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino
+
+/** Says in the file who has it. */
+function held(descriptor: number): Lock {
+  ftruncateSync(descriptor)
+  writeSync(descriptor, `${whoThisIs()}\n`, 0)
+  return {
+    release: () => {
+      ftruncateSync(descriptor)
+      closeSync(descriptor)
+    },
+  }
+}
+
+const HOME = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** This process. In a container its number says nothing elsewhere, but the name of the host is the container's. */
+function whoThisIs(): string {
+  const [, program = '', ...words] = process.argv
+  return `process ${process.pid} on ${hostname()} (${[relative(HOME, program), ...words].join(' ')})`
+}
+
+/** More than these characters of a command line tell no more. */
+const LONGEST = 160
+
+/** Who has a lock, as its file says. Any user may have written that. */
+function holderIn(path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8')
+      .trim()
+      .replaceAll(/[^ -~]/g, '?')
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text || NOBODY
+  } catch {
+    return NOBODY
+  }
+}
+
+/** It has just been taken, or is just released. */
+const NOBODY = 'another lab'
