@@ -141,7 +141,7 @@ runs('a worker that needs more memory than its container has is no answer', asyn
   const supply = testSupply()
   const shop = {
     daemon: reached,
-    image: await ensureImage(reached, supply),
+    image: (await ensureImage(reached, supply)).name,
     note: supply.note,
     patience: new Patience(reached, supply.note),
   }

@@ -59,7 +59,7 @@ async function prepared() {
     const reached = await reachDaemon()
     const shop = {
       daemon: reached,
-      image: await ensureImage(reached, supply),
+      image: (await ensureImage(reached, supply)).name,
       note: supply.note,
       patience: new Patience(reached, supply.note),
     }

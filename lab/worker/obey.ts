@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { localEngine } from '../engine/local/local.ts'
+import { thisMachine } from '../engine/local/machine.ts'
 import { FrameWriter } from '../engine/remote/frames.ts'
 import { type Answer, type Deed, Order, type Told } from '../engine/remote/protocol.ts'
 import { packParts } from '../guest/pack.ts'
@@ -21,7 +22,12 @@ type Tell = (told: Told) => void
 const DEEDS: {
   [D in Deed]: (order: Extract<Order, { do: D }>, tell: Tell, signal: AbortSignal) => Promise<Answer<D>>
 } = {
-  describe: async () => ({ ...(await thisHost()), allowed: allowedCpus('self'), kvm: kvmRefuses() }),
+  describe: async () => ({
+    ...(await thisHost()),
+    cpuid: thisMachine(false).cpuid,
+    allowed: allowedCpus('self'),
+    kvm: kvmRefuses(),
+  }),
   // What it needs of its machine is in the worker's image.
   prepare: ({ requests, supply, capacities, mayBeNone }, tell, signal) => {
     const may = { install: false, keep: keepTo(tell), capacities, mayBeNone }

@@ -13,7 +13,7 @@ import type { Machine } from '../remote/protocol.ts'
 import { Seen } from '../seen.ts'
 import { Patience } from './away.ts'
 import { type Daemon, diskFault, reachDaemon } from './daemon.ts'
-import { ensureImage } from './image.ts'
+import { ensureImage, type Image } from './image.ts'
 import { BOOT_MEMORY, type Rights } from './rights.ts'
 import { type Workshop, work } from './work.ts'
 
@@ -29,7 +29,7 @@ export interface DockerEngine extends Engine {
   machine: Machine
   /** The daemon's version. */
   version: string
-  image: string
+  image: Image
   /** Makes what requests need exist in the daemon's volume. */
   prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
 }
@@ -48,7 +48,7 @@ export async function dockerEngine(files: string[], supply: Supply, named: boole
   const daemon = await reachDaemon()
   requireLocal(daemon, files, 'docker')
   const image = await ensureImage(daemon, supply)
-  const shop: Workshop = { daemon, image, note, patience: new Patience(daemon, note) }
+  const shop: Workshop = { daemon, image: image.name, note, patience: new Patience(daemon, note) }
   const [machine, info] = await Promise.all([describe(shop, signal), daemon.docker.info()])
   const rights: Rights = { network: 'none', cpus: null, memory: null, kvm: false, files }
   const cpus = new CpuPool(pairsOf(cpuNumbers(machine.allowed)))

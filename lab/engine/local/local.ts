@@ -7,6 +7,7 @@ import { GUESTS } from '../../guest/guests.ts'
 import { located, PartMissing } from '../../guest/parts.ts'
 import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
+import { waitsKnown } from '../../model/guest.ts'
 import type { Machine } from '../../model/machine.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
 import { CpuPool } from '../cpus.ts'
@@ -56,8 +57,7 @@ async function carryOut(
   const watching: BootObserver = {
     ...seen.watching(guarded),
     event: (event) => {
-      // Which CPUs a machine of Vagrant's has, and of which host, nobody knows here.
-      if (event.e === 'reloading' && cell.guest !== 'vagrant') stolen = watchStolen([cpus.proxy, cpus.generator])
+      if (event.e === 'reloading' && waitsKnown(cell.guest)) stolen = watchStolen([cpus.proxy, cpus.generator])
       if (event.e === 'draining') seen.facts.stolen = stolen?.() ?? null
       guarded.event(event)
     },
