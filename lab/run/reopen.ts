@@ -12,6 +12,7 @@ import { joinProvenance, runProvenance } from '../saved/provenance.ts'
 import { readRun, saveRun } from '../saved/run.ts'
 import { requireParts } from './carry-out.ts'
 import { type EngineName, WORKPLACES } from './engines.ts'
+import { hostOfCells, requireSameMachines } from './machines.ts'
 import type { OpenRun } from './open-run.ts'
 
 /** Opens a run that was interrupted, so that what is missing of it can be carried out. */
@@ -42,12 +43,14 @@ export async function reopenRun(folder: string, note: Note, signal: AbortSignal)
   if (!missing.length) return { run: saved, engine: localEngine(oneOfMany), folder, done, before, missing: false }
   const { engine, host } = await asBegan(folder, began, () => WORKPLACES[began](opening))
   await requireParts(engine, saved, starts)
+  await requireSameMachines(saved, missing, note, signal)
   for (const { guest, load } of missing) GUESTS[guest].requireUsers(load.users)
   for (const file of await changedCases(saved.caseFiles, missing))
     note(
       `${file} has changed since: what is missing runs the commands that were saved with the run, as the boots that had ended did. For a run of the new ones: ${again(saved.argv)}`,
     )
-  const run = { ...saved, ...joinProvenance(saved, await runProvenance(host)) }
+  const here = await runProvenance(async () => hostOfCells(await host(), missing))
+  const run = { ...saved, ...joinProvenance(saved, here) }
   saveRun(folder, run)
   return { run, engine, folder, done, before, missing: true }
 }
