@@ -168,8 +168,14 @@ prove() {
 	echo "# The lab brings it up and is interrupted in its second cell; a run that is resumed brings it up again, and destroys it:"
 	interrupted INT "ls $work/run-3/*fd-passing*/boot-1/events.jsonl" "${lab[@]}" --case none,fd-passing --out "$work/run-3"
 	destroyed
+	echo "# Had it been accelerated before, it would be refused, as its numbers would be pooled:"
+	cp -r "$work/run-3" "$work/run-4"
+	sed -i 's/"accel":"tcg"/"accel":"kvm"/g' "$work/run-4/plan.json"
+	show --status 3 node --import tsx lab/run.ts --resume "$work/run-4"
+	destroyed
 	show --status "$MEASURED" node --import tsx lab/run.ts --resume "$work/run-3"
 	destroyed
+	show grep -h '"qemu"\|"provider"' "$work/run-3/result.json"
 }
 
 # Shows what is left of the lab in a machine, and fails where something is: folders, and processes. Those are found by their

@@ -230,7 +230,8 @@ test('sources are those of all shards, and one of which they have two versions i
 test('what a shard does not tell, and one that measured nothing, differ from nothing', () => {
   assert.not.match(beside({ imageId: undefined, engine: undefined, qemu: null }, { sources: undefined }), 'mixed')
   const idle = { host: { kernel: '6.12', cpu: 'EPYC', cpus: 2, qemu: 'QEMU 10' } }
-  const result = putTogether(compare, [saved(1, 2, 'EPYC', six('none')), saved(2, 2, 'EPYC', [], idle)])
+  const busy = { host: { ...idle.host, kernel: '6.18', qemu: 'QEMU 7.2' } }
+  const result = putTogether(compare, [saved(1, 2, 'EPYC', six('none'), busy), saved(2, 2, 'EPYC', [], idle)])
   assert.not.match(renderMarkdown(result), 'mixed')
 })
 
