@@ -57,16 +57,18 @@ runs('a run gives what a local one gives, and leaves nothing', async () => {
   accountHolds(measured(result, 'fd-passing'))
   assert.ok(measured(result, 'none').resets > 0)
   assert.is(measured(result, 'fd-passing').resets, 0)
-  const only = ['.host.image', '.host.tools.docker']
+  const only = ['.host.image', '.host.imageId', '.host.tools.docker']
   // What disturbed a cell is of the moment, and not of the engine.
   const shape = (of: Result) => shapeOf(of).filter((path) => !path.includes('.noise'))
   assert.equal(
     shape(result).filter((path) => !only.includes(path)),
     shape(local),
   )
-  const { engine, image, tools, qemu } = result.host
+  const { engine, image, imageId, tools, qemu } = result.host
   assert.equal([engine, tools!.docker], ['docker', (await daemon.docker.version()).Version])
   assert.match(image!, /^hitless:[0-9a-f]{12}$/)
+  assert.is(imageId, (await daemon.docker.getImage(image!).inspect()).Id)
+  assert.match(readFileSync(join(ran.out, 'report.md'), 'utf8'), `(${image}, ${imageId!.slice('sha256:'.length, 19)})`)
   assert.match(qemu!, 'QEMU emulator version 10.')
   const parts = ({ image, modules, proxy }: NonNullable<ReturnType<typeof measured>['parts']>) => [
     image,
@@ -141,7 +143,7 @@ runs('a worker that needs more memory than its container has is no answer', asyn
   const supply = testSupply()
   const shop = {
     daemon: reached,
-    image: await ensureImage(reached, supply),
+    image: (await ensureImage(reached, supply)).name,
     note: supply.note,
     patience: new Patience(reached, supply.note),
   }

@@ -100,11 +100,15 @@ test('what is not the shards of one run, each once, is refused', async () => {
   const elsewhere = changed(left, 'result.json', (result) => {
     result.lab.commit = 'another'
   })
+  const dirty = changed(left, 'result.json', (result) => {
+    result.lab.changes = 'another'
+  })
   for (const [runs, message] of [
     [[one, two, other.out], 'a shard of another command, npx tsx lab/run.ts'],
     [[one, two, twice], 'shard 1/3, which '],
     [[one, two, whole.out], 'a whole run, and '],
     [[one, two, elsewhere], 'a shard by hitless '],
+    [[one, two, dirty], 'changes another), and '],
   ] as const) {
     const { status, stderr, stdout } = compare(...runs, '--out', newRun())
     assert.is(status, 2, stderr)

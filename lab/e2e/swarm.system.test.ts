@@ -66,9 +66,10 @@ runs('a run gives what one machine gives, whichever node a boot is on', async ()
   for (const cell of cells) accountHolds(cell)
   assert.ok(cells[0]!.resets > 0)
   assert.is(cells[1]!.resets, 0)
-  const { engine, image, cpus } = result.host
+  const { engine, image, imageId, cpus } = result.host
   assert.is(engine, 'swarm')
   assert.match(image!, /^hitless:[0-9a-f]{12}$/)
+  assert.is(imageId, (await manager.docker.getImage(image!).inspect()).Id)
   assert.is(cpus, 2 * cells[0]!.eachBoot[0]!.machine!.cpus)
   const names = cells.flatMap(({ eachBoot }) => eachBoot.map(({ machine }) => machine!.name!))
   assert.is(new Set(names).size, 2, names.join())

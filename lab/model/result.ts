@@ -188,11 +188,19 @@ const Host = v.object({
   kernel: v.string(),
   cpu: v.string(),
   cpus: count,
+  /** What QEMU says its version is: of a run in Vagrant's machines that of their provider; null where none is known. */
   qemu: v.nullable(v.string()),
   /** What carried the cells to that machine; runs before 2026-12 do not say. */
   engine: v.optional(v.picklist(ENGINES)),
-  /** The image in whose containers they ran, by its name, which tells its content. */
+  /** The image in whose containers they ran, by its name, which tells the lab's files in it, and what it is built from. */
   image: v.optional(v.string()),
+  /**
+   * Docker's Id of that image, which tells all of its content: images that were built apart under one name may have
+   * different packages in them. Runs before 2026-12 do not say.
+   */
+  imageId: v.optional(v.string()),
+  /** What runs the machines of Vagrant: "libvirt"; and, where `qemu` is null because of that, why it is not known. */
+  provider: v.optional(v.string()),
   /** Versions of what else the run was made with: node, gcc, docker. */
   tools: v.optional(v.record(v.string(), v.string())),
 })
@@ -213,6 +221,8 @@ export const ShardFacts = v.object({
   host: Host,
   /** How many cells it has. */
   cells: count,
+  /** As in a result. Runs that were put together before 2026-12 do not have them. */
+  sources: v.optional(v.record(v.string(), v.string())),
 })
 
 /** result.json. */
@@ -225,7 +235,15 @@ export const Result = v.object({
   seconds: amount,
   /** The lab's command line. */
   argv: v.array(v.string()),
-  lab: v.object({ version: v.string(), commit: v.nullable(v.string()) }),
+  lab: v.object({
+    version: v.string(),
+    commit: v.nullable(v.string()),
+    /**
+     * A hash of what decides a run and was not committed: what git tells to have changed, and new files. None where
+     * nothing was, or git does not know; runs before 2026-12 do not say.
+     */
+    changes: v.optional(v.string()),
+  }),
   host: Host,
   /** Debian's version of each source package that was built for the run: haproxy, busybox, iptables, iproute2. */
   sources: v.optional(v.record(v.string(), v.string())),

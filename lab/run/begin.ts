@@ -24,6 +24,7 @@ import { HOME, runProvenance } from '../saved/provenance.ts'
 import { type SavedRun, saveRun } from '../saved/run.ts'
 import { askedOf } from './asked.ts'
 import { WORKPLACES } from './engines.ts'
+import { hostOfCells } from './machines.ts'
 import type { OpenRun } from './open-run.ts'
 import { ownFiles } from './own-files.ts'
 
@@ -79,12 +80,14 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
       ? planExperiments(rows, prepared, several)
       : { ...planAll(requests, prepared, several), experiments: [] }
     const kernels = kernelsOf(prepared)
+    const { lab, host } = await provenance
     const run: SavedRun = {
       schema: 2,
       name,
       started,
       argv,
-      ...(await provenance),
+      lab,
+      host: await hostOfCells(host, plan.cells),
       ...(own.length > 0 && { ownFiles: own }),
       ...(options.registry && { registry: options.registry }),
       sources: Object.assign({}, ...prepared.map(({ sources }) => sources)),

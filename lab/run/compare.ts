@@ -3,7 +3,9 @@ import { exitStatus } from '../measure/verdict/status.ts'
 import { Fault, usage } from '../model/fault.ts'
 import type { CaseFacts, Mine, Result } from '../model/result.ts'
 import { list } from '../model/text/amounts.ts'
+import { commitText, labText } from '../model/text/lab.ts'
 import { casesWithProxy } from '../render/facts/cases.ts'
+import { unlike } from '../render/facts/hosts.ts'
 import { merge, type Run, seenFromOutside } from '../render/facts/merge.ts'
 import { makeFolder, requireEmpty } from '../saved/files.ts'
 import { HOME, runProvenance } from '../saved/provenance.ts'
@@ -45,9 +47,14 @@ function compared(runs: Run[], names: string[], argv: string[]): { result: Resul
   const results = runs.map(({ result }) => result)
   for (const name of differing(results))
     note(`the case ${name} is not the same in all runs: its commands are shown as in the last`)
-  const labs = results.map(({ lab }, i) => `${names[i]} by ${lab.version} (${lab.commit ?? 'no commit'})`)
-  if (new Set(results.map(({ lab }) => lab.commit)).size > 1)
+  const labs = results.map(({ lab }, i) => `${names[i]} by ${labText(lab)}`)
+  if (new Set(results.map(({ lab }) => commitText(lab))).size > 1)
     note(`the runs were carried out by different versions of the lab, whose guests and loads may differ: ${list(labs)}`)
+  const places = results.map(({ host, cells }, i) => ({ name: names[i]!, host, cells }))
+  for (const { what, why, each } of unlike(places))
+    note(
+      `not one ${what} in all runs, and ${why}: ${each.map(({ value, places }) => `${value} in ${list(places)}`).join('; ')}`,
+    )
   const [first, ...others] = runs.map((run, i) => ({ ...run, label: names[i]! })) as [Run, ...Run[]]
   return others.length ? merge('compare', argv, [first, ...others]) : { result: seenFromOutside(first) }
 }

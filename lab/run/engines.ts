@@ -27,13 +27,19 @@ export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workpl
     // Only now: a run on this machine needs none of it.
     const { dockerEngine } = await import('../engine/docker/engine.ts')
     const { machine, version, image, prepare, capacities, ...engine } = await dockerEngine(files, supply, oneOfMany)
-    const { kvm, allowed, cores, bootId, ...host } = machine
+    const { kvm, allowed, cores, bootId, cpuid, ...host } = machine
     return {
       engine,
       prepare: (requests, supply, { keep = () => {}, mayBeNone = false }) =>
         prepare(requests.map(withFullPaths), supply, { keep, mayBeNone }),
       capacities,
-      host: async () => ({ ...host, engine: 'docker' as const, image, tools: { ...host.tools, docker: version } }),
+      host: async () => ({
+        ...host,
+        engine: 'docker' as const,
+        image: image.name,
+        imageId: image.id,
+        tools: { ...host.tools, docker: version },
+      }),
     }
   },
   swarm: async (opening) => (await import('./swarm.ts')).openSwarm(opening),

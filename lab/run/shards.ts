@@ -4,6 +4,7 @@ import type { Result } from '../model/result.ts'
 import { shardText } from '../model/shard.ts'
 import { list } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
+import { labText } from '../model/text/lab.ts'
 import type { Note } from '../model/text/note.ts'
 import type { Run } from '../render/facts/merge.ts'
 import { putTogether, type SavedShard } from '../render/facts/shards.ts'
@@ -41,17 +42,14 @@ function commandOf(argv: string[], shard: string): string {
   )
 }
 
-/** What a version of the lab is called. */
-const versionOf = ({ lab: { version, commit } }: Result) => `${version} (${commit ?? 'no commit'})`
-
 function requireOneRun(runs: Run[], first: SavedShard) {
   const { shard, argv } = first.result
   const wrong = runs.flatMap((run) => {
     const { result, label } = run
     const but = (found: string, expected: string) => [`${label}: ${found}, and ${first.label} ${expected}`]
     if (!isShard(run)) return but('a whole run', 'is a shard')
-    if (versionOf(result) !== versionOf(first.result))
-      return but(`a shard by hitless ${versionOf(result)}`, `is by ${versionOf(first.result)}`)
+    if (labText(result.lab) !== labText(first.result.lab))
+      return but(`a shard by hitless ${labText(result.lab)}`, `is by ${labText(first.result.lab)}`)
     if (run.result.shard.of !== shard.of) return but(`one of ${run.result.shard.of} shards`, `is one of ${shard.of}`)
     if (run.result.shard.command !== shard.command)
       return but(`a shard of another command, ${again(result.argv)}`, `is of ${again(argv)}`)

@@ -2,6 +2,7 @@ import { prepareIn } from '../engine/docker/engine.ts'
 import { type SwarmEngine, swarmEngine } from '../engine/swarm/engine.ts'
 import { type Cell, partsOf, proxyName } from '../model/cell.ts'
 import type { Load } from '../model/load.ts'
+import { kindOf } from '../model/machine.ts'
 import type { Capacity, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Result } from '../model/result.ts'
@@ -11,11 +12,11 @@ import type { Opening, Workplace } from './workplace.ts'
 
 /** A Swarm as a workplace: parts are prepared by the daemon that the lab talks to, cells are carried out by all nodes. */
 export async function openSwarm({ files, registry, resumed, supply }: Opening): Promise<Workplace> {
-  const { shop, equip, capacities, machines, ...engine } = await swarmEngine(files, registry, supply)
+  const { shop, image, equip, capacities, machines, ...engine } = await swarmEngine(files, registry, supply)
   if (resumed) {
-    const found = resumed.capacities.map(({ kernel, machine }): [string, string] => [kernel, machine.cpu])
+    const found = resumed.capacities.map(({ kernel, machine }): [string, string] => [kernel, kindOf(machine)])
     const ran = resumed.done.flatMap(({ cell, facts }): [string, string][] =>
-      facts.machine ? [[cell.kernel.name, facts.machine.cpu]] : [],
+      facts.machine ? [[cell.kernel.name, kindOf(facts.machine)]] : [],
     )
     await equip(eachOnce(resumed.cells.flatMap(partsOf)), kernelsOf(resumed.cells), new Map([...found, ...ran]))
   }
@@ -38,7 +39,7 @@ export async function openSwarm({ files, registry, resumed, supply }: Opening): 
       await addCapacities(requests, prepared, (load, kernel, root) => capacities(load, kernel, root, keep))
       return prepared
     },
-    host: async () => hostOf(await machines(), shop),
+    host: async () => hostOf(await machines(), image, shop.daemon.version),
   }
 }
 
@@ -68,7 +69,7 @@ async function addCapacities(requests: Request[], prepared: Prepared[], findOut:
 }
 
 /** What a result says of all nodes together; each boot names its own. */
-function hostOf(machines: Result['host'][], { image, daemon }: SwarmEngine['shop']): Result['host'] {
+function hostOf(machines: Result['host'][], { name, id }: SwarmEngine['image'], docker: string): Result['host'] {
   const [first] = machines as [Result['host']]
   const all = (of: (machine: Result['host']) => string) => eachOnce(machines.map(of)).join('; ')
   return {
@@ -77,7 +78,8 @@ function hostOf(machines: Result['host'][], { image, daemon }: SwarmEngine['shop
     cpus: machines.reduce((sum, { cpus }) => sum + cpus, 0),
     qemu: first.qemu,
     engine: 'swarm',
-    image,
-    tools: { ...first.tools, docker: daemon.version },
+    image: name,
+    imageId: id,
+    tools: { ...first.tools, docker },
   }
 }

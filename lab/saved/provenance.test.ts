@@ -13,4 +13,18 @@ test('a run that went on elsewhere names both machines', () => {
   assert.is(joinProvenance(by('X', '6.1'), by('X', '6.1')).host.cpu, 'X')
 })
 
+test('a run that went on with another image, or other changes of the lab, tells both', () => {
+  const { host, lab } = by('X', '6.1')
+  const made = (imageId?: string, changes?: string) => ({
+    lab: { ...lab, ...(changes && { changes }) },
+    host: { ...host, image: 'hitless:1', ...(imageId && { imageId }) },
+  })
+  assert.is(joinProvenance(made('a'), made('b')).host.imageId, 'a, then b')
+  assert.is(joinProvenance(made('a'), made('a')).host.imageId, 'a')
+  assert.is(joinProvenance(made(), made('b')).host.imageId, 'unknown, then b')
+  assert.is(joinProvenance(made('a', '1'), made('a', '2')).lab.changes, '1, then 2')
+  assert.is(joinProvenance(made('a', '1'), made('a')).lab.changes, '1, then none')
+  assert.equal(joinProvenance(by('X', '6.1'), by('X', '6.1')), by('X', '6.1'), 'nothing is added')
+})
+
 test.run()

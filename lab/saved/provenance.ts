@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Result } from '../model/result.ts'
+import { THEN } from '../render/facts/hosts.ts'
+import { changesIn } from './changes.ts'
 
 /** The lab's own directory. */
 export const HOME = fileURLToPath(new URL('../..', import.meta.url))
@@ -17,13 +19,14 @@ type RunProvenance = Pick<Result, 'lab' | 'host'>
  * @param host tells the machine, where it is another one
  */
 export async function runProvenance(host: () => Promise<Result['host']> = thisHost): Promise<RunProvenance> {
-  const [manifest, commit, where] = await Promise.all([
+  const [manifest, commit, changes, where] = await Promise.all([
     readFile(join(HOME, 'package.json'), 'utf8'),
     said('git', 'describe', '--always', '--dirty'),
+    changesIn(HOME, (...args) => said('git', ...args)),
     host(),
   ])
   const { version } = JSON.parse(manifest) as { version: string }
-  return { lab: { version, commit }, host: where }
+  return { lab: { version, commit, ...(changes && { changes }) }, host: where }
 }
 
 /** This machine, and what runs on it. Never fails. */
@@ -50,15 +53,28 @@ export async function said(command: string, ...args: string[]): Promise<string |
 /** The provenance of a run that was resumed: where something has changed, it says "a, then b". */
 export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProvenance {
   const then = (before: string | null, now: string | null) =>
-    `${before}`.split(', then ').at(-1) === `${now}` ? before : `${before}, then ${now}`
+    `${before}`.split(THEN).at(-1) === `${now}` ? before : `${before}${THEN}${now}`
+  /** Of what one of them may not tell: an older lab did not, and nothing need have been changed. */
+  const optional = (before: string | undefined, now: string | undefined, absent: string) =>
+    before === undefined && now === undefined ? undefined : then(before ?? absent, now ?? absent)!
+  const changes = optional(was.lab.changes, is.lab.changes, 'none')
+  const image = optional(was.host.image, is.host.image, 'unknown')
+  const imageId = optional(was.host.imageId, is.host.imageId, 'unknown')
+  const provider = optional(was.host.provider, is.host.provider, 'unknown')
   return {
-    lab: { version: then(was.lab.version, is.lab.version)!, commit: then(was.lab.commit, is.lab.commit) },
+    lab: {
+      version: then(was.lab.version, is.lab.version)!,
+      commit: then(was.lab.commit, is.lab.commit),
+      ...(changes && { changes }),
+    },
     host: {
       ...is.host,
       kernel: then(was.host.kernel, is.host.kernel)!,
       cpu: then(was.host.cpu, is.host.cpu)!,
       qemu: then(was.host.qemu, is.host.qemu),
-      ...(is.host.image && { image: then(was.host.image ?? null, is.host.image)! }),
+      ...(image && { image }),
+      ...(imageId && { imageId }),
+      ...(provider && { provider }),
       tools: Object.fromEntries(
         Object.entries(is.host.tools ?? {}).map(([name, now]) => [name, then(was.host.tools?.[name] ?? now, now)!]),
       ),

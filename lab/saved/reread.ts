@@ -10,8 +10,10 @@ import { usage } from '../model/fault.ts'
 import { isMeasured, type MeasuredCell, Result, type ResultCell } from '../model/result.ts'
 import { list } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
+import { labText } from '../model/text/lab.ts'
 import { readJson, shown } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
+import { isSameLab } from './changes.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
 
@@ -65,8 +67,8 @@ export function readResult(folder: string, note: Note, here: Result['lab']): Res
   if (silent.length)
     note(`${file}: the events of ${silent.join(', ')} were not kept: what it says about them cannot be checked`)
   // The same version measures and judges alike, so the result was changed; another version may differ.
-  if (others.length && result.lab.commit === here.commit && !here.commit?.endsWith('-dirty')) throw refuse(others)
-  const by = ({ version, commit }: Result['lab']) => `hitless ${version} (${commit})`
+  if (others.length && isSameLab(result.lab, here)) throw refuse(others)
+  const by = (lab: Result['lab']) => `hitless ${labText(lab)}`
   for (const other of others) note(`${file}, as saved by ${by(result.lab)} and read by ${by(here)}: ${other}`)
   const cells = new Map<ResultCell, ResultCell>(reread.map(({ cell, again }) => [cell, again ?? cell]))
   return { ...result, cells: result.cells.map((cell) => cells.get(cell) ?? cell) }

@@ -4,6 +4,7 @@ import { EXIT, usage } from '../model/fault.ts'
 import { Result } from '../model/result.ts'
 import { again } from '../model/text/command.ts'
 import { readJson } from '../model/text/mistakes.ts'
+import { isSameLab } from '../saved/changes.ts'
 import { runProvenance } from '../saved/provenance.ts'
 import { planIn, readRun } from '../saved/run.ts'
 import { about, type Finding, type Verified } from './finding.ts'
@@ -11,7 +12,7 @@ import { checkGuests } from './guests.ts'
 import { checkInputs } from './inputs.ts'
 import { checkNumbers } from './numbers.ts'
 import { findingsText } from './text.ts'
-import { checkVersion, isSame } from './version.ts'
+import { checkVersion } from './version.ts'
 
 /**
  * Checks saved runs, and prints what holds, what differs and what cannot be checked here.
@@ -45,7 +46,7 @@ export async function verifyRun(folder: string): Promise<Finding[]> {
     throw usage(`${folder} is a comparison: verify the runs that it was made from`, again(result.argv))
   const { plan, wrong } = planOf(folder)
   const { lab } = await runProvenance()
-  const alike = isSame(result.lab, lab)
+  const alike = isSameLab(result.lab, lab)
   return [
     shape.ok('result.json', 'it has all fields, as the schema says'),
     ...wrong.map((mistake) => shape.differs('plan.json', mistake)),

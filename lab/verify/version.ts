@@ -1,13 +1,10 @@
 import type { Result } from '../model/result.ts'
 import { counted } from '../model/text/amounts.ts'
+import { commitText } from '../model/text/lab.ts'
 import { said } from '../saved/provenance.ts'
 import { about, type Finding } from './finding.ts'
 
 const DIRTY = '-dirty'
-
-/** Whether two versions of the lab are the same, and no file of them was changed. */
-export const isSame = (one: Result['lab'], other: Result['lab']) =>
-  one.commit !== null && one.commit === other.commit && !one.commit.endsWith(DIRTY)
 
 /** What decides what guests run, and how. Numbers and verdicts are made anew, whatever has changed. */
 const DECIDING = ['images', 'cases', 'lab/guest', 'lab/engine', ':(exclude)*.test.ts', ':(exclude)*.md']
@@ -16,6 +13,9 @@ const DECIDING = ['images', 'cases', 'lab/guest', 'lab/engine', ':(exclude)*.tes
 export async function checkVersion({ lab }: Pick<Result, 'lab'>): Promise<Finding[]> {
   if (lab.commit === null)
     return [about('version').unchecked(lab.version, 'the run has no commit: it was made outside of a git repository')]
+  // Where git had not heard of a file, the commit alone does not tell.
+  if (lab.changes && !lab.commit.includes(DIRTY))
+    return [about('version').unchecked(commitText(lab), 'the lab had files that were not committed')]
   // A run that was resumed says "a, then b".
   return (await Promise.all(lab.commit.split(', then ').map(checkCommit))).flat()
 }

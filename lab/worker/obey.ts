@@ -3,7 +3,7 @@ import { localEngine } from '../engine/local/local.ts'
 import { FrameWriter } from '../engine/remote/frames.ts'
 import { type Answer, type Deed, Order, type Told } from '../engine/remote/protocol.ts'
 import { readCores } from '../guest/cpus/topology.ts'
-import { bootId } from '../guest/machine.ts'
+import { bootId, thisMachine } from '../guest/machine.ts'
 import { packParts } from '../guest/pack.ts'
 import { allowedCpus } from '../guest/threads.ts'
 import { Fault, usage } from '../model/fault.ts'
@@ -23,6 +23,7 @@ const DEEDS: {
 } = {
   describe: async () => ({
     ...(await thisHost()),
+    cpuid: thisMachine(false).cpuid,
     allowed: allowedCpus('self'),
     cores: readCores(),
     bootId: bootId(),

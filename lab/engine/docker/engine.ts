@@ -17,7 +17,7 @@ import type { Machine } from '../remote/protocol.ts'
 import { Seen } from '../seen.ts'
 import { Patience } from './away.ts'
 import { type Daemon, diskFault, reachDaemon } from './daemon.ts'
-import { ensureImage } from './image.ts'
+import { ensureImage, type Image } from './image.ts'
 import { BOOT_MEMORY, type Rights } from './rights.ts'
 import { type Workshop, work } from './work.ts'
 
@@ -33,7 +33,7 @@ export interface DockerEngine extends Engine {
   machine: Machine
   /** The daemon's version. */
   version: string
-  image: string
+  image: Image
   /** Makes what requests need exist in the daemon's volume. */
   prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
   /** Finds out what a kernel carries there. @throws a Fault where it cannot */
@@ -54,7 +54,7 @@ export async function dockerEngine(files: string[], supply: Supply, named: boole
   const daemon = await reachDaemon()
   requireLocal(daemon, files, 'docker')
   const image = await ensureImage(daemon, supply)
-  const shop: Workshop = { daemon, image, note, patience: new Patience(daemon, note) }
+  const shop: Workshop = { daemon, image: image.name, note, patience: new Patience(daemon, note) }
   const [machine, info] = await Promise.all([describe(shop, signal), daemon.docker.info()])
   // Of another machine this process sees no labs but itself.
   const locks = machine.bootId === bootId() ? lockFolder() : null

@@ -19,35 +19,45 @@ export const proxyVariables = (environment = process.env): Record<string, string
     ),
   )
 
+/** An image, by its name and by what Docker calls all of its content. */
+export interface Image {
+  name: string
+  id: string
+}
+
 /**
  * The image in which workers run, built first where the daemon lacks it: from the lab's own files, so that another
  * version of the lab has another image.
  *
- * @returns its name, which tells its content
+ * @returns it, its name telling the lab's files; which packages of Debian's went into it, only its Id tells
  * @throws a Fault (exit 3) with the last lines of a build that failed
  */
-export async function ensureImage(daemon: Daemon, supply: Supply): Promise<string> {
+export async function ensureImage(daemon: Daemon, supply: Supply): Promise<Image> {
   const context = await contextOf(supply)
   const name = `hitless:${context.hash}`
-  if (await exists(daemon, name)) return name
+  const there = await idOf(daemon, name)
+  if (there !== null) return { name, id: there }
   requireAllowed(context.base, supply, `the image of this version of the lab, ${name},`)
   supply.note(`building the image ${name} from ${context.base}`)
   const log: string[] = []
   try {
     await build(daemon, context, name, log, supply.signal)
-    return name
   } catch (error) {
     supply.signal.throwIfAborted()
     throw await buildFault(error as Error, daemon, context.base, log)
   }
+  const id = await idOf(daemon, name)
+  if (id === null)
+    throw new Fault(`the image ${name} was built at ${daemon.where}, and is gone`, EXIT.notReady, 'the same again')
+  return { name, id }
 }
 
-async function exists({ docker }: Daemon, name: string): Promise<boolean> {
+/** The Id of an image; null where the daemon does not have it. */
+async function idOf({ docker }: Daemon, name: string): Promise<string | null> {
   try {
-    await docker.getImage(name).inspect()
-    return true
+    return (await docker.getImage(name).inspect()).Id
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false
+    if ((error as { statusCode?: number }).statusCode === 404) return null
     throw error
   }
 }

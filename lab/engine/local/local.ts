@@ -8,6 +8,7 @@ import { thisMachine } from '../../guest/machine.ts'
 import { located, PartMissing } from '../../guest/parts.ts'
 import { watchStolen } from '../../guest/threads.ts'
 import type { Cell } from '../../model/cell.ts'
+import { waitsKnown } from '../../model/guest.ts'
 import type { Machine } from '../../model/machine.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
 import type { BootObserver, Engine } from '../engine.ts'
@@ -50,7 +51,7 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<Outcome> {
   // Which CPUs a machine of Vagrant's has, and of which host, nobody knows here.
-  const isHere = cell.guest !== 'vagrant'
+  const isHere = waitsKnown(cell.guest)
   const seen = new Seen({ ...UNSEEN, machine, ...(isHere && cpus.oneCore && { oneCore: true }) })
   const started = performance.now()
   const broken = new AbortController()

@@ -50,6 +50,8 @@ export type Deed = Order['do']
 /** A machine that carries cells out, and what the lab uses on it. */
 export const Machine = v.object({
   ...Result.entries.host.entries,
+  /** As lab/model/machine.ts has it. */
+  cpuid: v.optional(v.string()),
   /** The CPUs that the worker may use, as a list. */
   allowed: v.string(),
   /** Its physical cores, as lists of their threads. */

@@ -1,4 +1,5 @@
 import type { Start } from '../../model/cell.ts'
+import { kindOf } from '../../model/machine.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import type { BootObserver } from '../engine.ts'
 import { Seen } from '../seen.ts'
@@ -23,7 +24,7 @@ export async function carryOut(
   const amiss = (outcome: Outcome) => {
     if (outcome.kind === 'interrupted') return signal.aborted ? null : 'its worker was told to stop'
     const { machine } = outcome.facts
-    return machine && machine.cpu !== kind.cpu ? `its CPU is another one: ${machine.cpu}` : null
+    return machine && kindOf(machine) !== kind.cpu ? `its CPU is another one: ${kindOf(machine)}` : null
   }
   const order = { do: 'run' as const, cell, boot }
   try {

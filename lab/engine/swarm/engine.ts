@@ -7,7 +7,7 @@ import { eachOnce } from '../../model/text/note.ts'
 import { Patience } from '../docker/away.ts'
 import { reachDaemon } from '../docker/daemon.ts'
 import { requireLocal } from '../docker/engine.ts'
-import { ensureImage } from '../docker/image.ts'
+import { ensureImage, type Image } from '../docker/image.ts'
 import { LABEL, labelsOf, thisLab } from '../docker/owner.ts'
 import type { Workshop } from '../docker/work.ts'
 import type { Engine } from '../engine.ts'
@@ -27,10 +27,12 @@ type Keep = (name: string, text: string) => void
 export interface SwarmEngine extends Engine {
   /** Where parts are prepared: the daemon that the lab talks to. */
   shop: Workshop
+  /** The lab's image, from which that of the run is made: all nodes have its QEMU. */
+  image: Image
   /**
    * Gives all nodes what the cells need, and each kernel to one kind of node. Nothing can be carried out before.
    *
-   * @param before the CPU model that earlier boots of a kernel had
+   * @param before the kind of CPU that earlier boots of a kernel had
    */
   equip: (parts: string[], kernels: string[], before?: Map<string, string>) => Promise<void>
   /** Finds out what a kernel carries, on a node of its kind. @throws a Fault where no node can */
@@ -43,6 +45,7 @@ export interface SwarmEngine extends Engine {
 export interface OpenSwarm {
   swarm: Swarm
   shop: Workshop
+  image: Image
   ready: Ready[]
 }
 
@@ -53,12 +56,8 @@ export async function openSwarm(files: string[], registry: string | undefined, s
   requireLocal(daemon, files, 'swarm')
   const { nodes: ready, self } = await readyNodes(daemon)
   requireRegistry(ready, self, registry)
-  const shop: Workshop = {
-    daemon,
-    image: await ensureImage(daemon, supply),
-    note,
-    patience: new Patience(daemon, note),
-  }
+  const image = await ensureImage(daemon, supply)
+  const shop: Workshop = { daemon, image: image.name, note, patience: new Patience(daemon, note) }
   const run = `hitless-${randomBytes(4).toString('hex')}`
   const swarm: Swarm = {
     docker: daemon.docker,
@@ -70,7 +69,7 @@ export async function openSwarm(files: string[], registry: string | undefined, s
     labels: (what) => ({ ...labelsOf(what, thisLab()), [`${LABEL}.run`]: run }),
     image: '',
   }
-  return { swarm, shop, ready }
+  return { swarm, shop, image, ready }
 }
 
 /** Boots that wait in Swarm beyond those that its nodes can carry, so that no node waits for the lab. */
@@ -85,11 +84,12 @@ const WAITING = 2
  */
 export async function swarmEngine(files: string[], registry: string | undefined, supply: Supply): Promise<SwarmEngine> {
   const { note, signal } = supply
-  const { swarm, shop, ready } = await openSwarm(files, registry, supply)
+  const { swarm, shop, image, ready } = await openSwarm(files, registry, supply)
   const equipped = new Equipped()
   const slots = ready.reduce((sum, { slots }) => sum + slots, 0)
   return {
     shop,
+    image,
     slots,
     waiting: WAITING,
     equip: async (parts, kernels, before) => {

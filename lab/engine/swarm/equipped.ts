@@ -1,4 +1,5 @@
 import type { Cell } from '../../model/cell.ts'
+import { kindOf } from '../../model/machine.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import type { Machine } from '../remote/protocol.ts'
 import { assignKernels, type Kind, kindsOf, type SwarmNode } from './kinds.ts'
@@ -19,7 +20,7 @@ export class Equipped {
   }
 
   is(described: { ready: Ready; machine: Machine }[], kernels: string[], before?: Map<string, string>) {
-    this.nodes = described.map(({ ready, machine }) => ({ ...ready, cpu: machine.cpu }))
+    this.nodes = described.map(({ ready, machine }) => ({ ...ready, cpu: kindOf(machine) }))
     this.kinds = kindsOf(this.nodes)
     this.given = assignKernels(kernels, this.kinds, before)
     this.#tell(described.map(({ machine }) => machine))

@@ -34,6 +34,8 @@ test('a kernel stays with the kind of its earlier boots, even where that is gone
     ['6.1', 'X'],
   ])
   assert.is(assignKernels(['6.1'], kindsOf(NODES), new Map([['6.1', 'W']])).get('6.1'), 'W')
+  const told = node('e', 'W, family 25, model 1, stepping 1', 2)
+  assert.is(assignKernels(['6.1'], kindsOf([...NODES, told]), new Map([['6.1', 'W']])).get('6.1'), told.cpu)
 })
 
 test.run()

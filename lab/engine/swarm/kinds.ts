@@ -1,3 +1,5 @@
+import { isOneKind } from '../../model/machine.ts'
+
 // Which machines of a Swarm are alike. Numbers of two kinds of CPU are not compared, so that all cells of one kernel are
 // carried out on one kind.
 
@@ -6,13 +8,13 @@ export interface SwarmNode {
   id: string
   /** What a person calls it; no other node of this Swarm has the same. */
   name: string
-  /** The model of its CPU, as its kernel says it. */
+  /** The kind of its CPU, by name (lab/model/machine.ts). */
   cpu: string
   /** Boots that it carries at a time, two CPUs each. */
   slots: number
 }
 
-/** Nodes with one CPU model. */
+/** Nodes with one kind of CPU. */
 export interface Kind {
   cpu: string
   nodes: SwarmNode[]
@@ -35,15 +37,17 @@ export function kindsOf(nodes: SwarmNode[]): Kind[] {
  * Gives each kernel to one kind, each kind as many as it can carry beside the others.
  *
  * @param kernels their names
- * @param before the CPU model that earlier boots of a kernel had: it stays with that one
- * @returns the CPU model of each kernel
+ * @param before the kind that earlier boots of a kernel had: it stays with that one
+ * @returns the kind of each kernel, by name
  */
 export function assignKernels(
   kernels: string[],
   kinds: Kind[],
   before: Map<string, string> = new Map(),
 ): Map<string, string> {
-  const given = new Map(kernels.flatMap((kernel) => (before.has(kernel) ? [[kernel, before.get(kernel)!]] : [])))
+  // A run that an older lab began knows just the models.
+  const now = (had: string) => kinds.find(({ cpu }) => isOneKind(cpu, had))?.cpu ?? had
+  const given = new Map(kernels.flatMap((kernel) => (before.has(kernel) ? [[kernel, now(before.get(kernel)!)]] : [])))
   for (const kernel of kernels) {
     if (given.has(kernel)) continue
     const until = ({ cpu, slots }: Kind) => ([...given.values()].filter((one) => one === cpu).length + 1) / slots

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,6 +95,31 @@ check('each is left as it was found: only what did not exist is destroyed', asyn
     ...['destroy m-not-created', 'halt m-poweroff', 'suspend m-saved'],
   ])
   assert.is(readFileSync(stateFile('m-running'), 'utf8'), 'running')
+})
+
+check('one that another lab uses is not touched, and no lock of this one is left', async () => {
+  writeFileSync(stateFile('m-poweroff'), 'poweroff')
+  const lock = join(folder, 'dot', 'hitless-m-poweroff.lock')
+  const other = spawn('sh', ['-c', `exec 9>'${lock}'; flock -x 9; echo held; exec sleep 60`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(other.stdout, 'data')
+  try {
+    const { message, exit } = await broughtUp('m-poweroff')
+    assert.match(message, 'the machine m-poweroff is in use by another lab')
+    assert.is(exit, EXIT.notReady)
+    assert.equal(done(), [''])
+  } finally {
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+  }
+  await leaveMachines(false, note)
+  rmSync(lock)
+  await broughtUp('m-poweroff')
+  assert.ok(existsSync(lock))
+  await leaveMachines(false, note)
+  assert.not(existsSync(lock))
+  assert.equal(done(), ['up m-poweroff', 'halt m-poweroff'])
 })
 
 check('what never came up is not destroyed', async () => {

@@ -1,14 +1,19 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { $ } from 'zx/core'
-import type { Accel } from '../../model/cell.ts'
+import type { Accel, Cell } from '../../model/cell.ts'
 import { notReady, usage } from '../../model/fault.ts'
 import type { Note } from '../../model/text/note.ts'
 import { meant } from '../../model/text/spelling.ts'
+import { holdMachine, releaseMachines, stateFolder } from './lock.ts'
+import { type Provider, providerOf } from './provider.ts'
 import { errorsIn, type Leaving, leavingOf, statesIn } from './states.ts'
 
 /** Where the Vagrantfile is; VAGRANT_CWD names another place. */
 const HOME = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Where Vagrant keeps its state; read when it is needed, as tests have places of their own. */
+const folder = () => stateFolder(HOME)
 
 const run = $({ quiet: true, nothrow: true, cwd: HOME, detached: false })
 
@@ -29,10 +34,14 @@ export function alone<T>(machine: string, use: () => Promise<T>): Promise<T> {
   return now
 }
 
+/** What lab/README.md has for Debian, with libvirt. */
+export const INSTALL =
+  'sudo apt-get install vagrant vagrant-libvirt libvirt-daemon-system qemu-system-x86 openssh-client'
+
 /** @throws a Fault (exit 3) where Vagrant, or the ssh that reaches its machines, is missing */
 export async function requireVagrant(): Promise<void> {
   for (const [program, install] of [
-    ['vagrant', 'sudo apt-get install vagrant vagrant-libvirt'],
+    ['vagrant', INSTALL],
     ['ssh', 'sudo apt-get install openssh-client'],
   ] as const)
     if ((await run`command -v ${program}`).exitCode !== 0)
@@ -73,9 +82,11 @@ export async function requireMachines(machines: string[]): Promise<void> {
   await statesOf(machines)
 }
 
+const status = () => run`vagrant status --machine-readable`
+
 /** The state of each of these machines, as Vagrant names it. @throws as {@link requireMachines} */
 async function statesOf(machines: string[]): Promise<Map<string, string>> {
-  const { stdout, stderr } = await run`vagrant status --machine-readable`
+  const { stdout, stderr } = await status()
   const states = statesIn(stdout)
   const names = [...states.keys()]
   if (!names.length)
@@ -87,13 +98,17 @@ async function statesOf(machines: string[]): Promise<Map<string, string>> {
 }
 
 /**
- * Makes sure that a machine runs, and asks it once. One that did not is left as it was found by {@link leaveMachines}.
+ * Makes sure that a machine runs and that no other process uses it, and asks it once. One that did not run is left as it
+ * was found by {@link leaveMachines}.
  *
- * @throws a Fault (exit 2) where there is no such machine; (exit 3) with the last lines of what Vagrant said
+ * @throws a Fault (exit 2) where there is no such machine; (exit 3) with the last lines of what Vagrant said, or the
+ *   process that uses it
  */
 export async function bringUp(machine: string, note: Note, signal: AbortSignal): Promise<MachineFacts> {
   const known = running.get(machine)
   if (known) return known
+  // Before anybody looks at its state: what another lab has brought up runs just for that one.
+  await holdMachine(folder(), machine)
   const state = (await statesOf([machine])).get(machine)!
   if (state !== 'running') {
     note(`bringing up ${machine}, which may take minutes`)
@@ -152,4 +167,18 @@ export async function leaveMachines(keep: boolean, note: Note): Promise<void> {
   }
   brought.clear()
   running.clear()
+  releaseMachines()
+}
+
+/** What runs each of these machines, which are up. Never fails. */
+export async function providersOf(machines: string[]): Promise<Provider[]> {
+  const { stdout } = await status()
+  return Promise.all(machines.map((machine) => providerOf(machine, stdout, folder())))
+}
+
+/** What keeps a cell from being carried out on its machine as it is now; null when nothing does. */
+export function otherMachine({ kernel, accel }: Pick<Cell, 'kernel' | 'accel'>, now: MachineFacts): string | null {
+  const { machine, name } = kernel
+  if (now.release !== name) return `${machine} ran Linux ${name} and now runs ${now.release}`
+  return now.accel === accel ? null : `${machine} ran its cells with ${accel} and came up with ${now.accel}`
 }

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { alone, factsIn } from './machines.ts'
+import { alone, factsIn, INSTALL, otherMachine } from './machines.ts'
 import { endCommand, startCommand } from './vagrant.ts'
 
 test('what executes a machine is what it says, and nothing where it does not', () => {
@@ -42,6 +43,29 @@ test('guests have a machine one after the other, also behind one that failed, an
   await first.catch(() => {})
   await second
   assert.equal(order, ['first', 'elsewhere', 'second'])
+})
+
+test('a run goes on only on a machine that has the kernel and the accelerator of before', () => {
+  const kernel = {
+    machine: 'k6-1',
+    name: '6.1.0-56',
+    series: '6.1',
+    sha256: null,
+    image: null,
+    modules: null,
+    features: null,
+  }
+  const cell = { kernel, accel: 'kvm' as const }
+  assert.is(otherMachine(cell, { release: '6.1.0-56', accel: 'kvm' }), null)
+  assert.is(
+    otherMachine(cell, { release: '6.1.0-56', accel: 'tcg' }),
+    'k6-1 ran its cells with kvm and came up with tcg',
+  )
+  assert.is(otherMachine(cell, { release: '6.1.0-57', accel: 'kvm' }), 'k6-1 ran Linux 6.1.0-56 and now runs 6.1.0-57')
+})
+
+test('what to install is what the README says', () => {
+  assert.ok(readFileSync(new URL('../../README.md', import.meta.url), 'utf8').includes(INSTALL))
 })
 
 test.run()

@@ -1,5 +1,5 @@
 import type { Case, Proof } from '../../model/case.ts'
-import { cpuModels } from '../../model/machine.ts'
+import { cpuKinds } from '../../model/machine.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
 import { disagreements } from '../numbers/reconcile.ts'
@@ -47,8 +47,8 @@ export function doubtsAbout({ case: tested, guest, boots, measured }: CellEviden
   const mostCompleting = Math.max(FEW, MOST_COMPLETING * resets, migrates ? MOST_COMPLETING_PER_RELOAD * reloads : 0)
   return [
     ...sentences([
-      cpuModels(boots).length > 1,
-      `its boots ran on different kinds of CPU, and are not one measurement: ${cpuModels(boots).join('; ')}`,
+      cpuKinds(boots).length > 1,
+      `its boots ran on different kinds of CPU, and are not one measurement: ${cpuKinds(boots).join('; ')}`,
     ]),
     ...overBoots(boots.map((boot) => bootDoubts(tested, guest, boot))),
     ...sentences(

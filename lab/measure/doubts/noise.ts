@@ -36,7 +36,7 @@ export interface Pace
     Pick<Measured, 'spinUs' | 'quietThroughput'> {
   proxy: Pick<ProxyFacts, 'version' | 'maxaccept'>
   load: Pick<Load, 'name' | 'rate' | 'capacity'>
-  /** The model of the CPU that it ran on; none where an older run does not tell. */
+  /** The kind of CPU that it ran on; none where an older run does not tell. */
   cpu?: string
   /** The number of the boot; null where its cell has no other. */
   boot: number | null

@@ -1,4 +1,5 @@
 import type { Cell } from '../../model/cell.ts'
+import { kindOf } from '../../model/machine.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { FailedCell, MeasuredCell, Result } from '../../model/result.ts'
 import type { EndedBoot, FailedBoot, MeasuredBoot } from '../boot.ts'
@@ -31,7 +32,7 @@ const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
   boots.map(({ facts, boot }, i) => ({
     guest: cell.guest,
     accel: cell.accel,
-    cpu: facts.machine?.cpu,
+    cpu: facts.machine && kindOf(facts.machine),
     kernel: cell.kernel.name,
     proxy: cell.proxy,
     load: cell.load,

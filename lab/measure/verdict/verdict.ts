@@ -1,8 +1,9 @@
 import { mean } from 'simple-statistics'
 import type { Case, Expectation } from '../../model/case.ts'
 import type { Cell } from '../../model/cell.ts'
+import { waitsKnown } from '../../model/guest.ts'
 import type { Load } from '../../model/load.ts'
-import { cpuModels } from '../../model/machine.ts'
+import { cpuKinds } from '../../model/machine.ts'
 import type { Measured } from '../../model/measured.ts'
 import type { Verdict } from '../../model/result.ts'
 import { inRange } from '../../model/text/range.ts'
@@ -71,7 +72,7 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
     return { verdict: 'inconclusive', reason: `the case has no expectation for Linux ${kernel.series}`, open: false }
 
   const compared = tested.control ? undefined : control
-  const here = (one: VerdictInput | undefined) => (one && modelsOf(cell, one).length > 1 ? undefined : one)
+  const here = (one: VerdictInput | undefined) => (one && kindsOf(cell, one).length > 1 ? undefined : one)
   const pricedBeside = tested.control ? undefined : pricedAgainst(here(control)?.measured, here(quiet)?.measured)
   const { losses, slowness, unlike } = undeclaredPrice(cell, pricedBeside, expected)
   const price = `the case has an undeclared price: ${[...losses, ...slowness].join(', ')}`
@@ -97,8 +98,8 @@ export function judge(cell: VerdictInput, control: VerdictInput | undefined, qui
 
 /** What else may have made connections slow; null when nothing did. */
 function otherCauseOfSlowness(cell: VerdictInput, control: VerdictInput | undefined): string | null {
-  // Noise is told by how long vCPUs waited, which nobody can see of a machine that something else runs.
-  if (cell.guest === 'vagrant') return 'how long its vCPUs waited for a CPU is not known'
+  // Noise is told by how long vCPUs waited.
+  if (!waitsKnown(cell.guest)) return 'how long its vCPUs waited for a CPU is not known'
   if (cell.noisy || control?.noisy) return 'the machine was noisy'
   // A mitigation that makes clients wait overloads an open loop by itself: that is its price, unless the control is overloaded too.
   return (control ?? cell).overloaded
@@ -196,15 +197,15 @@ function uselessControl(cell: VerdictInput, control: VerdictInput | undefined, m
   if (!control) return { why: `${named} did not run`, open: false }
   const doubts = doubtsAbout(control)
   if (doubts.length) return { why: `${named} is in doubt: ${doubts.join('; ')}`, open: false }
-  const models = modelsOf(cell, control)
-  if (models.length > 1)
-    return { why: `${named} ran on another kind of CPU, which is no comparison: ${models.join('; ')}`, open: false }
+  const kinds = kindsOf(cell, control)
+  if (kinds.length > 1)
+    return { why: `${named} ran on another kind of CPU, which is no comparison: ${kinds.join('; ')}`, open: false }
   const { resets, refused } = control.measured
   return more || resets + refused ? null : { why: `${named} lost nothing`, open: true }
 }
 
-/** The CPU models that two cells ran on: numbers of two models are not compared. */
-const modelsOf = (one: VerdictInput, other: VerdictInput) => cpuModels([...one.boots, ...other.boots])
+/** The kinds of CPU that two cells ran on: numbers of two kinds are not compared. */
+const kindsOf = (one: VerdictInput, other: VerdictInput) => cpuKinds([...one.boots, ...other.boots])
 
 /** What is compared where nothing was reset: the exposed reloads that lose anything. */
 function lossyBeside(measured: Measured, than: string, control: Measured): string {

@@ -1,4 +1,5 @@
 import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
+import { waitsKnown } from '../../model/guest.ts'
 import type { MeasuredCell } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { undisturbed } from './account.ts'
@@ -83,10 +84,10 @@ const reloadBeside = (cell: MeasuredCell, base: MeasuredCell | undefined) =>
 
 /**
  * Whether the price of a cell can be told beside another: nothing else slowed them, as far as that can be known, and they
- * ran on one kind of CPU. What a machine of Vagrant's waited for, nobody can see.
+ * ran on one kind of CPU. Of some guests it cannot (lab/model/guest.ts).
  */
 export const isPriced = (cell: MeasuredCell, base: MeasuredCell = cell): boolean =>
-  [cell, base].every((one) => undisturbed(one) && one.guest !== 'vagrant') && onOneKind(cell, base)
+  [cell, base].every((one) => undisturbed(one) && waitsKnown(one.guest)) && onOneKind(cell, base)
 
 /**
  * What a case costs the operator and the connections that it does not lose, in words: what stands out against `base`.

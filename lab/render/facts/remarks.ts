@@ -2,10 +2,13 @@ import { sentAgain, understated } from '../../measure/doubts/understated.ts'
 import { type Boot, isMeasured, type Result, type Verdict } from '../../model/result.ts'
 import { shardText } from '../../model/shard.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
+import { labText } from '../../model/text/lab.ts'
 import { flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
+import { changedMeanwhile, type Unlike, unlike } from './hosts.ts'
 import { kindsText } from './machines.ts'
 import { severalOfOne } from './shards.ts'
+import { unlikeSpeeds } from './speeds.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
@@ -124,11 +127,23 @@ function missingShards({ shards }: Result): Remark[] {
   return [{ word: 'missing', of, text: 'what it measures is not here', console: [] }]
 }
 
-function mixedMachines({ name }: Result, all: Group[]): Remark[] {
+/** What was not measured on machines that are alike. */
+function mixedMachines(result: Result, all: Group[]): Remark[] {
+  const mixed = (text: string): Remark => ({ word: 'mixed', of: [{ name: result.name }], text, console: [] })
   const kinds = kindsText(all)
-  if (kinds === null) return []
-  const text = `measured on different kinds of CPU, so that what differs between them may be the machine: ${kinds}`
-  return [{ word: 'mixed', of: [{ name }], text, console: [] }]
+  return [
+    ...(kinds === null ? [] : [mixed(`${DIFFERENT_KINDS}: ${kinds}`)]),
+    ...unlikeSpeeds(all).map(({ kind, guests, each }) => {
+      const times = each.map(({ us, machines }) => `${us} µs on ${list(machines)}`)
+      return mixed(`${ONE_NAME}: ${kind} took for the same work, in guests of ${guests}, ${times.join('; ')}`)
+    }),
+    ...mixedHosts(result).map(({ what, why, each }) => {
+      const places = each.map(({ value, places }) =>
+        places.length ? `${value} in ${numbered('shard', places)}` : value,
+      )
+      return mixed(`not one ${what}, and ${why}: ${places.join('; ')}`)
+    }),
+  ]
 }
 
 /** What ran on two threads of one core: the run, or those of its cells of which that is so. */
@@ -144,13 +159,28 @@ function onOneCore({ name, cells }: Result, several: boolean, all: Group[]): Rem
 const ONE_CORE =
   'proxy and generator had two threads of one physical core, and slowed each other: compare only with what ran so, too'
 
-const numbered = (noun: string, numbers: number[]) =>
-  `${noun}${numbers.length > 1 ? 's' : ''} ${list(numbers.map(String))}`
+const DIFFERENT_KINDS = 'measured on different kinds of CPU, so that what differs between them may be the machine'
+const ONE_NAME = 'one kind of CPU by its name, and not equally fast, so that what differs may be the machine'
+
+/** What the shards of a run, or its parts before and after an interruption, do not have in common. */
+function mixedHosts({ host, cells, shards }: Result): Unlike[] {
+  if (!shards) return changedMeanwhile({ name: '', host, cells })
+  return unlike(
+    shards.each.map(({ index, host, sources }) => ({
+      name: `${index}`,
+      host,
+      sources,
+      cells: cells.filter(({ shard }) => shard === index),
+    })),
+  )
+}
+
+const numbered = (noun: string, numbers: string[]) => `${noun}${numbers.length > 1 ? 's' : ''} ${list(numbers)}`
 
 /** What shards asked for by one name, and found different kernels for. */
 const mixedKernels = (result: Result): Remark[] =>
   severalOfOne(result).map(({ asked, kernels }) => {
-    const each = kernels.map(({ name, shards }) => `${name} in ${numbered('shard', shards)}`)
+    const each = kernels.map(({ name, shards }) => `${name} in ${numbered('shard', shards.map(String))}`)
     const text = `not one kernel in all shards, so that what differs between them may be the kernel: ${each.join('; ')}`
     return { word: 'mixed', of: [{ name: `--kernel ${asked}` }], text, console: [] }
   })
@@ -171,7 +201,7 @@ export function provenance({ name, started, seconds, lab, shards }: Result, runs
     runs ? `comparison of ${list([...new Set(runs)])}` : `run ${name}${parts}`,
     started.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),
     `${whole(seconds)} s`,
-    `hitless ${lab.version}${lab.commit ? ` (${lab.commit})` : ''}`,
+    `hitless ${lab.commit ? labText(lab) : lab.version}`,
   ]
 }
 

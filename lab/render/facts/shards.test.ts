@@ -175,6 +175,75 @@ test('one kernel in all shards, two that were asked for, and shards that do not 
   assert.equal(severalOfOne(found(OLD, NEW)), [])
 })
 
+/** Two shards of a host like this one, and one like this but for something. */
+function beside(
+  other: Partial<Result['host']>,
+  more: Partial<Result> = {},
+  change = (cell: ResultCell) => cell,
+): string {
+  const host = { kernel: '6.18', cpu: 'EPYC', cpus: 2, qemu: 'QEMU 7.2', engine: 'docker' as const, image: 'hitless:1' }
+  const at = (index: number, own: Partial<Result>, cells: ResultCell[] = six('none')) =>
+    saved(index, 3, 'EPYC', cells, own)
+  const sources = { 'nginx 1.22.1': '1.22.1-9', busybox: '1.35' }
+  return renderMarkdown(
+    putTogether(compare, [
+      at(1, { host: { ...host, imageId: ID('a') }, sources }),
+      at(2, { host: { ...host, imageId: ID('a'), ...other }, sources, ...more }, six('none').map(change)),
+      at(3, { host: { ...host, imageId: ID('a') }, sources }),
+    ]),
+  )
+}
+const ID = (digit: string) => `sha256:${digit.repeat(64)}`
+
+test('what else shards do not have in common is named, with the shards that have each', () => {
+  assert.not.match(beside({}), 'mixed')
+  assert.match(beside({ engine: 'swarm' }), 'not one engine, and ')
+  assert.match(beside({ engine: 'swarm' }), ': docker in shards 1 and 3; swarm in shard 2')
+  assert.match(beside({ qemu: 'QEMU 10' }), ': QEMU 7.2 in shards 1 and 3; QEMU 10 in shard 2')
+  assert.match(beside({ kernel: '6.12' }), "not one host's kernel, and ")
+  assert.match(beside({ kernel: '6.12' }), ': 6.18 in shards 1 and 3; 6.12 in shard 2')
+  const accelerated = beside({}, {}, (cell) => ({ ...cell, accel: 'kvm' }))
+  assert.match(accelerated, ': tcg in shards 1 and 3; kvm in shard 2')
+  const built = beside({ imageId: ID('b') })
+  assert.match(built, 'images of one name that were built apart may have different packages')
+  assert.match(built, 'hitless:1 (aaaaaaaaaaaa) in shards 1 and 3; hitless:1 (bbbbbbbbbbbb) in shard 2')
+})
+
+test('sources are those of all shards, and one of which they have two versions is named', () => {
+  const other = { 'nginx 1.22.1': '1.22.1-10', haproxy: '2.6.12' }
+  const both = { 'nginx 1.22.1': '1.22.1-9', busybox: '1.35' }
+  const result = putTogether(compare, [
+    saved(1, 2, 'EPYC', six('none'), { sources: both }),
+    saved(2, 2, 'EPYC', six('none'), { sources: other }),
+  ])
+  assert.equal(result.sources, { 'nginx 1.22.1': '1.22.1-9; 1.22.1-10', busybox: '1.35', haproxy: '2.6.12' })
+  assert.equal(
+    result.shards!.each.map(({ sources }) => sources),
+    [both, other],
+  )
+  const report = renderMarkdown(result)
+  assert.match(report, 'not one version of nginx 1.22.1, and ')
+  assert.match(report, ': 1.22.1-9 in shard 1; 1.22.1-10 in shard 2')
+  assert.not.match(report, 'busybox, and')
+})
+
+test('what a shard does not tell, and one that measured nothing, differ from nothing', () => {
+  assert.not.match(beside({ imageId: undefined, engine: undefined, qemu: null }, { sources: undefined }), 'mixed')
+  const idle = { host: { kernel: '6.12', cpu: 'EPYC', cpus: 2, qemu: 'QEMU 10' } }
+  const busy = { host: { ...idle.host, kernel: '6.18', qemu: 'QEMU 7.2' } }
+  const result = putTogether(compare, [saved(1, 2, 'EPYC', six('none'), busy), saved(2, 2, 'EPYC', [], idle)])
+  assert.not.match(renderMarkdown(result), 'mixed')
+})
+
+test('what a run had before it was resumed and what it has since is named', () => {
+  const host = { kernel: '6.18', cpu: 'EPYC', cpus: 2, qemu: 'QEMU 7.2, then QEMU 10', image: 'x', imageId: 'y' }
+  const report = (own: Partial<Result['host']>) => renderMarkdown(resultOf(six('none'), { host: { ...host, ...own } }))
+  assert.match(report({}), 'not one QEMU, and what differs between them may be the QEMU: QEMU 7.2, then QEMU 10')
+  const rebuilt = report({ qemu: 'QEMU 10', imageId: `${ID('a')}, then ${ID('b')}` })
+  assert.match(rebuilt, 'x (aaaaaaaaaaaa, then bbbbbbbbbbbb)')
+  assert.not.match(report({ qemu: 'QEMU 10' }), 'mixed')
+})
+
 test('a shard that was left over is well, and one whose kernels cannot be had is not', () => {
   const { result } = saved(3, 3, 'EPYC', [])
   assert.is(exitStatus(result), 0)

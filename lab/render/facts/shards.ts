@@ -27,13 +27,25 @@ export function putTogether(argv: string[], shards: [SavedShard, ...SavedShard[]
   return {
     ...result,
     kernels: result.kernels.map((one) => askedByAll(one, known)),
-    sources: Object.assign({}, ...inOrder.map((run) => run.result.sources)),
+    sources: allSources(inOrder.map(({ result }) => result.sources ?? {})),
     shards: {
       of,
       missing: Array.from({ length: of }, (_, i) => i + 1).filter((index) => !has(index)),
-      each: inOrder.map(({ result: { shard, host, cells } }) => ({ index: shard.index, host, cells: cells.length })),
+      each: inOrder.map(({ result: { shard, host, cells, sources } }) => ({
+        index: shard.index,
+        host,
+        cells: cells.length,
+        ...(sources && { sources }),
+      })),
     },
   }
+}
+
+/** The versions of all shards, and of a source of which they have several each of them: "1.22.1-9; 1.22.1-10". */
+function allSources(each: Record<string, string>[]): Record<string, string> {
+  const names = [...new Set(each.flatMap((sources) => Object.keys(sources)))]
+  const versions = (name: string) => [...new Set(each.flatMap((sources) => sources[name] ?? []))]
+  return Object.fromEntries(names.map((name) => [name, versions(name).join('; ')]))
 }
 
 /** A kernel with all that asked for it: what one shard was asked for by its version, another may be by its series. */

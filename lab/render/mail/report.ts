@@ -1,6 +1,7 @@
 import { isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { again } from '../../model/text/command.ts'
+import { commitText } from '../../model/text/lab.ts'
 import { atCeiling, CAUSES, causeText, flags, lostOtherwise } from '../facts/account.ts'
 import { change, hiddenByCeiling, inFirstRun } from '../facts/change.ts'
 import { proxyTitle } from '../facts/conditions.ts'
@@ -170,7 +171,7 @@ function doubtsText(result: Result, all: Group[]): string {
 
 /** What was measured with what, and the command that does it again. */
 function madeText(result: Result, all: Group[], made: Made[]): string {
-  const versions = unique(made.map(({ lab }) => `${lab.version}, commit ${lab.commit ?? 'unknown'}`))
+  const versions = unique(made.map(({ lab }) => `${lab.version}, commit ${lab.commit ? commitText(lab) : 'unknown'}`))
   const hosts = unique(made.map((one) => hostText({ ...result, ...one })))
   return [
     'Kernels:',

@@ -2,7 +2,7 @@ import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { comparable, knownToLoseMore, lost } from '../facts/account.ts'
 import type { Group } from '../facts/groups.ts'
-import { modelsOf } from '../facts/machines.ts'
+import { kindsOf } from '../facts/machines.ts'
 import { bound, decimal } from '../facts/numbers.ts'
 import { distinctKernels } from '../facts/places.ts'
 import { name, type Words } from './words.ts'
@@ -101,7 +101,7 @@ function depends(points: Point[], versions: boolean): Words {
   const cells = (some: Point[]) => some.map(({ cell }) => cell)
   const unknown = (why: string) =>
     `${caseOf(points)}: ${rate} on ${labels(hit)}, none seen on ${labels(spared)}; ${why}.`
-  if (modelsOf(cells(points)).length > 1) return unknown('they ran on different kinds of CPU, which may be why')
+  if (kindsOf(cells(points)).length > 1) return unknown('they ran on different kinds of CPU, which may be why')
   if (!knownToLoseMore(cells(hit), cells(spared))) return unknown('these are not known to differ')
   const turns = points.flatMap((point, i) => (i > 0 && isHit(point) !== isHit(points[i - 1]!) ? [i] : []))
   const lead = `${caseOf(points)} depends on the kernel: `

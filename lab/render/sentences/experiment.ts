@@ -2,7 +2,7 @@ import type { ExperimentColumn } from '../../model/experiment.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 import { counted, whole } from '../../model/text/amounts.ts'
 import { comparable, lost, shown } from '../facts/account.ts'
-import { modelsOf } from '../facts/machines.ts'
+import { kindsOf } from '../facts/machines.ts'
 import { bound, decimal } from '../facts/numbers.ts'
 import { name, type Words } from './words.ts'
 
@@ -55,7 +55,7 @@ function zeroText({ label, cell }: Known): string {
 
 function latencyWords(known: Known[]): Words[] {
   // What two kinds of CPU take is no range.
-  if (known.length < 2 || modelsOf(known.map(({ cell }) => cell)).length > 1) return []
+  if (known.length < 2 || kindsOf(known.map(({ cell }) => cell)).length > 1) return []
   const [least, ...others] = known.toSorted((a, b) => a.cell.latencyMs.p99 - b.cell.latencyMs.p99) as [
     Known,
     ...Known[],

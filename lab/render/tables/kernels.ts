@@ -2,7 +2,7 @@ import { median } from 'simple-statistics'
 import { isMeasured, type KernelFacts, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
 import type { Group } from '../facts/groups.ts'
-import { modelsOf } from '../facts/machines.ts'
+import { kindsOf, ranOn } from '../facts/machines.ts'
 import { decimal } from '../facts/numbers.ts'
 import type { Table, TableCell, TableSection } from './table.ts'
 
@@ -43,11 +43,11 @@ const short = (hash: string | null | undefined): TableCell => (hash ? { text: ha
 function wheres(all: Group[]): { label: string; groups: Group[] }[] {
   return [...new Set(all.map(({ where }) => where))].flatMap((where) => {
     const groups = all.filter((group) => group.where === where)
-    const models = modelsOf(groups.flatMap(({ cells }) => cells))
-    if (models.length < 2) return [{ label: where, groups }]
-    return models.map((model) => ({
-      label: `${where} on ${model}`,
-      groups: groups.filter(({ cells }) => modelsOf(cells).includes(model)),
+    const kinds = kindsOf(groups.flatMap(({ cells }) => cells))
+    if (kinds.length < 2) return [{ label: where, groups }]
+    return kinds.map((kind) => ({
+      label: `${where} on ${kind}`,
+      groups: groups.filter(({ cells }) => ranOn(kind, cells)),
     }))
   })
 }
