@@ -29,7 +29,7 @@
 #include <sys/wait.h>
 
 #include "ab.h"
-#include "load/account.h"
+#include "load/report.h"
 #include "load/slots.h"
 #include "spin.h"
 #include "tap.h"

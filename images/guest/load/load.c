@@ -28,6 +28,7 @@
 #include <sys/timerfd.h>
 
 #include "exchange.h"
+#include "report.h"
 #include "spin.h"
 
 /* Pause after a connection that could not be tried: no local port left, no memory. */
@@ -271,31 +272,13 @@ static void prepare(void)
 	watch(timer, &timer);
 }
 
-static void tell_start(void)
-{
-	event_begin("load-start");
-	event_string("address", option.address);
-	event_count("port", ntohs(option.server.sin_port));
-	event_count("users", option.users);
-	event_add(",\"rate\":%.10g", option.rate);
-	event_count("timeoutMs", option.timeout / 1000);
-	event_count("slowMs", option.slow / 1000);
-	event_add(",\"fusedAck\":%s", option.fused_ack ? "true" : "false");
-	event_add(",\"closeWithRst\":%s", option.close_with_rst ? "true" : "false");
-	if (option.banner)
-		event_add(",\"banner\":true");
-	if (option.keep_alive)
-		event_add(",\"keepAlive\":{\"pauseMs\":%.10g,\"requests\":%u}", option.pause / 1e3, option.requests);
-	event_end();
-}
-
 int main(int argc, char **argv)
 {
 	struct rusage usage;
 
 	parse(argc, argv);
 	prepare();
-	tell_start();
+	options_tell();
 	run();
 	getrusage(RUSAGE_SELF, &usage);
 	account_tell_lost(&account);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line of load. */
+/* The command line of load, and the event that tells what was asked for. */
 #ifndef LOAD_OPTIONS_H
 #define LOAD_OPTIONS_H
 
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event.h"
 #include "histogram.h"
 
 #define SECOND 1000000ull
@@ -156,6 +157,25 @@ static void parse(int argc, char **argv)
 	option.server.sin_family = AF_INET;
 	if (option.uri[0] != '/' || strlen(option.uri) > 1024 || strpbrk(option.uri, " \t\r\n"))
 		usage("--uri %s: not a path of 1 to 1024 characters", option.uri);
+}
+
+/* "load-start" */
+static void options_tell(void)
+{
+	event_begin("load-start");
+	event_string("address", option.address);
+	event_count("port", ntohs(option.server.sin_port));
+	event_count("users", option.users);
+	event_add(",\"rate\":%.10g", option.rate);
+	event_count("timeoutMs", option.timeout / 1000);
+	event_count("slowMs", option.slow / 1000);
+	event_add(",\"fusedAck\":%s", option.fused_ack ? "true" : "false");
+	event_add(",\"closeWithRst\":%s", option.close_with_rst ? "true" : "false");
+	if (option.banner)
+		event_add(",\"banner\":true");
+	if (option.keep_alive)
+		event_add(",\"keepAlive\":{\"pauseMs\":%.10g,\"requests\":%u}", option.pause / 1e3, option.requests);
+	event_end();
 }
 
 #endif

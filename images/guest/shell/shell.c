@@ -13,11 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "frame.h"
+#include "terminal.h"
 
 #define NONE (-1)
 
@@ -46,48 +44,6 @@ static void send_frame(char kind, const void *data, uint16_t size)
 static void set_nonblocking(int fd)
 {
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-}
-
-static void resize(const struct frame *frame)
-{
-	struct winsize size = { 0 };
-
-	if (frame->size < 4)
-		return;
-	size.ws_row = frame->data[0] << 8 | frame->data[1];
-	size.ws_col = frame->data[2] << 8 | frame->data[3];
-	/* The kernel tells those who run there (SIGWINCH). */
-	ioctl(shell.in, TIOCSWINSZ, &size);
-}
-
-/*
- * Opens the master of a new terminal. Its file system is mounted for it: an instance of its own, which has its master in
- * it, where the kernel is configured for several, as all are from 4.7 on.
- */
-static int open_master(void)
-{
-	int fd;
-
-	mkdir("/dev/pts", 0755);
-	if (mount("devpts", "/dev/pts", "devpts", 0, "newinstance,ptmxmode=0600"))
-		mount("devpts", "/dev/pts", "devpts", 0, NULL);
-	fd = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	return fd >= 0 ? fd : open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-}
-
-/* The other end of a terminal. */
-static int open_slave(int master)
-{
-	int number, unlock = 0, fd;
-	char path[32];
-
-	if (ioctl(master, TIOCSPTLCK, &unlock) || ioctl(master, TIOCGPTN, &number))
-		give_up("terminal");
-	snprintf(path, sizeof(path), "/dev/pts/%d", number);
-	fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
-		give_up(path);
-	return fd;
 }
 
 /* Starts the shell with these descriptors, in a session of its own. */
@@ -127,8 +83,10 @@ static void start_with_terminal(const struct frame *size)
 	shell.in = shell.out = open_master();
 	if (shell.in < 0)
 		give_up("no terminal");
-	resize(size);
+	resize(shell.in, size);
 	slave = open_slave(shell.in);
+	if (slave < 0)
+		give_up("no other end of the terminal");
 	start(slave, slave, slave);
 }
 
@@ -195,7 +153,7 @@ static void feed(void)
 static void take(const struct frame *frame)
 {
 	if (frame->kind == 'W' && shell.terminal)
-		resize(frame);
+		resize(shell.in, frame);
 	if (frame->kind != 'I')
 		return;
 	if (frame->size > sizeof(shell.typed) - shell.waiting) {

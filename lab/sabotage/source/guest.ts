@@ -81,7 +81,7 @@ export const GUEST_PLANTS: SourcePlant[] = [
   {
     name: 'event-lost',
     planted: 'one line of the event stream gets lost',
-    edits: [{ file: 'images/guest/init.c', find: '\tlines++;\n', replace: '\tif (++lines == 9)\n\t\treturn;\n' }],
+    edits: [{ file: 'images/guest/init/port.h', find: '\tlines++;\n', replace: '\tif (++lines == 9)\n\t\treturn;\n' }],
     case: 'none',
     caught: { verdict: ['failed'], by: /event 9 is missing: event 10 came instead/ },
   },

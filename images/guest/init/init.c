@@ -11,21 +11,13 @@
  * Where the cell has a greeting, nothing is measured: when run.sh has ended well, init tells an event "shell", and until
  * the shell has ended its port carries the frames of that (shell/frame.h).
  */
-#include <fcntl.h>
-#include <linux/random.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
-#include <termios.h>
 
-#include "event.h"
+#include "port.h"
 
 #define EVENT_FD 3
 #define NONE (-1)
@@ -34,113 +26,6 @@
 #define EVENTS "/run/events.jsonl"
 
 static bool here;
-static int port;
-static unsigned int lines;
-
-static void say(const char *what)
-{
-	fprintf(stderr, "init: %s: %s\n", what, strerror(errno));
-}
-
-static void mount_or_say(const char *what, const char *where, const char *type, unsigned long flags)
-{
-	if (mount(what, where, type, flags, NULL) && errno != EBUSY)
-		say(where);
-}
-
-static int open_port(void)
-{
-	struct termios raw;
-	int fd = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_CLOEXEC);
-
-	if (fd < 0) {
-		say("/dev/ttyS1");
-		return 2;
-	}
-	tcgetattr(fd, &raw);
-	cfmakeraw(&raw);
-	tcsetattr(fd, TCSANOW, &raw);
-	return fd;
-}
-
-/* Devices without state only, bound one by one: a case must not reach the disks of the host. */
-static void enter_host_root(const char *root)
-{
-	static const char *const devices[] = { "null", "zero", "full", "random", "urandom" };
-	char from[64], to[4096];
-
-	mount_or_say("none", "/", NULL, MS_REC | MS_PRIVATE);
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-		snprintf(from, sizeof(from), "/dev/%s", devices[i]);
-		snprintf(to, sizeof(to), "%s/dev/%s", root, devices[i]);
-		close(open(to, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-		mount_or_say(from, to, NULL, MS_BIND);
-	}
-	if (chroot(root) || chdir("/")) {
-		say(root);
-		exit(1);
-	}
-}
-
-static void write_line(const char *text, size_t size)
-{
-	while (size) {
-		ssize_t n = write(port, text, size);
-
-		if (n < 0 && errno != EINTR)
-			exit(1);
-		if (n > 0) {
-			text += n;
-			size -= n;
-		}
-	}
-}
-
-/* Hands one line on with its number. A line that is no object stays as it is, so that the reader sees it. */
-static void hand_on(const char *line, size_t size)
-{
-	static char out[8192];
-	int n;
-
-	if (size > sizeof(out) - 32)
-		size = sizeof(out) - 32;
-	lines++;
-	if (*line == '{')
-		n = snprintf(out, sizeof(out), "{\"n\":%u,%.*s\n", lines, (int)size - 1, line + 1);
-	else
-		n = snprintf(out, sizeof(out), "%.*s\n", (int)size, line);
-	write_line(out, n);
-}
-
-/* Reads what there is, and hands complete lines on. Returns 0 at the end of the stream. */
-static int relay(int fd)
-{
-	static char text[65536];
-	static size_t held;
-	char *line = text, *end;
-	ssize_t n = read(fd, text + held, sizeof(text) - held);
-
-	if (n < 0)
-		return errno == EINTR || errno == EAGAIN;
-	held += n;
-	while ((end = memchr(line, '\n', text + held - line))) {
-		hand_on(line, end - line);
-		line = end + 1;
-	}
-	held -= line - text;
-	memmove(text, line, held);
-	if (held == sizeof(text)) {
-		hand_on(text, held);
-		held = 0;
-	}
-	return n > 0;
-}
-
-/* An event of init itself, which goes the way of all others. */
-static void emit(void)
-{
-	hand_on(event.text, event.size);
-}
 
 static void say_boot(void)
 {
@@ -157,37 +42,6 @@ static void say_boot(void)
 	event_string("version", text);
 	event_add("}");
 	emit();
-}
-
-/* The console tells which module does not load; the probes of the case find out what is missing then. */
-static void load_module(const char *path)
-{
-	struct stat stat;
-	void *image;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &stat) || !(image = malloc(stat.st_size))) {
-		say(path);
-		return;
-	}
-	if (read(fd, image, stat.st_size) != stat.st_size ||
-	    (syscall(SYS_init_module, image, (unsigned long)stat.st_size, "") && errno != EEXIST))
-		say(path);
-	free(image);
-	close(fd);
-}
-
-static void load_modules(void)
-{
-	FILE *order = fopen("/modules/order", "re");
-	char path[512];
-
-	while (order && fgets(path, sizeof(path), order)) {
-		path[strcspn(path, "\n")] = 0;
-		load_module(path);
-	}
-	if (order)
-		fclose(order);
 }
 
 /* Input and terminal are those of the shell: what the proxy says goes elsewhere. */
@@ -274,37 +128,6 @@ static int attend(int main_pid, int events)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 		}
 	}
-}
-
-/*
- * A kernel that has connection tracking built in remembers each connection for two minutes, and drops all new ones when its
- * table is full: a small guest's has room for 12,000. The table of the running kernel is not the lab's to change.
- */
-static void track_more(void)
-{
-	FILE *max = fopen("/proc/sys/net/netfilter/nf_conntrack_max", "we");
-
-	if (max && (fprintf(max, "262144\n") < 0 || fclose(max)))
-		say("nf_conntrack_max");
-}
-
-/*
- * A guest without disks and network gathers no entropy, and OpenSSL waits for it in getrandom(2): before Linux 5.6 for
- * minutes. Nothing here is secret, so what the kernel has counts as random.
- */
-static void seed_random(void)
-{
-	/* As struct rand_pool_info. */
-	struct {
-		int bits, size;
-		unsigned int words[16];
-	} seed = { .bits = 8 * sizeof(seed.words), .size = sizeof(seed.words) };
-	int fd = open("/dev/urandom", O_RDWR | O_CLOEXEC);
-
-	if (fd < 0 || read(fd, seed.words, sizeof(seed.words)) < 0 || ioctl(fd, RNDADDENTROPY, &seed))
-		say("/dev/urandom");
-	if (fd >= 0)
-		close(fd);
 }
 
 int main(int argc, char **argv)
