@@ -9,12 +9,14 @@ import { reachDaemon } from '../engine/docker/daemon.ts'
 import { ensureImage } from '../engine/docker/image.ts'
 import { LABEL, labelsOf, thisLab } from '../engine/docker/owner.ts'
 import { work } from '../engine/docker/work.ts'
+import { type Lock, lockFolder, tryLock } from '../guest/cpus/lock.ts'
+import { cpuPairs } from '../guest/cpus/topology.ts'
 import { readEvents } from '../model/events.ts'
 import type { Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
 import { readRun } from '../saved/run.ts'
 import { Dockerd, ensureBase, SEED } from './dockerd.ts'
-import { accountHolds, doctor, fixture, lab, measured, newRun, start, told } from './harness.ts'
+import { accountHolds, doctor, fixture, lab, measured, newRun, start, told, until } from './harness.ts'
 
 // The lab with a Docker daemon of its own: the same results as without, and nothing left in it, whatever happens.
 
@@ -77,6 +79,18 @@ runs('a run gives what a local one gives, and leaves nothing', async () => {
   ]
   assert.equal(parts(measured(result, 'none').parts!), parts(measured(local, 'none').parts!))
   assert.equal(await containers(daemon), [])
+})
+
+runs('a boot waits for CPUs that another lab of this machine has', async () => {
+  const cpus = [...new Set(cpuPairs().flatMap(({ cores }) => cores))]
+  const locks = (await Promise.all(cpus.map((cpu) => tryLock(lockFolder(), cpu)))) as Lock[]
+  const { child, ended } = start([...IN_DOCKER, '--case', 'no-reload', '--out', newRun()], wrapped(daemon))
+  let said = ''
+  child.stderr.on('data', (text) => (said += text))
+  await until('it waits', () => said.includes(`waiting for CPUs: process ${process.pid} on `))
+  assert.equal(await containers(daemon), [], 'none is made before')
+  for (const lock of locks) lock.release()
+  wentWell(await ended)
 })
 
 runs('SIGTERM ends its containers; the rest is run in containers, too, a case of the user among it', async () => {
