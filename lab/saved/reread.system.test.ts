@@ -266,14 +266,17 @@ test('where its plan is there, the verdict is that which follows', async () => {
 
 test('another version of the lab may judge otherwise, and that is said', async () => {
   const folder = await planned()
-  for (const commit of ['def', 'abc-dirty', null]) {
+  for (const [here, words] of [
+    [{ commit: 'def' }, 'def'],
+    [{ commit: 'abc-dirty' }, 'abc-dirty'],
+    [{ commit: 'abc', changes: '12' }, 'abc, changes 12'],
+    [{ commit: null }, 'no commit'],
+  ] as const) {
     const notes: string[] = []
-    readResult(folder, (line) => notes.push(line), { version: '2', commit })
+    readResult(folder, (line) => notes.push(line), { version: '2', ...here })
     assert.is(notes.length, 1)
-    assert.match(
-      notes[0]!,
-      /saved by hitless 1 \(abc\) and read by hitless 2 \(\S+\): .*verdict "contradicts": by its events/,
-    )
+    assert.match(notes[0]!, `saved by hitless 1 (abc) and read by hitless 2 (${words}): `)
+    assert.match(notes[0]!, 'verdict "contradicts": by its events')
   }
 })
 
