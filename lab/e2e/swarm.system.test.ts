@@ -59,7 +59,7 @@ runs('what is no manager, and nodes that cannot get the image', async () => {
 })
 
 runs('a run gives what one machine gives, whichever node a boot is on', async () => {
-  const ran = await lab([...IN_SWARM, '--case', 'none,fd-passing'], { wrap: wrapped(manager) })
+  const ran = await lab([...IN_SWARM, '--case', 'none,fd-passing', '--duration', '3'], { wrap: wrapped(manager) })
   assert.ok(ran.status === 0 || ran.status === 1, `${ran.status}: ${ran.stderr}${ran.stdout}`)
   const result = ran.result()
   const cells = ['none', 'fd-passing'].map((name) => measured(result, name))
