@@ -120,7 +120,7 @@ async function removed({ note, prefix }: Swarm, remove: () => Promise<unknown>) 
 const UNDERWAY = 10_000
 /** How often a log that did not come whole is read again. */
 const AGAIN = 5
-/** Milliseconds for which a task waits before it is said: Swarm counts CPUs as used until a container is gone. */
+/** Milliseconds for which a task waits for nobody of this lab before it is said: Swarm counts CPUs as used until a container is gone. */
 const PATIENT = 10_000
 /** Milliseconds for which a task waits while no node that may have it is there. */
 const NOBODY = 60_000
@@ -135,8 +135,9 @@ async function attend<D extends Deed>(
 ): Promise<{ answer: Answer<D>; node: string }> {
   const tail = new Tail()
   const reading = new Reading(docker, replay, tail)
-  const since = performance.now()
-  let there = since
+  let there = performance.now()
+  /** When a boot of this lab was last seen to run: that it waits for those goes without saying. */
+  let busy = there
   let ended: number | null = null
   try {
     for (;;) {
@@ -147,8 +148,8 @@ async function attend<D extends Deed>(
       const fate = fateOf(task, nodes)
       if (fate.is === 'lost') throw new Lost(task.NodeID || null, fate.reason)
       if (fate.is === 'waiting') {
-        // That it waits for other boots of this lab goes without saying.
-        if (fate.why && performance.now() - since > PATIENT && !tasks.some(({ Status }) => Status.State === 'running'))
+        if (tasks.some(({ Status }) => Status.State === 'running')) busy = performance.now()
+        if (fate.why && performance.now() - busy > PATIENT)
           once(`waiting for a node with two free CPUs, as Swarm says: ${fate.why}`)
         if (nodes.some(({ ID, Status }) => place.nodes.includes(ID) && Status.State === 'ready'))
           there = performance.now()
