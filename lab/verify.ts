@@ -9,7 +9,10 @@ await command(
     usage: ['RUN… [--json]'],
     words: { RUN: 'the folder of a saved run, or its result.json' },
     options: optionsOf('verify'),
-    examples: ['npx tsx lab/verify.ts reports/reference/6.1', 'npx tsx lab/verify.ts reports/* --json | jq'],
+    examples: [
+      'npx tsx lab/verify.ts reports/reference/6.1',
+      'npx tsx lab/verify.ts reports/reference/5.10 reports/reference/6.1 --json | jq',
+    ],
     notes:
       'It boots, builds, fetches and changes nothing. Exit status: 0 all that could be checked agrees, 1 something differs, 2 usage.',
   },

@@ -96,11 +96,14 @@ export const outcomes = (known: Attempt[]): Check[] =>
     }
   })
 
+/** As in package.json, by which `npm ci` refuses an older one. */
+const OLDEST_NODE = '20.18.1'
+
 function node(): Check {
   return {
-    what: `Node.js 20 or later (${process.version})`,
-    ok: Number(process.versions.node.split('.')[0]) >= 20,
-    mend: 'install Node.js 20 or later, see https://nodejs.org',
+    what: `Node.js ${OLDEST_NODE} or later (${process.version})`,
+    ok: process.versions.node.localeCompare(OLDEST_NODE, undefined, { numeric: true }) >= 0,
+    mend: `install Node.js ${OLDEST_NODE} or later, see https://nodejs.org`,
   }
 }
 

@@ -67,7 +67,7 @@ const SCHEDULERS: Record<
   },
   Slurm: {
     script: () => block('sh', '#!/bin/sh'),
-    env: (n) => ({ SLURM_ARRAY_TASK_ID: `${n}` }),
+    env: (n) => ({ SLURM_ARRAY_TASK_ID: `${n}`, SLURM_ARRAY_TASK_COUNT: `${jobsOfArray().length}` }),
     jobs: jobsOfArray(),
   },
   Kubernetes: {

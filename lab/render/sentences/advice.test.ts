@@ -50,6 +50,16 @@ test('a loss of any kind takes a case from the first place, and so does a verdic
   assert.not.match(said(changed(oneKernel(), 'fd-passing', losing(400))), 'Use `fd-passing`')
 })
 
+test('where something disturbed every cell nothing is called unable to prevent the loss', () => {
+  const cells = oneKernel().cells.map((cell) =>
+    isMeasured(cell) ? { ...cell, noisy: true, noise: ['it waited for a CPU'] } : cell,
+  )
+  const words = said({ ...oneKernel(), cells })
+  assert.match(words, /disturbed every cell/)
+  assert.not.match(words, /Nothing that was measured here/)
+  assert.not.match(words, /Not decided here/)
+})
+
 test('a load under which nothing is decided is told, and its reloads do not count', () => {
   const result = twoLoads()
   const cells = result.cells.map((cell) =>

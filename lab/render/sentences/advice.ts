@@ -34,9 +34,15 @@ function wordsOf(advice: Advice, mine: Mine | undefined): AdviceWords {
       ...(disturbed(advice) ? [DISTURBED] : []),
       // Most operators have it already, and need nothing else.
       ...everydayWords(ranked),
-      ...(best ? (best.facts.everyday ? [] : [useWords(best, everyday)]) : [nothingWords(advice)]),
+      ...(best
+        ? best.facts.everyday
+          ? []
+          : [useWords(best, everyday)]
+        : disturbed(advice)
+          ? []
+          : [nothingWords(advice)]),
       ...(best ? [priceWords(best)] : []),
-      ...alternatives(ranked, best),
+      ...alternatives(ranked, best, disturbed(advice)),
       notWords(advice),
       ...(mine ? [mineWords(advice, best, mine)] : []),
     ],
@@ -119,7 +125,7 @@ const ALSO: [use: Use, words: string][] = [
   ['open', 'Not decided here, see their reasons'],
 ]
 
-const alternatives = (ranked: Advised[], best: Advised | undefined): Words[] =>
+const alternatives = (ranked: Advised[], best: Advised | undefined, nothingDecided: boolean): Words[] =>
   ALSO.flatMap(([use, words]) => {
     // An everyday reload that is good has been named.
     const others = ranked.filter((one) => one !== best && one.use === use && !(one.facts.everyday && isGood(one)))
@@ -127,7 +133,7 @@ const alternatives = (ranked: Advised[], best: Advised | undefined): Words[] =>
       const open = use === 'open' ? '' : undecided(one)
       return `${name(one.name)}${open && ` (${open})`}`
     })
-    return told.length > 0 ? [`${words}: ${list(told)}.`] : []
+    return told.length > 0 && !(nothingDecided && use === 'open') ? [`${words}: ${list(told)}.`] : []
   })
 
 /** What must not be relied on. */
