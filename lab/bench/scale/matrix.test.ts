@@ -23,6 +23,7 @@ test('boots are whole, and so are rounds of machines', () => {
   assert.is(hoursOn(8, 1, 100, 180, EACH), 113 / 100)
   assert.is(hoursOn(8, 2, 100, 180, EACH), 57 / 100)
   assert.is(hoursOn(64, 100, 100, 180, EACH), 1 / 100, 'no less than a boot')
+  assert.is(hoursOn(64, 100, 100, 180, EACH, 90), 10, 'no more than is handed out')
 })
 
 test.run()

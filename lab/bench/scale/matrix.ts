@@ -40,6 +40,16 @@ export const bootsFor = (reloads: number, each: BootCost) => Math.ceil(reloads /
  * Hours that cells take on machines that are alike.
  *
  * @param slots boots that a machine carries at a time
+ * @param most boots an hour that can be handed out, whatever the number of machines
  */
-export const hoursOn = (machines: number, slots: number, cells: number, reloads: number, each: BootCost): number =>
-  (Math.ceil((cells * bootsFor(reloads, each)) / (machines * slots)) * each.seconds) / 3600
+export function hoursOn(
+  machines: number,
+  slots: number,
+  cells: number,
+  reloads: number,
+  each: BootCost,
+  most = Number.POSITIVE_INFINITY,
+): number {
+  const boots = cells * bootsFor(reloads, each)
+  return Math.max((Math.ceil(boots / (machines * slots)) * each.seconds) / 3600, boots / most)
+}

@@ -43,6 +43,7 @@ async function document(asleep: Asleep[], costs: EngineCost[]): Promise<string> 
     KERNELS.map(({ series }) => series),
     PROXIES,
   )
+  const most = Math.max(...asleep.map((row) => ratesOf(row).anHour))
   const versions = costs.map(({ engine, host: { qemu, tools = {} } }) =>
     [`${engine}: ${qemu}`, tools.docker && `Docker ${tools.docker}`].filter(Boolean).join(', '),
   )
@@ -78,13 +79,16 @@ ${table(
 
 ## The whole matrix
 
-${KERNELS.length} kernels, all cases but variants, ${PROXIES.map(({ name, version }) => `${name} ${version}`).join(', ')}, both loads, ${RELOADS} reloads a cell: at most ${whole(cells)} cells. A sum over the boots above, and no measurement: each machine carries one boot at a time, as one with two CPUs does.
+${KERNELS.length} kernels, all cases but variants, ${PROXIES.map(({ name, version }) => `${name} ${version}`).join(', ')}, both loads, ${RELOADS} reloads a cell: at most ${whole(cells)} cells. A sum over the boots above, and no measurement: each machine carries one boot at a time, as one with two CPUs does. It takes such a boot for every boot, and leaves out what a run prepares. A Swarm's manager hands out no more than ${whole(most)} orders an hour, the most in the first table, however many machines there are.
 
 ${table(
   ['engine', ...MACHINES.map((machines) => `on ${machines}`)],
   costs.map((each) => [
     each.engine,
-    ...MACHINES.map((machines) => `${hoursOn(machines, 1, cells, RELOADS, each).toFixed(1)} h`),
+    ...MACHINES.map(
+      (machines) =>
+        `${hoursOn(machines, 1, cells, RELOADS, each, each.engine === 'swarm' ? most : undefined).toFixed(1)} h`,
+    ),
   ]),
 )}`
 }

@@ -76,9 +76,9 @@ const neededWords = ({ facts: { needs = [] } }: Advised) => (needs.length > 0 ? 
 const useWords = (best: Advised, everyday: boolean): Words =>
   `${everyday ? 'Elsewhere use' : 'Use'} ${name(best.name)} (${best.facts.title.replaceAll('`', "'")}): ${lostNone(best)}.${neededWords(best)}`
 
-/** Whether something disturbed every cell, so that nothing can be advised. */
+/** Whether something disturbed every cell that measured anything, so that nothing can be advised. */
 const disturbed = ({ control, ranked }: Advice) =>
-  ![...control, ...ranked.flatMap(({ cells }) => cells)].some(undisturbed)
+  ![...control, ...ranked.flatMap(({ cells }) => cells.filter(isMeasured))].some(undisturbed)
 
 const DISTURBED =
   'Something else disturbed every cell, so that this is no advice: it tells what was lost. Run it again on an idle machine.'
