@@ -69,7 +69,7 @@ async function allowedIn({ env }: Dockerd, cpus: string): Promise<string> {
   return (await work(shop, { do: 'describe' }, rights, {}, signal)).answer.allowed
 }
 
-/** The lab's image, once a run has had it. */
+/** The Id of the lab's image, once a run has had it. */
 let image: string
 
 const ways = suite('ways to a daemon')
@@ -86,7 +86,7 @@ ways('by TLS, from a host that has Node.js and no tool of the lab', async () => 
   assert.ok(ran.status === 0 || ran.status === 1, ran.stderr + ran.stdout)
   const result = ran.result()
   accountHolds(measured(result, 'none'))
-  image = result.host.image!
+  image = result.host.imageId!
   assert.not.match(ran.stderr, 'installing')
   assert.equal(readdirSync(cache, { recursive: true }), [], 'all that was fetched and built is in the volume')
 })

@@ -157,7 +157,7 @@ runs('a worker that needs more memory than its container has is no answer', asyn
   const supply = testSupply()
   const shop = {
     daemon: reached,
-    image: (await ensureImage(reached, supply)).name,
+    image: (await ensureImage(reached, supply)).id,
     note: supply.note,
     patience: new Patience(reached, supply.note),
   }

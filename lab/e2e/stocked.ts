@@ -28,7 +28,7 @@ export async function stocked(name: string, argv: string[], signal = new AbortCo
     const reached = await reachDaemon()
     const shop = {
       daemon: reached,
-      image: (await ensureImage(reached, supply)).name,
+      image: (await ensureImage(reached, supply)).id,
       note: supply.note,
       patience: new Patience(reached, supply.note),
     }

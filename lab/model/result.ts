@@ -243,6 +243,11 @@ export const Result = v.object({
      * nothing was, or git does not know; runs before 2026-12 do not say.
      */
     changes: v.optional(v.string()),
+    /**
+     * A hash of the files that decide a run, where git does not know them: outside of a repository, and in the lab's
+     * image. Runs before 2026-12 do not say.
+     */
+    files: v.optional(v.string()),
   }),
   host: Host,
   /** Debian's version of each source package that was built for the run: haproxy, busybox, iptables, iproute2. */

@@ -8,6 +8,7 @@ import { labText } from '../model/text/lab.ts'
 import type { Note } from '../model/text/note.ts'
 import type { Run } from '../render/facts/merge.ts'
 import { putTogether, type SavedShard } from '../render/facts/shards.ts'
+import { isIdentified } from '../saved/changes.ts'
 
 const isShard = (run: Run): run is SavedShard => run.result.shard !== undefined
 
@@ -50,6 +51,8 @@ function requireOneRun(runs: Run[], first: SavedShard) {
     if (!isShard(run)) return but('a whole run', 'is a shard')
     if (labText(result.lab) !== labText(first.result.lab))
       return but(`a shard by hitless ${labText(result.lab)}`, `is by ${labText(first.result.lab)}`)
+    if (runs.length > 1 && !isIdentified(result.lab))
+      return `${label}: a shard by hitless ${labText(result.lab)}, which tells neither its commit nor its files, so that it may be another lab than that of ${first === run ? 'the others' : first.label}`
     if (run.result.shard.of !== shard.of) return but(`one of ${run.result.shard.of} shards`, `is one of ${shard.of}`)
     if (run.result.shard.command !== shard.command)
       return but(`a shard of another command, ${again(result.argv)}`, `is of ${again(argv)}`)
@@ -57,11 +60,14 @@ function requireOneRun(runs: Run[], first: SavedShard) {
     return twin === run ? [] : [`${label}: shard ${shardText(run.result.shard)}, which ${twin.label} is, too`]
   })
   if (!wrong.length) return
+  const nameless = runs.filter(isShard).find(({ result }) => !isIdentified(result.lab))
   const own = runs.filter((run) => isShard(run) && run.result.shard.command === shard.command)
   throw usage(
     `not the shards of one run, each once:\n${wrong.join('\n')}`,
-    own.length < runs.length && own.length > 1
-      ? `npx tsx lab/compare.ts ${own.map(({ label }) => quote(label)).join(' ')}`
-      : undefined,
+    nameless
+      ? `${commandOf(nameless.result.argv, shardText(nameless.result.shard))} (and so each of them, with one version of the lab)`
+      : own.length < runs.length && own.length > 1
+        ? `npx tsx lab/compare.ts ${own.map(({ label }) => quote(label)).join(' ')}`
+        : undefined,
   )
 }

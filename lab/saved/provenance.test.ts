@@ -27,4 +27,18 @@ test('a run that went on with another image, or other changes of the lab, tells 
   assert.equal(joinProvenance(by('X', '6.1'), by('X', '6.1')), by('X', '6.1'), 'nothing is added')
 })
 
+test('a run that went on with other files of a lab without a commit tells both, or that it does not know', () => {
+  const made = (commit: string | null, files?: string) => ({
+    lab: { version: '1', commit, ...(files && { files }) },
+    host: { kernel: '6', cpu: 'a', cpus: 2, qemu: null },
+  })
+  const joined = (was: ReturnType<typeof made>, is: ReturnType<typeof made>) => joinProvenance(was, is).lab.files
+  assert.is(joined(made(null, '1'), made(null, '1')), '1')
+  assert.is(joined(made(null, '1'), made(null, '2')), '1, then 2')
+  assert.is(joined(made('a'), made(null, '2')), 'none, then 2')
+  assert.is(joined(made(null), made(null, '2')), 'unknown, then 2')
+  assert.is(joined(made(null), made('a')), undefined)
+  assert.is(joined(made('a'), made('b')), undefined)
+})
+
 test.run()

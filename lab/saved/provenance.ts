@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { cpus, release } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Result } from '../model/result.ts'
 import { THEN } from '../render/facts/hosts.ts'
-import { changesIn } from './changes.ts'
+import { isIdentified, labIn, UNKNOWN } from './changes.ts'
 
 /** The lab's own directory. */
 export const HOME = fileURLToPath(new URL('../..', import.meta.url))
@@ -19,14 +17,8 @@ type RunProvenance = Pick<Result, 'lab' | 'host'>
  * @param host tells the machine, where it is another one
  */
 export async function runProvenance(host: () => Promise<Result['host']> = thisHost): Promise<RunProvenance> {
-  const [manifest, commit, changes, where] = await Promise.all([
-    readFile(join(HOME, 'package.json'), 'utf8'),
-    said('git', 'describe', '--always', '--dirty'),
-    changesIn(HOME, (...args) => said('git', ...args)),
-    host(),
-  ])
-  const { version } = JSON.parse(manifest) as { version: string }
-  return { lab: { version, commit, ...(changes && { changes }) }, host: where }
+  const [lab, where] = await Promise.all([labIn(HOME, (...args) => said('git', ...args)), host()])
+  return { lab, host: where }
 }
 
 /** This machine, and what runs on it. Never fails. */
@@ -58,6 +50,9 @@ export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProven
   const optional = (before: string | undefined, now: string | undefined, absent: string) =>
     before === undefined && now === undefined ? undefined : then(before ?? absent, now ?? absent)!
   const changes = optional(was.lab.changes, is.lab.changes, 'none')
+  // A lab that has a commit tells its files by it.
+  const filesOf = ({ lab }: RunProvenance) => lab.files ?? (isIdentified(lab) ? 'none' : UNKNOWN)
+  const files = was.lab.files || is.lab.files ? then(filesOf(was), filesOf(is))! : undefined
   const image = optional(was.host.image, is.host.image, 'unknown')
   const imageId = optional(was.host.imageId, is.host.imageId, 'unknown')
   const provider = optional(was.host.provider, is.host.provider, 'unknown')
@@ -66,6 +61,7 @@ export function joinProvenance(was: RunProvenance, is: RunProvenance): RunProven
       version: then(was.lab.version, is.lab.version)!,
       commit: then(was.lab.commit, is.lab.commit),
       ...(changes && { changes }),
+      ...(files && { files }),
     },
     host: {
       ...is.host,

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import tar from 'tar-fs'
 import * as v from 'valibot'
 import { sha256 } from '../../../images/cache/cache.ts'
 import { hostApt } from '../../../images/debian/host-apt.ts'
+import { labFiles } from '../../../images/lab-files.ts'
 import type { Supply } from '../../model/supply.ts'
 import { readJson } from '../../model/text/mistakes.ts'
 
@@ -29,17 +30,14 @@ export interface Context {
 
 const DOCKERFILE = 'images/Dockerfile'
 const LOCK = 'package-lock.json'
-/** The lab, as far as a worker runs it. */
-const LAB = ['package.json', 'tsconfig.json', 'lab', 'images', 'cases']
-const NOT_RUN = /\.md$|\.test\.ts$|^lab\/(bench|e2e|sabotage|test)(\/|$)/
 
 /** Collects what the image is built from: the lab's files, its packages as they are installed, and how the host's apt fetches. */
 export async function contextOf(supply: Supply, environment = process.env): Promise<Context> {
   const base = environment.HITLESS_DOCKER_BASE || BASE
   // A folder that is copied may not be missing.
   const apt = { 'apt.conf.d/91hitless': 'APT::Install-Suggests "false";\n', ...(await hostApt(SUITE, supply)) }
-  const files = LAB.flatMap(filesAt)
-  const contents = [DOCKERFILE, LOCK, ...files].map((file) => readFileSync(join(HOME, file)))
+  const files = labFiles(HOME)
+  const contents = files.map((file) => readFileSync(join(HOME, file)))
   const hash = sha256(base, JSON.stringify(apt), files.join('\n'), ...contents).slice(0, 12)
   return { base, hash, pack: () => packed(apt, files) }
 }
@@ -58,16 +56,6 @@ function packed(apt: Record<string, string>, files: string[]): Readable {
 }
 
 const placeOf = (name: string) => (name.startsWith('node_modules/') ? name : `hitless/${name}`)
-
-/** The files at a path of the lab that a worker may need, sorted. */
-function filesAt(path: string): string[] {
-  const all = path.includes('.')
-    ? [path]
-    : readdirSync(join(HOME, path), { withFileTypes: true, recursive: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(HOME, join(entry.parentPath, entry.name)))
-  return all.filter((file) => !NOT_RUN.test(file)).sort()
-}
 
 const Lock = v.object({ packages: v.record(v.string(), v.object({ dev: v.optional(v.boolean(), false) })) })
 

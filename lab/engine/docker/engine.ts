@@ -54,7 +54,7 @@ export async function dockerEngine(files: string[], supply: Supply, named: boole
   const daemon = await reachDaemon()
   requireLocal(daemon, files, 'docker')
   const image = await ensureImage(daemon, supply)
-  const shop: Workshop = { daemon, image: image.name, note, patience: new Patience(daemon, note) }
+  const shop: Workshop = { daemon, image: image.id, note, patience: new Patience(daemon, note) }
   const [machine, info] = await Promise.all([describe(shop, signal), daemon.docker.info()])
   // Of another machine this process sees no labs but itself.
   const locks = machine.bootId === bootId() ? lockFolder() : null

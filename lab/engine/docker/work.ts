@@ -17,7 +17,7 @@ import { refusal } from './room.ts'
 /** Where workers are started. */
 export interface Workshop {
   daemon: Daemon
-  /** The image's name. */
+  /** The image's Id: its name may be another's by the time that a worker starts. */
   image: string
   patience: Patience
   note: Note

@@ -57,7 +57,7 @@ export async function openSwarm(files: string[], registry: string | undefined, s
   const { nodes: ready, self } = await readyNodes(daemon)
   requireRegistry(ready, self, registry)
   const image = await ensureImage(daemon, supply)
-  const shop: Workshop = { daemon, image: image.name, note, patience: new Patience(daemon, note) }
+  const shop: Workshop = { daemon, image: image.id, note, patience: new Patience(daemon, note) }
   const run = `hitless-${randomBytes(4).toString('hex')}`
   const swarm: Swarm = {
     docker: daemon.docker,

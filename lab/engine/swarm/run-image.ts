@@ -16,7 +16,7 @@ const CHANGES = [`ENV HITLESS_PARTS=${FOLDER}`, 'ENV XDG_CACHE_HOME=/tmp/cache',
 
 /**
  * The image from which workers are started on any node: the lab's image, and the parts that the cells need. Its name tells
- * both, so that it is made once.
+ * both by content, so that it is made once, and anew where the lab's image was built again.
  *
  * @param shop of the daemon whose cache has the parts
  * @param parts their names by content
@@ -31,7 +31,7 @@ export async function runImage(
   signal: AbortSignal,
 ): Promise<string> {
   const { docker } = shop.daemon
-  const tag = sha256(shop.image, ...parts.toSorted()).slice(0, 12)
+  const tag = runImageTag(shop.image, parts)
   const repo = registry ? `${registry}/hitless-run` : 'hitless-run'
   const name = `${repo}:${tag}`
   const image = docker.getImage(name)
@@ -48,6 +48,14 @@ export async function runImage(
   if (!digest) throw new Fault(`the registry at ${registry} gave the image no digest`, EXIT.notReady)
   return digest
 }
+
+/**
+ * What names a run's image.
+ *
+ * @param image the Id of the lab's image: its name stays when newer packages of Debian's go into it
+ * @param parts their names by content, in any order
+ */
+export const runImageTag = (image: string, parts: string[]): string => sha256(image, ...parts.toSorted()).slice(0, 12)
 
 async function exists(image: Docker.Image): Promise<boolean> {
   try {

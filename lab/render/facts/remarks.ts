@@ -201,7 +201,7 @@ export function provenance({ name, started, seconds, lab, shards }: Result, runs
     runs ? `comparison of ${list([...new Set(runs)])}` : `run ${name}${parts}`,
     started.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),
     `${whole(seconds)} s`,
-    `hitless ${lab.commit ? labText(lab) : lab.version}`,
+    `hitless ${lab.commit || lab.files ? labText(lab) : lab.version}`,
   ]
 }
 
