@@ -195,7 +195,10 @@ resume(
     rmSync(join(run, half.name, 'boot-2', 'outcome.json'))
 
     const { stderr } = await lab('--resume', run)
-    assert.match(stderr, /carries was found out on Another CPU \(\d+ CPUs\), and this is .*: finding it out again/)
+    assert.match(
+      stderr,
+      /carries was found out on Another CPU, family [\d, a-z]+ \(\d+ CPUs?\), and this is .*: finding it out again/,
+    )
     assert.match(stderr, `${half.name}: all their boots are run again, at the rate of this machine`)
     const [now] = plan().capacities as [Capacity]
     assert.is(now.machine.cpu, carried.machine.cpu)

@@ -40,4 +40,4 @@ export function cpuidIn(cpuinfo: string): string | undefined {
 }
 
 /** As much of a boot id as tells the machines of a run apart; undefined where there is none. */
-const startIn = (bootId: string): string | undefined => bootId.slice(0, 8) || undefined
+export const startIn = (bootId: string): string | undefined => bootId.slice(0, 8) || undefined

@@ -7,7 +7,7 @@ import { foundElsewhere, withCapacities } from './capacities.ts'
 
 // What of a run is true of the machine that began it alone.
 
-const HERE = { cpu: 'a CPU', cpus: 2 }
+const HERE = { cpu: 'a CPU', cpuid: 'family 6, model 85, stepping 7', cpus: 2, start: '01234567' }
 
 const load = (name: string, rate: number | null, capacity: number | null) => ({ name, rate, capacity }) as Load
 const cell = (name: string, its: Load, kernel = '6.1', version = '2.6.12') =>
@@ -17,9 +17,9 @@ const cell = (name: string, its: Load, kernel = '6.1', version = '2.6.12') =>
   }) as Cell
 const start = (one: Cell): Start => ({ cell: one, boot: 1 })
 
-const capacity = (kernel: string, cpu: string, perSecond = 1000, cpus = 2): Capacity => ({
+const capacity = (kernel: string, cpu: string, perSecond = 1000, its: Partial<Capacity['machine']> = {}): Capacity => ({
   ...{ kernel, proxy: 'haproxy-2.6.12-maxaccept4', perSecond, load: load('saturated', null, null) },
-  machine: { cpu, cpus, kernel: '6.1' },
+  machine: { ...HERE, kernel: '6.1', cpu, ...its },
 })
 
 const half = cell('none-half', load('half', 500, 1000))
@@ -32,9 +32,29 @@ test('what was found out here stays', () => {
   assert.equal(foundElsewhere([capacity('6.1', 'a CPU')], [start(half)], HERE), [])
 })
 
-test('another model, or another number of CPUs, is another machine', () => {
-  for (const one of [capacity('6.1', 'another'), capacity('6.1', 'a CPU', 1000, 8)])
-    assert.equal(foundElsewhere([one], [start(half)], HERE), [one])
+test('another model, family, model number, stepping, number of CPUs or start is another machine', () => {
+  const others: Partial<Capacity['machine']>[] = [
+    { cpu: 'another' },
+    ...['family 7, model 85, stepping 7', 'family 6, model 8, stepping 7', 'family 6, model 85, stepping 71'].map(
+      (cpuid) => ({ cpuid }),
+    ),
+    { cpus: 8 },
+    // By all else it is the same: another machine of that kind, or this one after a reboot.
+    { start: '76543210' },
+  ]
+  for (const its of others) {
+    const one = capacity('6.1', 'a CPU', 1000, its)
+    assert.equal(foundElsewhere([one], [start(half)], HERE), [one], JSON.stringify(its))
+  }
+})
+
+test('what an older run does not say of its machine tells it from none', () => {
+  const { kernel, cpu, cpus, start: began } = capacity('6.1', 'a CPU').machine
+  const older = { ...capacity('6.1', 'a CPU'), machine: { kernel, cpu, cpus } }
+  assert.equal(foundElsewhere([older], [start(half)], HERE), [])
+  assert.equal(foundElsewhere([{ ...older, machine: { ...older.machine, start: began } }], [start(half)], HERE), [])
+  const another = { ...older, machine: { ...older.machine, cpu: 'another' } }
+  assert.equal(foundElsewhere([another], [start(half)], HERE), [another])
 })
 
 test('it matters only to boots that are missing at a share of it', () => {

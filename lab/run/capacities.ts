@@ -4,9 +4,9 @@ import type { MeasuredBoot } from '../measure/boot.ts'
 import { bootFolder, type Cell, proxyName, type Start } from '../model/cell.ts'
 import { notReady } from '../model/fault.ts'
 import { rateOf, shareNamed } from '../model/load.ts'
-import type { Machine } from '../model/machine.ts'
+import { isOneKind, kindOf, type Machine } from '../model/machine.ts'
 import type { Capacity } from '../model/prepared.ts'
-import { list } from '../model/text/amounts.ts'
+import { counted, list } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import type { Note } from '../model/text/note.ts'
 import { saveFiles } from '../saved/files.ts'
@@ -14,9 +14,25 @@ import { OUTCOME, type SavedRun } from '../saved/run.ts'
 import type { Workplace } from './workplace.ts'
 
 /** What tells one machine from another: the same work takes other times there. */
-type Place = Pick<Machine, 'cpu' | 'cpus'>
+type Place = Pick<Machine, 'cpu' | 'cpuid' | 'cpus' | 'start'>
 
-const isOther = (one: Place, other: Place) => one.cpu !== other.cpu || one.cpus !== other.cpus
+/**
+ * Whether what one carries may be more than the other does. Rented machines are of one kind by all they say, and one is half
+ * as fast: only their start tells them apart. This machine after a reboot cannot be told from another one, and finds it out
+ * again, too: that costs time, where a wrong rate would make the loads of a kernel incomparable. Older runs do not say all.
+ */
+const isOther = (one: Place, other: Place) =>
+  !isOneKind(kindOf(one), kindOf(other)) ||
+  one.cpus !== other.cpus ||
+  (one.start !== undefined && other.start !== undefined && one.start !== other.start)
+
+const shown = (place: Place) => `${kindOf(place)} (${counted(place.cpus, 'CPU')})`
+
+/** Where it was found out, and where the run goes on: by name they may be the same. */
+const whereElse = (one: Place, here: Place) =>
+  shown(one) === shown(here)
+    ? `another machine like this one, ${shown(here)}, or before this one was rebooted`
+    : `${shown(one)}, and this is ${shown(here)}`
 
 const isOf = ({ kernel, proxy, load }: Cell) => {
   const name = proxyName(proxy)
@@ -66,19 +82,16 @@ export async function withOwnCapacities(
   workplace: Workplace,
   note: Note,
 ): Promise<{ run: SavedRun; done: MeasuredBoot[] }> {
-  const { capacities: findOut } = workplace
-  if (!findOut) return { run: saved, done }
-  const here = await workplace.host()
+  if (!workplace.capacities) return { run: saved, done }
+  const { machine: here, find } = workplace.capacities
   requireKnown(saved, starts, here)
   const stale = foundElsewhere(saved.capacities, starts, here)
   const found: Capacity[] = []
   for (const { kernel: name, proxy, load, machine } of stale) {
-    note(
-      `what ${name} carries was found out on ${machine.cpu} (${machine.cpus} CPUs), and this is ${here.cpu} (${here.cpus}): finding it out again`,
-    )
+    note(`what ${name} carries was found out on ${whereElse(machine, here)}: finding it out again`)
     const { kernel, guest, accel, root, ...cell } = saved.cells.find((cell) => isOf(cell)({ kernel: name, proxy }))!
     const carrier = { kernel, guest, accel, unprobed: null, proxies: [cell.proxy] }
-    const now = await findOut(load, carrier, root, (file, text) => saveFiles(folder, { [file]: text }))
+    const now = await find(load, carrier, root, (file, text) => saveFiles(folder, { [file]: text }))
     if (!now.length)
       throw notReady(
         `what ${name} carries could not be found out on this machine: the rest of this run cannot be carried out`,

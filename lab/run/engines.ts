@@ -1,4 +1,5 @@
 import { localEngine } from '../engine/local/local.ts'
+import { startIn, thisMachine } from '../guest/machine.ts'
 import type { ENGINES } from '../model/result.ts'
 import { prepareAll } from '../prepare/prepare.ts'
 import { thisHost } from '../saved/provenance.ts'
@@ -16,10 +17,13 @@ export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workpl
   local: async ({ oneOfMany, supply: { note, signal } }) => ({
     engine: localEngine(oneOfMany),
     prepare: prepareAll,
-    capacities: async (load, kernel, root, keep) => {
-      // Only now: few runs find it out anew.
-      const { findCapacitiesOf } = await import('../prepare/capacities.ts')
-      return findCapacitiesOf(load, kernel, root, { note, signal }, keep)
+    capacities: {
+      machine: thisMachine(false),
+      find: async (load, kernel, root, keep) => {
+        // Only now: few runs find it out anew.
+        const { findCapacitiesOf } = await import('../prepare/capacities.ts')
+        return findCapacitiesOf(load, kernel, root, { note, signal }, keep)
+      },
     },
     host: async () => ({ ...(await thisHost()), engine: 'local' as const }),
   }),
@@ -32,7 +36,10 @@ export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workpl
       engine,
       prepare: (requests, supply, { keep = () => {}, mayBeNone = false }) =>
         prepare(requests.map(withFullPaths), supply, { keep, mayBeNone }),
-      capacities,
+      capacities: {
+        machine: { cpu: host.cpu, cpuid, cpus: host.cpus, kernel: host.kernel, start: startIn(bootId) },
+        find: capacities,
+      },
       host: async () => ({
         ...host,
         engine: 'docker' as const,

@@ -12,7 +12,8 @@ import type { Opening, Workplace } from './workplace.ts'
 
 /** A Swarm as a workplace: parts are prepared by the daemon that the lab talks to, cells are carried out by all nodes. */
 export async function openSwarm({ files, registry, resumed, supply }: Opening): Promise<Workplace> {
-  const { shop, image, equip, capacities, machines, ...engine } = await swarmEngine(files, registry, supply)
+  const engine = await swarmEngine(files, registry, supply)
+  const { shop, image, equip, capacities, machines } = engine
   if (resumed) {
     const found = resumed.capacities.map(({ kernel, machine }): [string, string] => [kernel, kindOf(machine)])
     const ran = resumed.done.flatMap(({ cell, facts }): [string, string][] =>

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { MeasuredBoot } from '../measure/boot.ts'
 import type { Cell, RootParts } from '../model/cell.ts'
 import type { Load } from '../model/load.ts'
+import type { Machine } from '../model/machine.ts'
 import type { Capacity, CapacityKernel, Prepared } from '../model/prepared.ts'
 import type { Request } from '../model/request.ts'
 import type { Result } from '../model/result.ts'
@@ -16,17 +17,18 @@ export interface Workplace {
   engine: Engine
   /** Makes what requests need exist there. @throws a Fault, as lab/prepare/prepare.ts does */
   prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
-  /**
-   * Finds out what a kernel carries there, its parts by their names. Not there where a kernel stays on its kind of machine.
-   *
-   * @throws a Fault where it cannot
-   */
-  capacities?: (
-    load: Load,
-    kernel: CapacityKernel,
-    root: RootParts,
-    keep: NonNullable<PrepareOptions['keep']>,
-  ) => Promise<Capacity[]>
+  /** How a run that goes on finds out again what kernels carry. Not there where a kernel stays on its kind of machine. */
+  capacities?: {
+    /** The machine that finds it out, of which alone it is true. */
+    machine: Machine
+    /** What a kernel carries there, its parts by their names. @throws a Fault where it cannot be found out */
+    find: (
+      load: Load,
+      kernel: CapacityKernel,
+      root: RootParts,
+      keep: NonNullable<PrepareOptions['keep']>,
+    ) => Promise<Capacity[]>
+  }
   /** What a result says of the machine. Never fails. */
   host: () => Promise<Result['host']>
 }

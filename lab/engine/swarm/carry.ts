@@ -33,6 +33,8 @@ export interface Place {
   nodes: string[]
   /** Expressions that all must hold, as `docker service create --constraint` takes them. */
   constraints: string[]
+  /** CPUs that it reserves on its node, where it runs a guest. Others reserve nothing. */
+  cpus?: number
 }
 
 /** An order whose node, or its task there, is gone: it may be carried out elsewhere. */
@@ -76,8 +78,8 @@ export async function carry<D extends Deed>(
     ),
   )
   try {
-    const guest = order.do === 'run' || order.do === 'capacity'
-    const work = { name, labels, image, config: { id: config, name }, guest, constraints: place.constraints }
+    const { constraints, cpus } = place
+    const work = { name, labels, image, config: { id: config, name }, constraints, ...(cpus && { cpus }) }
     const service = await ask(() =>
       made(
         () => docker.createService(serviceOf(work)),
@@ -150,7 +152,9 @@ async function attend<D extends Deed>(
       if (fate.is === 'waiting') {
         if (tasks.some(({ Status }) => Status.State === 'running')) busy = performance.now()
         if (fate.why && performance.now() - busy > PATIENT)
-          once(`waiting for a node with two free CPUs, as Swarm says: ${fate.why}`)
+          once(
+            `waiting for a node with ${place.cpus ? `${+place.cpus.toFixed(1)} free CPUs` : 'room'}, as Swarm says: ${fate.why}`,
+          )
         if (nodes.some(({ ID, Status }) => place.nodes.includes(ID) && Status.State === 'ready'))
           there = performance.now()
         if (performance.now() - there > NOBODY)

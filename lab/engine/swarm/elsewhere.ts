@@ -66,5 +66,9 @@ export function placeIn(kind: Kind, all: SwarmNode[], lost: { id: string | null 
   const nodes = (others.length ? others : kind.nodes).map(({ id }) => id)
   // A node that has joined since is none of those that are known.
   const known = new Set([...all, ...lost].flatMap(({ id }) => id ?? []))
-  return { nodes, constraints: [...known].filter((id) => !nodes.includes(id)).map((id) => `node.id!=${id}`) }
+  return {
+    nodes,
+    cpus: kind.share,
+    constraints: [...known].filter((id) => !nodes.includes(id)).map((id) => `node.id!=${id}`),
+  }
 }

@@ -86,11 +86,13 @@ export async function swarmEngine(files: string[], registry: string | undefined,
   const { note, signal } = supply
   const { swarm, shop, image, ready } = await openSwarm(files, registry, supply)
   const equipped = new Equipped()
-  const slots = ready.reduce((sum, { slots }) => sum + slots, 0)
   return {
     shop,
     image,
-    slots,
+    // Nodes tell it once they are equipped.
+    get slots() {
+      return equipped.slots
+    },
     waiting: WAITING,
     equip: async (parts, kernels, before) => {
       swarm.image = await runImage(shop, parts, registry, signal)

@@ -4,6 +4,7 @@ import { counted, list } from '../../model/text/amounts.ts'
 import type { Machine } from '../remote/protocol.ts'
 import { assignKernels, type Kind, kindsOf, type SwarmNode } from './kinds.ts'
 import type { Ready } from './nodes.ts'
+import { roomOf } from './room.ts'
 
 /** What is known of the nodes once they have the image. */
 export class Equipped {
@@ -20,15 +21,23 @@ export class Equipped {
   }
 
   is(described: { ready: Ready; machine: Machine }[], kernels: string[], before?: Map<string, string>) {
-    this.nodes = described.map(({ ready, machine }) => ({ ...ready, cpu: kindOf(machine) }))
+    this.nodes = described.map(({ ready, machine }) => ({
+      ...{ id: ready.id, name: ready.name, cpu: kindOf(machine) },
+      ...roomOf(ready.cpus, machine),
+    }))
     this.kinds = kindsOf(this.nodes)
     this.given = assignKernels(kernels, this.kinds, before)
     this.#tell(described.map(({ machine }) => machine))
   }
 
+  /** Boots that all nodes carry at a time. */
+  get slots(): number {
+    return this.kinds.reduce((sum, { slots }) => sum + slots, 0)
+  }
+
   kindOf(kernel: string): Kind {
     const cpu = this.given.get(kernel)!
-    return this.kinds.find((kind) => kind.cpu === cpu) ?? { cpu, nodes: [], slots: 0 }
+    return this.kinds.find((kind) => kind.cpu === cpu) ?? { cpu, nodes: [], slots: 0, share: 0 }
   }
 
   obstacle({ kernel }: Cell): string | null {

@@ -2,8 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assignKernels, kindsOf, type SwarmNode } from './kinds.ts'
 
-const node = (id: string, cpu: string, slots: number): SwarmNode => ({ id, name: id, cpu, slots })
-const NODES = [node('a', 'X', 2), node('b', 'Y', 4), node('c', 'X', 3), node('d', 'Z', 0)]
+const node = (id: string, cpu: string, slots: number, share = 2): SwarmNode => ({ id, name: id, cpu, slots, share })
+const NODES = [node('a', 'X', 2), node('b', 'Y', 4), node('c', 'X', 3)]
 
 test('nodes of one CPU model are one kind, and the largest comes first', () => {
   assert.equal(
@@ -13,7 +13,18 @@ test('nodes of one CPU model are one kind, and the largest comes first', () => {
       ['Y', 'b', 4],
     ],
   )
-  assert.equal(kindsOf([node('d', 'Z', 0)]), [])
+  assert.equal(kindsOf([]), [])
+})
+
+test('each boot of a kind reserves what lets all its nodes take some', () => {
+  const shares = kindsOf([node('a', 'X', 2, 4), node('b', 'Y', 1, 4), node('c', 'X', 1, 2)]).map(({ cpu, share }) => [
+    cpu,
+    share,
+  ])
+  assert.equal(shares, [
+    ['X', 2],
+    ['Y', 4],
+  ])
 })
 
 test('a kernel is on one kind, and kinds get what they can carry', () => {

@@ -1,17 +1,16 @@
 import { isOneKind } from '../../model/machine.ts'
+import type { Room } from './room.ts'
 
 // Which machines of a Swarm are alike. Numbers of two kinds of CPU are not compared, so that all cells of one kernel are
 // carried out on one kind.
 
 /** A node of a Swarm that can carry cells out. */
-export interface SwarmNode {
+export interface SwarmNode extends Room {
   id: string
   /** What a person calls it; no other node of this Swarm has the same. */
   name: string
   /** The kind of its CPU, by name (lab/model/machine.ts). */
   cpu: string
-  /** Boots that it carries at a time, two CPUs each. */
-  slots: number
 }
 
 /** Nodes with one kind of CPU. */
@@ -20,15 +19,20 @@ export interface Kind {
   nodes: SwarmNode[]
   /** Boots that they carry at a time. */
   slots: number
+  /**
+   * CPUs that each boot reserves, on whichever of them it is: Swarm knows one number for all. It is that of the node where
+   * it is least, or Swarm would place no boot on some nodes.
+   */
+  share: number
 }
 
-/** The kinds of some nodes, those that carry most first. A node without two CPUs is of none. */
+/** The kinds of some nodes, those that carry most first. */
 export function kindsOf(nodes: SwarmNode[]): Kind[] {
-  const able = nodes.filter(({ slots }) => slots > 0)
-  return [...new Set(able.map(({ cpu }) => cpu))]
+  return [...new Set(nodes.map(({ cpu }) => cpu))]
     .map((cpu) => {
-      const its = able.filter((node) => node.cpu === cpu)
-      return { cpu, nodes: its, slots: its.reduce((sum, { slots }) => sum + slots, 0) }
+      const its = nodes.filter((node) => node.cpu === cpu)
+      const slots = its.reduce((sum, { slots }) => sum + slots, 0)
+      return { cpu, nodes: its, slots, share: Math.min(...its.map(({ share }) => share)) }
     })
     .sort((a, b) => b.slots - a.slots || (a.cpu < b.cpu ? -1 : 1))
 }

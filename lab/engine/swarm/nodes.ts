@@ -7,8 +7,8 @@ export interface Ready {
   id: string
   /** No other node of this Swarm has the same. */
   name: string
-  /** Boots that it carries at a time, two CPUs each. */
-  slots: number
+  /** How many Swarm counts there: with two it may be able to carry a boot. */
+  cpus: number
 }
 
 /** What is read of Docker's description of a node. */
@@ -30,7 +30,7 @@ export async function readyNodes(daemon: Pick<Daemon, 'docker' | 'where'>): Prom
   const self = await requireManager(daemon)
   const all: Described[] = await daemon.docker.listNodes()
   const ready = all.filter(({ Spec, Status }) => Spec.Availability === 'active' && Status.State === 'ready')
-  const able = ready.filter(({ Description }) => slotsOf(Description) > 0)
+  const able = ready.filter(({ Description }) => cpusOf(Description) >= 2)
   if (!able.length)
     throw notReady(
       `no node of this Swarm is ready, active and has two CPUs: ${list(all.map(shown))}`,
@@ -43,15 +43,15 @@ export async function readyNodes(daemon: Pick<Daemon, 'docker' | 'where'>): Prom
       hosts.filter((name) => name === Description.Hostname).length > 1
         ? `${Description.Hostname} (${ID.slice(0, 8)})`
         : Description.Hostname,
-    slots: slotsOf(Description),
+    cpus: cpusOf(Description),
   }))
   return { nodes, self }
 }
 
-const slotsOf = ({ Resources }: Described['Description']) => Math.floor(Resources.NanoCPUs / (2 * CPU))
+const cpusOf = ({ Resources }: Described['Description']) => Resources.NanoCPUs / CPU
 
-const shown = ({ Spec, Status, Description: { Hostname, Resources } }: Described) =>
-  `${Hostname} is ${Status.State} and ${Spec.Availability}, with ${counted(Resources.NanoCPUs / CPU, 'CPU')}`
+const shown = ({ Spec, Status, Description }: Described) =>
+  `${Description.Hostname} is ${Status.State} and ${Spec.Availability}, with ${counted(cpusOf(Description), 'CPU')}`
 
 /** What `docker info` says of the Swarm. */
 type Membership = { LocalNodeState: string; ControlAvailable: boolean; NodeID: string; Error: string }

@@ -18,22 +18,24 @@ export interface Work {
   image: string
   /** The Swarm config that holds the order. */
   config: { id: string; name: string }
-  /** Whether it runs a guest, which needs two CPUs and memory of its own. */
-  guest: boolean
+  /** CPUs that it reserves, and memory with them, where it runs a guest. */
+  cpus?: number
   /** Which nodes may have it: expressions that all must hold. */
   constraints: string[]
 }
 
 const SECOND = 1e9
+/** As Swarm counts a CPU: by the seconds that it works in a second. */
+const CPU = SECOND
 
 /**
  * What Swarm is asked for. It is a replicated service of one task that is never started again, and not a replicated job:
  * with those, removing the service neither stops the task nor removes its container (https://github.com/moby/moby/issues/42789).
  *
- * Two CPUs are reserved and not also the limit: the worker pins itself to two, and a quota on top would stop a guest that
+ * CPUs are reserved and are not also the limit: the worker pins itself to two, and a quota on top would stop a guest that
  * uses both whole for the rest of each period.
  */
-export const serviceOf = ({ name, labels, image, config, guest, constraints }: Work): Docker.CreateServiceOptions => ({
+export const serviceOf = ({ name, labels, image, config, cpus, constraints }: Work): Docker.CreateServiceOptions => ({
   Name: name,
   Labels: labels,
   Mode: { Replicated: { Replicas: 1 } },
@@ -41,8 +43,8 @@ export const serviceOf = ({ name, labels, image, config, guest, constraints }: W
     RestartPolicy: { Condition: 'none' },
     Placement: { Constraints: constraints },
     Resources: {
-      ...(guest && { Reservations: { NanoCPUs: 2 * SECOND, MemoryBytes: MEMORY } }),
-      Limits: { Pids: 1024, ...(guest && { MemoryBytes: MEMORY }) },
+      ...(cpus && { Reservations: { NanoCPUs: Math.floor(cpus * CPU), MemoryBytes: MEMORY } }),
+      Limits: { Pids: 1024, ...(cpus && { MemoryBytes: MEMORY }) },
     },
     // The lab reads what its worker says from there: whole, whatever the node does with the logs of others.
     LogDriver: { Name: 'json-file', Options: { 'max-size': '1g', 'max-file': '1', compress: 'false' } },
@@ -51,7 +53,7 @@ export const serviceOf = ({ name, labels, image, config, guest, constraints }: W
       Labels: labels,
       // Docker 20.10 knows no-new-privileges of containers, but not of services.
       Command: ['setpriv', '--no-new-privs', '--', 'node', '--import', 'tsx', 'lab/worker.ts', ORDER],
-      Env: guest ? [`HITLESS_CPUS=${CPUS.path}`] : [],
+      Env: cpus ? [`HITLESS_CPUS=${CPUS.path}`] : [],
       Init: true,
       ReadOnly: true,
       CapabilityDrop: ['ALL'],
@@ -59,7 +61,7 @@ export const serviceOf = ({ name, labels, image, config, guest, constraints }: W
       StopGracePeriod: 10 * SECOND,
       Mounts: [
         { Type: 'tmpfs', Source: '', Target: '/tmp', TmpfsOptions: { SizeBytes: 512 * 2 ** 20, Mode: 0o1777 } },
-        ...(guest ? [{ Type: 'volume' as const, Source: CPUS.volume, Target: CPUS.path, VolumeOptions: VOLUME }] : []),
+        ...(cpus ? [{ Type: 'volume' as const, Source: CPUS.volume, Target: CPUS.path, VolumeOptions: VOLUME }] : []),
       ],
       Configs: [
         {
