@@ -130,6 +130,15 @@ export function takeLock(descriptor: number): Promise<'held' | 'taken' | 'unknow
   })
 }
 
+/** Whether this host has flock(1), without which no lock can be taken. */
+export function hasFlock(): Promise<boolean> {
+  const flock = spawn('flock', ['--version'], { stdio: 'ignore' })
+  return new Promise((resolve) => {
+    flock.on('error', () => resolve(false))
+    flock.on('spawn', () => resolve(true))
+  })
+}
+
 const owned: string[] = []
 
 function removeOnExit(folder: string) {

@@ -1,3 +1,4 @@
+import { hasFlock } from '../../../images/cache/scratch.ts'
 import { lockFolder } from '../../guest/cpus/lock.ts'
 import { cpuNumbers, pairsOf } from '../../guest/cpus/pairs.ts'
 import { CpuPool } from '../../guest/cpus/pool.ts'
@@ -57,7 +58,11 @@ export async function dockerEngine(files: string[], supply: Supply, named: boole
   const shop: Workshop = { daemon, image: image.id, note, patience: new Patience(daemon, note) }
   const [machine, info] = await Promise.all([describe(shop, signal), daemon.docker.info()])
   // Of another machine this process sees no labs but itself.
-  const locks = machine.bootId === bootId() ? lockFolder() : null
+  const isHere = machine.bootId === bootId()
+  // A host may have nothing but Node.js and Docker.
+  const canLock = isHere && (await hasFlock())
+  if (isHere && !canLock) note('flock is not on the PATH: another lab on this machine may take the same CPUs')
+  const locks = canLock ? lockFolder() : null
   const rights: Rights = { network: 'none', cpus: null, memory: null, kvm: false, files }
   const cpus = new CpuPool(pairsOf(cpuNumbers(machine.allowed), machine.cores), locks)
   return {
