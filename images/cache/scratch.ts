@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../lab/model/fault.ts'
@@ -129,6 +140,10 @@ export function takeLock(descriptor: number): Promise<'held' | 'taken' | 'unknow
     })
   })
 }
+
+/** Whether a file is still the one that was opened to be locked: whoever had it may have removed it meanwhile. */
+export const isStill = (file: string, descriptor: number): boolean =>
+  statSync(file, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino
 
 /** Whether this host has flock(1), without which no lock can be taken. */
 export function hasFlock(): Promise<boolean> {

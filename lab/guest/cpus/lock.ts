@@ -3,19 +3,17 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fstatSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
-  statSync,
   writeSync,
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { takeLock } from '../../../images/cache/scratch.ts'
+import { isStill, takeLock } from '../../../images/cache/scratch.ts'
 import { type Fault, notReady } from '../../model/fault.ts'
 
 // Labs of one machine agree by locks (flock(2)) on files of one folder, a file a CPU. The kernel drops a lock with its
@@ -107,9 +105,6 @@ function open(folder: string, path: string): number {
     }
   }
 }
-
-const isStill = (path: string, descriptor: number) =>
-  statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino
 
 /** Says in the file who has it. */
 function held(descriptor: number): Lock {

@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { quote } from 'zx/core'
-import { takeLock } from '../../../images/cache/scratch.ts'
+import { isStill, takeLock } from '../../../images/cache/scratch.ts'
 import { notReady } from '../../model/fault.ts'
 
 // Two labs that share a machine would share its two CPUs, and one would destroy it below the other. So a lab holds a lock on
@@ -47,12 +37,6 @@ export async function holdMachine(folder: string, machine: string): Promise<void
     closeSync(descriptor)
     if (taken) throw inUse(machine, readFileSync(file, 'utf8'))
   }
-}
-
-/** Whether a file is still the one that was opened: another process may have released and removed it meanwhile. */
-function isStill(file: string, descriptor: number): boolean {
-  const now = statSync(file, { throwIfNoEntry: false })
-  return now?.ino === fstatSync(descriptor).ino
 }
 
 /** @param holder what that process wrote; empty where it has just begun */
