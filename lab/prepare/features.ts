@@ -8,7 +8,7 @@ import { probeBoot } from '../guest/boot.ts'
 import { ownCpus } from '../guest/cpus/pool.ts'
 import { type Boot, GuestFailed, observing } from '../guest/guest.ts'
 import { GUESTS } from '../guest/guests.ts'
-import { FEATURES } from '../model/case.ts'
+import { FEATURES } from '../model/case/case.ts'
 import { Features, type Guest } from '../model/cell.ts'
 import type { Note } from '../model/text/note.ts'
 

@@ -1,5 +1,5 @@
-import type { LoadedCase } from '../../model/case.ts'
-import { isFor, versionsFor } from '../../model/resolve.ts'
+import type { LoadedCase } from '../../model/case/case.ts'
+import { isFor, versionsFor } from '../../model/case/resolve.ts'
 import { inRange } from '../../model/text/range.ts'
 
 // What the whole matrix costs, out of what one boot takes: a sum, and no measurement.

@@ -1,8 +1,8 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
-import { atCeiling, ceilingOf } from '../facts/account.ts'
-import type { Group } from '../facts/groups.ts'
-import { percent } from '../facts/numbers.ts'
+import { atCeiling, ceilingOf } from '../facts/cells/account.ts'
+import { percent } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { name, type Words } from './words.ts'
 
 /** So many cells are named one by one. */

@@ -1,6 +1,6 @@
 import type { SourcePlant } from './plant.ts'
 
-const RELOAD = 'images/guest/reload.c'
+const RELOAD = 'images/guest/reload/reload.c'
 
 /** Defects of the reloader, and of when reloads are made. */
 export const RELOADER_PLANTS: SourcePlant[] = [

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import {
+  findSeries,
+  isMachine,
+  isPath,
+  matchKernels,
+  rangeVersion,
+  seriesOf,
+} from '../../../images/kernels/catalogue.ts'
+import { isOfDistribution, parseProxy, proxyMistake, proxyNamed, proxyOfTime } from '../../../images/proxies/proxies.ts'
+import type { LoadedCase } from '../../model/case/case.ts'
+import type { Request } from '../../model/request.ts'
+import type { Foreseen, ForeseenProxy } from '../../plan/foreseen.ts'
+import { chooseCases } from '../../prepare/cases.ts'
+import { seriesNamed } from '../../prepare/obtainable.ts'
+import { proxyNames } from '../../prepare/proxies.ts'
+
+/**
+ * What requests come to, as far as the command line alone tells: nothing is fetched, and this machine is not looked at, so
+ * that all shards of a run foresee the same.
+ *
+ * @param experiments of which each request is a row; null: of none
+ */
+export async function foresee(requests: Request[], experiments: (string | null)[]): Promise<Foreseen[]> {
+  const all: Foreseen[] = []
+  const chosen = new Map<string, LoadedCase[]>()
+  for (const [i, request] of requests.entries()) {
+    // Many rows ask for the same.
+    const key = JSON.stringify([request.cases, request.proxies])
+    const cases = chosen.get(key) ?? (await chooseCases(request.cases, proxyNames(request), () => {}))
+    chosen.set(key, cases)
+    const kernels = [...new Set(request.kernels.flatMap(matchKernels))].map((spec) => {
+      const series = seriesForeseen(spec)
+      return { spec, series, proxies: proxiesForeseen(request, series) }
+    })
+    all.push({ request, experiment: experiments[i] ?? null, cases, kernels })
+  }
+  return all
+}
+
+/** What tells the shards of one command from those of another: a short hash. */
+export const commandOf = (all: Foreseen[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(all.map(({ request, experiment, cases }) => [request, experiment, cases])))
+    .digest('hex')
+    .slice(0, 16)
+
+/** The series by which ranges judge a kernel; null where only the machine knows, or the day: those that move on with Debian. */
+function seriesForeseen(spec: string): string | null {
+  if (spec === 'host' || isMachine(spec) || isPath(spec)) return null
+  const series = findSeries(spec)
+  if (series) return series.from ? null : rangeVersion(series)
+  return seriesOf(spec)
+}
+
+function proxiesForeseen({ proxies, proxiesTaken }: Request, series: string | null): ForeseenProxy[] {
+  if (proxies === null) {
+    const spec = proxyOfTime(series ?? '')
+    return [{ ...proxyForeseen(spec), spec: null }]
+  }
+  const all = [...new Set(proxies.flatMap(seriesNamed))]
+  // Which of them it will be only the machine can tell.
+  if (proxiesTaken === 'first') return [{ ...proxyForeseen(all[0]!), spec: all.join(' or '), version: null }]
+  return all.map(proxyForeseen)
+}
+
+function proxyForeseen(spec: string): ForeseenProxy {
+  // An experiment may name a series that no suite of this lab has.
+  const { name, title } = proxyNamed(spec.split(':')[0]!)
+  const which = proxyMistake(spec) === null ? parseProxy(spec).which : null
+  const unknown = which === null || which.includes('/') || isOfDistribution(spec)
+  return { spec, name, title, version: unknown ? null : which }
+}
