@@ -1,4 +1,4 @@
-import { hasFlock } from '../../../images/cache/scratch.ts'
+import { hasFlock } from '../../../images/cache/lock.ts'
 import { lockFolder } from '../../guest/cpus/lock.ts'
 import { cpuNumbers, pairsOf } from '../../guest/cpus/pairs.ts'
 import { CpuPool } from '../../guest/cpus/pool.ts'
