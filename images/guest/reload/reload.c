@@ -22,20 +22,16 @@
 #define _GNU_SOURCE
 #include <getopt.h>
 
-#include "proc/affinity.h"
 #include "event.h"
 #include "proc/listener.h"
+#include "queues.h"
 #include "script.h"
+#include "serving.h"
 
-/* Where the scripts are, and how long to wait for what they do; tests set their own. */
-#ifndef CELL
-#define CELL "/cell"
-#define SERVE_SECONDS 5
+/* How long to wait until the old ones have closed their listeners; tests set their own. */
+#ifndef CLOSE_SECONDS
 #define CLOSE_SECONDS 5
-#define DRAIN_SECONDS 2
 #endif
-/* Room for the text of MAX_PIDS process ids. */
-#define PIDS_TEXT (MAX_PIDS * 12)
 
 static struct {
 	int port, replaces, drained;
@@ -55,62 +51,6 @@ static unsigned long long prove(int number)
 	if (sscanf(text, "%llu %c", &value, &end) != 1)
 		event_fail("reload", "reload %d: the proof printed \"%s\", not a whole number", number, text);
 	return value;
-}
-
-/* Who accepts connections at this moment; nobody where the script fails, as it may while there is no proxy. */
-static void ask_serving(struct pids *serving, int number)
-{
-	char text[PIDS_TEXT];
-
-	serving->count = 0;
-	if (script_read(CELL "/serving", number, text, sizeof(text)))
-		return;
-	if (!pids_read(serving, text))
-		event_fail("reload", "reload %d: /cell/serving printed \"%s\", not process ids", number, text);
-}
-
-static void set_pids(const char *name, const struct pids *pids)
-{
-	char text[PIDS_TEXT];
-
-	setenv(name, pids_text(pids, " ", text, sizeof(text)), 1);
-}
-
-/* Waits until nobody of the old ones serves, or the same ones do. Returns when that was so. */
-static uint64_t await_new(struct pids *new, const struct pids *old, int number)
-{
-	uint64_t end = now_us() + SERVE_SECONDS * 1000000ull, now;
-	char was[PIDS_TEXT], is[PIDS_TEXT];
-
-	for (;;) {
-		now = now_us();
-		ask_serving(new, number);
-		if (new->count && !pids_gone(new) &&
-		    (option.replaces ? !pids_share(new, old) : pids_same(new, old)))
-			return now;
-		if (now >= end)
-			break;
-		usleep(10000);
-	}
-	pids_text(old, " ", was, sizeof(was));
-	pids_text(new, " ", is, sizeof(is));
-	event_fail("reload", "reload %d: %s after %d s: process %s serves, %s did before", number,
-		   option.replaces ? "no new proxy" : "another proxy", SERVE_SECONDS, new->count ? is : "none", was);
-}
-
-/* The CPUs that they may use, as a list: those of the first, then those of the others that differ. */
-static void cpus_of(const struct pids *pids, char *list, size_t size)
-{
-	char other[256];
-
-	allowed_cpus(pids->pid[0], list, size);
-	for (int i = 1; i < pids->count; i++) {
-		size_t used = strlen(list);
-
-		allowed_cpus(pids->pid[i], other, sizeof(other));
-		if (strcmp(other, list))
-			snprintf(list + used, size - used, ",%s", other);
-	}
 }
 
 /* The process that the pid file names, beside those that serve: the master of nginx. */
@@ -151,35 +91,11 @@ static int prepare(int number)
 	return found.pid[0];
 }
 
-/* How the waits for short accept queues ended: connections at the last look, and those of a wait that was given up. */
-struct waits {
-	unsigned int queued, given_up;
-};
-
-static unsigned int most(unsigned int a, unsigned int b)
-{
-	return a > b ? a : b;
-}
-
-/*
- * Waits until few connections wait for accept(), but not for ever. Each look takes the proxy's CPU from it: at one in
- * 5 ms an emulated nginx of four workers never got there.
- */
+/* With --drained: waits until few connections wait for accept(). */
 static void drain(struct waits *waits)
 {
-	struct listeners all;
-
-	for (int left = DRAIN_SECONDS * 50;; left--) {
-		listeners_read(&all, option.port);
-		if (all.waiting <= (unsigned int)option.drained)
-			break;
-		if (!left) {
-			waits->given_up = most(waits->given_up, all.waiting);
-			break;
-		}
-		usleep(20000);
-	}
-	waits->queued = most(waits->queued, all.waiting);
+	if (option.drained >= 0)
+		await_short_queues(waits, option.port, option.drained);
 }
 
 static void reload(int number)
@@ -197,8 +113,7 @@ static void reload(int number)
 	prepare_start = now_us();
 	if (!access(CELL "/prepare", F_OK)) {
 		found = prepare(number);
-		if (option.drained >= 0)
-			drain(&waits);
+		drain(&waits);
 		prepared = now_us();
 		pause_reloads();
 	}
@@ -213,7 +128,7 @@ static void reload(int number)
 	script_run(CELL "/before", number);
 	before = now_us();
 	script_run(CELL "/reload", number);
-	done = await_new(&new, &old, number);
+	done = await_new(&new, &old, option.replaces, number);
 	listeners_of(&is, &new, option.port);
 	inode = listener_kept(&is, &was);
 	replaced = listener_kept(&was, &is);
@@ -237,8 +152,7 @@ static void reload(int number)
 	if (strangers_beside(&own, option.port))
 		event_fail("reload", "reload %d: somebody else than the new proxy (process %d) listens on port %d",
 			   number, new.pid[0], option.port);
-	if (option.drained >= 0)
-		drain(&waits);
+	drain(&waits);
 	drained = now_us();
 
 	event_begin("reload");

@@ -9,6 +9,10 @@
 
 #include "event.h"
 
+/* Where the scripts are; tests set their own. */
+#ifndef CELL
+#define CELL "/cell"
+#endif
 /* Less than the silence after which a guest is given up: at the reload before the load nobody else tells anything. */
 #define SCRIPT_SECONDS 15
 

@@ -29,36 +29,18 @@
 #include <sys/wait.h>
 
 #include "ab.h"
-#include "load/report.h"
-#include "load/slots.h"
+#include "connections.h"
 #include "spin.h"
 #include "tap.h"
 
 #define SECOND 1000000ull
-/* What ab closes unanswered so shortly before it is seen to have ended, it leaves. */
-#define LEAVING_US 50000
-
-enum state { NONE, BEGUN, CONNECTED, OVER };
-
-/* A connection, by the client's port; the last one of that port. */
-static struct {
-	enum state state;
-	enum phase phase;
-	uint64_t begun;
-	uint32_t client_isn, server_isn;
-	bool client_closed;
-	uint64_t given_up;	/* when the client's end was seen to have gone, without an answer; 0: it was not */
-} connections[65536];
 
 static struct {
 	const char *address, *device, *phases;
 	unsigned int port, users, requests;
 } option;
 
-static struct account account;
-static struct slots slots;
-/* The fewest bytes that an answer of the quiet time took. */
-static uint32_t least = UINT32_MAX;
+static struct connections seen;
 static volatile sig_atomic_t reloading, stopping;
 
 /* The run of ab that is under way. */
@@ -77,113 +59,18 @@ static void on_signal(int sig)
 		stopping = 1;
 }
 
-static void finish(uint16_t port, enum ending ending, uint64_t now)
-{
-	bool connected = connections[port].state == CONNECTED;
-	uint64_t begun = connections[port].begun;
-
-	if (ending == OK) {
-		account_answer(&account);
-		account_ok(&account, connections[port].phase, now, now - begun);
-	} else {
-		account_lost(&account, ending, (struct lost){ .begun = begun, .ended = now, .port = port });
-	}
-	account.unconnected += ending == TIMEOUT && !connected;
-	slots_end(&slots, now, ending == OK, connected);
-	connections[port].state = OVER;
-}
-
-/* Takes a connection out of the account again. */
-static void forget(uint16_t port, uint64_t now)
-{
-	account.begun--;
-	account.begun_in[connections[port].phase]--;
-	slots_at(&slots, connections[port].begun)->begun--;
-	slots_end(&slots, now, false, connections[port].state == CONNECTED);
-	connections[port].state = OVER;
-}
-
-static bool is_open(uint16_t port)
-{
-	return connections[port].state == BEGUN || connections[port].state == CONNECTED;
-}
-
-static void begin(uint16_t port, const struct segment *s)
-{
-	/* The same SYN once more, by a timer. */
-	if (is_open(port) && connections[port].client_isn == s->seq)
-		return;
-	if (is_open(port))
-		finish(port, OTHER, s->us);
-	connections[port].state = BEGUN;
-	connections[port].begun = s->us;
-	connections[port].client_isn = s->seq;
-	connections[port].client_closed = false;
-	connections[port].given_up = 0;
-	connections[port].phase = account_begin(&account, s->us);
-	slots_begin(&slots, s->us);
-}
-
-/* Whether the server has sent a whole answer, by what it has sent; the quiet time shows how much that is. */
-static bool is_whole(uint32_t sent)
-{
-	if (account.phase == QUIET && sent && sent < least)
-		least = sent;
-	return sent && sent >= least;
-}
-
-static void from_client(uint16_t port, const struct segment *s)
-{
-	if (s->flags & TCP_SYN) {
-		begin(port, s);
-		return;
-	}
-	connections[port].client_closed = true;
-	/* It acknowledges what it has received. */
-	if (!(s->flags & TCP_RST) || connections[port].state != CONNECTED)
-		return;
-	if (s->ack - connections[port].server_isn - 1 >= least)
-		finish(port, OK, s->us);
-	else if (!connections[port].given_up)
-		connections[port].given_up = s->us;
-}
-
-static void from_server(uint16_t port, const struct segment *s)
-{
-	uint32_t sent = s->seq + s->payload - connections[port].server_isn - 1;
-
-	if (s->flags & TCP_SYN) {
-		connections[port].server_isn = s->seq;
-		if (connections[port].state == BEGUN) {
-			connections[port].state = CONNECTED;
-			slots_connect(&slots, s->us);
-		}
-	} else if (connections[port].state == BEGUN && s->flags & TCP_RST) {
-		finish(port, REFUSED, s->us);
-	} else if (connections[port].state == CONNECTED) {
-		if (s->flags & TCP_RST && !connections[port].client_closed)
-			finish(port, sent ? AFTER : BEFORE, s->us);
-		else if (is_whole(sent))
-			finish(port, OK, s->us);
-		else if (!connections[port].client_closed)
-			finish(port, SHORT, s->us);
-		else if (!connections[port].given_up)
-			connections[port].given_up = s->us;
-	}
-}
-
 /* Takes every segment that waits. */
 static void drain(const struct tap *tap)
 {
 	struct segment s;
 
 	while (tap_next(tap, &s)) {
-		if (s.us < slots.start)
+		if (s.us < seen.slots.start)
 			continue;
 		if (s.dest == option.port)
-			from_client(s.source, &s);
+			segment_from_client(&seen, s.source, &s);
 		else if (s.source == option.port)
-			from_server(s.dest, &s);
+			segment_from_server(&seen, s.dest, &s);
 	}
 }
 
@@ -194,27 +81,6 @@ static void start_ab(void)
 	run.pid = ab_start(option.address, option.port, option.users, option.requests, &run.out);
 	if (run.pid < 0)
 		event_fail("witness", "cannot start ab: %s", strerror(errno));
-}
-
-/* ab has ended, and with it each of its connections. Returns how many it left. */
-static unsigned int close_all(bool told)
-{
-	uint64_t now = now_us();
-	unsigned int left = 0;
-
-	for (unsigned int port = 0; port < 65536; port++) {
-		uint64_t given_up = connections[port].given_up;
-
-		if (!is_open(port))
-			continue;
-		if (told && (!given_up || now - given_up < LEAVING_US)) {
-			forget(port, now);
-			left++;
-		} else {
-			finish(port, given_up ? OTHER : TIMEOUT, given_up ? given_up : now);
-		}
-	}
-	return left;
 }
 
 /* Tells of the run of ab, if it has ended. */
@@ -236,7 +102,7 @@ static void reap_ab(const struct tap *tap)
 	event_count("start", run.start);
 	event_count("us", now_us() - run.start);
 	event_count("status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-	event_count("left", close_all(report.told));
+	event_count("left", connections_close_all(&seen, report.told));
 	if (report.told) {
 		event_add(",\"printed\":{\"complete\":%u,\"failed\":%u,\"connect\":%u", report.complete, report.failed,
 			  report.connect);
@@ -255,7 +121,7 @@ static void tell_start(void)
 	event_count("port", option.port);
 	event_count("users", option.users);
 	event_count("rate", 0);
-	event_count("slowMs", account.slow_from / 1000);
+	event_count("slowMs", seen.account.slow_from / 1000);
 	event_add(",\"fusedAck\":false,\"closeWithRst\":false");
 	event_count("abRequests", option.requests);
 	event_end();
@@ -285,42 +151,42 @@ static bool parse(int argc, char **argv)
 		case 'd': option.device = optarg; break;
 		case 'u': option.users = atoi(optarg); break;
 		case 'n': option.requests = atoi(optarg); break;
-		case 's': account.slow_from = atoi(optarg) * 1000ull; break;
+		case 's': seen.account.slow_from = atoi(optarg) * 1000ull; break;
 		case 'f': option.phases = optarg; break;
 		default: return false;
 		}
 	}
 	return optind == argc && option.port && option.address && option.device && option.users && option.requests &&
-	       account.slow_from;
+	       seen.account.slow_from;
 }
 
 /* Takes what happens until the last run of ab has ended. */
 static void watch(const struct tap *tap)
 {
 	struct pollfd readable = { .fd = tap->fd, .events = POLLIN };
-	uint64_t next_tick = slots.start + SECOND;
+	uint64_t next_tick = seen.slots.start + SECOND;
 	bool begun = false;
 
 	while (run.pid || !stopping) {
 		if (poll(&readable, 1, 20) > 0)
 			drain(tap);
-		if (!begun && account.begun) {
+		if (!begun && seen.account.begun) {
 			begun = true;
-			account_announce(&account, option.phases);
+			account_announce(&seen.account, option.phases);
 		}
-		if (reloading && account.phase == QUIET) {
-			account_enter(&account, RELOADS, now_us());
-			account_announce(&account, option.phases);
+		if (reloading && seen.account.phase == QUIET) {
+			account_enter(&seen.account, RELOADS, now_us());
+			account_announce(&seen.account, option.phases);
 		}
 		reap_ab(tap);
 		if (!run.pid && !stopping)
 			start_ab();
 		if (now_us() >= next_tick) {
-			account_tell_tick(&account, spin_us(), sched_getcpu());
+			account_tell_tick(&seen.account, spin_us(), sched_getcpu());
 			next_tick += SECOND;
 		}
 	}
-	account_enter(&account, DRAIN, now_us());
+	account_enter(&seen.account, DRAIN, now_us());
 }
 
 int main(int argc, char **argv)
@@ -336,18 +202,19 @@ int main(int argc, char **argv)
 		sigaction(*sig, &act, NULL);
 	tap = tap_open("witness", option.device, TCP_SYN | TCP_FIN | TCP_RST);
 	tell_start();
-	slots_start(&slots, now_us());
-	account_enter(&account, QUIET, slots.start);
+	seen.least = UINT32_MAX;
+	slots_start(&seen.slots, now_us());
+	account_enter(&seen.account, QUIET, seen.slots.start);
 	watch(&tap);
 	dropped = tap_dropped(&tap);
 	if (dropped)
 		event_fail("witness", "the packet socket lost %u segments: no account is whole", dropped);
 	getrusage(RUSAGE_CHILDREN, &usage_of_ab);
-	account_tell_lost(&account);
-	account_tell_latency(&account, QUIET, "quiet");
-	account_tell_latency(&account, RELOADS, "reloads");
-	account_tell_phases(&account);
-	slots_tell(&slots);
-	account_tell_totals(&account, &usage_of_ab);
+	account_tell_lost(&seen.account);
+	account_tell_latency(&seen.account, QUIET, "quiet");
+	account_tell_latency(&seen.account, RELOADS, "reloads");
+	account_tell_phases(&seen.account);
+	slots_tell(&seen.slots);
+	account_tell_totals(&seen.account, &usage_of_ab);
 	return 0;
 }
