@@ -24,21 +24,22 @@ const note = (line: string) => process.stderr.write(`${line}\n`)
 /**
  * Opens an engine and prepares there what a run needs. HITLESS_REGISTRY names the registry of a Swarm with several nodes.
  *
- * @param argv the run, as lab/run.ts takes it
+ * @param runs what is run, each as lab/run.ts takes it
  * @param taken which of its cells are wanted: a run also has those that its cases are compared with
  */
 export async function openSide(
   name: EngineName,
-  argv: string[],
+  runs: string[][],
   taken: (cell: Cell) => boolean,
   signal: AbortSignal,
 ): Promise<Opened> {
   const registry = name === 'swarm' ? process.env.HITLESS_REGISTRY : undefined
-  const { request, ...options } = await parseRequest([...argv, '--engine', name])
-  const supply = supplyOf(options, note, signal)
+  const all = await Promise.all(runs.map((argv) => parseRequest([...argv, '--engine', name])))
+  const requests = all.map(({ request }) => request)
+  const supply = supplyOf(all[0]!, note, signal)
   const workplace = await WORKPLACES[name]({ files: [], registry, supply, oneOfMany: false })
-  const prepared = await workplace.prepare([request], supply, { install: true })
-  const cells = planAll([request], prepared).cells.filter(taken)
+  const prepared = await workplace.prepare(requests, supply, { install: true })
+  const cells = planAll(requests, prepared).cells.filter(taken)
   return { name, engine: workplace.engine, cells, host: await workplace.host() }
 }
 

@@ -23,7 +23,7 @@ export const qemu = (signal: AbortSignal, size = WHOLE, folder?: string): Promis
     const made = await beginning()
     const sides = SIDES.map((name, i) => ({ name, program: programs[i]! }))
     const start = await starter('tcg', signal)
-    const { engine, cells } = await openSide('local', LOADED, (cell) => cell.case.name === 'none', signal)
+    const { engine, cells } = await openSide('local', [LOADED], (cell) => cell.case.name === 'none', signal)
     const starts: QemuRecord['starts'] = []
     for (const [i, turn] of inTurns(sides, size.starts).entries())
       for (const { name: side, program } of turn) {

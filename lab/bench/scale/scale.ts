@@ -67,10 +67,10 @@ export const scale = (signal: AbortSignal, size = WHOLE, folder?: string): Promi
     async () => {
       const made = await beginning()
       const asleep = await sleepers(size.orders, signal)
-      const local = await openSide('local', RUN, isSampled, signal)
+      const local = await openSide('local', [RUN], isSampled, signal)
       const sides = [local]
       for (const name of ['docker', 'swarm'] as const) {
-        const side = await openSide(name, PARTS, isSampled, signal)
+        const side = await openSide(name, [PARTS], isSampled, signal)
         sides.push({ ...side, cells: alike(local.cells, side.cells) })
       }
       const boots = await bootsInTurns(sides, size.rounds, signal)
