@@ -84,7 +84,7 @@ ${table(
 
 ## The whole matrix
 
-${matrix.kernels} kernels, all cases but variants, ${list(matrix.proxies.map(({ name, version }) => `${name} ${version}`))}, both loads, ${matrix.reloads} reloads a cell: at most ${whole(sum(matrix.proxies.map((one) => one.cells)))} cells. A sum over the boots above, and no measurement: under each load a cell of a proxy takes as many boots, and as long, as the sampled cells of that proxy and load do on average. Each machine carries one boot at a time, as one with two CPUs does. Other kernels, and other cases, take longer or shorter; what a run prepares is left out. A Swarm's manager hands out no more than ${whole(most)} orders an hour, the most in the first table, however many machines there are. Medians of the rounds, with the least and the most.
+${matrix.kernels} kernels, all cases but variants, ${list(matrix.proxies.map(({ name, version }) => `${name} ${version}`))}, both loads, ${matrix.reloads} reloads a cell: at most ${whole(sum(matrix.proxies.map((one) => one.cells)))} cells. A sum over the boots above, and no measurement: under each load a cell of a proxy takes as many boots, and as long, as the sampled cells of that proxy and load do on average. Each machine carries one boot at a time, as one with two CPUs does. Other kernels, and other cases, take longer or shorter, and a control without reloads, which is counted as any cell, fewer boots; what a run prepares is left out. A Swarm's manager hands out no more than ${whole(most)} orders an hour, the most in the first table, however many machines there are. Medians of the rounds, with the least and the most.
 
 ${table(
   ['engine', 'rounds', 'boots', ...MACHINES.map((machines) => `on ${machines}, h`)],
@@ -92,7 +92,7 @@ ${table(
     const costs = costsOf(record, engine)
     const hours = (machines: number) =>
       spreadOf(costs.map((cost) => hoursOn(machines, cost, engine === 'swarm' ? most : undefined)))
-    return [engine, costs.length, bootsText(costs), ...MACHINES.map((machines) => spreadText(hours(machines), 1))]
+    return [engine, costs.length, bootsText(costs), ...MACHINES.map((machines) => spreadText(hours(machines), 2))]
   }),
 )}
 

@@ -23,7 +23,7 @@ const WHOLE = {
   rounds: 3,
 }
 
-/** Cases whose boots stand for all: of each proxy, by its most and its fewest reloads a boot but for several sockets. */
+/** Cases whose boots stand for all: of HAProxy's one with about the most and one with about the fewest reloads a boot, and nginx's everyday one. */
 const SAMPLE = [
   { proxy: 'haproxy', name: 'none' },
   { proxy: 'haproxy', name: 'two-step' },
