@@ -1,8 +1,9 @@
+import { CAPACITY_BOOTS } from '../model/capacity.ts'
 import type { LoadedCase } from '../model/case.ts'
 import type { Load } from '../model/load.ts'
 import type { Request } from '../model/request.ts'
 import { isFor } from '../model/resolve.ts'
-import { CAPACITY_BOOTS, capacitySeconds, loadsOf } from './loads.ts'
+import { capacitySeconds, loadsOf } from './loads.ts'
 import { obstacle } from './plan.ts'
 
 /** A request, and what it comes to as far as the command line alone tells. Any machine finds the same. */

@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Capacity } from '../model/capacity.ts'
 import type { Cell, Start } from '../model/cell.ts'
 import type { Load } from '../model/load.ts'
-import type { Capacity } from '../model/prepared.ts'
 import { foundElsewhere, withCapacities } from './capacities.ts'
 
 // What of a run is true of the machine that began it alone.

@@ -1,14 +1,15 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MeasuredBoot } from '../measure/boot.ts'
+import type { Capacity } from '../model/capacity.ts'
 import { bootFolder, type Cell, proxyName, type Start } from '../model/cell.ts'
 import { notReady } from '../model/fault.ts'
 import { rateOf, shareNamed } from '../model/load.ts'
 import { isOneKind, kindOf, type Machine } from '../model/machine.ts'
-import type { Capacity } from '../model/prepared.ts'
 import { counted, list } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import type { Note } from '../model/text/note.ts'
+import { capacityFile } from '../prepare/capacity.ts'
 import { saveFiles } from '../saved/files.ts'
 import { OUTCOME, type SavedRun } from '../saved/run.ts'
 import type { Workplace } from './workplace.ts'
@@ -85,6 +86,10 @@ export async function withOwnCapacities(
   if (!workplace.capacities) return { run: saved, done }
   const { machine: here, find } = workplace.capacities
   requireKnown(saved, starts, here)
+  /** Removes what more boots of the other machine told. */
+  const dropFrom = (first: number, file: (boot: number) => string) => {
+    for (let boot = first; existsSync(join(folder, file(boot))); boot++) rmSync(join(folder, file(boot)))
+  }
   const stale = foundElsewhere(saved.capacities, starts, here)
   const found: Capacity[] = []
   for (const { kernel: name, proxy, load, machine } of stale) {
@@ -98,6 +103,7 @@ export async function withOwnCapacities(
         again(saved.argv),
       )
     found.push(...now)
+    for (const { boots = [] } of now) dropFrom(boots.length + 1, (boot) => capacityFile(name, cell.proxy, boot))
   }
   const { run, changed } = withCapacities(saved, found)
   const dropped = done.filter(({ cell }) => changed.includes(cell.name))

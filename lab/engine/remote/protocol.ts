@@ -1,9 +1,10 @@
 import * as v from 'valibot'
+import { Capacity } from '../../model/capacity.ts'
 import { Cell, RootParts } from '../../model/cell.ts'
 import { Load } from '../../model/load.ts'
 import { count } from '../../model/numbers.ts'
 import { Outcome } from '../../model/outcome.ts'
-import { Capacity, CapacityKernel, Prepared } from '../../model/prepared.ts'
+import { CapacityKernel, Prepared } from '../../model/prepared.ts'
 import { Request } from '../../model/request.ts'
 import { Result } from '../../model/result.ts'
 
