@@ -1,8 +1,5 @@
-import { type Exchange, type Load, rateOf, shareName } from '../model/load.ts'
+import { type Exchange, type Load, rateOf, SATURATED_USERS, shareName } from '../model/load.ts'
 import type { Request } from '../model/request.ts'
-
-/** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */
-const SATURATED_USERS = 80
 
 /**
  * The most connections at a time of an open loop, where nothing else is asked for. Far more than wait while nothing is

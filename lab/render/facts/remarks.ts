@@ -7,6 +7,7 @@ import { flags, lost } from './account.ts'
 import type { Group } from './groups.ts'
 import { changedMeanwhile, type Unlike, unlike } from './hosts.ts'
 import { kindsText } from './machines.ts'
+import { misjudgedLoads } from './misjudged.ts'
 import { severalOfOne } from './shards.ts'
 import { unlikeSpeeds } from './speeds.ts'
 
@@ -17,6 +18,7 @@ export interface Remark {
     | 'noisy'
     | 'overloaded'
     | 'understated'
+    | 'misjudged'
     | 'moved'
     | 'skipped'
     | 'interrupted'
@@ -99,6 +101,10 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
       const detail = counted(sentAgain(cell.wire), 'SYN')
       const of = [{ name: cell.case, on: several ? group.label : undefined, detail }]
       return [{ word: 'understated', of, text: UNDERSTATED, console: [] }]
+    }),
+    ...misjudgedLoads(result, all).map(({ group, text, detail }): Remark => {
+      const of = [{ name: group.load.name, on: group.place, ...(detail && { detail }) }]
+      return { word: 'misjudged', of, text, console: [] }
     }),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       const of = [{ name: cell.case, on: several ? group.label : undefined }]
