@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MeasuredBoot } from '../measure/boot.ts'
 import type { Capacity } from '../model/capacity.ts'
@@ -9,7 +9,7 @@ import { isOneKind, kindOf, type Machine } from '../model/machine.ts'
 import { counted, list } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import type { Note } from '../model/text/note.ts'
-import { capacityFile } from '../prepare/capacity.ts'
+import { capacityFile, capacityName } from '../prepare/capacity.ts'
 import { saveFiles } from '../saved/files.ts'
 import { OUTCOME, type SavedRun } from '../saved/run.ts'
 import type { Workplace } from './workplace.ts'
@@ -86,10 +86,6 @@ export async function withOwnCapacities(
   if (!workplace.capacities) return { run: saved, done }
   const { machine: here, find } = workplace.capacities
   requireKnown(saved, starts, here)
-  /** Removes what more boots of the other machine told. */
-  const dropFrom = (first: number, file: (boot: number) => string) => {
-    for (let boot = first; existsSync(join(folder, file(boot))); boot++) rmSync(join(folder, file(boot)))
-  }
   const stale = foundElsewhere(saved.capacities, starts, here)
   const found: Capacity[] = []
   for (const { kernel: name, proxy, load, machine } of stale) {
@@ -103,7 +99,10 @@ export async function withOwnCapacities(
         again(saved.argv),
       )
     found.push(...now)
-    for (const { boots = [] } of now) dropFrom(boots.length + 1, (boot) => capacityFile(name, cell.proxy, boot))
+    const kept = now.flatMap(({ boots = [] }) => boots.map((_, i) => capacityFile(name, cell.proxy, i + 1)))
+    // The other machine may have needed more boots.
+    for (const file of readdirSync(folder))
+      if (file.startsWith(`${capacityName(name, cell.proxy)}-boot-`) && !kept.includes(file)) rmSync(join(folder, file))
   }
   const { run, changed } = withCapacities(saved, found)
   const dropped = done.filter(({ cell }) => changed.includes(cell.name))

@@ -38,8 +38,10 @@ function checkBoots(folder: string, name: string, cell: ResultCell, told: Capaci
   if (wrong.length) return differs(name, `${list(wrong)}: what its events say is not what result.json says`)
   const found = capacityOf(cell.guest, seen)
   const { perSecond, unsettled } = told
-  if (!isDeepStrictEqual(found, { perSecond, boots, unsettled }))
+  if (found.perSecond !== perSecond)
     return differs(name, `${perSecond} connections a second: of these boots it is ${found.perSecond}`)
+  if (!isDeepStrictEqual(found, { perSecond, boots, unsettled }))
+    return differs(name, 'which boots are left out and why, or whether they agree, does not follow from them')
   if (perSecond !== cell.load.capacity)
     return differs(name, `${cell.load.capacity} connections a second in its cells, and ${perSecond} in its boots`)
   return ok(name, `the ${counted(boots.length, 'boot')} that found it out say the same`)
