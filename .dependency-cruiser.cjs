@@ -27,7 +27,7 @@ module.exports = {
     only('images-know-no-lab', 'images/', ['lab/model/'], 'What a guest is made of does not know who uses it.'),
     only('guest', 'lab/guest/', ['lab/model/', 'images/', 'cases/probes']),
     only('engine', 'lab/engine/', ['lab/model/', 'lab/guest/', 'images/']),
-    only('prepare', 'lab/prepare/', ['lab/model/', 'lab/guest/', 'lab/plan/', 'images/', 'cases/']),
+    only('prepare', 'lab/prepare/', ['lab/model/', 'lab/guest/', 'lab/plan/', 'lab/measure/', 'images/', 'cases/']),
     only('cli', 'lab/cli/', ['lab/model/', 'lab/render/terminal/fit', 'images/', 'cases/'], 'It reads command lines and does none of the work.'),
     {
       name: 'parts-of-verbs',

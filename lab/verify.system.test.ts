@@ -7,10 +7,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { sha256 } from '../images/cache/cache.ts'
 import { named } from './guest/parts.ts'
+import { capacityOf, carriedIn, spinIn } from './measure/capacity.ts'
+import { readEvents } from './model/events.ts'
 import { Fault } from './model/fault.ts'
+import type { Capacity } from './model/result/capacity.ts'
 import type { Result } from './model/result.ts'
 import { runProvenance } from './saved/provenance.ts'
 import { copyRun, REFERENCE } from './saved/reference.ts'
+import { readRun } from './saved/run.ts'
 import type { Finding } from './verify/finding.ts'
 import { verifyRun } from './verify/verify.ts'
 
@@ -109,6 +113,61 @@ test('events, commands, files of guests, configurations and capacities that were
   copyRun('qdisc', run)
   edit(join(run, 'result.json'), (text) => text.replace('{', '{ "x": 1,'))
   assert.equal(found(await verifyRun(run), 'differs'), [], 'a field that this version does not know')
+})
+
+test('what kernels carry follows from the boots that found it out, and those from their events', async () => {
+  const file = (run: string, boot: number) =>
+    join(run, `capacity-6.1.0-57-cloud-amd64-haproxy-2.6.12-maxaccept4-boot-${boot}.jsonl`)
+  /** A copy of a run whose two boots disagree, with what a later version would have saved of them. */
+  const told = async (how: (found: Capacity) => unknown, after = (_run: string) => {}) => {
+    const run = join(scratch, `run-${++folders}`)
+    copyRun('engine-swarm', run)
+    const carried = [1, 2].map((boot) => {
+      const { events } = readEvents(readFileSync(file(run, boot), 'utf8'))
+      return { perSecond: carriedIn(events)!, waited: 0.03, stolen: 0, spinUs: spinIn(events) }
+    })
+    const [planned] = readRun(run).capacities as [Capacity]
+    const found = { ...planned, ...capacityOf('qemu', carried) }
+    how(found)
+    for (const name of ['result.json', 'plan.json'])
+      change(join(run, name), (value) => Object.assign(value, { capacities: [found] }))
+    after(run)
+    const all = (await verifyRun(run)).filter(({ what }) => what === 'capacity')
+    return all.map(({ is, says }) => `${is}: ${says}`)
+  }
+  assert.equal(await told(({ unsettled }) => assert.match(unsettled!, 'no two of 2')), [
+    'ok: the 2 boots that found it out say the same',
+  ])
+  const changes: [(found: Capacity) => unknown, RegExp][] = [
+    [({ boots }) => Object.assign(boots![0]!, { perSecond: 3500 }), /^differs: \S+boot-1\.jsonl: what its events say/],
+    [({ boots }) => Object.assign(boots![1]!, { spinUs: 20 }), /^differs: \S+boot-2\.jsonl: what its events say/],
+    [
+      ({ boots }) => Object.assign(boots![1]!, { waited: 0.5 }),
+      /^differs: 34\d\d\.\d+ connections a second: of these boots it is 430\d\.\d+$/,
+    ],
+    [
+      ({ boots }) => Object.assign(boots![1]!, { leftOut: 'slow' }),
+      /^differs: which boots are left out and why, or whether they agree, does not follow/,
+    ],
+    [
+      (found) => Object.assign(found, { unsettled: null }),
+      /^differs: which boots are left out and why, or whether they agree, does not follow/,
+    ],
+    [
+      ({ boots, ...found }) => boots!.push({ ...boots![0]!, perSecond: found.perSecond }),
+      /^unchecked: \S+boot-3\.jsonl was not kept/,
+    ],
+  ]
+  for (const [how, said] of changes) {
+    const [first = '', ...others] = await told(how)
+    assert.match(first, said)
+    assert.equal(others, [])
+  }
+  const [other] = await told(
+    () => {},
+    (run) => change(join(run, 'plan.json'), (value) => Object.assign(value, { capacities: [] })),
+  )
+  assert.is(other, 'differs: its capacities are not those of result.json')
 })
 
 test('what a guest was given: of the same version it must be the same, of another it cannot be told', async () => {

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exitStatus } from '../measure/verdict/status.ts'
 import { EXIT } from '../model/fault.ts'
-import type { Capacity } from '../model/prepared.ts'
+import type { Capacity } from '../model/result/capacity.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
 import type { SavedRun } from '../saved/run.ts'
@@ -193,6 +193,8 @@ resume(
       writeFileSync(events, readFileSync(events, 'utf8').replace(/("e":"load-start".*"rate":)\d+/, '$15'))
     }
     rmSync(join(run, half.name, 'boot-2', 'outcome.json'))
+    const eventsOf = () => readdirSync(run).filter((name) => /^capacity-.*-boot-\d+\.jsonl$/.test(name))
+    writeFileSync(join(run, eventsOf()[0]!.replace(/\d+(?=\.jsonl$)/, '9')), 'of the other machine')
 
     const { stderr } = await lab('--resume', run)
     assert.match(
@@ -203,6 +205,8 @@ resume(
     const [now] = plan().capacities as [Capacity]
     assert.is(now.machine.cpu, carried.machine.cpu)
     assert.ok(now.perSecond > 100, 'no share of what another machine carries')
+    assert.is(eventsOf().length, now.boots!.length)
+    assert.equal(resultIn(run).capacities, [now])
     for (const { load } of measuredOf(run))
       if (load.capacity !== null)
         assert.equal([load.capacity, load.rate], [now.perSecond, Math.round(now.perSecond / 2)])

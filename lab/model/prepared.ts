@@ -1,9 +1,7 @@
 import * as v from 'valibot'
 import { LoadedCase } from './case/case.ts'
-import { Load } from './case/load.ts'
 import { Accel, CellKernel, CellProxy, Guest, RootParts } from './cell.ts'
-import { amount } from './numbers.ts'
-import { Machine } from './result/machine.ts'
+import { Capacity } from './result/capacity.ts'
 import { KernelFacts, Skipped } from './result.ts'
 
 /** A kernel that can be booted, and what is known of it. */
@@ -28,18 +26,6 @@ export const MeasuredKernel = v.object({ ...ReadyKernel.entries, proxies: v.arra
 
 /** As much of it as is needed to find out what it carries. */
 export const CapacityKernel = v.pick(MeasuredKernel, ['kernel', 'guest', 'accel', 'unprobed', 'proxies'])
-
-/** How many connections a kernel and a proxy carry without reloads. */
-export const Capacity = v.object({
-  /** The names of the kernel and the proxy, as `proxyName` writes it. */
-  kernel: v.string(),
-  proxy: v.string(),
-  /** Connections a second. */
-  perSecond: amount,
-  /** The load that found it out, and the machine, of which alone it is true. */
-  load: Load,
-  machine: Machine,
-})
 
 /** What a plan needs to know of a proxy, as lab/model/case/proxy.ts has it. */
 const Traits = v.object({
@@ -68,5 +54,4 @@ export const Prepared = v.object({
 export type ReadyKernel = v.InferOutput<typeof ReadyKernel>
 export type MeasuredKernel = v.InferOutput<typeof MeasuredKernel>
 export type CapacityKernel = v.InferOutput<typeof CapacityKernel>
-export type Capacity = v.InferOutput<typeof Capacity>
 export type Prepared = v.InferOutput<typeof Prepared>

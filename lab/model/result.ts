@@ -5,6 +5,7 @@ import { NETWORKS } from './case/network.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
 import { ExperimentFacts } from './experiment.ts'
 import { amount, count } from './numbers.ts'
+import { Capacity } from './result/capacity.ts'
 import { Claim } from './result/claim.ts'
 import { Lost } from './result/lost.ts'
 import { Machine } from './result/machine.ts'
@@ -261,6 +262,8 @@ export const Result = v.object({
   /** The kernels of the cells, the oldest first. */
   kernels: v.optional(v.array(KernelFacts), []),
   cases: v.array(CaseFacts),
+  /** What kernels and proxies carry, of which loads are a share. Runs before 2026-12 have it in their plans alone. */
+  capacities: v.optional(v.array(Capacity)),
   mine: v.optional(Mine),
   /** The experiments that the cells are of; none where the command line named cases and loads. */
   experiments: v.optional(v.array(ExperimentFacts), []),

@@ -2,7 +2,8 @@ import type { LoadedCase } from '../model/case/case.ts'
 import type { Load } from '../model/case/load.ts'
 import { isFor } from '../model/case/resolve.ts'
 import type { Request } from '../model/request.ts'
-import { CAPACITY_BOOTS, capacitySeconds, loadsOf } from './loads.ts'
+import { CAPACITY_BOOTS } from '../model/result/capacity.ts'
+import { capacitySeconds, loadsOf } from './loads.ts'
 import { obstacle } from './plan.ts'
 
 /** A request, and what it comes to as far as the command line alone tells. Any machine finds the same. */

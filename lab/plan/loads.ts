@@ -1,8 +1,5 @@
-import { type Exchange, type Load, rateOf, shareName } from '../model/case/load.ts'
+import { type Exchange, type Load, rateOf, SATURATED_USERS, shareName } from '../model/case/load.ts'
 import type { Request } from '../model/request.ts'
-
-/** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */
-const SATURATED_USERS = 80
 
 /**
  * The most connections at a time of an open loop, where nothing else is asked for. Far more than wait while nothing is
@@ -14,12 +11,6 @@ const HALF = 0.5
 
 /** Seconds of the load that finds out what a kernel and proxy carry; fewer where time counts. */
 export const capacitySeconds = ({ untilSure }: Pick<Request, 'untilSure'>) => (untilSure ? 1 : 2)
-
-/**
- * The boots that find it out. The slowest one counts: boots differ by a fifth and more, and half of a lucky one can be all
- * that the proxy of another carries beside its reloads.
- */
-export const CAPACITY_BOOTS = 2
 
 /** The most requests that a kept connection carries: it ends some time without a reload, too. */
 const KEPT_REQUESTS = 10

@@ -43,7 +43,8 @@ async function measured(options: RunOptions | ResumeOptions, argv: string[], sig
   const jobs = options.jobs ?? jobsOf(engine)
   const cells = await carryOut(run, folder, { engine, jobs, done, terminal, seconds, signal })
   const { caseFiles, capacities, ownFiles, registry, ...saved } = run
-  const result: Result = { ...saved, seconds: seconds(), cells, interrupted: signal.aborted }
+  const carried = capacities.length ? { capacities } : {}
+  const result: Result = { ...saved, ...carried, seconds: seconds(), cells, interrupted: signal.aborted }
   const { publish } = await import('./publish.ts')
   await publish(result, folder, options)
   const begun = signal.aborted && run.cells.some(({ untilSure }) => untilSure)

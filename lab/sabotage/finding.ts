@@ -1,8 +1,10 @@
 import { isMeasured, type Result } from '../model/result.ts'
 import { flags } from '../render/facts/cells/account.ts'
+import { groupsOf } from '../render/facts/groups/groups.ts'
+import { misjudgedLoads } from '../render/facts/misjudged.ts'
 
-/** The verdict on a cell, a flag beside it, or `refused` for a saved run that is not believed. */
-type Mark = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded' | 'refused'
+/** The verdict on a cell, a flag beside it, `misjudged` for its run, or `refused` for a saved run that is not believed. */
+type Mark = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded' | 'misjudged' | 'refused'
 
 /** What must catch a defect: one of these marks, for this reason. A cell that is yellow for another reason does not count. */
 export interface Caught {
@@ -36,12 +38,15 @@ export interface Finding extends Omit<Plant, 'caught'> {
   said: Said[]
 }
 
-/** Everything that a result says of the cell of one case; empty where it has no such cell. */
-export function saidOf({ cells }: Result, name: string): Said[] {
-  const cell = cells.find((cell) => cell.case === name)
+/** Everything that a result says of the cell of one case, and of its loads; empty where it has no such cell. */
+export function saidOf(result: Result, name: string): Said[] {
+  const cell = result.cells.find((cell) => cell.case === name)
   if (!cell) return []
+  const loads = misjudgedLoads(result, groupsOf(result)).map(
+    ({ text }): Said => ({ verdict: 'misjudged', reason: text }),
+  )
   const beside = isMeasured(cell) ? flags(cell).map(({ word, why }) => ({ verdict: word, reason: why })) : []
-  return [{ verdict: cell.verdict, reason: cell.reason }, ...beside]
+  return [{ verdict: cell.verdict, reason: cell.reason }, ...beside, ...loads]
 }
 
 /** What becomes of a defect by what the lab said. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyCache, copyCheckout, HOME, inFolder, runLab } from './checkout.ts'
 import { type Finding, finding, saidOf } from './finding.ts'
+import { CAPACITY_PLANTS } from './source/capacity.ts'
 import { COUNTER_PLANTS } from './source/counters.ts'
 import { GENERATOR_PLANTS } from './source/generator.ts'
 import { GUEST_PLANTS } from './source/guest.ts'
@@ -17,6 +18,7 @@ export const SOURCE_PLANTS: SourcePlant[] = [
   ...COUNTER_PLANTS,
   ...RELOADER_PLANTS,
   ...GUEST_PLANTS,
+  ...CAPACITY_PLANTS,
 ]
 
 /**

@@ -31,7 +31,7 @@ sabotage('broken cases are red or yellow, and healthy ones beside them green', a
     )
     assert.equal(unwell, [])
 
-    assert.is(judgeStream(ran.out).verdict, 'expected', 'the stream as it is')
+    assert.is(judgeStream(ran.out)[0].verdict, 'expected', 'the stream as it is')
     assert.equal(missedOf(STREAM_PLANTS.map((plant) => spoil(plant, ran.out))).map(missed), [])
     for (const plant of SAVED_PLANTS) assert.equal(missedOf([await judgeEdited(plant, ran)]).map(missed), [])
   })

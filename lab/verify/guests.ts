@@ -2,12 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cellFiles } from '../guest/files.ts'
 import { bootFolder, type Start } from '../model/cell.ts'
-import { readEvents } from '../model/events.ts'
 import type { MeasuredCell, Result, ResultCell } from '../model/result.ts'
-import { counted, list } from '../model/text/amounts.ts'
-import { capacityName, carriedIn } from '../prepare/capacity.ts'
+import { list } from '../model/text/amounts.ts'
 import { commandText } from '../saved/boot-folder.ts'
 import type { SavedRun } from '../saved/run.ts'
+import { checkCapacities } from './capacities.ts'
 import { about, type Finding } from './finding.ts'
 
 /**
@@ -22,7 +21,7 @@ export function checkGuests(folder: string, result: Result, plan: SavedRun | nul
   return [
     ...boots.map((start) => checkFiles(folder, start, alike)),
     ...result.cells.flatMap((cell) => cell.eachBoot.map((boot) => checkCommand(folder, cell, boot))),
-    ...checkCapacities(folder, result),
+    ...checkCapacities(folder, result, plan),
   ]
 }
 
@@ -60,23 +59,4 @@ function checkCommand(folder: string, cell: ResultCell, boot: MeasuredCell['each
   if (!existsSync(file)) return unchecked(of, 'it was not kept')
   const same = readFileSync(file, 'utf8') === commandText(boot.command)
   return same ? ok(of, 'as result.json says') : differs(of, 'not as result.json says')
-}
-
-/** What a kernel and proxy carry, of which the load `half` is the half: from the events of the boots that found it out. */
-function checkCapacities(folder: string, result: Result): Finding[] {
-  const loaded = new Map(
-    result.cells
-      .filter(({ load }) => load.capacity !== null)
-      .map((cell) => [capacityName(cell.kernel, cell.proxy), cell] as const),
-  )
-  const there = readdirSync(folder)
-  return [...loaded].map(([name, { load }]) => {
-    const { ok, differs, unchecked } = about('capacity')
-    const files = there.filter((file) => file === `${name}.jsonl` || /^-boot-\d+\.jsonl$/.test(file.replace(name, '')))
-    if (!files.length) return unchecked(name, 'the events that found it out were not kept')
-    const carried = files.map((file) => carriedIn(readEvents(readFileSync(join(folder, file), 'utf8')).events))
-    const least = Math.min(...carried.map((perSecond) => perSecond ?? Number.NaN))
-    if (least === load.capacity) return ok(name, `the ${counted(files.length, 'boot')} that found it out say the same`)
-    return differs(name, `${load.capacity} connections a second: the events of ${list(files)} say ${least}`)
-  })
 }

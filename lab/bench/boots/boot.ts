@@ -20,7 +20,7 @@ const Told = v.object({
   /** Answers while reloads were made. */
   perSecond: amount,
   p99: amount,
-  /** As lab/model/measured.ts has it. */
+  /** As lab/model/result/measured.ts has it. */
   capped: v.nullable(amount),
   /** Shares, as lab/model/result.ts has them: where they are large, something else ran. */
   waited: v.nullable(amount),

@@ -6,7 +6,7 @@ import { ownCpus } from '../../guest/cpus/pool.ts'
 import { GUESTS } from '../../guest/guests.ts'
 import { thisMachine } from '../../guest/machine.ts'
 import { located, PartMissing } from '../../guest/parts.ts'
-import { watchStolen } from '../../guest/threads.ts'
+import { Stolen } from '../../guest/stolen.ts'
 import type { Cell } from '../../model/cell.ts'
 import { waitsKnown } from '../../model/guest.ts'
 import { type Outcome, UNSEEN } from '../../model/outcome.ts'
@@ -56,12 +56,12 @@ async function carryOut(
   const started = performance.now()
   const broken = new AbortController()
   const guarded = guard(observer, broken)
-  let stolen: (() => number | null) | undefined
+  const stolen = new Stolen(cpus)
   const watching: BootObserver = {
     ...seen.watching(guarded),
     event: (event) => {
-      if (event.e === 'reloading' && isHere) stolen = watchStolen([cpus.proxy, cpus.generator])
-      if (event.e === 'draining') seen.facts.stolen = stolen?.() ?? null
+      if (isHere) stolen.event(event)
+      seen.facts.stolen = stolen.share
       guarded.event(event)
     },
   }

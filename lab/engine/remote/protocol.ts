@@ -3,8 +3,9 @@ import { Load } from '../../model/case/load.ts'
 import { Cell, RootParts } from '../../model/cell.ts'
 import { count } from '../../model/numbers.ts'
 import { Outcome } from '../../model/outcome.ts'
-import { Capacity, CapacityKernel, Prepared } from '../../model/prepared.ts'
+import { CapacityKernel, Prepared } from '../../model/prepared.ts'
 import { Request } from '../../model/request.ts'
+import { Capacity } from '../../model/result/capacity.ts'
 import { Result } from '../../model/result.ts'
 
 // What a lab and its worker on another machine say to each other. The lab gives one order; the worker tells what happens

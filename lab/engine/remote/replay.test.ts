@@ -148,6 +148,11 @@ test('what is known of proxies survives the way of what was prepared', () => {
     capacities: [
       {
         ...{ kernel: '6.1', proxy: 'haproxy', perSecond: 1000.5, load: measured!.load },
+        boots: [
+          { perSecond: 1000.5, waited: 0.01, stolen: 0, spinUs: 30, leftOut: null },
+          { perSecond: 700, waited: 0.3, stolen: null, spinUs: null, leftOut: 'it waited' },
+        ],
+        unsettled: '1 of 2 boots was quiet',
         machine: { cpu: 'a CPU', cpus: 2, kernel: '6.1' },
       },
     ],

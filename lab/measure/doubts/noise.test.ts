@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { noiseOf, type Pace } from './noise.ts'
 
 const quiet: Pace = {
+  cell: 'none-saturated',
   guest: 'qemu',
   accel: 'tcg',
   kernel: '6.1',
@@ -14,6 +15,8 @@ const quiet: Pace = {
   stolen: 0,
   spinUs: 100,
   quietThroughput: 1000,
+  throughput: 900,
+  limitedBy: 'proxy',
 }
 
 test('a quiet cell has no noise', () => {
@@ -54,6 +57,26 @@ test('a boot that is behind half of the capacity before any reload', () => {
   const behind = { ...quiet, load, quietThroughput: 949 }
   assert.match(noiseOf(behind, [quiet]).join(), 'before its first reload it answered 949 of 1000 arrivals a second')
   assert.equal(noiseOf({ ...behind, load: { ...load, capacity: null } }, [quiet]), [], 'a rate that was asked for')
+})
+
+test('a boot that carried half of what the others of its cell did while reloads were made', () => {
+  const boots = (...carried: number[]) => carried.map((throughput, i): Pace => ({ ...quiet, boot: i + 1, throughput }))
+  const noise = (all: Pace[]) => all.map((one) => noiseOf(one, all).join())
+  assert.equal(noise(boots(5011, 2217)), [
+    '',
+    'boot 2: it carried 2217 connections a second while reloads were made, others of its cell 5011',
+  ])
+  assert.match(noise(boots(1275, 2445, 2770))[0]!, /^boot 1: it carried 1275 .*, others of its cell 2445$/)
+  assert.equal(noise(boots(601, 1000)), ['', ''], 'as in quiet runs')
+  assert.equal(noise(boots(900, 9000, 1000)), ['', '', ''], 'one that was lucky makes no other slow')
+
+  const [fast, slow] = boots(900, 300) as [Pace, Pace]
+  assert.equal(noise([fast, { ...slow, cell: 'fd-passing-saturated' }]), ['', ''], 'another cell loses other time')
+  assert.equal(noise([fast, { ...slow, cpu: 'Y' }]), ['', ''], 'nor another kind of CPU')
+  const waiting = boots(900, 300).map((one): Pace => ({ ...one, limitedBy: 'users' }))
+  assert.equal(noise(waiting), ['', ''], 'clients that wait, as under SYN block')
+  const open = boots(900, 300).map((one): Pace => ({ ...one, load: { name: 'rate-900', rate: 900, capacity: null } }))
+  assert.equal(noise(open), ['', ''], 'an open loop has rules of its own')
 })
 
 test('a case on one CPU is compared only with its like', () => {

@@ -30,6 +30,7 @@ export const gathered = (cell: Cell, boots: MeasuredBoot[]): Done => ({
 /** How fast each boot of a cell ran. */
 const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
   boots.map(({ facts, boot }, i) => ({
+    cell: cell.name,
     guest: cell.guest,
     accel: cell.accel,
     cpu: facts.machine && kindOf(facts.machine),
@@ -43,6 +44,8 @@ const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
     stolen: facts.stolen,
     spinUs: measured.byBoot[i]!.spinUs,
     quietThroughput: measured.byBoot[i]!.quietThroughput,
+    throughput: measured.byBoot[i]!.throughput,
+    limitedBy: measured.limitedBy,
   }))
 
 /** Whether two cells differ only in the case, so that one can be the other's control. */

@@ -59,6 +59,9 @@ export type Exchange = v.InferOutput<typeof Exchange>
 /** Requests of one run of ab: the article's (section 8). */
 export const AB_REQUESTS = 2000
 
+/** Connections at a time of the article's load, `inject -u 20 -o 4`: a closed loop. It also finds out what is carried. */
+export const SATURATED_USERS = 80
+
 /** A share of what a kernel and proxy carry without reloads, in arrivals a second, at least one. */
 export const rateOf = (share: number, capacity: number): number => Math.max(1, Math.round(share * capacity))
 

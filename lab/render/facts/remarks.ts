@@ -9,6 +9,7 @@ import { severalOfOne } from './groups/shards.ts'
 import { changedMeanwhile, type Unlike, unlike } from './machines/hosts.ts'
 import { kindsText } from './machines/machines.ts'
 import { unlikeSpeeds } from './machines/speeds.ts'
+import { misjudgedLoads } from './misjudged.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
@@ -17,6 +18,7 @@ export interface Remark {
     | 'noisy'
     | 'overloaded'
     | 'understated'
+    | 'misjudged'
     | 'moved'
     | 'skipped'
     | 'interrupted'
@@ -99,6 +101,10 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
       const detail = counted(sentAgain(cell.wire), 'SYN')
       const of = [{ name: cell.case, on: several ? group.label : undefined, detail }]
       return [{ word: 'understated', of, text: UNDERSTATED, console: [] }]
+    }),
+    ...misjudgedLoads(result, all).map(({ group, text, detail }): Remark => {
+      const of = [{ name: group.load.name, on: group.place, ...(detail && { detail }) }]
+      return { word: 'misjudged', of, text, console: [] }
     }),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       const of = [{ name: cell.case, on: several ? group.label : undefined }]

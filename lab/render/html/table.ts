@@ -17,6 +17,7 @@ const SIGNS = {
   noisy: '~',
   overloaded: '~',
   understated: '≥',
+  misjudged: '≠',
   moved: '⇄',
   capped: '⌃',
 }

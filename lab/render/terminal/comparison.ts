@@ -14,6 +14,7 @@ export const STYLES = {
   noisy: 'yellow',
   overloaded: 'yellow',
   understated: 'yellow',
+  misjudged: 'yellow',
   moved: 'yellow',
   interrupted: 'yellow',
   missing: 'yellow',

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Load } from '../../model/case/load.ts'
 import type { Cell, Start } from '../../model/cell.ts'
-import type { Capacity } from '../../model/prepared.ts'
+import type { Capacity } from '../../model/result/capacity.ts'
 import { foundElsewhere, withCapacities } from './capacities.ts'
 
 // What of a run is true of the machine that began it alone.

@@ -1,14 +1,15 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MeasuredBoot } from '../../measure/boot.ts'
 import { rateOf, shareNamed } from '../../model/case/load.ts'
 import { bootFolder, type Cell, proxyName, type Start } from '../../model/cell.ts'
 import { notReady } from '../../model/fault.ts'
-import type { Capacity } from '../../model/prepared.ts'
+import type { Capacity } from '../../model/result/capacity.ts'
 import { isOneKind, kindOf, type Machine } from '../../model/result/machine.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { again } from '../../model/text/command.ts'
 import type { Note } from '../../model/text/note.ts'
+import { capacityFile, capacityName } from '../../prepare/capacity.ts'
 import { saveFiles } from '../../saved/files.ts'
 import { OUTCOME, type SavedRun } from '../../saved/run.ts'
 import type { Workplace } from '../workplace/workplace.ts'
@@ -98,6 +99,10 @@ export async function withOwnCapacities(
         again(saved.argv),
       )
     found.push(...now)
+    const kept = now.flatMap(({ boots = [] }) => boots.map((_, i) => capacityFile(name, cell.proxy, i + 1)))
+    // The other machine may have needed more boots.
+    for (const file of readdirSync(folder))
+      if (file.startsWith(`${capacityName(name, cell.proxy)}-boot-`) && !kept.includes(file)) rmSync(join(folder, file))
   }
   const { run, changed } = withCapacities(saved, found)
   const dropped = done.filter(({ cell }) => changed.includes(cell.name))

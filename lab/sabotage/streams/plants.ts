@@ -1,8 +1,11 @@
-import { allOf } from '../../model/events.ts'
+import { allOf, type EventOf } from '../../model/events.ts'
 import { each, firstReset, middle, moved, recounted, renumbered, withoutRow } from './edits.ts'
 import type { StreamPlant } from './plant.ts'
 
 const SECOND = 1_000_000
+
+/** Of a CPU: busy, idle, stolen. */
+type Ticks = EventOf<'cpus'>['proxy']
 
 export const STREAM_PLANTS: StreamPlant[] = [
   {
@@ -143,6 +146,29 @@ export const STREAM_PLANTS: StreamPlant[] = [
     planted: 'the guest booted another kernel than the report names',
     edit: (events) => each(events, 'boot', (event) => ({ ...event, release: '1.2.13' })),
     caught: { verdict: ['failed'], by: /the guest booted Linux 1.2.13, not / },
+  },
+  {
+    name: 'stream-boot-slowed',
+    planted: 'another boot of the cell is slowed while reloads are made, and answers two fifths',
+    twin: true,
+    edit: (events) => {
+      const slowed = each(events, 'phases', ({ reloads, ...phases }) => ({
+        ...phases,
+        reloads: { ...reloads, answered: Math.round(reloads.answered * 0.4) },
+      }))
+      // Its CPUs are busy all the time: few answers where they idle would be the clients' doing.
+      const [before] = allOf(events, 'cpus')
+      const busy = (since: Ticks, [ran, idle, stolen]: Ticks): Ticks => [ran + idle - since[1], since[1], stolen]
+      return each(slowed, 'cpus', (cpus) => ({
+        ...cpus,
+        proxy: busy(before!.proxy, cpus.proxy),
+        generator: busy(before!.generator, cpus.generator),
+      }))
+    },
+    caught: {
+      verdict: ['noisy'],
+      by: /boot 2: it carried \d+ connections a second while reloads were made, others of its cell \d+/,
+    },
   },
   {
     name: 'stream-line-lost',

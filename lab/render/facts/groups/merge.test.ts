@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Capacity } from '../../../model/result/capacity.ts'
 import type { Result } from '../../../model/result.ts'
+import { SATURATED } from '../../fixtures/cell.ts'
 import { twoProxies } from '../../fixtures/loads.ts'
 import { oneKernel } from '../../fixtures/results.ts'
 import { renderHtml } from '../../html/report.ts'
@@ -28,6 +30,21 @@ test('runs with a proxy each keep what a case is with each, and once what is the
   const same = merge('compare', [], [runOf('haproxy'), runOf('haproxy')])
   assert.ok(same.result.cases.every(({ proxy }) => proxy === undefined))
   assert.is(same.result.cases.length, 7)
+})
+
+test('what each run found out of its capacities is there, and nothing where no run tells it', () => {
+  const { result } = runOf('haproxy')
+  const found = {
+    kernel: '6.1',
+    proxy: 'x',
+    perSecond: 10,
+    load: SATURATED,
+    machine: { cpu: 'x', cpus: 2, kernel: '6' },
+  }
+  const run = (capacities: Capacity[]) => ({ ...runOf('haproxy'), result: { ...result, capacities } })
+  const other = { ...found, perSecond: 20 }
+  assert.equal(merge('compare', [], [run([found]), run([other])]).result.capacities, [found, other])
+  assert.not('capacities' in merge('compare', [], [runOf('haproxy'), runOf('nginx')]).result)
 })
 
 test('what a run skipped with its proxy is not skipped with that of another run', () => {

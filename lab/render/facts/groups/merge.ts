@@ -62,6 +62,7 @@ export function merge(name: string, argv: string[], runs: [Run, ...Run[]]): { re
   const unique = <T>(items: T[], key: (item: T) => string) => [
     ...new Map(items.map((item) => [key(item), item])).values(),
   ]
+  const capacities = results.flatMap(({ capacities = [] }) => capacities)
   return {
     labels: runs.flatMap(({ label, result }) => result.cells.map(() => label)),
     result: {
@@ -77,6 +78,7 @@ export function merge(name: string, argv: string[], runs: [Run, ...Run[]]): { re
         ({ kernel, imageSha256 }) => JSON.stringify([kernel, imageSha256]),
       ).sort((a, b) => byVersion(a.series, b.series) || byVersion(a.kernel, b.kernel)),
       cases: mergedCases(results),
+      ...(capacities.length > 0 && { capacities }),
       experiments: mergedExperiments(results.flatMap(({ experiments }) => experiments)),
       interrupted: results.some(({ interrupted }) => interrupted),
     },

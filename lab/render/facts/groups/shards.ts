@@ -91,16 +91,20 @@ function told<R extends Run>(runs: [R, ...R[]]): [R, ...R[]] {
   const hashes = (name: string) => new Set(all.flatMap((one) => (one.kernel === name ? [one.imageSha256] : [])))
   const named = (name: string, sha256: string | null) =>
     sha256 !== null && hashes(name).size > 1 ? `${name} (${sha256.slice(0, 8)})` : name
+  const renamedIn =
+    ({ kernels }: Result) =>
+    <T extends { kernel: string }>(one: T): T => {
+      const facts = kernels.find(({ kernel }) => kernel === one.kernel)
+      return { ...one, kernel: named(one.kernel, facts?.imageSha256 ?? null) }
+    }
   return runs.map(({ result, ...run }) => ({
     ...run,
     result: {
       ...result,
       kernels: result.kernels.map((one) => ({ ...one, kernel: named(one.kernel, one.imageSha256) })),
       cells: result.cells.map((cell) => ({ ...cell, kernel: named(cell.kernel, cell.kernelSha256) })),
-      skipped: result.skipped.map((one) => {
-        const facts = result.kernels.find(({ kernel }) => kernel === one.kernel)
-        return { ...one, kernel: named(one.kernel, facts?.imageSha256 ?? null) }
-      }),
+      skipped: result.skipped.map(renamedIn(result)),
+      ...(result.capacities && { capacities: result.capacities.map(renamedIn(result)) }),
     },
   })) as [R, ...R[]]
 }
