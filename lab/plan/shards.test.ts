@@ -13,7 +13,15 @@ const CONTROLS = { none: 'positive', 'no-reload': 'negative' } as const
 function cell(written: string, load = 'half', seconds = 10): ForeseenCell {
   const [name, against] = written.split('<') as [string, string?]
   const theCase = { name, against, control: CONTROLS[name as keyof typeof CONTROLS] } as LoadedCase
-  return { case: theCase, load: { name: load } as Load, proxy: PROXY, maxaccept: null, seconds }
+  return {
+    case: theCase,
+    load: { name: load } as Load,
+    proxy: PROXY,
+    maxaccept: null,
+    boots: 1,
+    obstacle: null,
+    seconds,
+  }
 }
 
 const group = (kernel: string, names: string[], seconds = 10): Group => ({

@@ -91,6 +91,12 @@ export const RUN = {
       help: 'measure only the K-th of N parts of the run, which are about equally long, as on one of N machines; npx tsx lab/compare.ts puts them together',
       verbs: ['run'],
     },
+    plan: {
+      flag: 'plan',
+      schema: present,
+      help: 'tell what the run would be, and boot, fetch and build nothing: its cells, what is left out and why, and about how long it takes; with --shard what that shard has',
+      verbs: ['run'],
+    },
     resume: {
       flag: 'resume',
       value: 'RUN',
