@@ -61,7 +61,7 @@ export const RUN = {
       schema: v.optional(v.picklist(['vagrant'])),
       unset: 'virtual machines of the lab, and host as --kernel says',
       help: 'vagrant: each --kernel names a machine of the Vagrantfile (k4-9, a stock Debian), which is brought up, measured in fresh namespaces, and left as it was found: destroyed, halted, suspended or running',
-      verbs: ['run'],
+      verbs: ['run', 'doctor'],
     },
     keep: {
       flag: 'keep',
