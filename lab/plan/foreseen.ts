@@ -30,6 +30,8 @@ export interface ForeseenProxy {
   title: string
   /** Its series; null where only its program knows. */
   version: string | null
+  /** What it is, however it was named, where the first of several can be had; and the maxaccept that it has by itself. */
+  likely: { proxy: string; maxaccept: number | null }
 }
 
 /** Whether a run may have several proxies, so that the names of its cells tell them apart. */

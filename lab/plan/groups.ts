@@ -71,7 +71,8 @@ function byExperiment(all: Foreseen[], kernel: string): Group[] {
 }
 
 /** Cells with the same setting are compared with each other. */
-const settingOf = ({ load, proxy, maxaccept }: ForeseenCell) => JSON.stringify([load.name, proxy.spec, maxaccept])
+const settingOf = ({ load, proxy: { likely }, maxaccept }: ForeseenCell) =>
+  JSON.stringify([load.name, likely.proxy, maxaccept ?? likely.maxaccept])
 
 /** A cell that several rows share is carried out once; all of one setting as often and as long as the most thorough row asks. */
 function eachOnce(cells: ForeseenCell[]): ForeseenCell[] {
@@ -81,7 +82,12 @@ function eachOnce(cells: ForeseenCell[]): ForeseenCell[] {
     const most = { boots: Math.max(boots, cell.boots), duration: Math.max(duration, cell.load.duration) }
     bySetting.set(settingOf(cell), most)
   }
-  const byName = new Map(cells.map((cell) => [JSON.stringify([cell.case.name, settingOf(cell)]), cell]))
+  const byName = new Map<string, ForeseenCell>()
+  for (const cell of cells) {
+    const key = JSON.stringify([cell.case.name, settingOf(cell)])
+    // What is named by its version says more than "the first that can be had".
+    if ((byName.get(key)?.proxy.version ?? null) === null) byName.set(key, cell)
+  }
   return [...byName.values()].map((cell) => {
     const { boots, duration } = bySetting.get(settingOf(cell))!
     return lasting({ ...cell, boots, load: { ...cell.load, duration } })

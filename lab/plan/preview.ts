@@ -76,7 +76,11 @@ export function previewOf(
   const reloading = sum(runs.map(({ cell }) => cell.boots * cell.load.duration))
   const around = sum(runs.map(({ cell }) => cell.seconds)) - reloading
   const carrying = runs.filter(({ cell }) => cell.load.capacity !== null)
-  const carriers = new Set(carrying.map(({ kernel, cell }) => JSON.stringify([kernel, cell.proxy, cell.maxaccept])))
+  const carriers = new Set(
+    carrying.map(({ kernel, cell: { proxy, maxaccept } }) =>
+      JSON.stringify([kernel, proxy.likely.proxy, maxaccept ?? proxy.likely.maxaccept]),
+    ),
+  )
   const capacityBoots = CAPACITY_BOOTS * carriers.size
   const capacities = capacityBoots * capacityBootSeconds({ untilSure })
   const kernels = [...new Set(all.map(({ kernel }) => kernel))]

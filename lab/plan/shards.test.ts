@@ -6,7 +6,10 @@ import { type ForeseenCell, KERNEL_SECONDS } from './foreseen.ts'
 import { connected, type Group, partable } from './groups.ts'
 import { costOf, shardsOf } from './shards.ts'
 
-const PROXY = { spec: null, name: 'haproxy', title: 'HAProxy', version: '2.6' }
+const PROXY = {
+  ...{ spec: null, name: 'haproxy', title: 'HAProxy', version: '2.6' },
+  likely: { proxy: 'haproxy:2.6', maxaccept: 4 },
+}
 const CONTROLS = { none: 'positive', 'no-reload': 'negative' } as const
 
 /** A cell of a case under a load, 10 s long; a case that names another is written case<other. */

@@ -75,8 +75,10 @@ export const proxyOfTimeForeseen = (series: string | null): ForeseenProxy =>
 
 function proxyForeseen(spec: string): ForeseenProxy {
   // An experiment may name a series that no suite of this lab has.
-  const { name, title } = proxyNamed(spec.split(':')[0]!)
+  const kind = proxyNamed(spec.split(':')[0]!)
+  const { name, title } = kind
   const which = proxyMistake(spec) === null ? parseProxy(spec).which : null
-  const unknown = which === null || which.includes('/') || isOfDistribution(spec)
-  return { spec, name, title, version: unknown ? null : which }
+  const version = which === null || which.includes('/') || isOfDistribution(spec) ? null : which
+  const maxaccept = version === null ? null : kind.defaultMaxaccept(version)
+  return { spec, name, title, version, likely: { proxy: `${name}:${which ?? spec}`, maxaccept } }
 }

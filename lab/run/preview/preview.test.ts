@@ -41,6 +41,7 @@ for (const command of [
   '--kernel *,host',
   '--kernel 6.1,6.12 --keep-alive 20',
   '--kernel 4.9,6.1 --experiment fused-ack,production-rule,latency-price,nginx',
+  '--kernel 6.1 --experiment *',
 ])
   test(`${command}: its cells, loads and boots are those of the plan, shard by shard, too`, async () => {
     const options = await optionsOf(command)
