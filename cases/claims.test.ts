@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Claim } from '../lab/model/claim.ts'
+import { Claim } from '../lab/model/result/claim.ts'
 import { readAs } from '../lab/model/text/mistakes.ts'
 import { CLAIMS, claimsOf } from './claims.ts'
 import { allExperiments } from './experiments.ts'

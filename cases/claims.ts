@@ -1,4 +1,4 @@
-import type { Claim } from '../lab/model/claim.ts'
+import type { Claim } from '../lab/model/result/claim.ts'
 
 /** Connections a second, where the article counts 155 failures of a million, and 2 to 3 a reload. */
 const ARTICLE_RATE = 55_000

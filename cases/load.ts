@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { CaseFile, type LoadedCase } from '../lab/model/case.ts'
+import { CaseFile, type LoadedCase } from '../lab/model/case/case.ts'
 import { readAs } from '../lab/model/text/mistakes.ts'
 import { globTest, meant } from '../lab/model/text/spelling.ts'
 

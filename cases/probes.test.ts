@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Feature } from '../lab/model/case.ts'
+import type { Feature } from '../lab/model/case/case.ts'
 import { PROBES } from './probes.ts'
 
 /** Runs a probe's commands with made-up programs before them. */

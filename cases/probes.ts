@@ -1,4 +1,4 @@
-import type { Feature } from '../lab/model/case.ts'
+import type { Feature } from '../lab/model/case/case.ts'
 
 /** How the guest finds out whether its kernel has a feature: by using it. */
 export interface Probe {

@@ -43,9 +43,19 @@ const FIGURES: Record<string, Figure> = {
     measure: async (signal) => ({ text: await (await import('./sabotage/sabotage.ts')).sabotage(signal) }),
   },
   scale: {
-    help: 'what a boot costs beside itself on each engine, 1,000 orders that only sleep on a Swarm, and what the whole matrix takes on 1, 8 and 64 machines; in Markdown. On the Swarm of DOCKER_HOST, else on one that it starts itself, as root',
+    help: 'what a boot costs beside itself on each engine, 1,000 orders that only sleep on a Swarm, and what the whole matrix takes on 1, 8 and 64 machines (25 minutes). On the Swarm of DOCKER_HOST, else on one that it starts itself, as root',
     onlyAsked: true,
     measure: async (signal) => ({ text: await (await import('./bench/scale/scale.ts')).scale(signal) }),
+  },
+  engines: {
+    help: 'the same cells on each engine, by turns: whether engines differ in what they measure (8 minutes). Where scale is measured',
+    onlyAsked: true,
+    measure: async (signal) => ({ text: await (await import('./bench/engines/engines.ts')).engines(signal) }),
+  },
+  qemu: {
+    help: 'boots and loads of two QEMUs by turns, those that HITLESS_QEMUS=PROGRAM:PROGRAM names: which boots faster, and whether one carries more (12 minutes)',
+    onlyAsked: true,
+    measure: async (signal) => ({ text: await (await import('./bench/qemu/qemu.ts')).qemu(signal) }),
   },
   cold: {
     help: 'from an empty cache to the first result, and where the time goes',
@@ -66,7 +76,7 @@ await command(
     options: optionsOf('bench'),
     examples: ['npm run bench', 'npm run bench -- first-event boots'],
     notes:
-      'Without a figure all are measured but sabotage, scale and cold. h1load is measured when H1LOAD names a static binary of it.',
+      'Without a figure all are measured but sabotage, scale, engines, qemu and cold. scale, engines and qemu save what they measured in reports/reference/bench: NAME.json, boot by boot, and NAME.md, which follows from it. h1load is measured when H1LOAD names a static binary of it.',
   },
   async ({ words, signal }) => {
     const names = words.length ? words : NAMES.filter((name) => !FIGURES[name]!.onlyAsked)

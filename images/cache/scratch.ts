@@ -1,21 +1,10 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chmodSync, closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../lab/model/fault.ts'
 import { cacheFault, cacheFolder, noCache } from './folders.ts'
+import { takeLock } from './lock.ts'
 
 // Folders for temporary files: builds, downloads, and the guests' disks. Each process has a folder of its own in the
 // cache and holds a lock on a file in it. The kernel drops the lock with the process, however that ends, so a folder
@@ -122,36 +111,6 @@ function openLock(folder: string, flags = 0): number | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-}
-
-/**
- * Takes the lock on an open file, unless another process has it. flock(1) locks the descriptor, which it shares with
- * this process, so the lock outlives flock; node itself cannot lock files.
- *
- * @returns `unknown` where the file system has no locks: nothing is swept there
- */
-export function takeLock(descriptor: number): Promise<'held' | 'taken' | 'unknown'> {
-  const flock = spawn('flock', ['-x', '-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] })
-  return new Promise((resolve, reject) => {
-    flock.on('error', () => reject(noCache('flock, which locks what is in use there, is not on the PATH')))
-    flock.on('close', (status) => {
-      if (status === null) reject(new Error('flock was killed'))
-      else resolve(status === 0 ? 'held' : status === 1 ? 'taken' : 'unknown')
-    })
-  })
-}
-
-/** Whether a file is still the one that was opened to be locked: whoever had it may have removed it meanwhile. */
-export const isStill = (file: string, descriptor: number): boolean =>
-  statSync(file, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino
-
-/** Whether this host has flock(1), without which no lock can be taken. */
-export function hasFlock(): Promise<boolean> {
-  const flock = spawn('flock', ['--version'], { stdio: 'ignore' })
-  return new Promise((resolve) => {
-    flock.on('error', () => resolve(false))
-    flock.on('spawn', () => resolve(true))
-  })
 }
 
 const owned: string[] = []

@@ -6,7 +6,7 @@
  */
 #include <sys/wait.h>
 
-#include "ab.h"
+#include "wire/ab.h"
 #include "client.h"
 
 /* With one dead listener of two, each misses it with a probability of a half. */

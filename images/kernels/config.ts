@@ -1,4 +1,4 @@
-import type { Feature } from '../../lab/model/case.ts'
+import type { Feature } from '../../lab/model/case/case.ts'
 import { inRange, rangeText } from '../../lab/model/text/range.ts'
 import { KERNEL_OPTIONS, type KernelOption } from './options.ts'
 

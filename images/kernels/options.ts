@@ -1,4 +1,4 @@
-import type { Feature, Range } from '../../lab/model/case.ts'
+import type { Feature, Range } from '../../lab/model/case/case.ts'
 
 /** An option of a kernel's configuration that the lab needs. */
 export interface KernelOption {

@@ -1,4 +1,4 @@
-import type { Range } from '../../lab/model/case.ts'
+import type { Range } from '../../lab/model/case/case.ts'
 import { inRange } from '../../lab/model/text/range.ts'
 import { either, meant } from '../../lab/model/text/spelling.ts'
 import { haproxy } from './haproxy.ts'

@@ -1,6 +1,6 @@
-import type { Range } from '../../lab/model/case.ts'
-import type { Exchange } from '../../lab/model/load.ts'
-import type { ProxyTraits } from '../../lab/model/proxy.ts'
+import type { Range } from '../../lab/model/case/case.ts'
+import type { Exchange } from '../../lab/model/case/load.ts'
+import type { ProxyTraits } from '../../lab/model/case/proxy.ts'
 import type { Recipe } from '../debian/build.ts'
 import type { Place } from '../debian/places.ts'
 
@@ -15,7 +15,7 @@ export interface Setting {
   socket: string
   /** The most connections at a time. */
   connections: number
-  /** What its clients do, see lab/model/load.ts: under `banner` they are passed on to the backend, a UNIX socket. */
+  /** What its clients do, see lab/model/case/load.ts: under `banner` they are passed on to the backend, a UNIX socket. */
   exchange: Exchange['kind']
   backend: string
   /** Connections that it accepts in one go; -1: all that wait. */
@@ -26,7 +26,7 @@ export interface Setting {
 
 /**
  * A proxy as data. Commands are what an operator would type; they run in `sh` on the proxy's CPU and may use the
- * variables that lab/model/case.ts lists.
+ * variables that lab/model/case/case.ts lists.
  */
 export interface ProxyKind extends ProxyTraits {
   /** Where Debian has it, by series, the oldest first. */

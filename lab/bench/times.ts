@@ -3,14 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
-import { parseRequest } from '../cli/options/run.ts'
-import { supplyOf } from '../cli/options/supply.ts'
-import { probeBoot } from '../guest/boot.ts'
-import { ownCpus } from '../guest/cpus/pool.ts'
-import { type Boot, observing } from '../guest/guest.ts'
-import { located } from '../guest/parts.ts'
-import { runQemu } from '../guest/qemu/qemu.ts'
-import { prepare } from '../prepare/prepare.ts'
+import { starter } from './boots/start.ts'
 
 const REPEATS = 5
 const BOOTS = 100
@@ -79,28 +72,15 @@ export async function wall(): Promise<string> {
 
 /** Boots again and again; the guest's own limits end one that hangs. A boot that had to be repeated counts as failed. */
 export async function boots(signal: AbortSignal): Promise<string> {
-  const options = await parseRequest(['--kernel', '6.1', '--case', 'no-reload'])
-  const { kernels, root: parts } = await prepare(
-    options.request,
-    supplyOf(options, () => {}, signal),
-    { install: true },
-  )
-  const { kernel, root, accel } = await located({ ...kernels[0]!, root: parts })
-  // With nothing to try it ends right after its first event.
-  const boot = probeBoot({ accel, kernel, root }, [])
+  const start = await starter('auto', signal)
   const failures: string[] = []
   const times: number[] = []
   for (let i = 0; i < BOOTS && !signal.aborted; i++) {
-    const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
-    try {
-      const run = (cpus: Boot['cpus']) => runQemu({ ...boot, cpus }, folder, observing({}), signal)
-      const { starts, bootMs } = await ownCpus().lend(run, () => {}, signal)
-      times.push(bootMs!)
-      if (starts > 1) failures.push(`boot ${i}: took ${starts} starts`)
-    } catch (error) {
-      failures.push(`boot ${i}: ${(error as Error).message}`)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
+    const told = await start()
+    if ('failed' in told) failures.push(`boot ${i}: ${told.failed}`)
+    else {
+      times.push(told.ms)
+      if (told.starts > 1) failures.push(`boot ${i}: took ${told.starts} starts`)
     }
   }
   return [`${BOOTS} boots, ${failures.length} failed; start to first event: ${spread(times)}`, ...failures].join('\n')

@@ -43,7 +43,7 @@ const PLANTED: [rule: string, files: Record<string, string>][] = [
   ['engine', { 'lab/engine/planted-12a.ts': "import '../prepare/kvm.ts'\n" }],
   ['prepare', { 'lab/prepare/planted-13a.ts': "import '../cli/main.ts'\n" }],
   ['cli', { 'lab/cli/planted-17a.ts': "import '../prepare/kvm.ts'\n" }],
-  ['parts-of-verbs', { 'lab/prepare/planted-18a.ts': "import '../run/begin.ts'\n" }],
+  ['parts-of-verbs', { 'lab/prepare/planted-18a.ts': "import '../run/open/begin.ts'\n" }],
   ['saved', { 'lab/saved/planted-14a.ts': "import '../guest/guest.ts'\n" }],
   ['declared-packages', { 'lab/cli/planted-15a.ts': "import 'no-such-package'\n" }],
   ['no-dev-package-in-the-lab', { 'lab/cli/planted-16a.ts': "import 'typescript'\n" }],

@@ -10,7 +10,7 @@ import { obtainKernel } from '../../images/kernels/obtain.ts'
 import { programs } from '../../images/userland/programs.ts'
 import { userland } from '../../images/userland/userland.ts'
 import { probeBoot } from '../guest/boot.ts'
-import { FEATURES } from '../model/case.ts'
+import { FEATURES } from '../model/case/case.ts'
 import { Fault } from '../model/fault.ts'
 import { ask } from '../prepare/features.ts'
 

@@ -1,5 +1,5 @@
 import { PROBES } from '../../cases/probes.ts'
-import type { Feature } from '../model/case.ts'
+import type { Feature } from '../model/case/case.ts'
 import { firstPair } from './cpus/topology.ts'
 import { type Bootable, cellFiles } from './files.ts'
 import type { Boot, Cpus } from './guest.ts'

@@ -1,9 +1,9 @@
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import type { Setting } from '../../images/proxies/proxy.ts'
-import type { Case } from '../model/case.ts'
+import type { Case } from '../model/case/case.ts'
+import { AB_REQUESTS, drainedAt } from '../model/case/load.ts'
+import { CLIENTS_ADDRESS, SERVER } from '../model/case/network.ts'
 import type { Cell } from '../model/cell.ts'
-import { AB_REQUESTS, drainedAt } from '../model/load.ts'
-import { CLIENTS_ADDRESS, SERVER } from '../model/network.ts'
 import type { Cpus } from './guest.ts'
 
 /** Where the proxy listens inside the guest. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { cpus, hostname, release } from 'node:os'
-import type { Machine } from '../model/machine.ts'
+import type { Machine } from '../model/result/machine.ts'
 
 /** @param named whether a run has other machines, so that this one's name must tell it from them */
 export function thisMachine(named: boolean): Machine {

@@ -1,5 +1,5 @@
 import { PROXIES } from '../../images/proxies/proxies.ts'
-import type { LoadedCase } from '../model/case.ts'
+import type { LoadedCase } from '../model/case/case.ts'
 import { rangeText } from '../model/text/range.ts'
 import { either } from '../model/text/spelling.ts'
 import { ruled } from '../render/terminal/ruled.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Case } from '../model/case.ts'
+import type { Case } from '../model/case/case.ts'
 import type { Start } from '../model/cell.ts'
 import type { Event, EventOf } from '../model/events.ts'
 import type { HostFacts } from '../model/outcome.ts'

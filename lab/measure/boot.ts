@@ -1,4 +1,4 @@
-import type { Case } from '../model/case.ts'
+import type { Case } from '../model/case/case.ts'
 import { bootFolder, type Cell, type Start } from '../model/cell.ts'
 import { allOf, type Event } from '../model/events.ts'
 import { type HostFacts, hostFactsOf, type Outcome } from '../model/outcome.ts'

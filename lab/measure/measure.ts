@@ -1,7 +1,7 @@
 import { max, mean, median, quantile, sum } from 'simple-statistics'
+import type { Load } from '../model/case/load.ts'
 import type { ProxyFacts } from '../model/cell.ts'
-import type { Load } from '../model/load.ts'
-import type { Measured } from '../model/measured.ts'
+import type { Measured } from '../model/result/measured.ts'
 import { rateReached } from './doubts/overload.ts'
 import { exposedResets } from './numbers/exposure.ts'
 import { cappedShare, limitedBy } from './numbers/limit.ts'
@@ -24,7 +24,7 @@ export interface Loaded {
 
 /**
  * Combines the boots of one cell: counts are summed, reloads listed boot after boot, and intervals made over reloads and
- * boots. A pure function. The fields are explained in lab/model/measured.ts.
+ * boots. A pure function. The fields are explained in lab/model/result/measured.ts.
  *
  * @param boots at least one
  */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { Case, FEATURES } from './case.ts'
-import { Load } from './load.ts'
+import { Case, FEATURES } from './case/case.ts'
+import { Load } from './case/load.ts'
 import { count } from './numbers.ts'
 
 /** Where a cell runs: in a virtual machine, in fresh namespaces of the running kernel, or in those of a machine of Vagrant's. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { FEATURES } from './case.ts'
+import { FEATURES } from './case/case.ts'
 import { count } from './numbers.ts'
 import { readAs } from './text/mistakes.ts'
 

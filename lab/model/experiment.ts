@@ -58,7 +58,7 @@ const Row = v.pipe(
     shares: v.optional(shares.wrapped),
     /** Without it, what is the proxy's own. */
     maxaccepts: v.optional(maxaccepts.wrapped),
-    /** What its connections carry, see lab/model/load.ts; one request each where neither is said. */
+    /** What its connections carry, see lab/model/case/load.ts; one request each where neither is said. */
     banner: v.optional(v.literal(true)),
     keepAlive: v.optional(keepAlive.wrapped),
     printed,

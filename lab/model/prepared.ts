@@ -1,9 +1,9 @@
 import * as v from 'valibot'
-import { LoadedCase } from './case.ts'
+import { LoadedCase } from './case/case.ts'
+import { Load } from './case/load.ts'
 import { Accel, CellKernel, CellProxy, Guest, RootParts } from './cell.ts'
-import { Load } from './load.ts'
-import { Machine } from './machine.ts'
 import { amount } from './numbers.ts'
+import { Machine } from './result/machine.ts'
 import { KernelFacts, Skipped } from './result.ts'
 
 /** A kernel that can be booted, and what is known of it. */
@@ -41,7 +41,7 @@ export const Capacity = v.object({
   machine: Machine,
 })
 
-/** What a plan needs to know of a proxy, as lab/model/proxy.ts has it. */
+/** What a plan needs to know of a proxy, as lab/model/case/proxy.ts has it. */
 const Traits = v.object({
   name: v.string(),
   title: v.string(),

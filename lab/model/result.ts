@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import { Adoption, Client, Price } from './case.ts'
+import { Adoption, Client, Price } from './case/case.ts'
+import { Load } from './case/load.ts'
+import { NETWORKS } from './case/network.ts'
 import { Accel, Answer, Guest, ProxyFacts } from './cell.ts'
-import { Claim } from './claim.ts'
 import { ExperimentFacts } from './experiment.ts'
-import { Load } from './load.ts'
-import { Lost } from './lost.ts'
-import { Machine } from './machine.ts'
-import { Measured } from './measured.ts'
-import { NETWORKS } from './network.ts'
 import { amount, count } from './numbers.ts'
-import { Shard } from './shard.ts'
+import { Claim } from './result/claim.ts'
+import { Lost } from './result/lost.ts'
+import { Machine } from './result/machine.ts'
+import { Measured } from './result/measured.ts'
+import { Shard } from './result/shard.ts'
 
 export const VERDICTS = ['expected', 'contradicts', 'inconclusive', 'failed'] as const
 
@@ -161,7 +161,7 @@ export const CaseFacts = v.object({
   replaces: v.optional(v.literal(false)),
   /** What is between clients and proxy, where that is not the loopback. */
   network: v.optional(v.literal('veth')),
-  /** What holds of its listeners at each reload, see lab/model/case.ts. */
+  /** What holds of its listeners at each reload, see lab/model/case/case.ts. */
   listeners: v.optional(v.picklist(['kept', 'fewer', 'anew'])),
   /** How its clients differ from those that the run asked for: what its cells' loads say beyond other loads of that name. */
   client: v.optional(Client),
@@ -177,7 +177,7 @@ export const CaseFacts = v.object({
   drawbacks: v.array(v.string()),
   /** What it needs of kernel and proxy, a phrase each: "Linux 5.14 or later". */
   needs: v.optional(v.array(v.string())),
-  /** What an operator writes down to have it, see lab/model/case.ts. */
+  /** What an operator writes down to have it, see lab/model/case/case.ts. */
   adopt: v.optional(v.array(Adoption)),
   /** Whose everyday reload it is. */
   everyday: v.optional(v.string()),

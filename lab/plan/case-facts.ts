@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Case, LoadedCase } from '../model/case.ts'
-import type { ProxyTraits } from '../model/proxy.ts'
-import { isFor, resolveCase, versionsFor } from '../model/resolve.ts'
+import type { Case, LoadedCase } from '../model/case/case.ts'
+import type { ProxyTraits } from '../model/case/proxy.ts'
+import { isFor, resolveCase, versionsFor } from '../model/case/resolve.ts'
 import type { CaseFacts } from '../model/result.ts'
 import { rangeText } from '../model/text/range.ts'
 

@@ -1,7 +1,7 @@
-import type { LoadedCase } from '../model/case.ts'
-import type { Load } from '../model/load.ts'
+import type { LoadedCase } from '../model/case/case.ts'
+import type { Load } from '../model/case/load.ts'
+import { isFor } from '../model/case/resolve.ts'
 import type { Request } from '../model/request.ts'
-import { isFor } from '../model/resolve.ts'
 import { CAPACITY_BOOTS, capacitySeconds, loadsOf } from './loads.ts'
 import { type Obstacle, obstacle, unfit } from './plan.ts'
 

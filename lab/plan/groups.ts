@@ -1,4 +1,4 @@
-import type { LoadedCase } from '../model/case.ts'
+import type { LoadedCase } from '../model/case/case.ts'
 import type { Request } from '../model/request.ts'
 import { capacityCost, type Foreseen, type ForeseenCell, foreseenCells, lasting } from './foreseen.ts'
 import { loadsOf, needsCapacity } from './loads.ts'

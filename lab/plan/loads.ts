@@ -1,4 +1,4 @@
-import { type Exchange, type Load, rateOf, shareName } from '../model/load.ts'
+import { type Exchange, type Load, rateOf, shareName } from '../model/case/load.ts'
 import type { Request } from '../model/request.ts'
 
 /** The article's load: `inject -u 20 -o 4`, a closed loop of 80 connections. */

@@ -1,4 +1,4 @@
-import type { Shard } from '../model/shard.ts'
+import type { Shard } from '../model/result/shard.ts'
 import { type Foreseen, KERNEL_SECONDS } from './foreseen.ts'
 import { type Group, groupsOf, type PartRequest, partable } from './groups.ts'
 import { loadsOf } from './loads.ts'

@@ -4,12 +4,12 @@ import type { ResumeOptions, RunOptions } from '../cli/options/run.ts'
 import type { Engine } from '../engine/engine.ts'
 import { leaveMachines } from '../guest/vagrant/machines.ts'
 import { exitStatus } from '../measure/verdict/status.ts'
+import { type Shard, shardText } from '../model/result/shard.ts'
 import { isMeasured, type Result } from '../model/result.ts'
-import { type Shard, shardText } from '../model/shard.ts'
 import { counted, list } from '../model/text/amounts.ts'
 import type { SavedRun } from '../saved/run.ts'
-import { beginRun } from './begin.ts'
 import { carryOut } from './carry-out.ts'
+import { beginRun } from './open/begin.ts'
 
 /**
  * Measures what was asked for, or what is missing of a run, and publishes the result.
@@ -34,7 +34,7 @@ async function measured(options: RunOptions | ResumeOptions, argv: string[], sig
   const { run, engine, folder, done, before, missing } =
     'resume' in options
       ? // Only now: a new run does not need what measures saved events again.
-        await (await import('./reopen.ts')).reopenRun(options.resume, note, signal)
+        await (await import('./open/reopen.ts')).reopenRun(options.resume, note, signal)
       : await beginRun(options, argv, note, signal)
   if (run.shard) note(shardWords(run.shard, run))
   const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { builtinCases } from '../../cases/load.ts'
 import { PROXIES } from '../../images/proxies/proxies.ts'
 import { factsOfRun } from '../plan/case-facts.ts'
-import { ownReload } from '../render/facts/own-reload.ts'
+import { ownReload } from '../render/facts/cells/own-reload.ts'
 import { cellOf } from '../render/fixtures/cell.ts'
 import { SIX } from '../render/fixtures/results.ts'
 

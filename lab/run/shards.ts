@@ -1,13 +1,13 @@
 import { quote } from 'zx/core'
 import { usage } from '../model/fault.ts'
+import { shardText } from '../model/result/shard.ts'
 import type { Result } from '../model/result.ts'
-import { shardText } from '../model/shard.ts'
 import { list } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import { labText } from '../model/text/lab.ts'
 import type { Note } from '../model/text/note.ts'
-import type { Run } from '../render/facts/merge.ts'
-import { putTogether, type SavedShard } from '../render/facts/shards.ts'
+import type { Run } from '../render/facts/groups/merge.ts'
+import { putTogether, type SavedShard } from '../render/facts/groups/shards.ts'
 import { isIdentified } from '../saved/changes.ts'
 
 const isShard = (run: Run): run is SavedShard => run.result.shard !== undefined

@@ -1,4 +1,4 @@
-import type { CaseFile } from '../model/case.ts'
+import type { CaseFile } from '../model/case/case.ts'
 import type { Caught } from './finding.ts'
 
 /** The exports of a file of lab/sabotage/cases: the broken case, what must catch it, and how it is run. */

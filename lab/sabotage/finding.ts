@@ -1,5 +1,5 @@
 import { isMeasured, type Result } from '../model/result.ts'
-import { flags } from '../render/facts/account.ts'
+import { flags } from '../render/facts/cells/account.ts'
 
 /** The verdict on a cell, a flag beside it, or `refused` for a saved run that is not believed. */
 type Mark = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded' | 'refused'

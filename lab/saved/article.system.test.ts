@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { understated } from '../measure/doubts/understated.ts'
 import { isMeasured, type MeasuredCell } from '../model/result.ts'
-import { atCeiling, flags } from '../render/facts/account.ts'
+import { atCeiling, flags } from '../render/facts/cells/account.ts'
 import { REFERENCE, referenceRun } from './reference.ts'
 
 // The numbers of reports/reference/article.md, each beside the cell that it leads to.

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { loadCase, NoCase } from '../../cases/load.ts'
 import { proxyNamed } from '../../images/proxies/proxies.ts'
+import { isFor, resolveCase } from '../model/case/resolve.ts'
 import type { Cell } from '../model/cell.ts'
-import { isFor, resolveCase } from '../model/resolve.ts'
 
 /**
  * The files of cases that have changed since a run was planned. Its cells keep the planned case, so that the boots that

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decidesRun, LAB_PLACES, labFiles } from '../../images/lab-files.ts'
 import type { Result } from '../model/result.ts'
-import { THEN } from '../render/facts/hosts.ts'
+import { THEN } from '../render/facts/machines/hosts.ts'
 
 /** Hexadecimal digits of a hash that tell the changes of a few people apart. */
 const DIGITS = 12

@@ -3,7 +3,7 @@ import { cpus, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Result } from '../model/result.ts'
-import { THEN } from '../render/facts/hosts.ts'
+import { THEN } from '../render/facts/machines/hosts.ts'
 import { isIdentified, labIn, UNKNOWN } from './changes.ts'
 
 /** The lab's own directory. */

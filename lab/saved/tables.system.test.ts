@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type ResultCell } from '../model/result.ts'
-import { lost } from '../render/facts/account.ts'
+import { lost } from '../render/facts/cells/account.ts'
 import { REFERENCE, referenceRun } from './reference.ts'
 
 // The tables of reports/reference/README.md that people wrote: each cell is marked as its verdict is, and each sum is one.

@@ -1,7 +1,7 @@
 import { proxyNamed } from '../../images/proxies/proxies.ts'
 import { PORT } from '../guest/files.ts'
+import { SERVER } from '../model/case/network.ts'
 import { type Cell, proxyName } from '../model/cell.ts'
-import { SERVER } from '../model/network.ts'
 
 /** Where a shell is that has no kernel of its own. */
 export const HERE = 'this kernel, in namespaces of its own'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* closed PID... PORT: waits until the processes have closed their listeners on the port. For the hooks of a case. */
-#include "listener.h"
+#include "proc/listener.h"
 
 int main(int argc, char **argv)
 {

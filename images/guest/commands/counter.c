@@ -3,7 +3,7 @@
  * counter NAME: prints a counter of the kernel, of this network namespace, by its name in nstat, as TcpExtListenDrops.
  * For the proof of a case.
  */
-#include "counters.h"
+#include "proc/counters.h"
 
 /* Where the counters of a protocol are; of two that fit, as Tcp and TcpExt, the longer name comes first. */
 static const struct { const char *prefix, *file; } places[] = {

@@ -3,7 +3,7 @@
  * drained [PID...] PORT: waits until no connection waits for accept() on the port; with processes, in the listeners
  * that they hold. For the hooks of a case that lets no more come there. A handshake that is not over waits nowhere yet.
  */
-#include "listener.h"
+#include "proc/listener.h"
 
 #define SECONDS 5
 

@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "counters.h"
+#include "proc/counters.h"
 #include "program.h"
 
 #ifndef SO_REUSEPORT

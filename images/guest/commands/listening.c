@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* listening PID... PORT: prints those of the processes that hold a listener on the port. For what says who serves. */
-#include "listener.h"
+#include "proc/listener.h"
 
 int main(int argc, char **argv)
 {

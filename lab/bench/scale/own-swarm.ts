@@ -7,16 +7,22 @@ import { EXIT, Fault } from '../../model/fault.ts'
  * Works with the Swarm that DOCKER_HOST names, or else with one that is started for it: Debian's own Docker, in namespaces,
  * with one node and no network, and gone afterwards.
  *
+ * @param figure that needs it
  * @param argv the run whose parts it must have, as lab/run.ts takes it
  * @throws a Fault (exit 3) where one has to be started, and only root could
  */
-export async function withSwarm<T>(argv: string[], work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function withSwarm<T>(
+  figure: string,
+  argv: string[],
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   if (process.env.DOCKER_HOST) return work()
   if (process.getuid?.() !== 0)
     throw new Fault(
       'DOCKER_HOST is not set, and only root can start a Swarm',
       EXIT.notReady,
-      'sudo npm run bench -- scale',
+      `sudo npm run bench -- ${figure}`,
     )
   await stocked('daemon', argv, signal)
   const daemon = new Dockerd('daemon', { apart: true })

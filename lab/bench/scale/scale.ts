@@ -1,15 +1,51 @@
 import { selectCases } from '../../../cases/load.ts'
 import { KERNELS } from '../../../images/kernels/catalogue.ts'
-import { whole } from '../../model/text/amounts.ts'
-import { runProvenance } from '../../saved/provenance.ts'
-import { bootCosts, CELL, type EngineCost } from './boot-cost.ts'
-import { cellsOf, hoursOn, type MatrixProxy } from './matrix.ts'
+import type { Cell } from '../../model/cell.ts'
+import { alike, openSide } from '../boots/side.ts'
+import { bootsInTurns } from '../boots/turns.ts'
+import { keep } from '../record/keep.ts'
+import { beginning } from '../record/made.ts'
+import { cellsOf, type MatrixProxy } from './matrix.ts'
 import { withSwarm } from './own-swarm.ts'
-import { type Asleep, ratesOf, SLEEP, sleepers } from './sleepers.ts'
+import type { ScaleRecord } from './record.ts'
+import { SLEEP, sleepers } from './sleepers.ts'
 
-/** How much is measured: orders at a time and of each worker (40 × 25 are 1,000), and boots of the runs that are compared. */
-const WHOLE = { workers: [1, 2, 4, 8, 40], each: 25, boots: { few: 2, many: 10 } }
-const MACHINES = [1, 8, 64]
+/**
+ * How much is measured: orders, so many at a time, and rounds of boots. 8 at a time are carried out faster than 40 on two
+ * CPUs, so that the 1,000 are these.
+ */
+const WHOLE = {
+  orders: [
+    { workers: 1, orders: 5 },
+    { workers: 40, orders: 40 },
+    { workers: 8, orders: 1000 },
+  ],
+  rounds: 3,
+}
+
+/** Cases whose boots stand for all: of HAProxy's one with about the most and one with about the fewest reloads a boot, and nginx's everyday one. */
+const SAMPLE = [
+  { proxy: 'haproxy', name: 'none' },
+  { proxy: 'haproxy', name: 'two-step' },
+  { proxy: 'nginx', name: 'nginx-reload' },
+]
+const isSampled = ({ case: { name }, proxy }: Cell) =>
+  SAMPLE.some((one) => one.name === name && one.proxy === proxy.name)
+
+/** Under both loads, of which *half* needs to know what the kernel carries. */
+const RUN = [
+  '--kernel',
+  '6.1',
+  '--accel',
+  'tcg',
+  '--proxy',
+  'haproxy,nginx',
+  '--case',
+  SAMPLE.map(({ name }) => name).join(','),
+]
+/** The same parts where that is not found out: half is half of what this machine carries without containers. */
+const PARTS = [...RUN, '--users', '80']
+
 /** The whole matrix. */
 const RELOADS = 180
 const PROXIES: MatrixProxy[] = [
@@ -19,86 +55,44 @@ const PROXIES: MatrixProxy[] = [
 ]
 
 /**
- * What carrying cells costs beside the cells, and what the whole matrix takes. HITLESS_REGISTRY names the registry of a
- * Swarm with several nodes.
+ * What carrying cells costs beside the cells, and what the whole matrix takes.
  *
  * @param size less than the whole only to see that it works
- * @returns Markdown
+ * @returns Markdown, which is saved, too
  */
-export const scale = (signal: AbortSignal, size = WHOLE): Promise<string> =>
+export const scale = (signal: AbortSignal, size = WHOLE, folder?: string): Promise<string> =>
   withSwarm(
-    CELL,
+    'scale',
+    PARTS,
     async () => {
-      const asleep = await sleepers(size.workers, size.each, signal)
-      const costs = await bootCosts(size.boots, signal)
-      return document(asleep, costs)
+      const made = await beginning()
+      const asleep = await sleepers(size.orders, signal)
+      const local = await openSide('local', [RUN], isSampled, signal)
+      const sides = [local]
+      for (const name of ['docker', 'swarm'] as const) {
+        const side = await openSide(name, [PARTS], isSampled, signal)
+        sides.push({ ...side, cells: alike(local.cells, side.cells) })
+      }
+      const boots = await bootsInTurns(sides, size.rounds, signal)
+      const record: ScaleRecord = {
+        made: made(),
+        hosts: sides.map(({ name, host }) => ({ side: name, host })),
+        sleep: SLEEP,
+        asleep,
+        cells: local.cells.map(({ name, proxy, load: { name: load, users, rate } }) => ({
+          ...{ name, proxy: proxy.name, load, users, rate },
+        })),
+        boots,
+        matrix: await matrix(),
+      }
+      return keep('scale', record, folder)
     },
     signal,
   )
 
-async function document(asleep: Asleep[], costs: EngineCost[]): Promise<string> {
-  const { lab, host } = await runProvenance()
-  const cells = cellsOf(
-    await selectCases(['*']),
-    KERNELS.map(({ series }) => series),
-    PROXIES,
-  )
-  const most = Math.max(...asleep.map((row) => ratesOf(row).anHour))
-  const versions = costs.map(({ engine, host: { qemu, tools = {} } }) =>
-    [`${engine}: ${qemu}`, tools.docker && `Docker ${tools.docker}`].filter(Boolean).join(', '),
-  )
-  return `# What it costs to carry cells out
-
-Made by \`npm run -s bench -- scale\` on ${new Date().toISOString().slice(0, 10)}, at ${lab.commit}: ${host.cpu}, ${host.cpus} CPUs, Linux ${host.kernel}, Node.js ${host.tools?.node}. ${versions.join('; ')}.
-
-## Scheduling alone
-
-Orders that only sleep, for ${SLEEP} ms, on a Swarm; each is a service of its own. *Beside its sleep*: what an order takes of a worker's time beyond that.
-
-${table(
-  ['at a time', 'orders', 'took', 'beside its sleep', 'orders an hour'],
-  asleep.map((row) => {
-    const { overhead, anHour } = ratesOf(row)
-    return [row.workers, whole(row.orders), `${(row.ms / 1000).toFixed(1)} s`, `${whole(overhead)} ms`, whole(anHour)]
-  }),
-)}
-
-## A boot
-
-Boots of \`${CELL.join(' ')}\`, one at a time, ${reloadsOf(costs)} reloads each. *Beside its guest*: what a boot takes of the wall clock before its guest is started and after it has ended.
-
-${table(
-  ['engine', 'a boot', 'beside its guest', 'boots an hour'],
-  costs.map(({ engine, seconds, took }) => [
-    engine,
-    `${seconds.toFixed(2)} s`,
-    `${(seconds - took).toFixed(2)} s`,
-    whole(3600 / seconds),
-  ]),
-)}
-
-## The whole matrix
-
-${KERNELS.length} kernels, all cases but variants, ${PROXIES.map(({ name, version }) => `${name} ${version}`).join(', ')}, both loads, ${RELOADS} reloads a cell: at most ${whole(cells)} cells. A sum over the boots above, and no measurement: each machine carries one boot at a time, as one with two CPUs does. It takes such a boot for every boot, and leaves out what a run prepares. A Swarm's manager hands out no more than ${whole(most)} orders an hour, the most in the first table, however many machines there are.
-
-${table(
-  ['engine', ...MACHINES.map((machines) => `on ${machines}`)],
-  costs.map((each) => [
-    each.engine,
-    ...MACHINES.map(
-      (machines) =>
-        `${hoursOn(machines, 1, cells, RELOADS, each, each.engine === 'swarm' ? most : undefined).toFixed(1)} h`,
-    ),
-  ]),
-)}`
-}
-
-const reloadsOf = (costs: EngineCost[]) => {
-  const counts = costs.map(({ reloads }) => reloads)
-  return [Math.min(...counts), Math.max(...counts)].map((count) => count.toFixed(1)).join(' to ')
-}
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+async function matrix(): Promise<ScaleRecord['matrix']> {
+  const cases = await selectCases(['*'])
+  const kernels = KERNELS.map(({ series }) => series)
+  const proxies = PROXIES.map((proxy) => ({ ...proxy, cells: cellsOf(cases, kernels, [proxy]) }))
+  return { kernels: kernels.length, reloads: RELOADS, proxies }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import { Load } from '../../model/case/load.ts'
 import { Cell, RootParts } from '../../model/cell.ts'
-import { Load } from '../../model/load.ts'
 import { count } from '../../model/numbers.ts'
 import { Outcome } from '../../model/outcome.ts'
 import { Capacity, CapacityKernel, Prepared } from '../../model/prepared.ts'
@@ -50,7 +50,7 @@ export type Deed = Order['do']
 /** A machine that carries cells out, and what the lab uses on it. */
 export const Machine = v.object({
   ...Result.entries.host.entries,
-  /** As lab/model/machine.ts has it. */
+  /** As lab/model/result/machine.ts has it. */
   cpuid: v.optional(v.string()),
   /** The CPUs that the worker may use, as a list. */
   allowed: v.string(),

@@ -1,6 +1,6 @@
 import type { Start } from '../../model/cell.ts'
-import { kindOf } from '../../model/machine.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { kindOf } from '../../model/result/machine.ts'
 import type { BootObserver } from '../engine.ts'
 import { Seen } from '../seen.ts'
 import type { Swarm } from './carry.ts'

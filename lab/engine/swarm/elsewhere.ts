@@ -1,5 +1,5 @@
 import { EXIT, Fault } from '../../model/fault.ts'
-import type { Lost as LostFact } from '../../model/lost.ts'
+import type { Lost as LostFact } from '../../model/result/lost.ts'
 import type { Answer, Deed, Order } from '../remote/protocol.ts'
 import type { Listener } from '../remote/replay.ts'
 import { carry, Lost, type Place, type Swarm } from './carry.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Load } from '../../model/case/load.ts'
 import type { RootParts } from '../../model/cell.ts'
-import type { Load } from '../../model/load.ts'
 import type { Capacity, CapacityKernel } from '../../model/prepared.ts'
 import type { Supply } from '../../model/supply.ts'
 import { eachOnce } from '../../model/text/note.ts'

@@ -1,5 +1,5 @@
 import type { Cell } from '../../model/cell.ts'
-import { kindOf } from '../../model/machine.ts'
+import { kindOf } from '../../model/result/machine.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import type { Machine } from '../remote/protocol.ts'
 import { assignKernels, type Kind, kindsOf, type SwarmNode } from './kinds.ts'

@@ -1,4 +1,4 @@
-import { isOneKind } from '../../model/machine.ts'
+import { isOneKind } from '../../model/result/machine.ts'
 import type { Room } from './room.ts'
 
 // Which machines of a Swarm are alike. Numbers of two kinds of CPU are not compared, so that all cells of one kernel are
@@ -9,7 +9,7 @@ export interface SwarmNode extends Room {
   id: string
   /** What a person calls it; no other node of this Swarm has the same. */
   name: string
-  /** The kind of its CPU, by name (lab/model/machine.ts). */
+  /** The kind of its CPU, by name (lab/model/result/machine.ts). */
   cpu: string
 }
 

@@ -1,19 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  ftruncateSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs'
-import { hostname } from 'node:os'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { isStill, takeLock } from '../../../images/cache/scratch.ts'
+import { chmodSync, closeSync, constants, fchmodSync, ftruncateSync, lstatSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { holderIn, isStill, nameHolder, takeLock } from '../../../images/cache/lock.ts'
 import { type Fault, notReady } from '../../model/fault.ts'
 
 // Labs of one machine agree by locks (flock(2)) on files of one folder, a file a CPU. The kernel drops a lock with its
@@ -80,7 +67,7 @@ export async function tryLock(folder: string, of: number | 'line'): Promise<Lock
     })
     if (answer === 'held' && isStill(path, descriptor)) return held(descriptor)
     closeSync(descriptor)
-    if (answer === 'taken') return { holder: holderIn(path) }
+    if (answer === 'taken') return { holder: holderIn(path) ?? 'another lab' }
     if (answer === 'unknown') throw noLocks(folder, 'its file system knows no locks')
     // What cleans /tmp has removed the file meanwhile.
   }
@@ -106,10 +93,9 @@ function open(folder: string, path: string): number {
   }
 }
 
-/** Says in the file who has it. */
+/** It says in its file who has it. */
 function held(descriptor: number): Lock {
-  ftruncateSync(descriptor)
-  writeSync(descriptor, `${whoThisIs()}\n`, 0)
+  nameHolder(descriptor)
   return {
     release: () => {
       ftruncateSync(descriptor)
@@ -117,29 +103,3 @@ function held(descriptor: number): Lock {
     },
   }
 }
-
-const HOME = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** This process. In a container its number says nothing elsewhere, but the name of the host is the container's. */
-function whoThisIs(): string {
-  const [, program = '', ...words] = process.argv
-  return `process ${process.pid} on ${hostname()} (${[relative(HOME, program), ...words].join(' ')})`
-}
-
-/** More than these characters of a command line tell no more. */
-const LONGEST = 160
-
-/** Who has a lock, as its file says. Any user may have written that. */
-function holderIn(path: string): string {
-  try {
-    const text = readFileSync(path, 'utf8')
-      .trim()
-      .replaceAll(/[^ -~]/g, '?')
-    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text || NOBODY
-  } catch {
-    return NOBODY
-  }
-}
-
-/** It has just been taken, or is just released. */
-const NOBODY = 'another lab'

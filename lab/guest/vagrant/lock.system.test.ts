@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -51,8 +51,8 @@ locks('a machine that another lab uses is refused, with the process that has it,
   const fault = await held('k6-1')
   assert.instance(fault, Fault)
   assert.is(fault.exit, EXIT.notReady)
-  assert.match(fault.message, `the machine k6-1 is in use by another lab, process ${other.pid}: `)
-  assert.match(fault.message, 'k6-1.mts --kernel k6-1')
+  assert.match(fault.message, `the machine k6-1 is in use by another lab, process ${other.pid} on ${hostname()} (`)
+  assert.match(fault.message, 'k6-1.mts --kernel k6-1)')
   assert.match(fault.hint, `tail --pid=${other.pid} -f /dev/null`)
   assert.is(await held('k4-9'), null, 'another machine')
   await ended(other)

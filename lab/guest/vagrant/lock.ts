@@ -1,7 +1,7 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { quote } from 'zx/core'
-import { isStill, takeLock } from '../../../images/cache/scratch.ts'
+import { holderIn, isStill, nameHolder, takeLock } from '../../../images/cache/lock.ts'
 import { notReady } from '../../model/fault.ts'
 
 // Two labs that share a machine would share its two CPUs, and one would destroy it below the other. So a lab holds a lock on
@@ -29,23 +29,24 @@ export async function holdMachine(folder: string, machine: string): Promise<void
     // Where the file system knows no locks there is nothing to wait for.
     const taken = (await takeLock(descriptor)) === 'taken'
     if (!taken && isStill(file, descriptor)) {
-      ftruncateSync(descriptor)
-      writeSync(descriptor, `${process.pid} ${process.argv.slice(1).map(quote).join(' ')}\n`)
+      nameHolder(descriptor)
       held.set(machine, { descriptor, file })
       return
     }
     closeSync(descriptor)
-    if (taken) throw inUse(machine, readFileSync(file, 'utf8'))
+    if (taken) throw inUse(machine, holderIn(file))
   }
 }
 
-/** @param holder what that process wrote; empty where it has just begun */
-function inUse(machine: string, holder: string) {
-  const [, pid, command] = /^(\d+) (.*)/.exec(holder) ?? []
-  const who = pid ? `process ${pid}: ${command}` : 'which has just begun'
+/** @param holder as its lock says; null where that process has just begun */
+function inUse(machine: string, holder: string | null) {
+  const [, pid, host] = /^process (\d+) on (\S+) /.exec(holder ?? '') ?? []
   return notReady(
-    `--guest vagrant: the machine ${machine} is in use by another lab, ${who}`,
-    pid ? `tail --pid=${pid} -f /dev/null, which waits for it to end, and the same again` : 'the same again',
+    `--guest vagrant: the machine ${machine} is in use by another lab, ${holder ?? 'which has just begun'}`,
+    // The number of a process on another host, or in a container, says nothing here.
+    pid && host === hostname()
+      ? `tail --pid=${pid} -f /dev/null, which waits for it to end, and the same again`
+      : 'the same again',
   )
 }
 

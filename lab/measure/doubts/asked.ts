@@ -1,6 +1,6 @@
+import { AB_REQUESTS, drainedAt, type Exchange } from '../../model/case/load.ts'
+import { type Network, SERVER } from '../../model/case/network.ts'
 import { allOf, type Event, type EventOf } from '../../model/events.ts'
-import { AB_REQUESTS, drainedAt, type Exchange } from '../../model/load.ts'
-import { type Network, SERVER } from '../../model/network.ts'
 import type { Provenance } from '../../model/result.ts'
 import { plural } from '../words.ts'
 

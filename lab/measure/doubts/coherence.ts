@@ -1,6 +1,6 @@
 import { sum } from 'simple-statistics'
-import { rateOf, shareNamed } from '../../model/load.ts'
-import type { Measured } from '../../model/measured.ts'
+import { rateOf, shareNamed } from '../../model/case/load.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { shown, valueAt } from '../../model/text/mistakes.ts'
 import { resetsByBoot } from '../measure.ts'

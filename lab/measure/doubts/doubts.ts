@@ -1,6 +1,6 @@
-import type { Case, Proof } from '../../model/case.ts'
-import { cpuKinds } from '../../model/machine.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Case, Proof } from '../../model/case/case.ts'
+import { cpuKinds } from '../../model/result/machine.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
 import { disagreements } from '../numbers/reconcile.ts'
 import type { Tally } from '../numbers/tally.ts'
@@ -107,7 +107,8 @@ function bootDoubts(tested: CellEvidence['case'], guest: CellEvidence['guest'], 
 
 /** Why a mitigation may not have acted at all. */
 function unproven(declared: Proof | undefined, { proof }: Pick<Tally, 'proof'>): string[] {
-  if (declared === undefined) return ['the case declares no proof that it acted (see "proof" in lab/model/case.ts)']
+  if (declared === undefined)
+    return ['the case declares no proof that it acted (see "proof" in lab/model/case/case.ts)']
   if (typeof declared === 'string') return []
   const { shows, least, every } = declared
   if (!proof) return [`the case did not prove that it acted: the guest did not report how many ${shows} there were`]

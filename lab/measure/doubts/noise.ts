@@ -1,7 +1,7 @@
 import { median, min } from 'simple-statistics'
+import type { Load } from '../../model/case/load.ts'
 import type { ProxyFacts } from '../../model/cell.ts'
-import type { Load } from '../../model/load.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
 import { percent, sentences } from '../words.ts'
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Load } from '../../model/load.ts'
+import type { Load } from '../../model/case/load.ts'
 import { overloaded } from './overload.ts'
 
 const load: Load = {

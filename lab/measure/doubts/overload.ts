@@ -1,4 +1,4 @@
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import type { Provenance } from '../../model/result.ts'
 import { sentences } from '../words.ts'
 

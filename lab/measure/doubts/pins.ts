@@ -1,4 +1,4 @@
-import type { Case } from '../../model/case.ts'
+import type { Case } from '../../model/case/case.ts'
 import { allOf, type Event } from '../../model/events.ts'
 import type { Boot, Provenance } from '../../model/result.ts'
 import { sentences } from '../words.ts'

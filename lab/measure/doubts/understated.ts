@@ -1,5 +1,5 @@
-import type { Load } from '../../model/load.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Load } from '../../model/case/load.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import { plural } from '../words.ts'
 
 /**

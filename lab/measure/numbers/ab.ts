@@ -1,6 +1,6 @@
 import { sum } from 'simple-statistics'
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 
 type Account = NonNullable<Measured['ab']>
 

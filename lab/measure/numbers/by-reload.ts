@@ -1,5 +1,5 @@
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 
 /**
  * Attributes events to reloads. An event belongs to the last reload that had begun when it happened: a reset comes when

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import type { Reconciled } from './reconcile.ts'
 
 type Growth = EventOf<'counters'>['growth']
@@ -16,7 +16,7 @@ interface Counted {
   givenUp?: number
   /** Connected clients that gave up before the server, which speaks first, had spoken. */
   ungreeted?: number
-  /** Resets whose RST was sent of a socket's own accord (images/guest/rstwatch.c); null: not known. */
+  /** Resets whose RST was sent of a socket's own accord (images/guest/wire/rstwatch.c); null: not known. */
   active: number | null
   /** Resets whose RSTs were all replies; without it, not told. */
   replies?: number

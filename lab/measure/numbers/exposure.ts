@@ -1,6 +1,6 @@
 import { max } from 'simple-statistics'
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import { inFlightBySlot, type LostRows, rowsBetween, type Slots, slotAt } from './slots.ts'
 
 /**

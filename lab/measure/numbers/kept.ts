@@ -1,5 +1,5 @@
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import type { BootEvents } from './boot-events.ts'
 import { attribute } from './by-reload.ts'
 import type { LostRows } from './slots.ts'

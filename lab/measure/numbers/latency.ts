@@ -1,5 +1,5 @@
 import { build } from 'hdr-histogram-js'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 
 /** Percentiles of the plotted curve, evenly spaced in "nines" as in HdrHistogram's own plots. */
 const CURVE = [0, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99, 99.995, 99.999, 100]

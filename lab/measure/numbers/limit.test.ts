@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Load } from '../../model/case/load.ts'
 import { readEvent } from '../../model/events.ts'
-import type { Load } from '../../model/load.ts'
 import { BUSY, cappedShare, HELD, heldShareOf, limitedBy, sharesOf } from './limit.ts'
 
 type Ticks = [busy: number, idle: number, stolen: number]

@@ -1,6 +1,6 @@
+import type { Load } from '../../model/case/load.ts'
 import { allOf, type Event } from '../../model/events.ts'
-import type { Load } from '../../model/load.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import { inFlightBySlot, joinSlots, slotAt } from './slots.ts'
 
 type CpuShares = Measured['cpu']

@@ -1,5 +1,5 @@
 import { sum } from 'simple-statistics'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import type { BootEvents } from './boot-events.ts'
 import { waitedFrom } from './kept.ts'
 import { latencies } from './latency.ts'

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../model/events.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import { plural, sentences } from '../words.ts'
 import { isReused } from './kept.ts'
 import type { LostRows } from './slots.ts'

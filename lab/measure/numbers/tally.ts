@@ -1,6 +1,6 @@
 import { sum } from 'simple-statistics'
 import { type Event, LOST } from '../../model/events.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import { abMistake, abOf } from './ab.ts'
 import { type BootEvents, bootEvents, Unmeasurable } from './boot-events.ts'
 import { attribute, byPart, repliesInReloads } from './by-reload.ts'

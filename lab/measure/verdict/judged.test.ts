@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Case } from '../../model/case.ts'
+import type { Case } from '../../model/case/case.ts'
 import type { Cell } from '../../model/cell.ts'
 import { controlOf } from './judged.ts'
 

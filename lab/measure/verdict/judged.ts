@@ -1,6 +1,6 @@
 import type { Cell } from '../../model/cell.ts'
-import { kindOf } from '../../model/machine.ts'
-import type { Measured } from '../../model/measured.ts'
+import { kindOf } from '../../model/result/machine.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import type { FailedCell, MeasuredCell, Result } from '../../model/result.ts'
 import type { EndedBoot, FailedBoot, MeasuredBoot } from '../boot.ts'
 import { noiseOf, type Pace } from '../doubts/noise.ts'

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { CaseFile } from '../../model/case.ts'
-import type { Measured } from '../../model/measured.ts'
+import type { CaseFile } from '../../model/case/case.ts'
+import type { Measured } from '../../model/result/measured.ts'
 import { judged, LOAD, measured, NONE } from '../fixture.ts'
 import { judge, type VerdictInput } from './verdict.ts'
 

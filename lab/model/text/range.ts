@@ -1,4 +1,4 @@
-import type { Range } from '../case.ts'
+import type { Range } from '../case/case.ts'
 
 const parts = (version: string) =>
   version

@@ -1,8 +1,8 @@
 import { type CaseFacts, isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
-import { answers, atCeiling, lost, undisturbed } from './account.ts'
-import { factsOfCase } from './cases.ts'
-import type { Group } from './groups.ts'
-import { placesOf, severalKernels } from './places.ts'
+import { answers, atCeiling, lost, undisturbed } from './cells/account.ts'
+import { factsOfCase } from './cells/cases.ts'
+import type { Group } from './groups/groups.ts'
+import { placesOf, severalKernels } from './groups/places.ts'
 import { costless, isPriced, makesWait, price } from './price.ts'
 
 /**

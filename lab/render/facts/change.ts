@@ -2,16 +2,16 @@ import { mean } from 'simple-statistics'
 import { resetsByBoot } from '../../measure/measure.ts'
 import { differenceP } from '../../measure/statistics/difference.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
-import { atCeiling, comparable } from './account.ts'
-import type { Group } from './groups.ts'
-import { onOneKind } from './machines.ts'
+import { atCeiling, comparable } from './cells/account.ts'
+import type { Group } from './groups/groups.ts'
+import { onOneKind } from './machines/machines.ts'
 
 /** How the resets an exposed reload differ from those of another cell. */
 export interface Change {
   /** −1 to ∞; null when the other has none to compare with. */
   share: number | null
   p: number
-  /** Whether p is below the level of both cells, see `level` in lab/model/measured.ts. */
+  /** Whether p is below the level of both cells, see `level` in lab/model/result/measured.ts. */
   sure: boolean
 }
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Claim } from '../../model/claim.ts'
+import type { Claim } from '../../model/result/claim.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { withExperiments } from '../fixtures/experiments.ts'
 import { renderHtml } from '../html/report.ts'
@@ -8,7 +8,7 @@ import { renderMarkdown } from '../markdown/report.ts'
 import { claimSections } from '../tables/claims.ts'
 import { renderTerminal } from '../terminal/report.ts'
 import { judged } from './claims.ts'
-import { groupsOf } from './groups.ts'
+import { groupsOf } from './groups/groups.ts'
 
 const RESULT = withExperiments()
 const ZEROS = RESULT.cells.find(isMeasured)!.resetsByReload.map(() => 0)

@@ -1,11 +1,11 @@
 import { lossyShare } from '../../measure/measure.ts'
-import type { CLAIM_UNITS, Claim } from '../../model/claim.ts'
+import type { CLAIM_UNITS, Claim } from '../../model/result/claim.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
-import { answers, atCeiling, flags, lost } from './account.ts'
-import type { Group } from './groups.ts'
-import { type Line, linesOf, measuredIn } from './lines.ts'
-import { decimal, exposure, interval, percent, zero } from './numbers.ts'
+import { answers, atCeiling, flags, lost } from './cells/account.ts'
+import { decimal, exposure, interval, percent, zero } from './cells/numbers.ts'
+import type { Group } from './groups/groups.ts'
+import { type Line, linesOf, measuredIn } from './groups/lines.ts'
 import { makesWait, slowShare } from './price.ts'
 
 /** What became of a claim on one kernel, and what shows it. */

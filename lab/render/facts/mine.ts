@@ -1,8 +1,8 @@
 import { lossyShare } from '../../measure/measure.ts'
 import { meanInterval } from '../../measure/statistics/mean.ts'
 import { isMeasured, type MeasuredCell, type Mine, type ResultCell } from '../../model/result.ts'
-import { comparable } from './account.ts'
-import { bootEnds, decimal } from './numbers.ts'
+import { comparable } from './cells/account.ts'
+import { bootEnds, decimal } from './cells/numbers.ts'
 
 const DAY = 86_400
 

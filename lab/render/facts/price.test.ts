@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { MeasuredCell } from '../../model/result.ts'
 import { cellOf } from '../fixtures/cell.ts'
 import { changed as changedIn, manyKernels, oneKernel } from '../fixtures/results.ts'
-import { groupsOf } from './groups.ts'
+import { groupsOf } from './groups/groups.ts'
 import { costless, price, priceText } from './price.ts'
 
 const on = { kernel: '6.1', series: '6.1' }

@@ -2,9 +2,9 @@ import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { waitsKnown } from '../../model/guest.ts'
 import type { MeasuredCell } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
-import { undisturbed } from './account.ts'
-import { onOneKind } from './machines.ts'
-import { decimal, percent } from './numbers.ts'
+import { undisturbed } from './cells/account.ts'
+import { decimal, percent } from './cells/numbers.ts'
+import { onOneKind } from './machines/machines.ts'
 
 /** A part of a price, by how many times the control's it is. */
 interface Part {

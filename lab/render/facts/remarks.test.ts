@@ -6,7 +6,7 @@ import { changed, manyKernels, oneKernel, twoKernels } from '../fixtures/results
 import { renderHtml } from '../html/report.ts'
 import { renderMarkdown } from '../markdown/report.ts'
 import { renderTerminal } from '../terminal/report.ts'
-import { groupsOf } from './groups.ts'
+import { groupsOf } from './groups/groups.ts'
 import { remarksOf } from './remarks.ts'
 
 const remarks = (result: Result) => remarksOf(result, groupsOf(result))

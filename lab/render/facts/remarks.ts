@@ -1,14 +1,14 @@
 import { sentAgain, understated } from '../../measure/doubts/understated.ts'
+import { shardText } from '../../model/result/shard.ts'
 import { type Boot, isMeasured, type Result, type Verdict } from '../../model/result.ts'
-import { shardText } from '../../model/shard.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { labText } from '../../model/text/lab.ts'
-import { flags, lost } from './account.ts'
-import type { Group } from './groups.ts'
-import { changedMeanwhile, type Unlike, unlike } from './hosts.ts'
-import { kindsText } from './machines.ts'
-import { severalOfOne } from './shards.ts'
-import { unlikeSpeeds } from './speeds.ts'
+import { flags, lost } from './cells/account.ts'
+import type { Group } from './groups/groups.ts'
+import { severalOfOne } from './groups/shards.ts'
+import { changedMeanwhile, type Unlike, unlike } from './machines/hosts.ts'
+import { kindsText } from './machines/machines.ts'
+import { unlikeSpeeds } from './machines/speeds.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {

@@ -1,5 +1,5 @@
-import { maxacceptText } from '../facts/conditions.ts'
-import { AXIS_WORDS, type LoadMap, MAP_TITLES } from '../facts/loadmap.ts'
+import { maxacceptText } from '../facts/cells/conditions.ts'
+import { AXIS_WORDS, type LoadMap, MAP_TITLES } from '../facts/groups/loadmap.ts'
 import { names } from '../sentences/words.ts'
 import { Html, html, marked } from './markup.ts'
 import { inTurn } from './plots/draw.ts'

@@ -1,8 +1,8 @@
 import library, { type Builder, type TestCase } from 'junit-report-builder'
 import { isMeasured, type Result, type ResultCell } from '../../model/result.ts'
-import { flags } from '../facts/account.ts'
-import { type Group, groupsOf } from '../facts/groups.ts'
-import { perReload } from '../facts/numbers.ts'
+import { flags } from '../facts/cells/account.ts'
+import { perReload } from '../facts/cells/numbers.ts'
+import { type Group, groupsOf } from '../facts/groups/groups.ts'
 
 /** Its types are those of another way of importing it. */
 const builder = library as unknown as Builder

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../../model/result.ts'
-import { merge } from '../facts/merge.ts'
+import { merge } from '../facts/groups/merge.ts'
 import { loadMap, twoLoads, twoProxies } from '../fixtures/loads.ts'
 import { manyKernels, oneKernel, SIX, twoKernels } from '../fixtures/results.ts'
 import { renderMail } from './report.ts'

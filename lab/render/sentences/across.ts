@@ -1,10 +1,10 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
-import { comparable, knownToLoseMore, lost } from '../facts/account.ts'
-import type { Group } from '../facts/groups.ts'
-import { kindsOf } from '../facts/machines.ts'
-import { bound, decimal } from '../facts/numbers.ts'
-import { distinctKernels } from '../facts/places.ts'
+import { comparable, knownToLoseMore, lost } from '../facts/cells/account.ts'
+import { bound, decimal } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
+import { distinctKernels } from '../facts/groups/places.ts'
+import { kindsOf } from '../facts/machines/machines.ts'
 import { name, type Words } from './words.ts'
 
 /** A case on a kernel. */

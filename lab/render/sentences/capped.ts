@@ -1,7 +1,7 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
-import { atCeiling, comparable } from '../facts/account.ts'
-import type { Group } from '../facts/groups.ts'
+import { atCeiling, comparable } from '../facts/cells/account.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { name, type Words } from './words.ts'
 
 /** So many cells are named one by one. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
-import { groupsOf } from '../facts/groups.ts'
+import { groupsOf } from '../facts/groups/groups.ts'
 import { loadMap, manyTwoLoads, twoLoads } from '../fixtures/loads.ts'
 import { oneKernel, twoKernels } from '../fixtures/results.ts'
 import { disagreements } from './disagree.ts'

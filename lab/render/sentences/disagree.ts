@@ -1,9 +1,9 @@
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
-import { comparable, knownToLoseMore, lost } from '../facts/account.ts'
+import { comparable, knownToLoseMore, lost } from '../facts/cells/account.ts'
 import { change } from '../facts/change.ts'
-import type { Group } from '../facts/groups.ts'
-import { type Place, placesOf } from '../facts/places.ts'
+import type { Group } from '../facts/groups/groups.ts'
+import { type Place, placesOf } from '../facts/groups/places.ts'
 import { name, type Words } from './words.ts'
 
 /** With more loads a picture shows it better. */

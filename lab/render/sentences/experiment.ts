@@ -1,9 +1,9 @@
 import type { ExperimentColumn } from '../../model/experiment.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 import { counted, whole } from '../../model/text/amounts.ts'
-import { comparable, lost, shown } from '../facts/account.ts'
-import { kindsOf } from '../facts/machines.ts'
-import { bound, decimal } from '../facts/numbers.ts'
+import { comparable, lost, shown } from '../facts/cells/account.ts'
+import { bound, decimal } from '../facts/cells/numbers.ts'
+import { kindsOf } from '../facts/machines/machines.ts'
 import { name, type Words } from './words.ts'
 
 /** A line of an experiment on one kernel; without a cell it was not run, or not measured. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured, type Result } from '../../model/result.ts'
-import { groupsOf } from '../facts/groups.ts'
+import { groupsOf } from '../facts/groups/groups.ts'
 import { capped, loadMap, manyTwoLoads, twoLoads, twoProxies } from '../fixtures/loads.ts'
 import { changed, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { renderHtml } from '../html/report.ts'

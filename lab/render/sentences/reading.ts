@@ -1,8 +1,8 @@
 import { BUSY } from '../../measure/numbers/limit.ts'
 import { isMeasured } from '../../model/result.ts'
 import { counted } from '../../model/text/amounts.ts'
-import type { Group } from '../facts/groups.ts'
-import { percent } from '../facts/numbers.ts'
+import { percent } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import type { Words } from './words.ts'
 
 const UNTIL_SURE =

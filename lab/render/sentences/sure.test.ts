@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { MeasuredCell, Result, ResultCell } from '../../model/result.ts'
-import { groupsOf } from '../facts/groups.ts'
+import { groupsOf } from '../facts/groups/groups.ts'
 import { twoLoads } from '../fixtures/loads.ts'
 import { oneKernel } from '../fixtures/results.ts'
 import { renderMarkdown } from '../markdown/report.ts'

@@ -1,8 +1,8 @@
 import { sum } from 'simple-statistics'
 import type { Result, ResultCell } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
-import type { Group } from '../facts/groups.ts'
-import { secondsOf } from '../facts/numbers.ts'
+import { secondsOf } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { name, type Words } from './words.ts'
 
 /** So many cells that took the most time are named. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { groupsOf } from '../facts/groups.ts'
+import { groupsOf } from '../facts/groups/groups.ts'
 import { twoLoads } from '../fixtures/loads.ts'
 import { changed, oneKernel } from '../fixtures/results.ts'
 import { renderTerminal } from '../terminal/report.ts'

@@ -2,10 +2,10 @@ import { mean } from 'simple-statistics'
 import { resetsByBoot } from '../../measure/measure.ts'
 import { amountNeeded, neededFor } from '../../measure/statistics/power.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
-import { atCeiling, comparable } from '../facts/account.ts'
+import { atCeiling, comparable } from '../facts/cells/account.ts'
+import { probability } from '../facts/cells/numbers.ts'
 import { change } from '../facts/change.ts'
-import type { Group } from '../facts/groups.ts'
-import { probability } from '../facts/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { name, type Words } from './words.ts'
 
 /** The p of a difference from `none` that is not sure; undefined where it is, and where nothing was compared. */

@@ -1,9 +1,9 @@
 import { isMeasured, type Mine, type Result } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
 import { type Advice, type Advised, adviceOf, type Use, untoldOf } from '../facts/advice.ts'
-import type { Group } from '../facts/groups.ts'
+import { decimal, interval } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { mineText, toldFor } from '../facts/mine.ts'
-import { decimal, interval } from '../facts/numbers.ts'
 import { outcomeText } from './outcomes.ts'
 import { badgesOf, type TableCell, type TableSection } from './table.ts'
 

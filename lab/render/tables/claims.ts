@@ -1,6 +1,6 @@
 import type { Result } from '../../model/result.ts'
 import { judged } from '../facts/claims.ts'
-import type { Group } from '../facts/groups.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import type { TableCell, TableSection } from './table.ts'
 
 /** What became of what others say, kernel by kernel; empty where the experiments of a result test no claim. */

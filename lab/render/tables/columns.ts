@@ -1,6 +1,6 @@
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import type { Group } from '../facts/groups.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import type { Table, TableCell } from './table.ts'
 
 /** A column of a table that has a row for each measured cell. */

@@ -1,9 +1,9 @@
 import { disagreements } from '../../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import { CAUSES, causeText, hidden, lost } from '../facts/account.ts'
-import type { Group } from '../facts/groups.ts'
-import { decimal, percent } from '../facts/numbers.ts'
+import { CAUSES, causeText, hidden, lost } from '../facts/cells/account.ts'
+import { decimal, percent } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { type Column, cellTable, whereColumn } from './columns.ts'
 import type { Table } from './table.ts'
 

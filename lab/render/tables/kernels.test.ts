@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Result } from '../../model/result.ts'
-import { groupsOf } from '../facts/groups.ts'
-import { merge } from '../facts/merge.ts'
+import { groupsOf } from '../facts/groups/groups.ts'
+import { merge } from '../facts/groups/merge.ts'
 import { manyKernels, oneKernel } from '../fixtures/results.ts'
 import { kernelTables } from './kernels.ts'
 

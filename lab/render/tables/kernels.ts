@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics'
 import { isMeasured, type KernelFacts, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import type { Group } from '../facts/groups.ts'
-import { kindsOf, ranOn } from '../facts/machines.ts'
-import { decimal } from '../facts/numbers.ts'
+import { decimal } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
+import { kindsOf, ranOn } from '../facts/machines/machines.ts'
 import type { Table, TableCell, TableSection } from './table.ts'
 
 const ORIGINS: Record<KernelFacts['origin'], string> = {

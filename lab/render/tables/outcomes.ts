@@ -1,9 +1,9 @@
 import type { MeasuredCell, Result, ResultCell, Skipped } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import { answers, atCeiling, ceilingOf, lost, lostOtherwise, refusals } from '../facts/account.ts'
-import { factsOfCase } from '../facts/cases.ts'
-import type { Group } from '../facts/groups.ts'
-import { bound, decimal, perReload } from '../facts/numbers.ts'
+import { answers, atCeiling, ceilingOf, lost, lostOtherwise, refusals } from '../facts/cells/account.ts'
+import { factsOfCase } from '../facts/cells/cases.ts'
+import { bound, decimal, perReload } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import type { Words } from '../sentences/words.ts'
 
 /** What became of a case somewhere; undefined when it was not asked for there. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Result } from '../../model/result.ts'
-import { groupsOf } from '../facts/groups.ts'
+import { groupsOf } from '../facts/groups/groups.ts'
 import { cellOf } from '../fixtures/cell.ts'
 import { twoLoads, twoProxies } from '../fixtures/loads.ts'
 import { SIX } from '../fixtures/results.ts'

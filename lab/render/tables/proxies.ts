@@ -1,9 +1,9 @@
 import type { Result } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
-import { factsOfCase } from '../facts/cases.ts'
-import { loadDetail, proxyTitle } from '../facts/conditions.ts'
-import type { Group } from '../facts/groups.ts'
-import { ownReload } from '../facts/own-reload.ts'
+import { factsOfCase } from '../facts/cells/cases.ts'
+import { loadDetail, proxyTitle } from '../facts/cells/conditions.ts'
+import { ownReload } from '../facts/cells/own-reload.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { name, names, type Words } from '../sentences/words.ts'
 import { aboutCase, type Comparison, casesOf, groupedBy, outcomeOf } from './outcomes.ts'
 

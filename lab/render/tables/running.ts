@@ -1,11 +1,11 @@
 import { hitsByBoot, lossyShare } from '../../measure/measure.ts'
 import type { Boot, CaseFacts, MeasuredCell, Result } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
-import { ceilingOf } from '../facts/account.ts'
-import { factsOfCase } from '../facts/cases.ts'
-import { maxacceptText } from '../facts/conditions.ts'
-import type { Group } from '../facts/groups.ts'
-import { bound, decimal, interval, percent, secondsOf } from '../facts/numbers.ts'
+import { ceilingOf } from '../facts/cells/account.ts'
+import { factsOfCase } from '../facts/cells/cases.ts'
+import { maxacceptText } from '../facts/cells/conditions.ts'
+import { bound, decimal, interval, percent, secondsOf } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { type Column, cellTable } from './columns.ts'
 
 const orDash = <T>(value: T | null, text: (value: T) => string | number) => (value === null ? '-' : text(value))

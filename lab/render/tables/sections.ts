@@ -1,4 +1,4 @@
-import type { Group } from '../facts/groups.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { accounts, causes, disagreeing, keptTable, parts, threeCounts } from './counts.ts'
 import { evidence, loading, runs } from './running.ts'
 import { SUMS_NOTE, summaryTable } from './summary.ts'

@@ -1,6 +1,6 @@
 import type { Result, ResultCell } from '../../model/result.ts'
-import { type Flag, flags } from '../facts/account.ts'
-import type { Group } from '../facts/groups.ts'
+import { type Flag, flags } from '../facts/cells/account.ts'
+import type { Group } from '../facts/groups/groups.ts'
 
 /** A word that judges: a verdict, or what is as good as one. */
 export interface Badge {

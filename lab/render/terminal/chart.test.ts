@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isMeasured } from '../../model/result.ts'
-import { groupsOf } from '../facts/groups.ts'
-import { zero } from '../facts/numbers.ts'
+import { zero } from '../facts/cells/numbers.ts'
+import { groupsOf } from '../facts/groups/groups.ts'
 import { oneKernel, twoKernels } from '../fixtures/results.ts'
 import { resetsChart } from './chart.ts'
 

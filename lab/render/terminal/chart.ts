@@ -1,9 +1,9 @@
 import asciichart from 'asciichart'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
-import { CAUSES, causeText, flags } from '../facts/account.ts'
-import type { Group } from '../facts/groups.ts'
-import { bins, bootEnds, decimal, exposure, perReload, zero } from '../facts/numbers.ts'
+import { CAUSES, causeText, flags } from '../facts/cells/account.ts'
+import { bins, bootEnds, decimal, exposure, perReload, zero } from '../facts/cells/numbers.ts'
+import type { Group } from '../facts/groups/groups.ts'
 import { painted, wrap } from './fit.ts'
 
 const LABEL = 7

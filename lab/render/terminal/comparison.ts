@@ -1,5 +1,5 @@
 import { isMeasured, type ResultCell, type Verdict } from '../../model/result.ts'
-import { flags } from '../facts/account.ts'
+import { flags } from '../facts/cells/account.ts'
 import { type Comparison, type ComparisonSection, type Outcome, outcomeText } from '../tables/outcomes.ts'
 import { ascii, painted, WIDTH, wrap } from './fit.ts'
 import { plainTable } from './plain.ts'

@@ -4,8 +4,8 @@ import { cachedKernel } from '../../../images/kernels/obtain.ts'
 import type { Supply } from '../../model/supply.ts'
 import type { KnownKernel } from '../../plan/preview.ts'
 import { featuresSince, knownFeatures } from '../../prepare/features.ts'
-import type { EngineName } from '../engines.ts'
-import { oldestForeseen, proxyOfTimeForeseen, seriesForeseen } from '../foresee.ts'
+import { oldestForeseen, proxyOfTimeForeseen, seriesForeseen } from '../open/foresee.ts'
+import type { EngineName } from '../workplace/engines.ts'
 
 /**
  * What is known of a kernel without booting or fetching it: on this machine what the cache has of it, and what its guest

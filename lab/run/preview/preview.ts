@@ -3,8 +3,8 @@ import { supplyOf } from '../../cli/options/supply.ts'
 import { type Preview, previewOf } from '../../plan/preview.ts'
 import { partsOfShard } from '../../plan/shards.ts'
 import { requireMaxaccept } from '../../prepare/proxies.ts'
-import { askedOf } from '../asked.ts'
-import { foresee } from '../foresee.ts'
+import { askedOf } from '../open/asked.ts'
+import { foresee } from '../open/foresee.ts'
 import { knownKernel } from './known.ts'
 
 /** What a run or its shard will come to, and beside a shard how many cells the whole run has. */

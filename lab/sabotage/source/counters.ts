@@ -1,7 +1,7 @@
 import type { SourcePlant } from './plant.ts'
 
-const WATCH = 'images/guest/rstwatch.c'
-const TAP = 'images/guest/tap.h'
+const WATCH = 'images/guest/wire/rstwatch.c'
+const TAP = 'images/guest/wire/tap.h'
 const MEASURE = 'images/guest/measure.sh'
 const RST_WATCH = 'taskset "$LOAD_MASK" rstwatch ${AB:+--fins} "$PORT" "$DEVICE" $clients >&3 &'
 
@@ -142,7 +142,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
     planted: "the kernel's counters wrap at 32",
     edits: [
       {
-        file: 'images/guest/counters.h',
+        file: 'images/guest/proc/counters.h',
         find: 'c->value = strtoull(v, NULL, 10);',
         replace: 'c->value = strtoull(v, NULL, 10) % 32;',
       },

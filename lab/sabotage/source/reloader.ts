@@ -1,6 +1,6 @@
 import type { SourcePlant } from './plant.ts'
 
-const RELOAD = 'images/guest/reload.c'
+const RELOAD = 'images/guest/reload/reload.c'
 
 /** Defects of the reloader, and of when reloads are made. */
 export const RELOADER_PLANTS: SourcePlant[] = [
@@ -89,7 +89,11 @@ export const RELOADER_PLANTS: SourcePlant[] = [
     name: 'drain-told-only',
     planted: 'the reloader of an open loop tells that it waited for short accept queues, and does not',
     edits: [
-      { file: RELOAD, find: 'if (all.waiting <= (unsigned int)option.drained)', replace: 'if (all.waiting || true)' },
+      {
+        file: 'images/guest/reload/queues.h',
+        find: 'if (all.waiting <= few)',
+        replace: 'if (all.waiting <= few || true)',
+      },
     ],
     // Nobody accepts while it stops and starts, so that a queue waits at the end of each reload.
     case: 'socket-activation',

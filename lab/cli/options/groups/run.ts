@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { Request } from '../../../model/request.ts'
+import { MOST_SHARDS } from '../../../model/result/shard.ts'
 import { ENGINES } from '../../../model/result.ts'
-import { MOST_SHARDS } from '../../../model/shard.ts'
 import { type Group, number, present, text } from '../option.ts'
 
 const { accel, seed } = Request.entries

@@ -1,7 +1,7 @@
 import type * as ECharts from 'echarts'
 import type { MeasuredCell } from '../../../model/result.ts'
-import { undisturbed } from '../../facts/account.ts'
-import { decimal } from '../../facts/numbers.ts'
+import { undisturbed } from '../../facts/cells/account.ts'
+import { decimal } from '../../facts/cells/numbers.ts'
 import type { Html } from '../markup.ts'
 import { axisText, axisTitle, draw, grid, INK, MUTED, numberAxis, RULE } from './draw.ts'
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { groupsOf } from '../../facts/groups.ts'
-import { type LoadMap, loadMapsOf } from '../../facts/loadmap.ts'
+import { groupsOf } from '../../facts/groups/groups.ts'
+import { type LoadMap, loadMapsOf } from '../../facts/groups/loadmap.ts'
 import { loadMap } from '../../fixtures/loads.ts'
 import { mapPlot } from './loadmap.ts'
 

@@ -1,9 +1,9 @@
 import type * as ECharts from 'echarts'
 import { isMeasured } from '../../../model/result.ts'
 import { whole } from '../../../model/text/amounts.ts'
-import { atCeiling, flags } from '../../facts/account.ts'
-import { loadDetail, maxacceptText } from '../../facts/conditions.ts'
-import { AXIS_WORDS, type LoadMap, type MapLine, type MapPanel, mapText, placeOn } from '../../facts/loadmap.ts'
+import { atCeiling, flags } from '../../facts/cells/account.ts'
+import { loadDetail, maxacceptText } from '../../facts/cells/conditions.ts'
+import { AXIS_WORDS, type LoadMap, type MapLine, type MapPanel, mapText, placeOn } from '../../facts/groups/loadmap.ts'
 import type { Html } from '../markup.ts'
 import { around, axisTitle, draw, grid, MUTED, numberAxis } from './draw.ts'
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bootEnds } from '../../facts/numbers.ts'
+import { bootEnds } from '../../facts/cells/numbers.ts'
 import { cellOf } from '../../fixtures/cell.ts'
 import { accountsPlot } from './accounts.ts'
 import { apart, columnText, reloadsPlot, stacks } from './reloads.ts'

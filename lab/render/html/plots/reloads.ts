@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItem } from 'echarts'
 import type { MeasuredCell } from '../../../model/result.ts'
 import { counted, whole } from '../../../model/text/amounts.ts'
-import { bins, bootEnds, decimal, perReload } from '../../facts/numbers.ts'
+import { bins, bootEnds, decimal, perReload } from '../../facts/cells/numbers.ts'
 import { byBootText } from '../../tables/running.ts'
 import type { Html } from '../markup.ts'
 import { draw, grid, MUTED, nameAxis, numberAxis, REPLY, RESET } from './draw.ts'
