@@ -6,7 +6,7 @@ await command(
   {
     command: 'npx tsx lab/compare.ts',
     about:
-      'One comparison out of saved runs: two kernels side by side, or the same cells twice; or one run out of its shards (lab/run.ts --shard). What is read back is checked as strictly as what is measured: its sums, its verdicts, and the counts against the events that the run kept.',
+      'One comparison out of saved runs: two kernels side by side, or the same cells twice; or one run out of its shards (lab/run.ts --shard). It prints what differs, and saves the whole as a run does: a new folder with result.json, report.md and report.html, reports/<time>-compare unless --out names another. What is read back is checked as strictly as what is measured: its sums, its verdicts, and the counts against the events that the run kept.',
     usage: ['RUN… [options]'],
     words: {
       RUN: 'the folder of a saved run, or its result.json; the reports of a single one are made again. Shards must all be of one run',

@@ -9,6 +9,8 @@ await main(async (argv, signal) => {
     return EXIT.expected
   }
   // Only now: help and mistakes need none of it.
+  if (!('resume' in options) && options.plan)
+    return (await import('./run/preview/print.ts')).printPreview(options, signal)
   const { measureRun } = await import('./run/measure.ts')
   return measureRun(options, ['lab/run.ts', ...argv], signal)
 })

@@ -9,7 +9,6 @@ import { sha256 } from '../images/cache/cache.ts'
 import { named } from './guest/parts.ts'
 import { capacityOf, carriedIn, spinIn } from './measure/capacity.ts'
 import { readEvents } from './model/events.ts'
-import { Fault } from './model/fault.ts'
 import type { Capacity } from './model/result/capacity.ts'
 import type { Result } from './model/result.ts'
 import { runProvenance } from './saved/provenance.ts'
@@ -239,26 +238,15 @@ test('versions: one that is known, one that is not, and one with changes that no
   assert.equal(await said(null), ['unchecked 0'])
 })
 
-test('a comparison is no run to verify', async () => {
-  const { run } = copy()
-  change(join(run, 'result.json'), (result) => Object.assign(result, { argv: ['lab/compare.ts', 'a', 'b'] }))
-  try {
-    await verifyRun(run)
-    assert.unreachable()
-  } catch (error) {
-    assert.instance(error, Fault)
-    assert.match((error as Fault).message, 'is a comparison: verify the runs that it was made from')
-  }
-})
-
 test('the command: exit status 0, 1 and 2, sentences or JSON', () => {
   const verify = (...args: string[]) =>
     spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('verify.ts', import.meta.url)), ...args], {
       encoding: 'utf8',
     })
   const { run } = copy()
-  const good = verify(run)
+  const good = verify('reports/README.md', run)
   assert.is(good.status, 0, good.stderr)
+  assert.match(good.stderr, 'note: passed over reports/README.md: no saved run')
   assert.match(
     good.stdout,
     /\nok:\n[\s\S]*\n {2}numbers \(4\): as the events say\n[\s\S]*\ncannot be checked here:\n[\s\S]*, 0 differ, \d+ cannot be checked here\n$/,
@@ -271,7 +259,8 @@ test('the command: exit status 0, 1 and 2, sentences or JSON', () => {
   assert.match(verify(run).stdout, /\nDIFFERS:\n {2}numbers: .* seed 9/)
   writeFileSync(join(run, 'result.json'), '{')
   assert.match(verify(run).stdout, /DIFFERS:\n {2}shape: result\.json: it is not JSON/)
-  for (const args of [[], [scratch], ['--x', run]]) assert.is(verify(...args).status, 2, args.join(' '))
+  for (const args of [[], [scratch], ['reports/README.md'], ['--x', run]])
+    assert.is(verify(...args).status, 2, args.join(' '))
 })
 
 test.run()

@@ -25,6 +25,12 @@ export const checkHost = async (): Promise<Check[]> => [
   ...checkPackages(),
 ]
 
+/** What a run with `--guest vagrant` needs: cells are built here, and run in machines of Vagrant's. */
+export async function checkMachines(): Promise<Check[]> {
+  const { checkVagrant } = await import('../guest/vagrant/checks.ts')
+  return [node(), cache(), await disk(), ...checkPackages(['vagrant']), ...(await checkVagrant())]
+}
+
 /** What a run with `--engine docker` needs: of the host little, of the daemon that it answers. */
 export async function checkDocker(): Promise<Check[]> {
   const { reachDaemon } = await import('../engine/docker/daemon.ts')

@@ -52,6 +52,7 @@ export const GUESTS: Record<Guest, GuestKind> = {
     accelerators: ['tcg'],
     ownKernel: true,
     ownCpus: true,
+    // Not by itself: Vagrant takes seconds, and few want it. `doctor --guest vagrant` asks (lab/guest/vagrant/checks.ts).
     checks: async () => [],
     requireHost: requireVagrant,
     requireUsers: () => {},

@@ -1,14 +1,11 @@
-import { PROBES } from '../../cases/probes.ts'
 import { type Availability, availabilities } from '../../images/kernels/availability.ts'
 import { KERNELS, rangeVersion } from '../../images/kernels/catalogue.ts'
 import { DEFAULT_PROXY, parseProxy, proxyOfTime } from '../../images/proxies/proxies.ts'
-import { FEATURES, type LoadedCase } from '../model/case/case.ts'
+import type { LoadedCase } from '../model/case/case.ts'
 import { isFor } from '../model/case/resolve.ts'
-import type { Features } from '../model/cell.ts'
 import type { Supply } from '../model/supply.ts'
-import { inRange } from '../model/text/range.ts'
 import { type Obstacle, obstacle } from '../plan/plan.ts'
-import { knownFeatures } from '../prepare/features.ts'
+import { featuresSince, knownFeatures } from '../prepare/features.ts'
 import { ruled } from '../render/terminal/ruled.ts'
 
 /** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
@@ -35,15 +32,6 @@ export async function listKernels(cases: LoadedCase[], supply: Supply): Promise<
     }
   })
   return Promise.all(listed)
-}
-
-/** What mainline had by a version: a guess, which the guest corrects. */
-function featuresSince(series: string): Features {
-  const guess = FEATURES.map((feature) => {
-    const { since } = PROBES[feature]
-    return [feature, { has: inRange(series, { from: since }), said: `it came with Linux ${since}` }]
-  })
-  return Object.fromEntries(guess)
 }
 
 /** Kernels as a table. */

@@ -1,6 +1,6 @@
 import type { LoadedCase } from '../model/case/case.ts'
 import type { Request } from '../model/request.ts'
-import { capacityCost, type Foreseen, type ForeseenCell, foreseenCells } from './foreseen.ts'
+import { capacityCost, type Foreseen, type ForeseenCell, foreseenCells, lasting } from './foreseen.ts'
 import { loadsOf, needsCapacity } from './loads.ts'
 
 /** A request that only a part of a run is of, and which of the whole run's it was made from. */
@@ -70,14 +70,28 @@ function byExperiment(all: Foreseen[], kernel: string): Group[] {
   })
 }
 
-/** A cell that several rows share is carried out once, as long as the most thorough of them asks. */
+/** Cells with the same setting are compared with each other. */
+const settingOf = ({ load, proxy: { likely }, maxaccept }: ForeseenCell) =>
+  JSON.stringify([load.name, likely.proxy, maxaccept ?? likely.maxaccept])
+
+/** A cell that several rows share is carried out once; all of one setting as often and as long as the most thorough row asks. */
 function eachOnce(cells: ForeseenCell[]): ForeseenCell[] {
-  const byKey = new Map<string, ForeseenCell>()
+  const bySetting = new Map<string, { boots: number; duration: number }>()
   for (const cell of cells) {
-    const key = JSON.stringify([cell.case.name, cell.load.name, cell.proxy.spec, cell.maxaccept])
-    if ((byKey.get(key)?.seconds ?? -1) < cell.seconds) byKey.set(key, cell)
+    const { boots = 0, duration = 0 } = bySetting.get(settingOf(cell)) ?? {}
+    const most = { boots: Math.max(boots, cell.boots), duration: Math.max(duration, cell.load.duration) }
+    bySetting.set(settingOf(cell), most)
   }
-  return [...byKey.values()]
+  const byName = new Map<string, ForeseenCell>()
+  for (const cell of cells) {
+    const key = JSON.stringify([cell.case.name, settingOf(cell)])
+    // What is named by its version says more than "the first that can be had".
+    if ((byName.get(key)?.proxy.version ?? null) === null) byName.set(key, cell)
+  }
+  return [...byName.values()].map((cell) => {
+    const { boots, duration } = bySetting.get(settingOf(cell))!
+    return lasting({ ...cell, boots, load: { ...cell.load, duration } })
+  })
 }
 
 /** Things that are connected by what they have in common, directly or through others, in the order of the first. */

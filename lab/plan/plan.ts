@@ -79,16 +79,16 @@ function planPair(
   })
   const runnable: LoadedCase[] = []
   for (const [i, theCase] of cases.entries()) {
+    const unfits = loads.map((load) => unfit(theCase, load))
     const skip =
       obstacle(theCase, kernel, { ...traits, ...proxy }) ??
-      otherExchange(theCase, loads[0]!) ??
-      onlyOpen(theCase, loads) ??
+      (unfits.every((one) => one !== null) ? unfits[0]! : null) ??
       (unprobed && i > 0 ? gaveUp(unprobed) : null)
     if (!skip) runnable.push(theCase)
     else plan.skipped.push({ kernel: kernel.name, case: theCase.name, ...(named ? { proxy: named } : {}), ...skip })
   }
   for (const load of loads) {
-    const takes = runnable.filter(({ client }) => !(client?.ab && load.loop === 'open'))
+    const takes = runnable.filter((theCase) => unfit(theCase, load) === null)
     plan.cells.push(...takes.map((theCase) => planned(theCase, load)))
   }
   return plan
@@ -120,30 +120,32 @@ const gaveUp = (reason: string) => ({ reason: `this kernel did not get through t
 /** The option for loads whose connections carry something else than one request. */
 const OPTION = { request: null, banner: '--banner', 'keep-alive': '--keep-alive MS' } as const
 
-/** Why a case is not for the connections of a load, which are alike in all loads of a run; null when it is. */
-function otherExchange({ needs, client }: LoadedCase, { exchange: { kind } }: Load): Obstacle | null {
+/** Why a case is not measured under a load: for what its connections carry, or as ab makes its load, which knows no rate. Null when it is. */
+export function unfit({ needs, client }: LoadedCase, { exchange: { kind }, loop }: Load): Obstacle | null {
   const needed = client?.ab ? 'request' : needs?.exchange
-  if (!needed || needed === kind) return null
-  return { reason: OPTION[needed] ? `needs ${OPTION[needed]}` : `needs a load without ${OPTION[kind]}` }
+  if (needed && needed !== kind)
+    return { reason: OPTION[needed] ? `needs ${OPTION[needed]}` : `needs a load without ${OPTION[kind]}` }
+  return client?.ab && loop === 'open' ? { reason: 'needs a closed loop: --users 10' } : null
 }
-
-/** Why a case whose load ab makes has no load at all: ab knows no rate. */
-const onlyOpen = ({ client }: LoadedCase, loads: Load[]): Obstacle | null =>
-  client?.ab && loads.every(({ loop }) => loop === 'open') ? { reason: 'needs a closed loop: --users 10' } : null
 
 /** What keeps a case from running. */
 export type Obstacle = Pick<Skipped, 'reason' | 'feature'>
 
-/** Why a case cannot run on a kernel with a proxy that it is for, by versions and by what the guest found out; null when it can, or may. */
+/**
+ * Why a case cannot run on a kernel with a proxy that it is for, by versions and by what the guest found out; null when it
+ * can, or may. A version that is not known, null, is no obstacle.
+ */
 export function obstacle(
   tested: LoadedCase,
-  { series, features }: Pick<CellKernel, 'series' | 'features'>,
-  { name, title, version }: Pick<ProxyTraits, 'name' | 'title'> & { version: string },
+  { series, features }: { series: string | null; features: CellKernel['features'] },
+  { name, title, version }: Pick<ProxyTraits, 'name' | 'title'> & { version: string | null },
 ): Obstacle | null {
   const { needs = {} } = tested
   const versions = versionsFor(tested, name)
-  if (needs.linux && !inRange(series, needs.linux)) return { reason: `needs ${rangeText('Linux', needs.linux)}` }
-  if (versions && !inRange(version, versions)) return { reason: `needs ${rangeText(title, versions)}, not ${version}` }
+  if (needs.linux && series !== null && !inRange(series, needs.linux))
+    return { reason: `needs ${rangeText('Linux', needs.linux)}` }
+  if (versions && version !== null && !inRange(version, versions))
+    return { reason: `needs ${rangeText(title, versions)}, not ${version}` }
   const feature = needs.features?.find((feature) => features?.[feature]?.has === false)
   return feature ? { feature, reason: `this kernel has no ${feature}: ${features![feature]!.said}` } : null
 }

@@ -6,14 +6,25 @@ import { type ForeseenCell, KERNEL_SECONDS } from './foreseen.ts'
 import { connected, type Group, partable } from './groups.ts'
 import { costOf, shardsOf } from './shards.ts'
 
-const PROXY = { spec: null, name: 'haproxy', title: 'HAProxy', version: '2.6' }
+const PROXY = {
+  ...{ spec: null, name: 'haproxy', title: 'HAProxy', version: '2.6' },
+  likely: { proxy: 'haproxy:2.6', maxaccept: 4 },
+}
 const CONTROLS = { none: 'positive', 'no-reload': 'negative' } as const
 
 /** A cell of a case under a load, 10 s long; a case that names another is written case<other. */
 function cell(written: string, load = 'half', seconds = 10): ForeseenCell {
   const [name, against] = written.split('<') as [string, string?]
   const theCase = { name, against, control: CONTROLS[name as keyof typeof CONTROLS] } as LoadedCase
-  return { case: theCase, load: { name: load } as Load, proxy: PROXY, maxaccept: null, seconds }
+  return {
+    case: theCase,
+    load: { name: load } as Load,
+    proxy: PROXY,
+    maxaccept: null,
+    boots: 1,
+    obstacle: null,
+    seconds,
+  }
 }
 
 const group = (kernel: string, names: string[], seconds = 10): Group => ({

@@ -4,7 +4,7 @@ import { type Group, groupsOf, type PartRequest, partable } from './groups.ts'
 import { loadsOf } from './loads.ts'
 
 /** A group, or some of its cases with all of its controls. */
-interface Part {
+export interface Part {
   group: Group
   /** By name; null: all. */
   cases: string[] | null
@@ -21,8 +21,7 @@ interface Part {
  * @returns the requests of this shard; none where there are more shards than parts
  */
 export function requestsOfShard(all: Foreseen[], { index, of }: Pick<Shard, 'index' | 'of'>): PartRequest[] {
-  const parts = shardsOf(groupsOf(all), of)[index - 1] ?? []
-  return parts
+  return partsOfShard(all, { index, of })
     .flatMap(({ group: { requests }, cases, loads }) =>
       requests.map(({ row, request }) => {
         const only = { ...request.only, ...(cases && { cases }), ...(loads && { loads }) }
@@ -31,6 +30,14 @@ export function requestsOfShard(all: Foreseen[], { index, of }: Pick<Shard, 'ind
     )
     .filter(({ request }) => loadsOf(request, 1).length > 0)
 }
+
+/** The parts of one shard; none where there are more shards than parts. */
+export const partsOfShard = (all: Foreseen[], { index, of }: Pick<Shard, 'index' | 'of'>): Part[] =>
+  shardsOf(groupsOf(all), of)[index - 1] ?? []
+
+/** The cells of a part. */
+export const cellsOf = ({ group, cases, loads }: Pick<Part, 'group' | 'cases' | 'loads'>): Group['cells'] =>
+  group.cells.filter((cell) => (cases?.includes(cell.case.name) ?? true) && (loads?.includes(cell.load.name) ?? true))
 
 /** The parts of each shard; shards that get nothing are left out. */
 export function shardsOf(groups: Group[], of: number): Part[][] {
@@ -107,7 +114,6 @@ function byCases(group: Group, into: number): Part[] {
   return bins.map(({ names }, i): Part => {
     const loads = i === 0 ? null : [...new Set(named(names).map(({ load }) => load.name))]
     const cases = [...controls, ...names]
-    const cells = named(cases).filter(({ load }) => !loads || loads.includes(load.name))
-    return { group, cases, loads, seconds: secondsOf(group, cells) }
+    return { group, cases, loads, seconds: secondsOf(group, cellsOf({ group, cases, loads })) }
   })
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { PROBES } from '../../cases/probes.ts'
 import { cacheFolder, cacheRoot, saveWhole, scratch, sha256 } from '../../images/cache/cache.ts'
 import { readJsonFile } from '../../images/cache/json.ts'
 import { modulesArchive } from '../../images/rootfs/modules.ts'
@@ -11,6 +12,7 @@ import { GUESTS } from '../guest/guests.ts'
 import { FEATURES } from '../model/case/case.ts'
 import { Features, type Guest } from '../model/cell.ts'
 import type { Note } from '../model/text/note.ts'
+import { inRange } from '../model/text/range.ts'
 
 const KIND = 'features'
 
@@ -47,6 +49,15 @@ export async function knownFeatures(image: string): Promise<Features | null> {
     if (known) return known
   }
   return null
+}
+
+/** What mainline had by a version: a guess, which the guest corrects. */
+export function featuresSince(series: string): Features {
+  const guess = FEATURES.map((feature) => {
+    const { since } = PROBES[feature]
+    return [feature, { has: inRange(series, { from: since }), said: `it came with Linux ${since}` }]
+  })
+  return Object.fromEntries(guess)
 }
 
 /** Gives a guest all probes, {@link probeBoot}, and returns its answers. @throws GuestFailed when it ends before the last */

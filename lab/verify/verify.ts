@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { EXIT, usage } from '../model/fault.ts'
+import { join } from 'node:path'
+import { EXIT } from '../model/fault.ts'
 import { Result } from '../model/result.ts'
-import { again } from '../model/text/command.ts'
 import { readJson } from '../model/text/mistakes.ts'
+import type { Note } from '../model/text/note.ts'
 import { isSameLab } from '../saved/changes.ts'
 import { runProvenance } from '../saved/provenance.ts'
 import { planIn, readRun } from '../saved/run.ts'
+import { runsAmong } from './among.ts'
 import { about, type Finding, type Verified } from './finding.ts'
 import { checkGuests } from './guests.ts'
 import { checkInputs } from './inputs.ts'
@@ -18,14 +19,12 @@ import { checkVersion } from './version.ts'
  * Checks saved runs, and prints what holds, what differs and what cannot be checked here.
  *
  * @param paths folders of runs, or their result.json
+ * @param note takes a line for each that is passed over, see {@link runsAmong}
  * @returns the exit status: 0 when all that could be checked agrees, else 1
- * @throws a Fault (exit 2) for what is no saved run
+ * @throws a Fault (exit 2) where there is no run to verify
  */
-export async function verifyRuns(paths: string[], json: boolean, width: number): Promise<number> {
-  const folders = paths.map((path) => (basename(path) === 'result.json' ? dirname(path) : path))
-  for (const folder of folders)
-    if (!existsSync(join(folder, 'result.json')))
-      throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports reports/reference')
+export async function verifyRuns(paths: string[], json: boolean, width: number, note: Note): Promise<number> {
+  const folders = runsAmong(paths, note)
   const verified: Verified[] = []
   for (const run of folders) {
     const one = { run, findings: await verifyRun(run) }
@@ -37,13 +36,11 @@ export async function verifyRuns(paths: string[], json: boolean, width: number):
   return differs ? EXIT.contradicts : EXIT.expected
 }
 
-/** What a saved run says, item by item, and whether it holds. @throws a Fault (exit 2) for a comparison */
+/** What a saved run says, item by item, and whether it holds. */
 export async function verifyRun(folder: string): Promise<Finding[]> {
   const shape = about('shape')
   const { output: result, mistakes } = readJson(Result, readFileSync(join(folder, 'result.json'), 'utf8'))
   if (mistakes) return mistakes.map((mistake) => shape.differs('result.json', mistake))
-  if (result.argv[0] === 'lab/compare.ts')
-    throw usage(`${folder} is a comparison: verify the runs that it was made from`, again(result.argv))
   const { plan, wrong } = planOf(folder)
   const { lab } = await runProvenance()
   const alike = isSameLab(result.lab, lab)

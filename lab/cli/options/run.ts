@@ -32,6 +32,7 @@ const RUN = {
     'npx tsx lab/run.ts --kernel 6.1 --case fd-passing,idle-close-on-response --keep-alive 20',
     'npx tsx lab/run.ts --kernel 4.9,6.1 --experiment fused-ack',
     'npx tsx lab/run.ts --kernel ~/linux,4.9,6.1 --jobs 4',
+    "npx tsx lab/run.ts --kernel '*' --plan",
     "npx tsx lab/run.ts --kernel '*' --shard 2/8",
     'npx tsx lab/run.ts --kernel 6.1 --engine docker',
     'npx tsx lab/run.ts --kernel 4.9,6.1 --engine swarm --registry 10.0.0.1:5000',

@@ -11,7 +11,7 @@ test('no name and no flag stands twice: the later one would hide the other', () 
 })
 
 test('a verb takes the options that name it, in the order of the table', () => {
-  assert.equal(optionsOf('doctor'), ['accel', 'engine', 'clean', 'help'])
+  assert.equal(optionsOf('doctor'), ['accel', 'engine', 'guest', 'clean', 'help'])
   assert.equal(optionsOf('verify'), ['json', 'help'])
   for (const verb of EVERY_VERB) assert.ok((optionsOf(verb) as string[]).includes('help'), verb)
 })

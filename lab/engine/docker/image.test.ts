@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { proxyVariables } from './image.ts'
+import { buildWords, proxyVariables } from './image.ts'
 import { hostConfig } from './rights.ts'
 
 test('variables of a proxy are handed on in the spelling in which they are set', () => {
   const environment = { http_proxy: 'http://a:1', NO_PROXY: 'localhost', HOME: '/root' }
   assert.equal(proxyVariables(environment), { http_proxy: 'http://a:1', NO_PROXY: 'localhost' })
+})
+
+test('before a build it is said how much is fetched, and README and lab say the same', () => {
+  const said = buildWords('hitless:0123456789ab', 'debian:trixie-slim')
+  for (const part of [/hitless:0123456789ab from debian:trixie-slim/, /some 200 MB are fetched/, /some minutes/])
+    assert.match(said, part)
+  const [, gigabytes] = /has ([\d.]+) GB/.exec(said)!
+  const readme = readFileSync('lab/engine/README.md', 'utf8')
+  assert.match(readme, /fetches some 200 MB and takes some minutes/)
+  assert.match(readme, `shows ${gigabytes} GB`)
 })
 
 test('the image has what the lab needs of a host', async () => {

@@ -38,7 +38,7 @@ export async function ensureImage(daemon: Daemon, supply: Supply): Promise<Image
   const there = await idOf(daemon, name)
   if (there !== null) return { name, id: there }
   requireAllowed(context.base, supply, `the image of this version of the lab, ${name},`)
-  supply.note(`building the image ${name} from ${context.base}`)
+  supply.note(buildWords(name, context.base))
   const log: string[] = []
   try {
     await build(daemon, context, name, log, supply.signal)
@@ -51,6 +51,10 @@ export async function ensureImage(daemon: Daemon, supply: Supply): Promise<Image
     throw new Fault(`the image ${name} was built at ${daemon.where}, and is gone`, EXIT.notReady, 'the same again')
   return { name, id }
 }
+
+/** What is about to happen, which is once for each version of the lab. lab/engine/README.md has the sizes, too. */
+export const buildWords = (name: string, base: string) =>
+  `building the image ${name} from ${base}, once for this version of the lab: some 200 MB are fetched, it takes some minutes, and the image has 1.15 GB`
 
 /** The Id of an image; null where the daemon does not have it. */
 async function idOf({ docker }: Daemon, name: string): Promise<string | null> {

@@ -82,7 +82,8 @@ export async function requireMachines(machines: string[]): Promise<void> {
   await statesOf(machines)
 }
 
-const status = () => run`vagrant status --machine-readable`
+/** What Vagrant says of the machines. Brings none up. */
+export const status = () => run`vagrant status --machine-readable`
 
 /** The state of each of these machines, as Vagrant names it. @throws as {@link requireMachines} */
 async function statesOf(machines: string[]): Promise<Map<string, string>> {

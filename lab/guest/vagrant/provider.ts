@@ -6,12 +6,19 @@ import type { Result } from '../../model/result.ts'
 /** What runs a machine, and the version of its QEMU; else why that is not known. None is where there is no QEMU. */
 export type Provider = { name: string; qemu?: string; unknown?: string }
 
-/** Reads what `vagrant status --machine-readable` printed. @returns undefined where it names no provider */
-export const providerIn = (said: string, machine: string): string | undefined =>
+/** What `vagrant status --machine-readable` printed of providers: a machine and the name of its own, each. */
+const providerLines = (said: string) =>
   said
     .split(/\r?\n/)
     .map((line) => line.split(','))
-    .find(([, of, what]) => of === machine && what === 'provider-name')?.[3]
+    .flatMap(([, machine, what, name]) => (what === 'provider-name' && name ? [{ machine, name }] : []))
+
+/** Reads what `vagrant status --machine-readable` printed. @returns undefined where it names no provider */
+export const providerIn = (said: string, machine: string): string | undefined =>
+  providerLines(said).find((line) => line.machine === machine)?.name
+
+/** The providers of all machines, each once. */
+export const providersIn = (said: string): string[] => [...new Set(providerLines(said).map(({ name }) => name))]
 
 /** The program that executes a domain, by what `virsh dumpxml` printed. */
 export const emulatorIn = (xml: string): string | undefined => /<emulator>([^<]+)<\/emulator>/.exec(xml)?.[1]?.trim()
@@ -37,11 +44,13 @@ export async function providerOf(machine: string, said: string, folder: string):
   }
 }
 
+/** Where libvirt is asked. */
+export const libvirtUri = () => process.env.LIBVIRT_DEFAULT_URI || 'qemu:///system'
+
 /** @throws Error where libvirt, or the program that it names, does not say */
 async function qemuOfDomain(id: string): Promise<string> {
   const run = $({ quiet: true, nothrow: true })
-  const uri = process.env.LIBVIRT_DEFAULT_URI || 'qemu:///system'
-  const domain = await run`virsh --readonly --connect ${uri} dumpxml ${id}`
+  const domain = await run`virsh --readonly --connect ${libvirtUri()} dumpxml ${id}`
   const emulator = emulatorIn(domain.stdout)
   if (!emulator) throw new Error(`virsh dumpxml ${id} names no emulator: ${domain.stderr}`)
   const { stdout, stderr } = await run`${emulator} --version`

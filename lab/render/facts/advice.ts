@@ -77,12 +77,22 @@ export function adviceOf(result: Result, all: Group[]): Advice[] {
 
 const casesOf = (groups: Group[]) => [...new Set(groups.flatMap(({ cells }) => cells.map((cell) => cell.case)))]
 
-/** The best use first; then what costs nothing, what needs less, and what loses less. */
+/** The loads under which nothing is decided of a case, and those under which something disturbed it. */
+export const untoldOf = ({ cells }: Pick<Advised, 'cells'>): { open: string[]; disturbed: string[] } => {
+  const isOpen = (cell: ResultCell) => !isMeasured(cell) || !answers(cell)
+  return {
+    open: cells.filter(isOpen).map(({ load }) => load.name),
+    disturbed: cells.filter((cell) => !isOpen(cell) && !undisturbed(cell)).map(({ load }) => load.name),
+  }
+}
+
+/** The best use first, and of one what nothing disturbed; then what costs nothing, what needs less, and what loses less. */
 function byUse(a: Advised, b: Advised): number {
   const need = ({ facts: { needs = [] } }: Advised) => needs.length
   const each = ({ lost, exposed }: Advised) => lost / Math.max(1, exposed)
   return (
     USES.indexOf(a.use) - USES.indexOf(b.use) ||
+    Number(untoldOf(a).disturbed.length > 0) - Number(untoldOf(b).disturbed.length > 0) ||
     (a.use === 'use' ? 0 : each(a) - each(b)) ||
     costly(a) - costly(b) ||
     need(a) - need(b) ||

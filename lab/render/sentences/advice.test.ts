@@ -111,6 +111,28 @@ test('a price that is not known is no price of none, and ranks behind it', () =>
   )
 })
 
+test('a case is never named without the load under which something disturbed it, and ranks behind what nothing did', () => {
+  const result = twoLoads()
+  const disturbing = (...names: string[]) => {
+    const cells = result.cells.map((cell) =>
+      names.includes(cell.case) && cell.load.name === 'saturated' ? { ...cell, noisy: true, noise: ['slow'] } : cell,
+    ) as Result['cells']
+    return { ...result, cells }
+  }
+  const first = (one: Result) => adviceOf(one, groupsOf(one))[0]!.ranked[0]!.name
+  assert.is(first(result), 'fd-passing')
+  assert.match(said(result), /Lost nothing, either: `ebpf`\./)
+  assert.match(said(disturbing('ebpf')), /Lost nothing, either: `ebpf` \(disturbed under saturated\)\./)
+  assert.is(first(disturbing('fd-passing')), 'ebpf')
+  assert.match(said(disturbing('fd-passing')), /^Use `ebpf`[\s\S]*either: `fd-passing` \(disturbed under saturated\)\./)
+  // Where it is all there is to name, its own sentence says so.
+  const both = disturbing('fd-passing', 'ebpf')
+  assert.match(said(both), /^Use `fd-passing` .* lost none in .*; disturbed under saturated\./)
+  const [section] = adviceSections(both, groupsOf(both))
+  const row = section!.table.rows.find(([name]) => name === 'fd-passing')!
+  assert.is(row[section!.table.head.indexOf('use it?')], 'lost nothing, disturbed in part')
+})
+
 test('without a reload that loses connections, or with several kernels, nothing is advised', () => {
   const none = changed(oneKernel(), 'none', { resets: 0, ok: 10_000, connections: 10_000 })
   assert.equal(adviceWords(none, groupsOf(none)), [])
@@ -124,7 +146,7 @@ test('each proxy has its own advice, and its own table', () => {
   assert.is(new Set(adviceSections(result, groupsOf(result)).map(({ title }) => title)).size, 3)
 })
 
-test('lines to copy are those of the case that is named, and an everyday reload is told whether it is safe', () => {
+test('lines to copy are those of the case that is named, and an everyday reload is told by what was seen', () => {
   const facts = {
     adopt: [{ where: 'the reload', lines: ['haproxy -x'] }],
     everyday: 'systemctl reload haproxy',
@@ -137,9 +159,10 @@ test('lines to copy are those of the case that is named, and an everyday reload 
   }
   assert.equal(wordsOf(result).adopt, [{ where: 'for fd-passing, the reload', lines: ['haproxy -x'] }])
   assert.match(said(result), 'It needs HAProxy 1.8 or later.')
-  assert.match(said(result), 'The everyday reload (systemctl reload haproxy; `fd-passing`) is safe: it lost none in 64')
+  assert.match(said(result), 'The everyday reload (systemctl reload haproxy; `fd-passing`) lost none in 64 exposed')
   assert.not.match(said(result), 'Elsewhere use `fd-passing`', 'once is enough')
-  assert.match(said(changed(result, 'fd-passing', losing(400))), 'is not safe: it lost 400 connections in 64 exposed')
+  assert.match(said(changed(result, 'fd-passing', losing(400))), '; `fd-passing`) lost 400 connections in 64 exposed')
+  for (const one of [result, changed(result, 'fd-passing', losing(400))]) assert.not.match(said(one), /\bsafe\b/)
   assert.match(renderMarkdown(result), 'haproxy -x')
 })
 

@@ -2,7 +2,7 @@ import { lossyShare } from '../../measure/measure.ts'
 import { FEW_SLOW } from '../../measure/verdict/undeclared.ts'
 import { isMeasured, type MeasuredCell, type Mine, type Result } from '../../model/result.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
-import { type Advice, type Advised, adviceOf, type Use } from '../facts/advice.ts'
+import { type Advice, type Advised, adviceOf, type Use, untoldOf } from '../facts/advice.ts'
 import { answers, refusals, undisturbed } from '../facts/cells/account.ts'
 import { loadDetail, maxacceptText, proxyTitle } from '../facts/cells/conditions.ts'
 import { decimal, interval, percent } from '../facts/cells/numbers.ts'
@@ -50,13 +50,17 @@ function wordsOf(advice: Advice, mine: Mine | undefined): AdviceWords {
   }
 }
 
-/** The loads under which nothing is decided: "not decided under half"; empty where there are none. */
-function undecided({ cells }: Advised): string {
-  const open = cells.filter((cell) => !isMeasured(cell) || !answers(cell)).map(({ load }) => load.name)
-  return open.length > 0 ? `not decided under ${list(open)}` : ''
+/** The loads under which nothing is decided, or something disturbed it: "not decided under half"; empty where there are none. */
+function untold(advised: Advised): string {
+  const { open, disturbed } = untoldOf(advised)
+  const parts = [
+    ...(open.length > 0 ? [`not decided under ${list(open)}`] : []),
+    ...(disturbed.length > 0 ? [`disturbed under ${list(disturbed)}`] : []),
+  ]
+  return parts.join(', ')
 }
 
-/** "it lost none in 115 exposed reloads under 2 loads: under each, fewer than 5.40 % of such reloads lose any (95 %)" */
+/** "lost none in 115 exposed reloads under 2 loads: under each, fewer than 5.40 % of such reloads lose any (95 %)" */
 function lostNone(advised: Advised): string {
   const measured = advised.cells.filter(isMeasured).filter(answers)
   const exposed = measured.reduce((sum, cell) => sum + (cell.exposed ?? 0), 0)
@@ -66,15 +70,15 @@ function lostNone(advised: Advised): string {
   const each = several ? 'under each, ' : ''
   const bound =
     bounds.length > 0 ? `: ${each}fewer than ${percent(Math.max(...bounds))} of such reloads lose any (95 %)` : ''
-  const open = undecided(advised)
-  return `it lost none in ${counted(exposed, 'exposed reload')}${loads}${bound}${open && `; ${open}`}`
+  const open = untold(advised)
+  return `lost none in ${counted(exposed, 'exposed reload')}${loads}${bound}${open && `; ${open}`}`
 }
 
 const neededWords = ({ facts: { needs = [] } }: Advised) => (needs.length > 0 ? ` It needs ${list(needs)}.` : '')
 
-/** @param everyday whether the everyday reload is safe, too */
+/** @param everyday whether the everyday reload lost nothing, too */
 const useWords = (best: Advised, everyday: boolean): Words =>
-  `${everyday ? 'Elsewhere use' : 'Use'} ${name(best.name)} (${best.facts.title.replaceAll('`', "'")}): ${lostNone(best)}.${neededWords(best)}`
+  `${everyday ? 'Elsewhere use' : 'Use'} ${name(best.name)} (${best.facts.title.replaceAll('`', "'")}): it ${lostNone(best)}.${neededWords(best)}`
 
 /** Whether something disturbed every cell that measured anything, so that nothing can be advised. */
 const disturbed = ({ control, ranked }: Advice) =>
@@ -111,10 +115,10 @@ const everydayWords = (ranked: Advised[]): Words[] =>
     const { everyday } = one.facts
     if (!everyday) return []
     const found = isGood(one)
-      ? `is safe: ${lostNone(one)}`
+      ? lostNone(one)
       : one.use === 'open'
         ? 'is not decided here'
-        : `is not safe: it lost ${counted(one.lost, 'connection')} in ${counted(one.exposed, 'exposed reload')}`
+        : `lost ${counted(one.lost, 'connection')} in ${counted(one.exposed, 'exposed reload')}`
     return [`The everyday reload (${everyday}; ${name(one.name)}) ${found}.${isGood(one) ? neededWords(one) : ''}`]
   })
 
@@ -130,7 +134,7 @@ const alternatives = (ranked: Advised[], best: Advised | undefined, nothingDecid
     // An everyday reload that is good has been named.
     const others = ranked.filter((one) => one !== best && one.use === use && !(one.facts.everyday && isGood(one)))
     const told = others.map((one) => {
-      const open = use === 'open' ? '' : undecided(one)
+      const open = use === 'open' ? '' : untold(one)
       return `${name(one.name)}${open && ` (${open})`}`
     })
     return told.length > 0 && !(nothingDecided && use === 'open') ? [`${words}: ${list(told)}.`] : []

@@ -25,13 +25,29 @@ test('kernels are compared under each load and with each proxy; one kernel is no
 test('what is at the ceiling of its load is said first, with what lifts it', () => {
   assert.equal(answerOf(twoLoads()).capped, [])
   const said = answerOf(capped()).capped
-  assert.match(said[0]!, 'At the ceiling of the load (users − maxaccept, the most that one reload can lose): ')
-  assert.match(said[0]!, '`none` under users-20 (75.0\u00a0% of its rel')
-  assert.match(said.join(' '), 'must not be compared')
-  for (const option of ['--maxaccept 64', '--users', '--rate', 'half']) assert.match(said[2]!, option)
+  assert.equal(said, [
+    'At the ceiling of the load, and not to be compared: `none` and `ack-block` under users-20; `--maxaccept 64`, more `--users` or `--rate` lifts it.',
+  ])
   const big = answerOf(loadMap()).capped.join(' ')
-  assert.match(big, /\d+ of \d+ cells that lost connections, with 4, 20, 80, 200 and 400 connections: `none` in \d+/)
-  assert.match(big, '--maxaccept 400')
+  assert.match(big, /: \d+ of \d+ cells that lost connections \(`none` in \d+.*\); `--maxaccept 400`, /)
+})
+
+test('where the run has a load under which the same cases are not at the ceiling, it is named', () => {
+  const result = twoLoads()
+  const atTop = (cell: Result['cells'][number], load: string) =>
+    cell.load.name === load && ['none', 'ack-block'].includes(cell.case)
+  const atCeilingOf = (load: string) => ({
+    ...result,
+    cells: result.cells.map((cell) => (atTop(cell, load) ? { ...cell, capped: 0.5 } : cell)) as Result['cells'],
+  })
+  const [said, ...others] = answerOf(atCeilingOf('saturated')).capped
+  assert.equal(others, [])
+  assert.match(said!, /`none` and `ack-block` on .*saturated; compare under half\.$/)
+  // A cell that something disturbed is compared with nothing, either.
+  const cells = atCeilingOf('saturated').cells.map((cell) =>
+    atTop(cell, 'half') ? { ...cell, noisy: true, noise: ['its CPUs were taken'] } : cell,
+  ) as Result['cells']
+  assert.match(answerOf({ ...result, cells }).capped[0]!, /lifts it\.$/)
 })
 
 test('how to read a report explains the loads that it has, by their own numbers, and no others', () => {

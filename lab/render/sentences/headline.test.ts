@@ -75,6 +75,24 @@ test('no answer has the reason of the first cell without one, in short', () => {
   assert.is(headlineOf({ ...oneKernel(), cells: [] }), 'No answer')
 })
 
+test('a case of which a cell was disturbed is not among those under which nothing is lost', () => {
+  const cells = twoLoads().cells.map((cell) =>
+    cell.case === 'ebpf' && cell.load.name === 'half' ? { ...cell, noisy: true, noise: ['slow'] } : cell,
+  ) as Result['cells']
+  const said = headlineOf({ ...twoLoads(), cells })
+  assert.match(
+    said,
+    /nothing is lost under fd-passing, nor .*; none was seen lost under ebpf, disturbed in part; 1 cell left out/,
+  )
+  const all = cells.map((cell) =>
+    cell.load.name === 'half' && cell.case !== 'none' ? { ...cell, noisy: true, noise: ['slow'] } : cell,
+  ) as Result['cells']
+  assert.match(
+    headlineOf({ ...twoLoads(), cells: all }),
+    /no loss was seen under .*fd-passing.*, but some of their cells are .*disturbed/,
+  )
+})
+
 test('what was lost in a noisy cell is not counted as cured', () => {
   const noisy = { noisy: true, resets: 0, ok: 9999, timeouts: 1 }
   const result = changed(twoKernels(), 'fd-passing', noisy, '5.10')

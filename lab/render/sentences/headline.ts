@@ -1,5 +1,5 @@
 import { understated } from '../../measure/doubts/understated.ts'
-import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
+import { isMeasured, type MeasuredCell, type Result, type ResultCell } from '../../model/result.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { answers, atCeiling, comparable, lost, lostOtherwise, undisturbed } from '../facts/cells/account.ts'
 import { factsOfCase } from '../facts/cells/cases.ts'
@@ -154,7 +154,7 @@ function controlWords(result: Result, { case: name, proxy }: MeasuredCell): stri
     : `${title.charAt(0).toLowerCase()}${title.slice(1)} (${name})`
 }
 
-/** Which cases that replace a process lost nothing; of those that are inconclusive somewhere, that none was seen. */
+/** Which cases that replace a process lost nothing; of those that are inconclusive or disturbed somewhere, that none was seen. */
 function cures(
   groups: Group[],
   losing: MeasuredCell[],
@@ -167,18 +167,27 @@ function cures(
   const reloading = cases.filter((name) => !all.some(({ still }) => still.some((cell) => cell.case === name)))
   const unsure = open.filter((cell) => !isMeasured(cell) || lost(cell) > 0)
   const unlost = reloading.filter((name) => ![...losing, ...unsure].some((cell) => cell.case === name))
-  const clean = unlost.filter((name) => !open.some((cell) => cell.case === name))
-  if (clean.length > 0) {
-    const open = unlost.filter((name) => !clean.includes(name))
+  const isIn = (cells: ResultCell[]) => (name: string) => cells.some((cell) => cell.case === name)
+  const inconclusive = unlost.filter(isIn(open))
+  const disturbed = unlost
+    .filter(isIn(all.flatMap((group) => group.disturbed)))
+    .filter((one) => !inconclusive.includes(one))
+  const clean = unlost.filter((name) => ![...inconclusive, ...disturbed].includes(name))
+  if (clean.length > 0)
     return [
       nothingLost(
         clean,
         all.flatMap(({ compared }) => compared),
       ),
-      ...(open.length > 0 ? [`none was seen lost under ${list(open)}, inconclusive in part`] : []),
+      ...(inconclusive.length > 0 ? [`none was seen lost under ${list(inconclusive)}, inconclusive in part`] : []),
+      ...(disturbed.length > 0 ? [`none was seen lost under ${list(disturbed)}, disturbed in part`] : []),
     ]
+  if (unlost.length > 0) {
+    const doubts = [inconclusive.length > 0 ? 'inconclusive' : '', disturbed.length > 0 ? 'disturbed' : ''].filter(
+      Boolean,
+    )
+    return [`no loss was seen under ${list(unlost)}, but some of their cells are ${doubts.join(' or ')}`]
   }
-  if (unlost.length > 0) return [`no loss was seen under ${list(unlost)}, but some of their cells are inconclusive`]
   const mitigations = reloading.filter((name) => !controls.includes(name))
   const prevent = mitigations.length > 1 ? 'do' : 'does'
   return mitigations.length > 0 ? [`${list(mitigations)} ${prevent} not prevent it`] : []

@@ -1,6 +1,6 @@
 import { isMeasured, type Mine, type Result } from '../../model/result.ts'
 import { list } from '../../model/text/amounts.ts'
-import { type Advice, type Advised, adviceOf, type Use } from '../facts/advice.ts'
+import { type Advice, type Advised, adviceOf, type Use, untoldOf } from '../facts/advice.ts'
 import { decimal, interval } from '../facts/cells/numbers.ts'
 import type { Group } from '../facts/groups/groups.ts'
 import { mineText, toldFor } from '../facts/mine.ts'
@@ -46,13 +46,22 @@ function rowsOf(advice: Advice, mine: Mine | undefined): TableCell[][] {
     const its = ranked.find((one) => one.name === name)
     return [
       name,
-      USE_WORDS[its?.use ?? 'no'],
+      useText(its),
       ...loadsOf(advice).map((load) => numberOf(cells, load)),
       its ? priceOf(its) : '-',
       list(its?.facts.needs ?? []) || '-',
       ...(mine ? [dayText(cells, mine)] : []),
     ]
   })
+}
+
+/** Whether to use it; of what lost nothing also that not all of it counts. */
+function useText(advised: Advised | undefined): string {
+  const words = USE_WORDS[advised?.use ?? 'no']
+  const good = advised?.use === 'use' || advised?.use === 'price'
+  return good && untoldOf(advised).disturbed.length > 0
+    ? `${advised.use === 'use' ? 'lost nothing' : words}, disturbed in part`
+    : words
 }
 
 /** What a case costs; of one that nobody would use nobody asks. */

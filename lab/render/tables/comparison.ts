@@ -15,6 +15,9 @@ const LEGEND = [
   "'+ N': refused or otherwise lost per reload.",
 ]
 
+/** The section that compares no kernels, runs or proxies, but the loads of each. */
+export const LOAD_BY_LOAD = 'Load by load'
+
 /** The comparisons that a result has; none of very many cells, which nobody reads so. */
 export function comparisonSections(result: Result, all: Group[]): ComparisonSection[] {
   const mixed = kindsText(all) !== null
@@ -25,7 +28,7 @@ export function comparisonSections(result: Result, all: Group[]): ComparisonSect
       comparisons: big(all) ? [] : casesByProxies(result, all),
       notes: notesOnProxies(result, all),
     },
-    { title: 'Load by load', comparisons: big(all) ? [] : casesByLoads(result, all) },
+    { title: LOAD_BY_LOAD, comparisons: big(all) ? [] : casesByLoads(result, all) },
   ]
     .filter(({ comparisons }) => comparisons.length > 0)
     .map(({ notes = [], ...section }) => ({ ...section, notes: [...notes, ...(mixed ? [KINDS_NOTE] : [])] }))

@@ -62,4 +62,29 @@ test('one kernel has no comparison; of many it comes last', () => {
   assert.is(stripVTControlCharacters(renderTerminal(manyKernels(), true)), text)
 })
 
+test('of several runs what differs is printed, and what each of them found is left to the saved report', () => {
+  const result = twoKernels()
+  const runs = result.cells.map((_, i) => (i < result.cells.length / 2 ? 'before' : 'after'))
+  const text = renderTerminal(result, false, runs)
+  assert.match(text, 'Kernels and cases')
+  assert.match(text, 'is in the saved report')
+  for (const whole of [/^case +verdict/m, 'Load by load', 'Resets by reload']) assert.not.match(text, whole)
+  // What must be seen before any number, and the answer last.
+  assert.ok(text.indexOf('contradicts: ack-block') < text.indexOf('Kernels and cases'))
+  assert.ok(text.lastIndexOf('saved report') < text.lastIndexOf('a reload without a mitigation'))
+  assert.match(renderTerminal(result, false), /^case +verdict/m)
+})
+
+test('a single run whose reports are made again is printed whole', () => {
+  const result = oneKernel()
+  assert.match(
+    renderTerminal(
+      result,
+      false,
+      result.cells.map(() => 'it'),
+    ),
+    /^case +verdict/m,
+  )
+})
+
 test.run()

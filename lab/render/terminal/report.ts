@@ -9,7 +9,7 @@ import { sureWords } from '../sentences/sure.ts'
 import { neededWords, unsureWords } from '../sentences/unsure.ts'
 import { capital } from '../sentences/words.ts'
 import { claimSections } from '../tables/claims.ts'
-import { comparisonSections } from '../tables/comparison.ts'
+import { comparisonSections, LOAD_BY_LOAD } from '../tables/comparison.ts'
 import { experimentSections } from '../tables/experiments.ts'
 import { resetsChart } from './chart.ts'
 import { comparisonText } from './comparison.ts'
@@ -22,6 +22,7 @@ import { summaryNotes, summaryText } from './summary.ts'
  * A result for a terminal: first what is at the ceiling of its load; the tables, and the resets by reload; the
  * comparisons and the headline last, so that they are what stays on the screen. Of more than two kernels the resets by reload are left to
  * the other reports; of very many cells, each cell's rows. Experiments have tables of their own in place of all that.
+ * Several runs are compared, and what each of them found is left to the other reports.
  *
  * @param colour whether the stream is a terminal that wants colours
  * @param runs the name of each cell's run, when they come from several
@@ -32,21 +33,30 @@ export function renderTerminal(result: Result, colour: boolean, runs?: string[],
   const maps = loadMapsOf(all).map((map) => mapText(map, width))
   const capped = cappedWords(all).map((words) => words.replaceAll('`', ''))
   const experiments = experimentSections(result, all)
+  const sections = comparisonSections(result, all)
+  const compared = runs === undefined ? [] : sections.filter(({ title }) => title !== LOAD_BY_LOAD)
+  const notes = summaryNotes(result, all, colour)
+  const remarks = notes && `${notes}\n`
   const tables = experiments.length
     ? [
-        summaryNotes(result, all, colour),
+        notes,
         ...maps,
         ...experiments.map((one) => experimentText(one, colour, width)),
         ...claimSections(result, all).map((section) => `${sectionText(section, colour, width)}\n`),
       ]
-    : [
-        brief(all) ? summaryNotes(result, all, colour) : summaryText(result, all, colour, width),
-        many(all) || big(all) ? '' : resetsChart(all, colour, width),
-        ...comparisonSections(result, all)
-          .toReversed()
-          .map((section) => comparisonText(section, colour, width)),
-        ...maps,
-      ]
+    : compared.length
+      ? [
+          remarks,
+          ...compared.toReversed().map((section) => comparisonText(section, colour, width)),
+          ...maps,
+          `${ELSEWHERE}\n`,
+        ]
+      : [
+          brief(all) ? remarks : summaryText(result, all, colour, width),
+          many(all) || big(all) ? '' : resetsChart(all, colour, width),
+          ...sections.toReversed().map((section) => comparisonText(section, colour, width)),
+          ...maps,
+        ]
   const parts = [
     capped.length > 0 ? `${wrap(`capped: ${capped.join(' ')}`, width).join('\n')}\n` : '',
     ...tables,
@@ -55,6 +65,8 @@ export function renderTerminal(result: Result, colour: boolean, runs?: string[],
   ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
 }
+
+const ELSEWHERE = 'What each run found, cell by cell and load by load, is in the saved report.'
 
 /** The headline; what a run until sure decided; of few groups also what cannot be told from `none`, and what it takes. */
 function headlineText(result: Result, all: Group[], width: number): string {

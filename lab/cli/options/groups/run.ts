@@ -61,7 +61,7 @@ export const RUN = {
       schema: v.optional(v.picklist(['vagrant'])),
       unset: 'virtual machines of the lab, and host as --kernel says',
       help: 'vagrant: each --kernel names a machine of the Vagrantfile (k4-9, a stock Debian), which is brought up, measured in fresh namespaces, and left as it was found: destroyed, halted, suspended or running',
-      verbs: ['run'],
+      verbs: ['run', 'doctor'],
     },
     keep: {
       flag: 'keep',
@@ -89,6 +89,12 @@ export const RUN = {
       value: 'K/N',
       schema: v.optional(shard),
       help: 'measure only the K-th of N parts of the run, which are about equally long, as on one of N machines; npx tsx lab/compare.ts puts them together',
+      verbs: ['run'],
+    },
+    plan: {
+      flag: 'plan',
+      schema: present,
+      help: 'tell what the run would be, and boot, fetch and build nothing: its cells, what is left out and why, and about how long it takes; with --shard what that shard has',
       verbs: ['run'],
     },
     resume: {
