@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { checkLibvirt } from './checks.ts'
 
 // Vagrant and libvirt as they are here, but for the hypervisor: libvirt's test driver, which runs nothing, or none at all.
 
@@ -24,21 +25,29 @@ function doctor(uri: string, more: NodeJS.ProcessEnv = {}) {
 
 const missing = ['vagrant', 'virsh'].filter((program) => spawnSync(program, ['--version']).error)
 const withBoth = missing.length
-  ? (name: string, body: () => void) => checks.skip(`${name} (there is no ${missing.join(', no ')} here)`, body)
+  ? (name: string, body: () => void | Promise<void>) =>
+      checks.skip(`${name} (there is no ${missing.join(', no ')} here)`, body)
   : checks
 
 withBoth('the machines, their provider and libvirt are looked at, and what lacks is said with its remedy', () => {
-  const ready = doctor('test:///default')
-  assert.match(ready.stdout, /^ok {6}a provider, which runs the machines \(libvirt\)$/m)
-  assert.match(ready.stdout, /^ok {6}machines in the Vagrantfile \(.*k6-1.*\)$/m)
-  assert.match(ready.stdout, /^ok {6}libvirt, which answers at test:\/\/\/default$/m)
-  assert.match(ready.stdout, /^without boxes that machines are made of: vagrant up k6-1/m)
-  const away = doctor('test:///no/such/file')
-  assert.is(away.status, 3)
+  const { status, stdout } = doctor('test:///no/such/file')
+  assert.is(status, 3)
+  assert.match(stdout, /^ok {6}a provider, which runs the machines \(libvirt\)$/m)
+  assert.match(stdout, /^ok {6}machines in the Vagrantfile \(.*k6-1.*\)$/m)
   assert.match(
-    away.stdout,
+    stdout,
     /^MISSING libvirt, which answers at test:\/\/\/no\/such\/file \(virsh says: .*\): sudo systemctl start libvirtd$/m,
   )
+  assert.match(stdout, /^without boxes that machines are made of: vagrant up k6-1/m)
+})
+
+withBoth('libvirt that answers is found', async () => {
+  process.env.LIBVIRT_DEFAULT_URI = 'test:///default'
+  try {
+    assert.ok((await checkLibvirt()).ok)
+  } finally {
+    delete process.env.LIBVIRT_DEFAULT_URI
+  }
 })
 
 checks('without Vagrant, the command that installs it', () => {

@@ -45,7 +45,7 @@ export function machineChecks(said: string, stderr: string): Check[] {
 }
 
 /** Whether libvirt answers. */
-async function checkLibvirt(): Promise<Check> {
+export async function checkLibvirt(): Promise<Check> {
   const uri = libvirtUri()
   const { exitCode, stderr } = await run`virsh --connect ${uri} list --all`
   return libvirtCheck(uri, exitCode === 0, stderr)
