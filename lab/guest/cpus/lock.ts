@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isStill, takeLock } from '../../../images/cache/scratch.ts'
 import { type Fault, notReady } from '../../model/fault.ts'
@@ -72,7 +73,7 @@ export interface Lock {
  */
 export async function tryLock(folder: string, of: number | 'line'): Promise<Lock | { holder: string }> {
   const path = join(folder, typeof of === 'number' ? `cpu-${of}` : of)
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const descriptor = open(folder, path)
     const answer = await takeLock(descriptor).catch((error) => {
       closeSync(descriptor)
@@ -80,7 +81,11 @@ export async function tryLock(folder: string, of: number | 'line'): Promise<Lock
     })
     if (answer === 'held' && isStill(path, descriptor)) return held(descriptor)
     closeSync(descriptor)
-    if (answer === 'taken') return { holder: holderIn(path) }
+    if (answer === 'taken') {
+      const holder = holderIn(path)
+      if (holder || looks >= LOOKS) return { holder: holder || NOBODY }
+      await pause(SHORTLY)
+    }
     if (answer === 'unknown') throw noLocks(folder, 'its file system knows no locks')
     // What cleans /tmp has removed the file meanwhile.
   }
@@ -129,17 +134,18 @@ function whoThisIs(): string {
 /** More than these characters of a command line tell no more. */
 const LONGEST = 160
 
-/** Who has a lock, as its file says. Any user may have written that. */
+/** Who has a lock, as its file says, which may be nothing. Any user may have written that. */
 function holderIn(path: string): string {
   try {
     const text = readFileSync(path, 'utf8')
       .trim()
       .replaceAll(/[^ -~]/g, '?')
-    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text || NOBODY
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
   } catch {
-    return NOBODY
+    return ''
   }
 }
 
-/** It has just been taken, or is just released. */
+/** Who takes or releases a lock is not in its file for a moment: so often, and each so many milliseconds later, it is tried. */
+const [LOOKS, SHORTLY] = [5, 10]
 const NOBODY = 'another lab'
