@@ -132,7 +132,7 @@ runs('what is no manager, and nodes that cannot get the image', async () => {
 
 runs('a run gives what one machine gives, and boots of nodes that share their CPUs take turns', async () => {
   const [had, ended] = watchCpus()
-  const ran = await lab([...IN_SWARM, '--case', 'none,fd-passing'], { wrap: wrapped(manager) })
+  const ran = await lab([...IN_SWARM, '--case', 'none,fd-passing', '--duration', '3'], { wrap: wrapped(manager) })
   ended()
   wentWell(ran)
   const result = ran.result()
