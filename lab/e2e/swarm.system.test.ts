@@ -103,17 +103,9 @@ const reloads = (cell: string, out: string) =>
 
 const runs = suite('in a Swarm')
 runs.before(async () => {
-  await stocked('daemon', [
-    '--kernel',
-    '6.1,6.12',
-    ...QUICK.slice(2),
-    '--case',
-    'none,fd-passing',
-    '--users',
-    '20',
-    '--accel',
-    'tcg',
-  ])
+  // With a network, for a cache that has nothing yet.
+  const wanted = ['--kernel', '6.1,6.12', '--duration', '1', '--case', 'none,fd-passing', '--users', '20']
+  await stocked('daemon', [...wanted, '--accel', 'tcg'])
   await swarm.start()
 })
 runs.after(() => swarm.end())

@@ -119,7 +119,8 @@ async function shareCpus({ docker }: Dockerd) {
   // One that a node had before would stay as it is. What a crash left uses it.
   const left = await docker.listContainers({ all: true, filters: { volume: [CPUS.volume] } })
   await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true })))
-  await docker.getVolume(CPUS.volume).remove({ force: true })
+  const { Volumes } = await docker.listVolumes({ filters: { name: [CPUS.volume] } })
+  await Promise.all(Volumes.map(({ Name }) => docker.getVolume(Name).remove()))
   await docker.createVolume({
     Name: CPUS.volume,
     Driver: 'local',
