@@ -162,6 +162,11 @@ export class Dockerd {
     return descendantsOf(this.#holder!)[0]!
   }
 
+  /** The daemon and all that runs in its containers, as process ids of this host. */
+  get processes(): number[] {
+    return this.#holder ? descendantsOf(this.#holder) : []
+  }
+
   /** Ends the daemon and its containers from one moment to the next, as a machine that loses its power. */
   async crash() {
     if (this.#holder && !hasEnded(this.#holder)) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { scratchRoot } from '../../images/cache/scratch.ts'
+import { allowedCpus } from '../guest/threads.ts'
 import { disagreements } from '../measure/numbers/reconcile.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
@@ -91,10 +92,12 @@ export async function doctor(
 /** The arguments for a case of the end-to-end tests. */
 export const fixture = (name: string) => ['--case', `lab/e2e/cases/${name}.ts`]
 
-/** Children of a process; none where it ends meanwhile. */
+/** Children of a process, whichever of its threads began them; none where it ends meanwhile. */
 function childrenOf({ pid }: Pick<ChildProcess, 'pid'>): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
   } catch {
     return []
   }
@@ -106,9 +109,21 @@ export function descendantsOf(parent: Pick<ChildProcess, 'pid'>): number[] {
   return [...children, ...children.flatMap((pid) => descendantsOf({ pid }))]
 }
 
+const isGuest = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('qemu-system')
+
 /** Process ids of the guests of a run: its lab is their parent. */
-export const guestsOf = (lab: ChildProcess): number[] =>
-  childrenOf(lab).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('qemu-system'))
+export const guestsOf = (lab: ChildProcess): number[] => childrenOf(lab).filter(isGuest)
+
+/** CPUs to which threads of guests are pinned at this moment, among some processes. */
+export function pinnedCpus(processes: number[]): string[] {
+  try {
+    const threads = processes.filter(isGuest).flatMap((pid) => readdirSync(`/proc/${pid}/task`).map(Number))
+    return threads.map(allowedCpus).filter((cpus) => /^\d+$/.test(cpus))
+  } catch {
+    // One ends just now.
+    return []
+  }
+}
 
 /** Whether a process still runs; one that has died and not been waited for does not. */
 export function alive(pid: number): boolean {

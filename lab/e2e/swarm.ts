@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CPUS } from '../engine/swarm/service.ts'
+import { lockFolder } from '../guest/cpus/lock.ts'
+import { Disguise } from './disguise.ts'
 import { Dockerd } from './dockerd.ts'
-import { until } from './harness.ts'
+import { scratch, until } from './harness.ts'
 
 // Two machines that are one: two daemons, each with a network of its own, and a wire between them. Nothing of the host's
-// network is touched, and nobody on it can reach them.
+// network is touched, and nobody on it can reach them. They have the same CPUs, so that their workers agree with each other
+// who has them, and with all labs of this host.
 
 const ADDRESS = { manager: '192.168.77.1', worker: '192.168.77.2' }
 const REGISTRY = `${ADDRESS.manager}:5000`
@@ -15,12 +19,23 @@ export class TestSwarm {
   readonly registry = REGISTRY
   /** It has what the tests of the Docker engine have built and fetched. */
   readonly manager = new Dockerd('daemon', { apart: true, registries: [REGISTRY] })
-  readonly worker = new Dockerd('swarm-worker', { apart: true, registries: [REGISTRY] })
+  readonly worker: Dockerd
+  /** What the worker's machine looks like from within its containers. */
+  readonly disguise = new Disguise(join(scratch, 'disguise'))
   /** Ids of the nodes. */
   nodes = { manager: '', worker: '' }
 
+  constructor() {
+    this.worker = new Dockerd('swarm-worker', {
+      apart: true,
+      registries: [REGISTRY],
+      words: this.disguise.words(),
+    })
+  }
+
   async start() {
     await Promise.all([this.manager.start(), this.worker.start()])
+    await Promise.all([this.manager, this.worker].map(shareCpus))
     this.#wire()
     await this.#startRegistry()
     const { manager, worker } = this
@@ -43,6 +58,13 @@ export class TestSwarm {
   async end() {
     await Promise.all([this.worker.end(), this.manager.end()])
     rmSync(this.#registryFolder, { recursive: true, force: true })
+  }
+
+  /** Takes a node's tasks away and gives it no more, or lets it have some again. */
+  async drain(id: string, availability: 'drain' | 'active' = 'drain') {
+    const node = this.manager.docker.getNode(id)
+    const { Version, Spec } = (await node.inspect()) as { Version: { Index: number }; Spec: object }
+    await node.update({ ...Spec, version: Version.Index, Availability: availability })
   }
 
   async #ready(count: number) {
@@ -90,6 +112,21 @@ export class TestSwarm {
       }
     })
   }
+}
+
+/** Has the workers of a daemon find the locks on CPUs of this host, as one machine has one volume for them. */
+async function shareCpus({ docker }: Dockerd) {
+  // One that a node had before would stay as it is. What a crash left uses it.
+  const left = await docker.listContainers({ all: true, filters: { volume: [CPUS.volume] } })
+  await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true })))
+  const { Volumes } = await docker.listVolumes({ filters: { name: [CPUS.volume] } })
+  await Promise.all(Volumes.map(({ Name }) => docker.getVolume(Name).remove()))
+  await docker.createVolume({
+    Name: CPUS.volume,
+    Driver: 'local',
+    DriverOpts: { type: 'none', o: 'bind', device: lockFolder() },
+    Labels: { hitless: 'cpus' },
+  })
 }
 
 const CONNECT = ['bash', '-c', `exec 3<>/dev/tcp/${ADDRESS.manager}/5000`]

@@ -1,30 +1,18 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Lock, tryLock } from '../guest/cpus/lock.ts'
 import { cpuPairs } from '../guest/cpus/topology.ts'
-import { allowedCpus } from '../guest/threads.ts'
 import { isMeasured } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
-import { guestsOf, newRun, scratch, start, until } from './harness.ts'
+import { descendantsOf, newRun, pinnedCpus, scratch, start, until } from './harness.ts'
 
 // Two labs at once on one machine, end to end.
 
 const ARGS = ['--kernel', '6.1', '--accel', 'tcg', '--case', 'no-reload', '--duration', '1']
 const begin = (out: string, folder?: string) =>
   start([...ARGS, '--out', out], folder === undefined ? [] : ['env', `HITLESS_CPUS=${folder}`])
-
-/** CPUs to which threads of a lab's guests are pinned at this moment. */
-function pinned(lab: Parameters<typeof guestsOf>[0]): string[] {
-  try {
-    const threads = guestsOf(lab).flatMap((pid) => readdirSync(`/proc/${pid}/task`).map(Number))
-    return threads.map(allowedCpus).filter((cpus) => /^\d+$/.test(cpus))
-  } catch {
-    // It ends just now.
-    return []
-  }
-}
 
 /** Runs two labs at once, and looks which CPUs both had at the same time. */
 async function twoLabs(folders: [string?, string?]) {
@@ -33,7 +21,7 @@ async function twoLabs(folders: [string?, string?]) {
   const shared = new Set<string>()
   const had = new Set<string>()
   const watch = setInterval(() => {
-    const [one, other] = labs.map(({ child }) => pinned(child)) as [string[], string[]]
+    const [one, other] = labs.map(({ child }) => pinnedCpus(descendantsOf(child))) as [string[], string[]]
     for (const cpu of [...one, ...other]) had.add(cpu)
     for (const cpu of one) if (other.includes(cpu)) shared.add(cpu)
   }, 20)

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, constants, fchmodSync, ftruncateSync, lstatSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { holderIn, isStill, nameHolder, takeLock } from '../../../images/cache/lock.ts'
 import { type Fault, notReady } from '../../model/fault.ts'
 
@@ -59,7 +60,7 @@ export interface Lock {
  */
 export async function tryLock(folder: string, of: number | 'line'): Promise<Lock | { holder: string }> {
   const path = join(folder, typeof of === 'number' ? `cpu-${of}` : of)
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     const descriptor = open(folder, path)
     const answer = await takeLock(descriptor).catch((error) => {
       closeSync(descriptor)
@@ -67,7 +68,11 @@ export async function tryLock(folder: string, of: number | 'line'): Promise<Lock
     })
     if (answer === 'held' && isStill(path, descriptor)) return held(descriptor)
     closeSync(descriptor)
-    if (answer === 'taken') return { holder: holderIn(path) ?? 'another lab' }
+    if (answer === 'taken') {
+      const holder = holderIn(path)
+      if (holder || looks >= LOOKS) return { holder: holder ?? 'another lab' }
+      await pause(SHORTLY)
+    }
     if (answer === 'unknown') throw noLocks(folder, 'its file system knows no locks')
     // What cleans /tmp has removed the file meanwhile.
   }
@@ -103,3 +108,6 @@ function held(descriptor: number): Lock {
     },
   }
 }
+
+/** Who takes or releases a lock is not in its file for a moment: so often, and each so many milliseconds later, it is tried. */
+const [LOOKS, SHORTLY] = [5, 10]

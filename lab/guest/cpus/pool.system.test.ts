@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,6 +124,13 @@ agreed('another user sees who has a CPU, and can take one that is free', async (
   const theirs = await tryLock(folder, 78)
   assert.ok('release' in theirs, 'one that another user made')
   theirs.release()
+})
+
+agreed('who has a CPU and never says who it is, is another lab', async () => {
+  const holder = spawn('flock', ['--no-fork', join(folder, 'cpu-80'), 'sh', '-c', 'echo has it; exec sleep 60'])
+  started.push(holder)
+  await once(holder.stdout!, 'data')
+  assert.equal(await tryLock(folder, 80), { holder: 'another lab' })
 })
 
 agreed('a folder that cannot be used is named, and how another one is chosen', () => {
