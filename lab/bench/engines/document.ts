@@ -49,7 +49,7 @@ export function enginesDocument({ made, hosts, boots }: EnginesRecord): string {
 
 ${madeText('engines', made)} ${hostsText(hosts)}. What differs between \`local\` and the others is also QEMU, where their versions are not the same.
 
-Boots of 6.1, emulated, one at a time, the engines by turns on one machine. Medians, with the least and the most of the boots. *Waited*: the most of its time that a guest waited for its CPUs. The load average over a minute before each was ${loadsText(boots)}; much of that is the boot before it.
+Boots of 6.1, emulated, one at a time, the engines by turns on one machine. Medians, with the least and the most of the boots. *Waited*: the most of its time that a guest waited for its CPUs. The load average over a minute before each was ${loadsText(boots)}; much of that is what ran before it.
 
 ${table(
   ['cell', 'engine', 'boots', ...MEASURES.map(({ what }) => what), 'reloads at the ceiling', 'waited'],

@@ -44,7 +44,7 @@ ${table(
 
 ## A boot
 
-Boots of 6.1, emulated, one at a time, the engines by turns. *Beside its guest*: what a boot takes of the wall clock before its guest is started and after it has ended. Medians, with the least and the most. The load average over a minute before each was ${loadsText(boots)}; much of that is the boot before it.
+Boots of 6.1, emulated, one at a time, the engines by turns. *Beside its guest*: what a boot takes of the wall clock before its guest is started and after it has ended. Medians, with the least and the most. The load average over a minute before each was ${loadsText(boots)}; much of that is what ran before it.
 
 ${table(
   ['engine', 'boots', 'a boot, s', 'its guest, s', 'beside its guest, s'],
