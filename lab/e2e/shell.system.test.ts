@@ -71,6 +71,12 @@ async function ran(args: string, commands: string) {
   return { ...shell.said, bytes: Buffer.concat(shell.bytes), status }
 }
 
+/** Waits until a terminal shows something. */
+const shows = ({ said }: Shell, text: string | RegExp) =>
+  until(`the terminal shows ${text}`, () =>
+    typeof text === 'string' ? said.stdout.includes(text) : text.test(said.stdout),
+  )
+
 /** A reload under load, as the greeting, the help and lab/README.md have it. */
 const UNDER_LOAD = 'load & sleep 2; reload; wait'
 
@@ -128,8 +134,13 @@ for (const kernel of ['host', '6.1'])
   })
 
 shells('a guest that dies: exit status 4, and the end of its console', async () => {
-  const { stdout, stderr, status } = await ran('--kernel 6.1', 'echo alive; echo c >/proc/sysrq-trigger; echo never')
-  assert.is(status, EXIT.failed)
+  const shell = start(`${LAB} --kernel 6.1`)
+  shell.child.stdin!.write('echo alive\n')
+  // What a guest has not sent by then dies with it.
+  await shows(shell, 'alive\n')
+  shell.child.stdin!.end('echo c >/proc/sysrq-trigger; echo never\n')
+  assert.is(await inTime(shell.status), EXIT.failed)
+  const { stdout, stderr } = shell.said
   assert.is(stdout, 'alive\n')
   assert.match(stderr, /^hitless: the guest .*after event \d+/m)
   assert.match(stderr, /^hitless: its console ended with:$/m)
@@ -145,12 +156,6 @@ const commandOf = (pid: number) => {
 }
 const isLab = (pid: number) => commandOf(pid)[0] === process.execPath && commandOf(pid).includes('lab/shell.ts')
 const isGuest = (pid: number) => /qemu-system|unshare|init$/.test(commandOf(pid)[0] ?? '')
-
-/** Waits until a terminal shows something. */
-const shows = ({ said }: Shell, text: string | RegExp) =>
-  until(`the terminal shows ${text}`, () =>
-    typeof text === 'string' ? said.stdout.includes(text) : text.test(said.stdout),
-  )
 
 shells('on a terminal: the guest has one of the same size, Ctrl-C is its own, and exit 3 is the status', async () => {
   const shell = onTerminal(
