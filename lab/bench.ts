@@ -38,7 +38,7 @@ const FIGURES: Record<string, Figure> = {
     },
   },
   sabotage: {
-    help: 'defects planted in cases and in the lab itself, and what caught each (host, and 6.1 where that lacks something); a list in Markdown, in ten minutes',
+    help: 'defects planted in cases and in the lab itself, and what caught each (host, and 6.1 where that lacks something); a list in Markdown, in a quarter of an hour',
     onlyAsked: true,
     measure: async (signal) => ({ text: await (await import('./sabotage/sabotage.ts')).sabotage(signal) }),
   },
