@@ -1,4 +1,5 @@
 import { EXIT, Fault } from '../model/fault.ts'
+import { printable } from '../model/text/plain.ts'
 import { endChildren } from './children.ts'
 
 /**
@@ -15,6 +16,7 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
     await endChildren()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
+  guardTerminal()
   watchStreams()
   try {
     process.exitCode = await run(process.argv.slice(2), interrupt.signal)
@@ -22,6 +24,19 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : report(error)
   } finally {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop)
+  }
+}
+
+/**
+ * Text reaches a terminal only as {@link printable} makes it, whatever it quotes. What a shell in a guest says are bytes,
+ * not text: whoever opens one wants them as they are.
+ */
+function guardTerminal() {
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (chunk: unknown, ...more: unknown[]) => boolean
+    const draws = stream === process.stderr && stream.isTTY
+    stream.write = (chunk: unknown, ...more: unknown[]) =>
+      write(typeof chunk === 'string' ? printable(chunk, draws) : chunk, ...more)
   }
 }
 
