@@ -111,7 +111,11 @@ async function open<T>(
   const before = unreachableWith(supply).get(host)
   if (before) throw before
   try {
-    await sleep(Math.max(0, (lastAsked.get(host) ?? 0) + patience.pauseMs - Date.now()), null, { signal })
+    await sleep(
+      Math.max(0, (lastAsked.get(host) ?? Number.NEGATIVE_INFINITY) + patience.pauseMs - performance.now()),
+      null,
+      { signal },
+    )
     const { request, agent, RetryAgent } = await client()
     const { statusCode, body } = await request(uri, {
       dispatcher: new RetryAgent(agent, { retry: retry(patience, signal), statusCodes: BUSY }),
@@ -130,7 +134,7 @@ async function open<T>(
     if (among(UNREACHABLE, (error as Failure).code)) unreachableWith(supply).set(host, fault)
     throw fault
   } finally {
-    lastAsked.set(host, Date.now())
+    lastAsked.set(host, performance.now())
   }
 }
 
