@@ -65,7 +65,7 @@ function loadText(load: Load): string {
   return `${load.name}: ${load.ab ? 'ab, a ' : ''}${loadDetail(load)}`
 }
 
-/** What is left out, of which the same is said once; with its proxies where it is not so with others. */
+/** What is left out, of which the same is said once; with its proxies and loads where it is not so with others. */
 function leftOutLines({ leftOut, cells }: Preview, width: number): string[][] {
   const said = new Map<string, LeftOut[]>()
   for (const one of leftOut) {
@@ -78,7 +78,10 @@ function leftOutLines({ leftOut, cells }: Preview, width: number): string[][] {
     const proxies = [...new Set(same.map(({ proxy }) => proxy))]
     const others = [...leftOut, ...cells].filter((one) => one.kernel === kernel && one.case === name)
     const all = others.every((one) => proxies.includes(one.proxy))
-    return `${name} on ${kernelText(kernel)}${all ? '' : ` with ${list(proxies)}`}: ${reason}`
+    const elsewhere = cells.some((one) => one.kernel === kernel && one.case === name && proxies.includes(one.proxy))
+    const loads = [...new Set(same.flatMap((one) => one.loads))]
+    const where = `${all ? '' : ` with ${list(proxies)}`}${elsewhere ? ` under ${list(loads)}` : ''}`
+    return `${name} on ${kernelText(kernel)}${where}: ${reason}`
   })
   return [['Left out:', ...lines.flatMap((line) => indented(line, width))]]
 }
@@ -109,7 +112,7 @@ function timeText({ cells, kernels, seconds }: Preview, { engine, jobs = 1, requ
     ...(seconds.capacityBoots
       ? [`${duration(seconds.capacities)} in ${counted(seconds.capacityBoots, 'boot')} that find out what is carried`]
       : []),
-    `${KERNEL_SECONDS} s to try each of ${counted(kernels.length, 'kernel')}`,
+    `${KERNEL_SECONDS} s to try ${kernels.length === 1 ? 'the kernel' : `each of ${counted(kernels.length, 'kernel')}`}`,
   ]
   const total = seconds.total - booting + booting / jobs
   const several = jobs > 1 ? `, with ${jobs} boots side by side where there are CPUs for them` : ', one after the other'
