@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert'
 import { timed } from './times.ts'
 
 const NONE = ['--kernel', 'nonsense']
-const failure = (timing: Promise<number>) =>
+const failure = (timing: Promise<number>): Promise<string> =>
   timing.then(
-    () => assert.unreachable('a run that failed is no time'),
+    (ms) => `no failure, but ${ms} ms`,
     (error: Error) => error.message,
   )
 
@@ -13,7 +13,6 @@ test('a run that fails is no time, and is not waited for longer than it lasts', 
   for (const until of [undefined, () => false]) {
     const said = await failure(timed(NONE, {}, until))
     assert.match(said, 'lab/run.ts --kernel nonsense ended with status 2:')
-    assert.match(said, /nonsense: no such kernel|--kernel nonsense/)
   }
 })
 
