@@ -1,6 +1,6 @@
+import { sum } from 'simple-statistics'
 import type { RunOptions } from '../../cli/options/run.ts'
-import type { Load } from '../../model/case/load.ts'
-import { shareNamed } from '../../model/case/load.ts'
+import { type Load, shareNamed } from '../../model/case/load.ts'
 import { shardText } from '../../model/result/shard.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { BOOT_SECONDS, KERNEL_SECONDS } from '../../plan/foreseen.ts'
@@ -15,13 +15,9 @@ type Asked = Pick<RunOptions, 'engine' | 'jobs' | 'shard' | 'request'>
 /** What a run will come to, for a terminal of so many columns. */
 export function previewText({ preview, cellsOfAll }: Previewed, asked: Asked, width: number): string {
   const { cells } = preview
-  const boots = counted(
-    cells.reduce((all, one) => all + one.boots, 0),
-    'boot',
-  )
   const of = asked.shard ? `shard ${shardText(asked.shard)}: ${cells.length} of ${whole(cellsOfAll)} cells` : null
   const parts = [
-    [`${of ?? counted(cells.length, 'cell')}, ${boots}`],
+    [`${of ?? counted(cells.length, 'cell')}, ${bootsText(cells)}`],
     cells.length ? [cellTable(cells, width)] : [NOTHING],
     ...leftOutLines(preview, width),
     ...unknownLines(preview, width),
@@ -30,6 +26,8 @@ export function previewText({ preview, cellsOfAll }: Previewed, asked: Asked, wi
   ]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
+
+const bootsText = (cells: PreviewCell[]) => counted(sum(cells.map(({ boots }) => boots)), 'boot')
 
 const NOTHING = 'Nothing would be measured.'
 
@@ -105,10 +103,9 @@ function unknownLines({ kernels }: Preview, width: number): string[][] {
 }
 
 function timeText({ cells, kernels, seconds }: Preview, { engine, jobs = 1, request }: Asked): string {
-  const boots = cells.reduce((all, one) => all + one.boots, 0)
   const booting = seconds.reloading + seconds.around
   const parts = [
-    `${counted(boots, 'boot')} with ${duration(seconds.reloading)} of reloads in all and some ${BOOT_SECONDS} s each to start and to end`,
+    `${bootsText(cells)} with ${duration(seconds.reloading)} of reloads in all and some ${BOOT_SECONDS} s each to start and to end`,
     ...(seconds.capacityBoots
       ? [`${duration(seconds.capacities)} in ${counted(seconds.capacityBoots, 'boot')} that find out what is carried`]
       : []),
