@@ -76,37 +76,24 @@ resume('kill -9 ends the guest as well, and the run is finished later', async ()
   assert.ok(result.seconds > before)
 })
 
-resume(
-  'boots take turns; a complete run has only its reports made again, and a missing boot is run by itself',
-  async () => {
-    const run = newRun()
-    const args = ['--kernel', 'host', '--case', 'none,no-reload', '--users', '20', '--boots', '2', '--duration', '1']
-    const { stderr, status } = await lab(...args, '--out', run)
-    const order = [...stderr.matchAll(/^\S+-(none|no-reload)-users-20 boot-(\d): /gm)].map(
-      ([, name, boot]) => `${name} ${boot}`,
-    )
-    assert.equal(order, ['none 1', 'no-reload 1', 'none 2', 'no-reload 2'], stderr)
-    const before = measuredOf(run).find((cell) => cell.case === 'none')!
-    assert.is(before.boots, 2)
-    assert.is(before.byBoot.length, 2)
-
-    const { seconds } = resultIn(run)
-    rmSync(join(run, 'report.html'))
-    const again = await lab('--resume', run)
-    assert.is(again.status, status)
-    assert.match(again.stderr, '4 of 4 boots had ended, nothing to run')
-    assert.ok(existsSync(join(run, 'report.html')))
-    assert.is(resultIn(run).seconds, seconds)
-
-    const [gone] = ended(run).filter((boot) => /-none-users-20\/boot-2$/.test(boot))
-    rmSync(join(run, gone!, 'outcome.json'))
-    const { result } = await mended(run, ['none', 'no-reload'])
-    assert.ok(result.seconds > seconds)
-    const after = result.cells.filter(isMeasured).find((cell) => cell.case === 'none')!
-    assert.equal(after.byBoot[0], before.byBoot[0], 'the boot that had ended')
-    assert.is.not(after.byBoot[1]!.connections, before.byBoot[1]!.connections, 'the one that was run again')
-  },
-)
+resume('boots take turns, and each missing boot is run again by itself', async () => {
+  const run = newRun()
+  const args = ['--kernel', 'host', '--case', 'none,no-reload', '--users', '20', '--boots', '2', '--duration', '1']
+  const { stderr } = await lab(...args, '--out', run)
+  const order = [...stderr.matchAll(/^\S+-(none|no-reload)-users-20 boot-(\d): /gm)].map(
+    ([, name, boot]) => `${name} ${boot}`,
+  )
+  assert.equal(order, ['none 1', 'no-reload 1', 'none 2', 'no-reload 2'], stderr)
+  const before = measuredOf(run).find((cell) => cell.case === 'none')!
+  assert.is(before.boots, 2)
+  assert.is(before.byBoot.length, 2)
+  const [gone] = ended(run).filter((boot) => /-none-users-20\/boot-2$/.test(boot))
+  rmSync(join(run, gone!, 'outcome.json'))
+  const { result } = await mended(run, ['none', 'no-reload'])
+  const after = result.cells.filter(isMeasured).find((cell) => cell.case === 'none')!
+  assert.equal(after.byBoot[0], before.byBoot[0], 'the boot that had ended')
+  assert.is.not(after.byBoot[1]!.connections, before.byBoot[1]!.connections, 'the one that was run again')
+})
 
 resume('a run until sure boots a cell while it is undecided, and goes on with what it still needs', async () => {
   const run = newRun()
@@ -165,6 +152,23 @@ resume('kill -9 also ends a guest on the running kernel', async () => {
   writeFileSync(join(run, half!, 'left over'), '')
   await mended(run, ['none', 'no-reload'])
   assert.not(existsSync(join(run, half!, 'left over')))
+})
+
+resume('a complete run has only its reports made again; a missing boot is run again', async () => {
+  const run = newRun()
+  const { status } = await lab('--kernel', 'host', '--case', 'none,no-reload', '--duration', '1', '--out', run)
+  const before = resultIn(run)
+  rmSync(join(run, 'report.html'))
+  const again = await lab('--resume', run)
+  assert.is(again.status, status)
+  assert.match(again.stderr, '2 of 2 boots had ended, nothing to run')
+  assert.ok(existsSync(join(run, 'report.html')))
+  assert.is(resultIn(run).seconds, before.seconds)
+
+  const cell = before.cells.find((other) => other.case === 'no-reload')!
+  rmSync(join(run, cell.folder, 'boot-1/outcome.json'))
+  await mended(run, ['none', 'no-reload'])
+  assert.ok(resultIn(run).seconds > before.seconds)
 })
 
 resume(
