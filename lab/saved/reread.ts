@@ -13,9 +13,9 @@ import { again } from '../model/text/command.ts'
 import { labText } from '../model/text/lab.ts'
 import { readJson, shown } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
-import { isSameLab } from './changes.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
+import { isSameLab } from './version/changes.ts'
 
 /** What is read first: a result of another schema is refused by its number alone. */
 const Head = v.object({ schema: Result.entries.schema })

@@ -86,7 +86,7 @@ export function unlike(places: Place[]): Unlike[] {
   })
 }
 
-/** What a run tells in one field where it went on with another: see `joinProvenance` in lab/saved/provenance.ts. */
+/** What a run tells in one field where it went on with another: see `joinProvenance` in lab/saved/version/provenance.ts. */
 export const THEN = ', then '
 
 /** What changed while a run was interrupted, as it tells it: "QEMU 7.2, then QEMU 10.0". */
