@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -28,6 +28,9 @@ const FORMATS: Format[] = [
   { magic: hex('894c5a'), command: ['lzop', '-dc'], package: 'lzop' },
 ]
 
+/** No kernel, module or index is larger: 1 GiB. */
+const LARGEST = 2 ** 30
+
 /** Packed data that its own program calls damaged. */
 export class Damaged extends Error {
   override name = 'Damaged'
@@ -36,21 +39,27 @@ export class Damaged extends Error {
 /**
  * Unpacks data whose first bytes tell a known format; any other data is returned as it is.
  *
+ * @param limit the most bytes that may come out: a few kilobytes can hold gigabytes of zeros
  * @throws Damaged; a Fault (exit 3) when the host lacks the program for it; an Error when the program fails otherwise
  */
-export async function decompress(data: Buffer): Promise<Buffer> {
+export async function decompress(data: Buffer, limit = LARGEST): Promise<Buffer> {
   const format = FORMATS.find(({ magic }) => data.subarray(0, magic.length).equals(magic))
   if (!format) return data
   const { command } = format
   if (!command)
-    return promisify(gunzip)(data).catch((error: Error) => {
-      throw new Damaged(`gzip: ${error.message}`)
+    return promisify(gunzip)(data, { maxOutputLength: Math.max(limit, 1) }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(limit) : new Damaged(`gzip: ${error.message}`)
     })
   return scratch('unpack', async (dir) => {
     // Through files, since zx reads what a program prints as text.
     const [packed, unpacked] = [join(dir, 'packed'), join(dir, 'unpacked')]
     await writeFile(packed, data)
-    const { exitCode, signal, stderr } = await $({ quiet: true, nothrow: true })`${command} < ${packed} > ${unpacked}`
+    // In KiB, and one more than may be, which tells a file that is too large from one that just fits.
+    const most = Math.floor(limit / 1024) + 1
+    const run = $({ quiet: true, nothrow: true })
+    const { exitCode, signal, stderr } = await run`ulimit -f ${most}; ${command} < ${packed} > ${unpacked}`
+    // xz leaves holes for zeros, and then fails to write behind them.
+    if ((await stat(unpacked)).size > limit || /file too large/i.test(stderr)) throw tooLarge(limit)
     if (exitCode === 127) throw notReady(`${command[0]} is not on the PATH`, `apt-get install ${format.package}`)
     if (exitCode !== 0) {
       const reason = stderr.trim().split('\n')[0] || `ended by ${signal ?? `status ${exitCode}`}`
@@ -62,3 +71,5 @@ export async function decompress(data: Buffer): Promise<Buffer> {
     return readFile(unpacked)
   })
 }
+
+const tooLarge = (limit: number) => new Damaged(`it unpacks to more than ${limit} bytes`)
