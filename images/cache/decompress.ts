@@ -1,4 +1,5 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -28,6 +29,8 @@ const FORMATS: Format[] = [
   { magic: hex('894c5a'), command: ['lzop', '-dc'], package: 'lzop' },
 ]
 
+const { SIGXFSZ } = constants.signals
+
 /** No kernel, module or index is larger: 1 GiB. */
 const LARGEST = 2 ** 30
 
@@ -39,7 +42,7 @@ export class Damaged extends Error {
 /**
  * Unpacks data whose first bytes tell a known format; any other data is returned as it is.
  *
- * @param limit the most bytes that may come out: a few kilobytes can hold gigabytes of zeros
+ * @param limit the most bytes that may come out, to the kibibyte: a few kilobytes can hold gigabytes of zeros
  * @throws Damaged; a Fault (exit 3) when the host lacks the program for it; an Error when the program fails otherwise
  */
 export async function decompress(data: Buffer, limit = LARGEST): Promise<Buffer> {
@@ -54,12 +57,11 @@ export async function decompress(data: Buffer, limit = LARGEST): Promise<Buffer>
     // Through files, since zx reads what a program prints as text.
     const [packed, unpacked] = [join(dir, 'packed'), join(dir, 'unpacked')]
     await writeFile(packed, data)
-    // In KiB, and one more than may be, which tells a file that is too large from one that just fits.
-    const most = Math.floor(limit / 1024) + 1
+    // In KiB. The program dies of it where it does not see that it cannot write.
     const run = $({ quiet: true, nothrow: true })
-    const { exitCode, signal, stderr } = await run`ulimit -f ${most}; ${command} < ${packed} > ${unpacked}`
-    // xz leaves holes for zeros, and then fails to write behind them.
-    if ((await stat(unpacked)).size > limit || /file too large/i.test(stderr)) throw tooLarge(limit)
+    const limited = run`ulimit -f ${Math.ceil(limit / 1024)}; ${command} < ${packed} > ${unpacked}`
+    const { exitCode, signal, stderr } = await limited
+    if (signal === 'SIGXFSZ' || exitCode === 128 + SIGXFSZ || /file too large/i.test(stderr)) throw tooLarge(limit)
     if (exitCode === 127) throw notReady(`${command[0]} is not on the PATH`, `apt-get install ${format.package}`)
     if (exitCode !== 0) {
       const reason = stderr.trim().split('\n')[0] || `ended by ${signal ?? `status ${exitCode}`}`
