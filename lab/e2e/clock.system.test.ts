@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { disagreements } from '../measure/numbers/reconcile.ts'
+import { disagreements } from '../measure/numbers/account/reconcile.ts'
 import { isMeasured } from '../model/result.ts'
 import { lab } from './harness.ts'
 
