@@ -1,5 +1,6 @@
 import { EXIT, Fault } from '../model/fault.ts'
 import { endChildren } from './children.ts'
+import { refuseForeignTransforms } from './transforms.ts'
 
 /**
  * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
@@ -17,6 +18,7 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
   watchStreams()
   try {
+    refuseForeignTransforms()
     process.exitCode = await run(process.argv.slice(2), interrupt.signal)
   } catch (error) {
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : report(error)
