@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
+import { scratch } from '../../images/cache/cache.ts'
 import { starter } from './boots/start.ts'
 
 const REPEATS = 5
 const BOOTS = 100
 
 /** Runs a command of the lab; `until` sees its saved events and may end it early. Returns milliseconds. */
-async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: string) => boolean): Promise<number> {
-  const out = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
+const timed = (args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: string) => boolean): Promise<number> =>
+  scratch('bench', (out) => timedInto(out, args, env, until))
+
+async function timedInto(out: string, args: string[], env: NodeJS.ProcessEnv, until?: (out: string) => boolean) {
   const start = performance.now()
   const child = spawn('npx', ['tsx', 'lab/run.ts', ...args, '--out', out], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -32,7 +34,6 @@ async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: 
   } finally {
     if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM')
     await ended
-    rmSync(out, { recursive: true, force: true })
     if (env.XDG_CACHE_HOME) process.stdout.write(`${steps.join('\n')}\n`)
   }
 }
@@ -88,11 +89,6 @@ export async function boots(signal: AbortSignal): Promise<string> {
 
 /** From an empty cache to the first result. */
 export async function cold(): Promise<string> {
-  const cache = mkdtempSync(join(tmpdir(), 'hitless-cache-'))
-  try {
-    const args = ['--kernel', '6.1', '--case', 'none', '--duration', '1']
-    return seconds(await timed(args, { XDG_CACHE_HOME: cache }))
-  } finally {
-    rmSync(cache, { recursive: true, force: true })
-  }
+  const args = ['--kernel', '6.1', '--case', 'none', '--duration', '1']
+  return scratch('bench', async (cache) => seconds(await timed(args, { XDG_CACHE_HOME: cache })))
 }
