@@ -1,6 +1,7 @@
 import { EXIT, Fault } from '../model/fault.ts'
 import { printable } from '../model/text/plain.ts'
 import { endChildren } from './children.ts'
+import { refuseForeignTransforms } from './transforms.ts'
 
 /**
  * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
@@ -19,6 +20,7 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
   guardTerminal()
   watchStreams()
   try {
+    refuseForeignTransforms()
     process.exitCode = await run(process.argv.slice(2), interrupt.signal)
   } catch (error) {
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : report(error)
