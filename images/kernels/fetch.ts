@@ -52,7 +52,7 @@ const storeAt = (place: Place, supply: Supply, patience?: Patience): Store => {
 }
 
 /** Fetches the newest kernel of a place that matches; null when none does. */
-async function fetchFrom(place: Place, store: Store, spec: string, { note }: Supply): Promise<LocalKernel | null> {
+async function fetchFrom(place: Place, store: Store, spec: string, supply: Supply): Promise<LocalKernel | null> {
   const series = findSeries(spec)
   const images = await store.images(series ? belongsTo(series) : isVersion(spec))
   let gone: NotFound | null = null
@@ -63,8 +63,8 @@ async function fetchFrom(place: Place, store: Store, spec: string, { note }: Sup
     try {
       const packages = await packagesOf(image, store)
       tried.add(image.suite)
-      const found = await fetchImage(image, packages, place, series, store, note)
-      if (gone) note(`${gone.message}; taking Linux ${found.name}`)
+      const found = await fetchImage(image, packages, place, series, store, supply)
+      if (gone) supply.note(`${gone.message}; taking Linux ${found.name}`)
       return found
     } catch (error) {
       // An older kernel may replace one that is missing, never one that is wrong.
@@ -123,7 +123,7 @@ async function fetchImage(
   { at }: Place,
   series: KernelSeries | undefined,
   store: Store,
-  note: Supply['note'],
+  { note, signal }: Supply,
 ): Promise<LocalKernel> {
   const name = releaseOf(image)
   const key = series && at !== 'live' ? series.series : name
@@ -138,7 +138,7 @@ async function fetchImage(
     await scratch('kernels', async (downloads) => {
       const debs: string[] = []
       for (const part of packages) debs.push(await store.fetch(part, downloads))
-      await unpackKernel(debs, dir, name)
+      await unpackKernel(debs, dir, name, signal)
     })
   })
   await recordLock(key, entry)

@@ -4,6 +4,7 @@ import { usage } from '../../lab/model/fault.ts'
 import { fileSha256 } from '../cache/cache.ts'
 import { kernelVersion } from './bzimage.ts'
 import { seriesOf } from './catalogue.ts'
+import { isDebianVersion, isKernelName } from './names.ts'
 
 /** A kernel on this machine: fetched and unpacked, or a user's own. Paths are absolute. */
 export const LocalKernel = v.object({
@@ -38,9 +39,6 @@ export interface Kernel extends LocalKernel {
 /** What a bzImage tells of itself. */
 export type ImageFacts = Pick<LocalKernel, 'name' | 'series' | 'version' | 'sha256'>
 
-/** What `uname -r` may print: a version and what a builder appended. It becomes part of paths. */
-const NAME = /^\d+\.\d[\w.+~-]{0,60}$/
-
 /**
  * Reads what a bzImage tells of itself.
  *
@@ -50,14 +48,15 @@ const NAME = /^\d+\.\d[\w.+~-]{0,60}$/
 export async function imageFacts(image: string, spec = image): Promise<ImageFacts> {
   const banner = kernelVersion(await readFile(image))
   const name = banner.split(' ')[0]!
-  if (!NAME.test(name))
+  if (!isKernelName(name))
     throw usage(
       `--kernel ${spec}: the kernel calls itself ${JSON.stringify(name.slice(0, 100))}; expected a version such as 6.1.0-56`,
     )
+  const version = /Debian (\S+)/.exec(banner)?.[1] ?? null
   return {
     name,
     series: seriesOf(name),
-    version: /Debian (\S+)/.exec(banner)?.[1] ?? null,
+    version: version !== null && isDebianVersion(version) ? version : null,
     sha256: await fileSha256(image),
   }
 }

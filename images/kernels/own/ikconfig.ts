@@ -11,6 +11,8 @@ import { extractVmlinux } from '../bzimage.ts'
 // The marks around the configuration, which is packed with gzip: kernel/configs.c.
 const START = 'IKCFG_ST'
 const END = 'IKCFG_ED'
+/** Bytes of a configuration at most, unpacked; those of real kernels have some 300 KB. */
+const MOST = 16 * 1024 * 1024
 
 /**
  * The configuration that a kernel built with CONFIG_IKCONFIG carries, or null.
@@ -22,7 +24,8 @@ export async function embeddedConfig(kernel: Buffer): Promise<string | null> {
   const start = kernel.indexOf(Buffer.concat([Buffer.from(START), Buffer.from('1f8b', 'hex')]))
   const end = kernel.indexOf(END, start)
   if (start < 0 || end < 0) return null
-  return (await promisify(gunzip)(kernel.subarray(start + START.length, end))).toString()
+  const packed = kernel.subarray(start + START.length, end)
+  return (await promisify(gunzip)(packed, { maxOutputLength: MOST })).toString()
 }
 
 /**
