@@ -66,7 +66,7 @@ export async function linkModules(name: string, files: ModuleFile[], builtin: st
 /** The lines of modules.builtin that are modules; null where there is none that can be read. */
 async function builtinList(path: string): Promise<string | null> {
   const text = await readForeign(path, MOST, dirname(path)).catch(() => null)
-  return text && text.toString().split('\n').filter(isModulePath).join('\n')
+  return text?.toString().split('\n').filter(isModulePath).join('\n') ?? null
 }
 
 async function link({ path, place }: ModuleFile, modules: string) {

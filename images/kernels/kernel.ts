@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
-import { usage } from '../../lab/model/fault.ts'
-import { fileSha256 } from '../cache/cache.ts'
+import { EXIT, Fault, usage } from '../../lab/model/fault.ts'
 import { kernelVersion } from './bzimage.ts'
 import { seriesOf } from './catalogue.ts'
 import { isDebianVersion, isKernelName } from './names.ts'
@@ -46,7 +46,8 @@ export type ImageFacts = Pick<LocalKernel, 'name' | 'series' | 'version' | 'sha2
  * @throws a Fault (exit 2) where the image's name cannot be a kernel's
  */
 export async function imageFacts(image: string, spec = image): Promise<ImageFacts> {
-  const banner = kernelVersion(await readFile(image))
+  const content = await readFile(image)
+  const banner = kernelVersion(content)
   const name = banner.split(' ')[0]!
   if (!isKernelName(name))
     throw usage(
@@ -57,6 +58,25 @@ export async function imageFacts(image: string, spec = image): Promise<ImageFact
     name,
     series: seriesOf(name),
     version: version !== null && isDebianVersion(version) ? version : null,
-    sha256: await fileSha256(image),
+    sha256: hashOf(content),
   }
+}
+
+const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex')
+
+/** An image is no longer the one whose hash was taken. */
+export class Changed extends Fault {
+  override name = 'Changed'
+}
+
+/**
+ * The content of an image, as it was when its hash was taken: somebody may have built it again meanwhile.
+ *
+ * @throws Changed where it is another one
+ */
+export async function readImage({ image, sha256 }: Pick<LocalKernel, 'image' | 'sha256'>): Promise<Buffer> {
+  const content = await readFile(image)
+  if (hashOf(content) !== sha256)
+    throw new Changed(`${image} was changed while the lab read it`, EXIT.notReady, 'the same again')
+  return content
 }

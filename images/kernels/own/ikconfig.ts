@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -7,6 +7,7 @@ import type { Note } from '../../../lab/model/text/note.ts'
 import { cached } from '../../cache/cache.ts'
 import { Damaged } from '../../cache/decompress.ts'
 import { extractVmlinux } from '../bzimage.ts'
+import { Changed, readImage } from '../kernel.ts'
 
 // The marks around the configuration, which is packed with gzip: kernel/configs.c.
 const START = 'IKCFG_ST'
@@ -32,7 +33,7 @@ export async function embeddedConfig(kernel: Buffer): Promise<string | null> {
  * The path of a file with the configuration that a bzImage carries, extracted once and cached; null where it has none,
  * and where the image cannot be unpacked here, which is noted.
  *
- * @throws Damaged
+ * @throws Damaged, Changed
  */
 export async function extractedConfig(
   { name, sha256, image }: { name: string; sha256: string; image: string },
@@ -40,12 +41,12 @@ export async function extractedConfig(
 ): Promise<string | null> {
   try {
     const dir = await cached('configs', name, [sha256], async (dir) => {
-      const config = await embeddedConfig(await extractVmlinux(await readFile(image)))
+      const config = await embeddedConfig(await extractVmlinux(await readImage({ image, sha256 })))
       if (config !== null) await writeFile(join(dir, 'config'), config)
     })
     return existsSync(join(dir, 'config')) ? join(dir, 'config') : null
   } catch (error) {
-    if (error instanceof Damaged) throw error
+    if (error instanceof Damaged || error instanceof Changed) throw error
     note(`${name}: its configuration stays unknown: ${(error as Error).message}`)
     return null
   }
