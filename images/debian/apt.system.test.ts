@@ -181,7 +181,7 @@ it('a mirror that went back to an older kernel: the one fetched before is used; 
   const refused = "the mirror's newest version is 7.2.12-1, and was 7.2.13-1 before: it shows an old state"
   assert.is((await obtain('7', newSupply())).name, kernel.name)
   assert.match(notes.join('\n'), `${refused}; using ${kernel.name}, fetched before`)
-  rmSync(record)
+  rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
   assert.match(await failure('7', 3, newSupply()), refused)
   rmSync(join(cacheRoot(), `fetched/newest-7${supplyKey(supply)}.json`))
   assert.is((await obtain('7', newSupply())).name, '7.2.12+deb14-cloud-amd64')
