@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { lstatSync } from 'node:fs'
-import { lstat, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
-import * as v from 'valibot'
+import { mkdir, readFile, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type * as v from 'valibot'
+import { flushName, flushTree } from './flush.ts'
 import { cacheFault, cacheFolder } from './folders.ts'
 import { readJsonFile } from './json.ts'
 import { scratch } from './scratch.ts'
+import { isWhole, saveSeal } from './seal.ts'
 
 export { cacheFolder, cacheRoot } from './folders.ts'
 export { scratch } from './scratch.ts'
+export { isWhole } from './seal.ts'
 
 /** SHA-256 of strings and buffers, in hex; a NUL separates the parts. */
 export function sha256(...parts: (string | Buffer)[]): string {
@@ -33,8 +35,8 @@ export const fileStates = (paths: string[]): Promise<string[]> =>
   )
 
 /**
- * The directory `<cache>/<kind>/<name>-<key>/files`, built first where it is missing or torn: a machine that goes down,
- * or a full disk, can cut its files short. `build` fills a private directory, which is renamed into place when complete,
+ * The directory `<cache>/<kind>/<name>-<key>/files`, built first where it is missing, torn or changed: see
+ * {@link isWhole}. `build` fills a private directory, which is renamed into place when complete,
  * so neither an interrupted build nor two at once leave half an entry: the slower of two finds the entry there and drops
  * its own. Libraries write single files so, but no whole directory.
  *
@@ -54,60 +56,29 @@ export async function cached(
     const made = join(dir, 'made')
     await mkdir(join(made, 'files'), { recursive: true })
     await build(join(made, 'files'))
-    await writeFile(join(made, SIZES), JSON.stringify(await sizesOf(join(made, 'files'))))
+    await saveSeal(join(made, 'files'))
+    await flushTree(made)
     // A whole entry is that of a faster process, and the same; a torn one is moved away and removed with `dir`.
     for (let tries = 0; !(await movedInto(made, entry)) && !isWhole(files); tries++)
       await rename(entry, join(dir, `torn-${tries}`)).catch(() => {})
+    await flushName(entry)
     return files
   })
 }
 
-/** Renames a directory; false where one of that name has something in it. */
+/** Renames a directory; false where something else has that name. */
 async function movedInto(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to)
     return true
   } catch (error) {
-    if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code!)) return false
+    if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code!)) return false
     throw error
   }
 }
 
 /** The version of an entry's layout, so that labs of different age can share a cache. */
-const LAYOUT = '2'
-const SIZES = 'sizes.json'
-const Sizes = v.record(v.string(), v.number())
-
-/**
- * Whether the files of what {@link cached} returned have the sizes with which they were built.
- *
- * @param below checks only paths that begin so
- */
-export function isWhole(files: string, below = ''): boolean {
-  const sizes = readJsonFile(join(dirname(files), SIZES), Sizes)
-  if (!sizes) return false
-  // One after the other: for a kernel's modules that is faster than side by side.
-  return Object.entries(sizes)
-    .filter(([path]) => path.startsWith(below))
-    .every(([path, size]) => sizeOf(join(files, path)) === size)
-}
-
-/** Null where there is nothing, or the way there leads through something that is no folder. */
-function sizeOf(path: string): number | null {
-  try {
-    return lstatSync(path).size
-  } catch {
-    return null
-  }
-}
-
-/** The size of each file below a directory, in bytes. */
-async function sizesOf(dir: string): Promise<Record<string, number>> {
-  const all = await readdir(dir, { withFileTypes: true, recursive: true })
-  const paths = all.filter((item) => item.isFile()).map((item) => join(item.parentPath, item.name))
-  const sizes = paths.map(async (path) => [relative(dir, path), (await lstat(path)).size] as const)
-  return Object.fromEntries(await Promise.all(sizes))
-}
+const LAYOUT = '3'
 
 /**
  * Writes a file into a folder of the cache, whole or not at all.
@@ -120,6 +91,7 @@ export async function saveWhole(path: string, content: string): Promise<void> {
   await writeFileAtomic(path, content).catch((error) => {
     throw cacheFault(error)
   })
+  await flushName(path)
 }
 
 /** Reads an answer from a file, or finds it and writes it there. */

@@ -11,10 +11,13 @@ import { noCache } from './folders.ts'
  * Takes the lock on an open file, unless another process has it. flock(1) locks the descriptor, which it shares with
  * this process, so the lock outlives flock; node itself cannot lock files.
  *
+ * @param seconds how long to wait for another process that has it
  * @returns `unknown` where the file system has no locks: nothing is swept there
  */
-export function takeLock(descriptor: number): Promise<'held' | 'taken' | 'unknown'> {
-  const flock = spawn('flock', ['-x', '-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] })
+export function takeLock(descriptor: number, seconds = 0): Promise<'held' | 'taken' | 'unknown'> {
+  const flock = spawn('flock', ['-x', '-w', String(seconds), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+  })
   return new Promise((resolve, reject) => {
     flock.on('error', () => reject(noCache('flock, which locks what is in use there, is not on the PATH')))
     flock.on('close', (status) => {
@@ -22,6 +25,25 @@ export function takeLock(descriptor: number): Promise<'held' | 'taken' | 'unknow
       else resolve(status === 0 ? 'held' : status === 1 ? 'taken' : 'unknown')
     })
   })
+}
+
+/** More seconds than anybody needs to read a record and write it. */
+const PATIENCE = 60
+
+/**
+ * Does something while no other process that asks for the same file does: what is read there and written is one step.
+ *
+ * @param file made where it is missing, and never removed
+ * @throws a Fault (exit 3) where another process does not let go of it
+ */
+export async function whileLocked<T>(file: string, use: () => Promise<T>): Promise<T> {
+  const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)
+  try {
+    if ((await takeLock(descriptor, PATIENCE)) === 'taken') throw noCache(`another process holds ${file}`)
+    return await use()
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** Whether a file is still the one that was opened to be locked: whoever had it may have removed it meanwhile. */

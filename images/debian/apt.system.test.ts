@@ -171,14 +171,32 @@ it('two mirrors in one process keep apart what they have', async () => {
   assert.is((await obtain('7')).name, '7.2.13+deb14-cloud-amd64')
 })
 
-it('says that a mirror went back to an older kernel', async () => {
+it('a mirror that went back to an older kernel: the one fetched before is used; without it, refused until accepted', async () => {
   const kernel = await obtain('7')
-  assert.not.ok(notes.some((line) => line.includes('is older than')))
+  rmSync(join(tree, 'dists/sid'), { recursive: true })
+  cpSync(join(tree, 'dists/forky'), join(tree, 'dists/sid'), { recursive: true })
+  rmSync(join(cacheRoot(), 'apt'), { recursive: true })
   const record = join(cacheRoot(), `kernels/7${supplyKey(supply)}.json`)
-  writeFileSync(record, JSON.stringify({ ...JSON.parse(readFileSync(record, 'utf8')), version: '7.2.14-1' }))
   utimesSync(record, 0, 0)
-  assert.is((await obtain('7')).name, kernel.name)
-  assert.ok(notes.includes('kernel 7: 7.2.13-1 is older than 7.2.14-1, which was fetched before'), notes.join('\n'))
+  const refused = "the mirror's newest version is 7.2.12-1, and was 7.2.13-1 before: it shows an old state"
+  assert.is((await obtain('7', newSupply())).name, kernel.name)
+  assert.match(notes.join('\n'), `${refused}; using ${kernel.name}, fetched before`)
+  rmSync(join(cacheRoot(), 'kernels'), { recursive: true })
+  assert.match(await failure('7', 3, newSupply()), refused)
+  rmSync(join(cacheRoot(), `fetched/newest-7${supplyKey(supply)}.json`))
+  assert.is((await obtain('7', newSupply())).name, '7.2.12+deb14-cloud-amd64')
+})
+
+it('an image that was replaced, or emptied, in the cache is fetched again', async () => {
+  const { image, sha256 } = await obtain('7')
+  const whole = readFileSync(image)
+  for (const other of [Buffer.from(whole).fill(0, 600, 700), Buffer.alloc(0)]) {
+    writeFileSync(image, other)
+    utimesSync(image, 1, 1)
+    const again = await obtain('7')
+    assert.equal([again.image, again.sha256], [image, sha256])
+    assert.equal(readFileSync(image), whole)
+  }
 })
 
 it('refuses a package that was changed', async () => {

@@ -106,4 +106,20 @@ test('finds the entry for PVH by owner and type', () => {
   assert.not(hasPvhEntry(elf({ owner: 'Linux', type: 18, content: 'x' }, { owner: 'Xen', type: 6, content: 'linux' })))
 })
 
+test('sizes of notes that add up to nothing, and thousands of segments that are all the file, end all the same', () => {
+  const still = elf({ owner: 'Linux', type: 18, content: 'x'.repeat(64) })
+  still.writeUInt32LE(0x80000000, 64 + 56)
+  still.writeUInt32LE(0x7ffffff4, 64 + 56 + 4)
+  assert.not(hasPvhEntry(still))
+  const many = Buffer.concat([elf(), Buffer.alloc(4 * 1024 * 1024)])
+  const segments = 60000
+  many.writeUInt16LE(segments, 0x38)
+  for (let i = 0; i < segments; i++) {
+    many.writeUInt32LE(4, 64 + i * 56)
+    many.writeBigUInt64LE(BigInt(64 + segments * 56), 64 + i * 56 + 8)
+    many.writeBigUInt64LE(BigInt(many.length), 64 + i * 56 + 32)
+  }
+  assert.not(hasPvhEntry(many))
+})
+
 test.run()

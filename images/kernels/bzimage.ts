@@ -100,6 +100,9 @@ export async function extractVmlinux(bzImage: Buffer): Promise<Buffer> {
 }
 
 const PT_NOTE = 4
+/** A kernel has one or two segments of notes, of some 500 bytes; more would only take time to read. */
+const MOST_NOTES = 16
+const MOST_NOTE_BYTES = 65536
 const XEN_ELFNOTE_PHYS32_ENTRY = 18
 
 /**
@@ -110,20 +113,25 @@ export function hasPvhEntry(elf: Buffer): boolean {
   const [table, size, count] = [Number(elf.readBigUInt64LE(0x20)), elf.readUInt16LE(0x36), elf.readUInt16LE(0x38)]
   return Array.from({ length: count }, (_, i) => elf.subarray(table + i * size))
     .filter((segment) => segment.readUInt32LE(0) === PT_NOTE)
+    .slice(0, MOST_NOTES)
     .flatMap((segment) => {
       const start = Number(segment.readBigUInt64LE(8))
-      return notes(elf.subarray(start, start + Number(segment.readBigUInt64LE(32))))
+      const length = Math.min(Number(segment.readBigUInt64LE(32)), MOST_NOTE_BYTES)
+      return notes(elf.subarray(start, start + length))
     })
     .some(({ owner, type }) => owner === 'Xen' && type === XEN_ELFNOTE_PHYS32_ENTRY)
 }
 
-/** The notes of a segment. Each has the sizes of owner and content, a type, the owner and the content, padded to four bytes. */
+/**
+ * The notes of a segment. Each has the sizes of owner and content, a type, the owner and the content, padded to four
+ * bytes. Sizes are whatever a builder wrote: each step goes forward, as the padding is no operation on 32 bits.
+ */
 function notes(segment: Buffer): { owner: string; type: number }[] {
   const found: { owner: string; type: number }[] = []
-  const padded = (size: number) => (size + 3) & ~3
+  const padded = (size: number) => Math.ceil(size / 4) * 4
   for (let at = 0; at + 12 <= segment.length; ) {
     const [ownerSize, contentSize, type] = [0, 4, 8].map((offset) => segment.readUInt32LE(at + offset))
-    found.push({ owner: segment.toString('latin1', at + 12, at + 11 + ownerSize!), type: type! })
+    found.push({ owner: segment.toString('latin1', at + 12, at + 11 + Math.min(ownerSize!, 64)), type: type! })
     at += 12 + padded(ownerSize!) + padded(contentSize!)
   }
   return found

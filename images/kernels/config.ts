@@ -13,6 +13,9 @@ const settings = (config: string) =>
 export const versionOf = (config: string) =>
   /^# Linux(?:\/\w+ | kernel version: )(\d+(?:\.\d+)+)/m.exec(config.slice(0, 1000))?.[1] ?? null
 
+/** Whether each line of a text is one of a configuration: CONFIG_NAME=value, a comment, or empty. */
+export const isConfig = (text: string): boolean => !/^(?!CONFIG_\w+=|\s*#|\s*$)/m.test(text)
+
 /** The options that exist in the configuration's version; without a version, those that exist in all. */
 function optionsOf(config: string): KernelOption[] {
   const version = versionOf(config)

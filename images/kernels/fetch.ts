@@ -4,13 +4,14 @@ import { cached, scratch } from '../cache/cache.ts'
 import { liveStore } from '../debian/apt.ts'
 import { archiveStore } from '../debian/archive.ts'
 import { NotFound, type Patience } from '../debian/http.ts'
+import { supplyKey } from '../debian/mirrors.ts'
 import { Distrusted } from '../debian/signature.ts'
 import { snapshotStore } from '../debian/snapshot.ts'
 import type { BinaryPackage, Store } from '../debian/stanzas.ts'
 import { compareVersions } from '../debian/version.ts'
 import { candidateSeries, findSeries, type KernelSeries, kernelChoices, LIVE, type Place } from './catalogue.ts'
 import { imageFacts, type LocalKernel } from './kernel.ts'
-import { checkLock, recordLock } from './lock.ts'
+import { checkLock, checkNewest, recordLock, recordNewest } from './lock.ts'
 import { partsOf, unpackKernel } from './unpack.ts'
 
 /**
@@ -52,7 +53,7 @@ const storeAt = (place: Place, supply: Supply, patience?: Patience): Store => {
 }
 
 /** Fetches the newest kernel of a place that matches; null when none does. */
-async function fetchFrom(place: Place, store: Store, spec: string, { note }: Supply): Promise<LocalKernel | null> {
+async function fetchFrom(place: Place, store: Store, spec: string, supply: Supply): Promise<LocalKernel | null> {
   const series = findSeries(spec)
   const images = await store.images(series ? belongsTo(series) : isVersion(spec))
   let gone: NotFound | null = null
@@ -63,8 +64,8 @@ async function fetchFrom(place: Place, store: Store, spec: string, { note }: Sup
     try {
       const packages = await packagesOf(image, store)
       tried.add(image.suite)
-      const found = await fetchImage(image, packages, place, series, store, note)
-      if (gone) note(`${gone.message}; taking Linux ${found.name}`)
+      const found = await fetchImage(image, packages, place, series, store, supply)
+      if (gone) supply.note(`${gone.message}; taking Linux ${found.name}`)
       return found
     } catch (error) {
       // An older kernel may replace one that is missing, never one that is wrong.
@@ -123,7 +124,7 @@ async function fetchImage(
   { at }: Place,
   series: KernelSeries | undefined,
   store: Store,
-  note: Supply['note'],
+  supply: Supply,
 ): Promise<LocalKernel> {
   const name = releaseOf(image)
   const key = series && at !== 'live' ? series.series : name
@@ -131,17 +132,21 @@ async function fetchImage(
     version: image.version,
     packages: Object.fromEntries(packages.map((part) => [part.package, part.sha256])),
   }
-  await checkLock(key, entry, at === 'live')
+  const movesOn = at === 'live'
+  const place = series && movesOn ? `${series.series}${supplyKey(supply)}` : null
+  await checkLock(key, entry, movesOn)
+  if (place !== null) checkNewest(place, entry)
   const hashes = packages.map((part) => part.sha256)
   const dir = await cached('kernels', name, hashes, async (dir) => {
-    note(`fetching Linux ${name} (${image.version}, ${image.suite})`)
+    supply.note(`fetching Linux ${name} (${image.version}, ${image.suite})`)
     await scratch('kernels', async (downloads) => {
       const debs: string[] = []
       for (const part of packages) debs.push(await store.fetch(part, downloads))
-      await unpackKernel(debs, dir, name)
+      await unpackKernel(debs, dir, name, supply.signal)
     })
   })
-  await recordLock(key, entry)
+  await recordLock(key, entry, movesOn)
+  if (place !== null) await recordNewest(place, entry)
   const parts = partsOf(dir, name)
   return { ...(await imageFacts(parts.image)), ...parts, origin: at, version: image.version, debSha256: hashes[0]! }
 }

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
-import { usage } from '../../lab/model/fault.ts'
-import { fileSha256 } from '../cache/cache.ts'
+import { EXIT, Fault, usage } from '../../lab/model/fault.ts'
 import { kernelVersion } from './bzimage.ts'
 import { seriesOf } from './catalogue.ts'
+import { isDebianVersion, isKernelName } from './names.ts'
 
 /** A kernel on this machine: fetched and unpacked, or a user's own. Paths are absolute. */
 export const LocalKernel = v.object({
@@ -38,9 +39,6 @@ export interface Kernel extends LocalKernel {
 /** What a bzImage tells of itself. */
 export type ImageFacts = Pick<LocalKernel, 'name' | 'series' | 'version' | 'sha256'>
 
-/** What `uname -r` may print: a version and what a builder appended. It becomes part of paths. */
-const NAME = /^\d+\.\d[\w.+~-]{0,60}$/
-
 /**
  * Reads what a bzImage tells of itself.
  *
@@ -48,16 +46,37 @@ const NAME = /^\d+\.\d[\w.+~-]{0,60}$/
  * @throws a Fault (exit 2) where the image's name cannot be a kernel's
  */
 export async function imageFacts(image: string, spec = image): Promise<ImageFacts> {
-  const banner = kernelVersion(await readFile(image))
+  const content = await readFile(image)
+  const banner = kernelVersion(content)
   const name = banner.split(' ')[0]!
-  if (!NAME.test(name))
+  if (!isKernelName(name))
     throw usage(
       `--kernel ${spec}: the kernel calls itself ${JSON.stringify(name.slice(0, 100))}; expected a version such as 6.1.0-56`,
     )
+  const version = /Debian (\S+)/.exec(banner)?.[1] ?? null
   return {
     name,
     series: seriesOf(name),
-    version: /Debian (\S+)/.exec(banner)?.[1] ?? null,
-    sha256: await fileSha256(image),
+    version: version !== null && isDebianVersion(version) ? version : null,
+    sha256: hashOf(content),
   }
+}
+
+const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex')
+
+/** An image is no longer the one whose hash was taken. */
+export class Changed extends Fault {
+  override name = 'Changed'
+}
+
+/**
+ * The content of an image, as it was when its hash was taken: somebody may have built it again meanwhile.
+ *
+ * @throws Changed where it is another one
+ */
+export async function readImage({ image, sha256 }: Pick<LocalKernel, 'image' | 'sha256'>): Promise<Buffer> {
+  const content = await readFile(image)
+  if (hashOf(content) !== sha256)
+    throw new Changed(`${image} was changed while the lab read it`, EXIT.notReady, 'the same again')
+  return content
 }

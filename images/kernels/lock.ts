@@ -8,6 +8,7 @@ import { notReady } from '../../lab/model/fault.ts'
 import { readJson } from '../../lab/model/text/mistakes.ts'
 import { cacheFolder, cacheRoot, saveWhole } from '../cache/cache.ts'
 import { readJsonFile } from '../cache/json.ts'
+import { whileLocked } from '../cache/lock.ts'
 import { Distrusted } from '../debian/signature.ts'
 import { compareVersions } from '../debian/version.ts'
 
@@ -38,23 +39,68 @@ const memoryPath = (key: string) => join(cacheRoot(), 'fetched', `${key}.json`)
  * @throws a Fault (exit 3) that says what differs and what to do
  */
 export async function checkLock(key: string, entry: LockEntry, movesOn: boolean): Promise<void> {
-  const check = (known: LockEntry | null, what: string, undo: string) => {
-    if (!known || (movesOn && compareVersions(entry.version, known.version) > 0)) return
-    const differs = difference(known, entry)
-    if (!differs) return
+  const pin = await pinned(key)
+  if (pin) requireSame(pin, entry, movesOn, 'are pinned', `remove "${key}" from ${lockPath()}`)
+  checkRecord(key, entry, movesOn)
+}
+
+function checkRecord(key: string, entry: LockEntry, movesOn: boolean) {
+  const known = remembered(key)
+  if (known) requireSame(known, entry, movesOn, 'were fetched first', `rm ${quote(memoryPath(key))}`)
+}
+
+function requireSame(known: LockEntry, entry: LockEntry, movesOn: boolean, what: string, undo: string) {
+  if (movesOn && compareVersions(entry.version, known.version) > 0) return
+  const differs = difference(known, entry)
+  if (differs)
     throw new Distrusted(
       `its packages are not those that ${what}: ${differs}`,
       `if Debian is known to have changed them, ${undo}; else distrust where they came from`,
     )
-  }
-  check(await pinned(key), 'are pinned', `remove "${key}" from ${lockPath()}`)
-  check(remembered(key), 'were fetched first', `rm ${quote(memoryPath(key))}`)
 }
 
-/** Records what was fetched, where the record is missing or out of date. */
-export async function recordLock(key: string, entry: LockEntry): Promise<void> {
-  const known = remembered(key)
-  if (known && !difference(known, entry)) return
+/**
+ * Records what was fetched, where the record is missing or out of date. It is compared with the record once more: another
+ * run may have fetched something meanwhile.
+ *
+ * @throws what {@link checkLock} does for the record
+ */
+export const recordLock = (key: string, entry: LockEntry, movesOn: boolean): Promise<void> =>
+  alone(async () => {
+    checkRecord(key, entry, movesOn)
+    const known = remembered(key)
+    if (!known || difference(known, entry)) await save(key, entry)
+  })
+
+/**
+ * Makes sure that the newest kernel of a series is none that is older than one from the same place before: that is signed
+ * as well, and whoever shows an old state of a mirror again brings back what was mended since.
+ *
+ * @param key the series, and where it comes from
+ * @throws a Fault (exit 3) that says how to accept it
+ */
+export function checkNewest(key: string, { version }: LockEntry): void {
+  const known = remembered(newest(key))
+  if (known && compareVersions(version, known.version) < 0)
+    throw notReady(
+      `the mirror's newest version is ${version}, and was ${known.version} before: it shows an old state`,
+      `rm ${quote(memoryPath(newest(key)))}, which accepts that; or --kernel ${version}, which asks for that one alone`,
+    )
+}
+
+/** Records the newest kernel of a series, unless another run has recorded a newer one meanwhile. */
+export const recordNewest = (key: string, entry: LockEntry): Promise<void> =>
+  alone(async () => {
+    const known = remembered(newest(key))
+    if (!known || compareVersions(entry.version, known.version) > 0) await save(newest(key), entry)
+  })
+
+const newest = (key: string) => `newest-${key}`
+
+/** Reads and writes records as one step, which no other run comes between. */
+const alone = (step: () => Promise<void>) => whileLocked(join(cacheFolder(), 'fetched.lock'), step)
+
+async function save(key: string, entry: LockEntry) {
   cacheFolder('fetched')
   await saveWhole(memoryPath(key), `${JSON.stringify({ ...entry, packages: sorted(entry.packages) }, null, 2)}\n`)
 }

@@ -1,20 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { quote } from 'zx/core'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import type { Note } from '../../lab/model/text/note.ts'
-import { cached, cacheRoot, isWhole, saveWhole } from '../cache/cache.ts'
+import { cached, cacheRoot, fileSha256, isWhole, saveWhole } from '../cache/cache.ts'
 import { Damaged } from '../cache/decompress.ts'
 import { readJsonFile } from '../cache/json.ts'
 import type { Patience } from '../debian/http.ts'
 import { supplyKey } from '../debian/mirrors.ts'
 import { Distrusted } from '../debian/signature.ts'
-import { compareVersions } from '../debian/version.ts'
 import { extractVmlinux, hasPvhEntry } from './bzimage.ts'
 import { candidateSeries, isPath, originOf } from './catalogue.ts'
-import { type Kernel, LocalKernel } from './kernel.ts'
+import { Changed, type Kernel, LocalKernel, readImage } from './kernel.ts'
 
 // Loaded where they are needed: mostly the cache has what is asked for.
 const ownKernel = async (path: string, supply: Supply) => (await import('./own/own.ts')).ownKernel(path, supply)
@@ -56,9 +55,6 @@ async function newestKernel(spec: string, supply: Supply, patience?: Patience): 
   if (known && (known.settled || known.age < DAY || offline)) return known.kernel
   try {
     const kernel = await fetchKernel(spec, supply, patience)
-    const before = known?.kernel.version
-    if (before && kernel.version && compareVersions(kernel.version, before) < 0)
-      note(`kernel ${spec}: ${kernel.version} is older than ${before}, which was fetched before`)
     await saveWhole(recordPath(spec, supply), `${JSON.stringify(kernel, null, 2)}\n`)
     return kernel
   } catch (error) {
@@ -90,6 +86,8 @@ export async function cachedKernel(
   const path = recordPath(spec, supply)
   const kernel = readJsonFile(path, LocalKernel)
   if (!kernel || !isWhole(dirname(kernel.image))) return null
+  // The report states this hash, so that it is taken anew of what is going to boot.
+  if ((await fileSha256(kernel.image)) !== kernel.sha256) return null
   const age = Date.now() - (await stat(path)).mtimeMs
   return { kernel, age, settled: candidateSeries(spec).every((series) => originOf(series) !== 'live') }
 }
@@ -98,13 +96,13 @@ export async function cachedKernel(
 async function directEntry({ name, sha256, image }: LocalKernel, note: Note): Promise<string | null> {
   try {
     const dir = await cached('vmlinux', name, [sha256], async (dir) => {
-      const vmlinux = await extractVmlinux(await readFile(image))
+      const vmlinux = await extractVmlinux(await readImage({ image, sha256 }))
       if (hasPvhEntry(vmlinux)) await writeFile(join(dir, 'vmlinux'), vmlinux)
     })
     const path = join(dir, 'vmlinux')
     return existsSync(path) ? path : null
   } catch (error) {
-    if (error instanceof Damaged) throw error
+    if (error instanceof Damaged || error instanceof Changed) throw error
     // The guest can still unpack the image by itself.
     const { message, hint } = error as Partial<Fault>
     note(`${name} will boot more slowly: ${message}${hint ? ` (${hint})` : ''}`)

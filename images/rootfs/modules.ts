@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileStates } from '../cache/cache.ts'
-import { decompress } from '../cache/decompress.ts'
+import { readModule } from '../kernels/module.ts'
+import { isModulePath } from '../kernels/names.ts'
 import { archive, file } from './cpio.ts'
 
 /** A module's name in the kernel's spelling: xt_mark for xt-mark and for kernel/net/netfilter/xt_mark.ko.xz. */
@@ -24,9 +25,11 @@ export async function moduleFiles(dir: string, names: string[]): Promise<{ files
   const builtin = existsSync(list) ? (await readFile(list, 'utf8')).split('\n') : []
   // modules.dep: "kernel/net/netfilter/xt_mark.ko: kernel/net/netfilter/x_tables.ko"
   const modules = new Map(
-    dep.filter(Boolean).map((line) => {
-      const [path, needs] = line.split(':') as [string, string]
-      return [moduleName(path), { path: join(dir, path), needs: needs.split(' ').filter(Boolean).map(moduleName) }]
+    dep.flatMap((line) => {
+      const [path = '', needs = ''] = line.split(':')
+      // Whoever built the kernel may have written this list: nothing in it leads out of the directory.
+      if (!isModulePath(path)) return []
+      return [[moduleName(path), { path: join(dir, path), needs: needs.split(' ').filter(Boolean).map(moduleName) }]]
     }),
   )
   const builtins = new Set(builtin.map(moduleName))
@@ -60,7 +63,7 @@ export async function modulesArchive(
   const guestPath = (path: string) => `modules/${moduleName(path)}.ko`
   const path = await archive('modules', await fileStates(files), async () => [
     file('modules/order', files.map((path) => `/${guestPath(path)}\n`).join('')),
-    ...(await Promise.all(files.map(async (path) => file(guestPath(path), await decompress(await readFile(path)))))),
+    ...(await Promise.all(files.map(async (path) => file(guestPath(path), await readModule(path))))),
   ])
   return { archive: path, missing: missing.filter((name) => !EVERY_GUEST.includes(name)) }
 }

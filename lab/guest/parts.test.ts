@@ -112,13 +112,14 @@ test('what was only touched, or written again, is found', async () => {
   assert.is(await find(name), path)
 })
 
-test('content is not read again while nothing was written', async () => {
+test('what was replaced is noticed, with the size and the time of before, too', async () => {
   const path = join(newFolder({ proxy: 'what it was' }), 'proxy')
   utimesSync(path, 1, 1)
   const name = await nameOf(path)
   writeFileSync(path, 'WHAT IT WAS')
   utimesSync(path, 1, 1)
-  assert.is(await nameOf(path), name, 'by size and time')
+  assert.is(await missing(name), `${path} has changed`)
+  assert.is.not(await nameOf(path), name)
 })
 
 test('what this machine never had, and a path of an older run', async () => {

@@ -76,7 +76,7 @@ export const hashIn = (part: string) => part.slice(SCHEME.length)
 
 /** Says in a folder of packed parts that the part at a path has a name. */
 export const savePacked = (folder: string, path: string, name: string) =>
-  saveWhole(packedPlace(folder, name), JSON.stringify({ path, stamp: stampOf(path)!, name }))
+  saveWhole(packedPlace(folder, name), JSON.stringify({ path, stamp: packedStampOf(path)!, name }))
 
 async function savePlace(place: Place) {
   for (const file of [byName(place.name), byPath(place.path)]) await saveWhole(file, JSON.stringify(place))
@@ -102,7 +102,7 @@ export async function findPart(part: string, what: string): Promise<string> {
   if (!place) throw new PartMissing(`${what} (${part.slice(0, SCHEME.length + 12)}) is not in the cache ${cacheRoot()}`)
   const stamp = stampOf(place.path)
   if (stamp === null) throw new PartMissing(`${place.path} is gone`)
-  if (stamp === place.stamp) return place.path
+  if (stamp === place.stamp || packedStampOf(place.path) === place.stamp) return place.path
   if ((await nameOf(place.path)) !== part) throw new PartMissing(`${place.path} has changed`)
   await savePlace({ ...place, stamp })
   return place.path
@@ -131,6 +131,8 @@ interface Item {
   mode: number
   size: number
   mtimeMs: number
+  /** When anything of it was changed last: unlike mtime, nobody can set it. */
+  ctimeMs: number
 }
 
 /**
@@ -166,14 +168,20 @@ function itemOf(file: string, path: string, link: string | null): Item[] {
   const followed = link === null || isAbsolute(link) ? lookAt(file) : null
   const isFile = followed?.isFile() ?? false
   if (link === null && !isFile) return []
-  const { mode, size, mtimeMs } = followed && isFile ? followed : lstatSync(file)
-  return [{ path, target: isFile ? null : link, mode: mode & 0o777, size, mtimeMs }]
+  const { mode, size, mtimeMs, ctimeMs } = followed && isFile ? followed : lstatSync(file)
+  return [{ path, target: isFile ? null : link, mode: mode & 0o777, size, mtimeMs, ctimeMs }]
 }
 
 /** What changes when somebody writes there, without reading any content; null when there is nothing. */
 function stampOf(path: string): string | null {
   const items = itemsAt(path)
   return items && sha256(...items.map((item) => JSON.stringify(Object.values(item))))
+}
+
+/** The same without what copying changes: for parts that came with others (lab/guest/pack.ts). */
+function packedStampOf(path: string): string | null {
+  const items = itemsAt(path)
+  return items && sha256(...items.map(({ ctimeMs, ...item }) => JSON.stringify(Object.values(item))))
 }
 
 /** The name by content: that of a file is its SHA-256; that of a directory is made from its files' paths, modes and contents. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -22,11 +22,11 @@ const PARTS = {
   [`${MODULES}/kernel/drivers/gpu/large.ko`]: 'large',
 }
 
-/** Builds a package in a directory of its own; `control` adds fields to its description, `links` lead anywhere. */
+/** Builds a package in a directory of its own; `control` adds fields to its description, `links` lead anywhere, `make` adds what is no file. */
 function deb(
   name: string,
   files: Record<string, string | Buffer>,
-  { control = '', format = 'xz', links = {} as Record<string, string> } = {},
+  { control = '', format = 'xz', links = {} as Record<string, string>, make = (_root: string) => {} } = {},
 ) {
   const root = join(scratch, `root-${++count}`)
   for (const [path, target] of Object.entries(links)) {
@@ -35,6 +35,7 @@ function deb(
   }
   const fields = `Package: ${name}\nVersion: 1\nArchitecture: amd64\nMaintainer: nobody\nDescription: none\n${control}`
   lay(root, { ...files, 'DEBIAN/control': fields })
+  make(root)
   const path = join(scratch, `out-${count}`, `${name}_1_amd64.deb`)
   mkdirSync(dirname(path))
   execFileSync('dpkg-deb', [`-Z${format}`, '--root-owner-group', '--build', root, path], { stdio: 'ignore' })
@@ -161,6 +162,33 @@ test('links that stay inside are followed, those to a source tree are ignored', 
   const { image, modules } = await unpack(deb('linux-image-linked', files, { links }))
   assert.equal(readFileSync(image), kernel('6.1.0-1'))
   assert.ok(existsSync(join(modules!, 'kernel/net/sched/sch_plug.ko')))
+})
+
+const config = 'boot/config-6.1.0-1'
+
+test('refuses a package in which a part is a FIFO, which nobody would ever write to', async () => {
+  const make = (root: string) => execFileSync('mkfifo', [join(root, config)])
+  assert.match((await refused(deb('linux-image-fifo', image, { make }))).message, `its ${config} is no regular file`)
+  const instead = (root: string) => execFileSync('mkfifo', [join(root, 'boot/vmlinuz-6.1.0-1')])
+  const other = deb('linux-image-fifo-image', { 'boot/other': '' }, { make: instead })
+  assert.match((await refused(other)).message, 'the image in linux-image-fifo-image_1_amd64.deb is no regular file')
+})
+
+const asRoot = process.getuid!() === 0 ? test : test.skip
+asRoot('root does not unpack: a package gets no device made, and no program of root', async () => {
+  const make = (root: string) => execFileSync('mknod', [join(root, config), 'c', '1', '5'])
+  const { message } = await refused(deb('linux-image-device', image, { make }))
+  assert.match(message, 'cannot be unpacked: ')
+  assert.match(message, 'Operation not permitted')
+  const setuid = (root: string) => chmodSync(join(root, config), 0o4755)
+  const taken = await unpack(deb('linux-image-setuid', { ...image, [config]: '' }, { make: setuid }))
+  assert.is(statSync(taken.config!).mode & 0o7777, 0o644)
+})
+
+test('takes files and folders that a package lets nobody read', async () => {
+  const make = (root: string) => execFileSync('chmod', ['-R', 'a-rwx', join(root, 'boot')])
+  const package_ = deb('linux-image-closed', { ...image, [config]: 'CONFIG_SMP=y\n' }, { make })
+  assert.is(readFileSync((await unpack(package_)).config!, 'utf8'), 'CONFIG_SMP=y\n')
 })
 
 test('a kernel whose name leads out of the cache is refused', async () => {

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { sha256 } from '../../cache/cache.ts'
+import { fileSha256 } from '../../cache/cache.ts'
 import { bzImage, elf, ikconfig } from '../../fixtures/kernel.ts'
+import { Changed } from '../kernel.ts'
 import { embeddedConfig, extractedConfig } from './ikconfig.ts'
 
 const CONFIG = '# Linux/x86 6.1.192 Kernel Configuration\nCONFIG_SMP=y\n'
@@ -29,7 +30,7 @@ async function extract(image: Buffer) {
   const notes: string[] = []
   const path = join(dir, 'bzImage')
   await writeFile(path, image)
-  const config = await extractedConfig({ name: '6.1.0', sha256: sha256(image), image: path }, (line) => {
+  const config = await extractedConfig({ name: '6.1.0', sha256: await fileSha256(path), image: path }, (line) => {
     notes.push(line)
   })
   return { config, notes }
@@ -67,6 +68,14 @@ test('a damaged configuration is an error', async () => {
   const { config, notes } = await extract(bzImage(gzipSync(carrying(damaged))))
   assert.is(config, null)
   assert.is(notes.length, 1)
+})
+
+test('an image that was built again since its hash was taken is not taken for the one before', async () => {
+  const path = join(dir, 'bzImage')
+  await writeFile(path, bzImage(gzipSync(carrying(ikconfig(CONFIG)))))
+  const facts = { name: '6.1.0', sha256: '0'.repeat(64), image: path }
+  const error = await extractedConfig(facts, () => {}).catch((error) => error)
+  assert.instance(error, Changed)
 })
 
 test.run()

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fault } from '../../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../../fixtures/files.ts'
-import { bzImage, elf, ikconfig, kernel } from '../../fixtures/kernel.ts'
+import { bzImage, elf, ikconfig, kernel, module } from '../../fixtures/kernel.ts'
 import { testSupply } from '../../fixtures/supply.ts'
 import { moduleFiles } from '../../rootfs/modules.ts'
 import { ownKernel as obtainOwn } from './own.ts'
@@ -24,6 +24,14 @@ const CONFIG = 'CONFIG_SMP=y\n'
 const PLUG = 'kernel/net/sched/sch_plug.ko'
 const INSTALLED = `lib/modules/${NAME}`
 const DEP = { [`${INSTALLED}/modules.dep`]: `${PLUG}:\n`, [`${INSTALLED}/${PLUG}`]: 'plug' }
+
+/** The real paths of modules; they lie in the cache, as links. */
+async function modulesOf(dir: string | null, names: string[]): Promise<string[]> {
+  assert.ok(dir!.startsWith(process.env.XDG_CACHE_HOME!), 'an index that the lab made')
+  const { files, missing } = await moduleFiles(dir!, names)
+  assert.equal(missing, [])
+  return files.map((file) => realpathSync(file))
+}
 
 async function refused(path: string): Promise<Fault> {
   try {
@@ -46,7 +54,7 @@ test('takes a bzImage, with what lies beside it', async () => {
   assert.is(found.debSha256, null)
   assert.is(found.image, join(dir, 'bzImage'))
   assert.is(found.config, join(dir, 'config'))
-  assert.is(found.modules, join(dir, INSTALLED))
+  assert.equal(await modulesOf(found.modules, ['sch_plug']), [join(dir, INSTALLED, PLUG)])
 })
 
 test('takes what make install and make modules_install put below one root, and the root itself', async () => {
@@ -54,24 +62,24 @@ test('takes what make install and make modules_install put below one root, and t
     const dir = laid({
       [`boot/vmlinuz-${NAME}`]: kernel(NAME),
       [`boot/config-${NAME}`]: CONFIG,
-      [`${usr}${INSTALLED}/modules.dep`]: '',
+      [`${usr}${INSTALLED}/${PLUG}`]: 'plug',
     })
     for (const path of [dir, join(dir, 'boot'), join(dir, `boot/vmlinuz-${NAME}`)]) {
       const found = await ownKernel(path, silent)
       assert.is(found.image, join(dir, `boot/vmlinuz-${NAME}`))
       assert.is(found.config, join(dir, `boot/config-${NAME}`))
-      assert.is(found.modules, join(dir, usr, INSTALLED))
+      assert.equal(await modulesOf(found.modules, ['sch_plug']), [join(dir, usr, INSTALLED, PLUG)])
     }
   }
 })
 
 test('takes a kernel that lies with its modules', async () => {
-  const dir = laid({ [`usr/${INSTALLED}/vmlinuz`]: kernel(NAME), [`boot/config-${NAME}`]: CONFIG, ...DEP })
-  lay(join(dir, `usr/${INSTALLED}`), { 'modules.dep': '' })
+  const dir = laid({ [`usr/${INSTALLED}/vmlinuz`]: kernel(NAME), [`boot/config-${NAME}`]: CONFIG })
+  lay(join(dir, `usr/${INSTALLED}`), { 'modules.dep': '', 'modules.builtin': `${PLUG}\n` })
   for (const path of [dir, join(dir, `usr/${INSTALLED}`)]) {
     const found = await ownKernel(path, silent)
     assert.is(found.image, join(dir, `usr/${INSTALLED}/vmlinuz`))
-    assert.is(found.modules, join(dir, `usr/${INSTALLED}`))
+    assert.equal(await modulesOf(found.modules, ['sch_plug']), [], 'built in')
     assert.is(found.config, join(dir, `boot/config-${NAME}`))
   }
 })
@@ -80,7 +88,7 @@ test('indexes modules for which depmod never ran, packed ones too, and writes no
   const dir = laid({
     [`boot/vmlinuz-${NAME}`]: kernel(NAME),
     [`boot/config-${NAME}`]: CONFIG,
-    [`${INSTALLED}/${PLUG}.gz`]: gzipSync('plug'),
+    [`${INSTALLED}/${PLUG}.gz`]: gzipSync(module('plug')),
     [`${INSTALLED}/extra/mine.ko`]: 'mine',
   })
   const before = execFileSync('find', [dir]).toString()
@@ -88,7 +96,7 @@ test('indexes modules for which depmod never ran, packed ones too, and writes no
   const { files, missing } = await moduleFiles(modules!, ['sch_plug', 'mine', 'yours'])
   assert.equal(
     files.map((file) => readFileSync(file, 'utf8')),
-    ['plug', 'mine'],
+    [module('plug'), 'mine'],
   )
   assert.equal(missing, ['yours'])
   assert.is(execFileSync('find', [dir]).toString(), before)

@@ -6,8 +6,9 @@ import { usage } from '../../../lab/model/fault.ts'
 import type { Supply } from '../../../lab/model/supply.ts'
 import type { Note } from '../../../lab/model/text/note.ts'
 import { sha256 } from '../../cache/cache.ts'
+import { readForeign, Unfit } from '../../cache/foreign.ts'
 import { describe, is64Bit, isDeb, isKernel } from '../bzimage.ts'
-import { builtAsModules, versionOf } from '../config.ts'
+import { builtAsModules, isConfig, versionOf } from '../config.ts'
 import { installedModules } from '../depmod.ts'
 import { type ImageFacts, imageFacts, type LocalKernel } from '../kernel.ts'
 import { debsIn, unpackDebs } from './debs.ts'
@@ -33,15 +34,26 @@ export async function ownKernel(path: string, supply: Supply): Promise<LocalKern
   const place = await realpath(path)
   if (found.isDirectory()) return inDirectory(place, path, supply)
   if (!found.isFile()) throw wrong(path, `is neither a file nor a directory; ${EXPECTED}`)
-  const content = await read(place, path)
+  const content = await read(place, path, dirname(place))
   if (isDeb(content)) return inDebs([place], path, supply)
   if (!isKernel(content)) throw wrong(path, `${describe(content)}; ${EXPECTED}`)
   return inFile(place, path, supply)
 }
 
-/** Reads an image; some distributions let only root read /boot/vmlinuz-*. */
-const read = (path: string, spec: string) =>
-  readFile(path).catch((error: NodeJS.ErrnoException) => {
+/** Bytes of an image or a package at most: a guest has less memory. */
+const MOST = 1024 * 1024 * 1024
+
+/**
+ * Reads what may be an image or a package; some distributions let only root read /boot/vmlinuz-*.
+ *
+ * @param below the folder that no link may lead out of
+ */
+const read = (path: string, spec: string, below: string) =>
+  readForeign(path, MOST, below).catch(async (error: Error & { code?: string }) => {
+    if (error instanceof Unfit) {
+      const real = await realpath(path).catch(() => path)
+      throw wrong(spec, `${path} ${error.message}`, real === path ? undefined : `--kernel ${quote(real)}`)
+    }
     if (error.code !== 'EACCES') throw error
     throw wrong(spec, `${path} may not be read by this user`, `sudo chmod a+r ${quote(path)}`)
   })
@@ -66,9 +78,11 @@ const PLACES = ['{,boot/}{vmlinuz,bzImage}{,-*}', '{usr/,}lib/modules/*/vmlinuz'
 async function imagesIn(dir: string, spec: string): Promise<string[]> {
   const byContent = new Map<string, string>()
   const others: string[] = []
-  for (const found of (await glob(PLACES, { cwd: dir, absolute: true })).sort()) {
+  for (const found of (await glob(PLACES, { cwd: dir, absolute: true, onlyFiles: false })).sort()) {
+    const what = await stat(found).catch(() => null)
+    if (!what || what.isDirectory()) continue
+    const content = await read(found, spec, dir)
     const image = await realpath(found)
-    const content = await read(image, spec)
     if (isKernel(content)) byContent.set(sha256(content), image)
     else others.push(`its ${relative(dir, image)} ${describe(content)}`)
   }
@@ -88,7 +102,8 @@ async function inTree(tree: string, spec: string, supply: Supply): Promise<Local
       `make -C ${quote(tree)} bzImage modules, or name its build directory (O=)`,
     )
   }
-  if (!isKernel(await readFile(image))) throw wrong(spec, `its ${IMAGE} ${describe(await readFile(image))}`)
+  const content = await read(image, spec, tree)
+  if (!isKernel(content)) throw wrong(spec, `its ${IMAGE} ${describe(content)}`)
   return inFile(image, spec, supply)
 }
 
@@ -136,17 +151,33 @@ function configPlaces(image: string, name: string): string[] {
   ]
 }
 
-/** The first place with a configuration that may be the image's. */
+/** Bytes of a configuration at most; those of real kernels have some 300 KB. */
+const MOST_CONFIG = 16 * 1024 * 1024
+
+/**
+ * The first place with a configuration that may be the image's. It is kept with the run, and a place may be a link to
+ * anything that this user may read: only what is a configuration from end to end is one.
+ */
 async function firstConfig(places: string[], facts: ImageFacts, note: Note): Promise<string | null> {
   for (const path of places) {
     if (!(await stat(path).catch(() => null))?.isFile()) continue
-    const text = await readFile(path, 'utf8').catch(() => null)
-    const version = text && versionOf(text)
-    if (text !== null && (!version || agree(version, linuxOf(facts)))) return path
-    const why = text === null ? 'it may not be read' : `it is of Linux ${version}, and ${facts.name} is of another`
+    const text = await readForeign(path, MOST_CONFIG).then(String, (error: Error) => error)
+    const why = typeof text === 'string' ? unlike(text, facts) : text instanceof Unfit ? `it ${text.message}` : UNREAD
+    if (why === null) return path
     note(`${path} is not used: ${why}`)
   }
   return null
+}
+
+const UNREAD = 'it may not be read'
+
+/** Why a text is not the configuration of an image; null where it may be. */
+function unlike(text: string, facts: ImageFacts): string | null {
+  if (!isConfig(text)) return 'it is no configuration of a kernel'
+  const version = versionOf(text)
+  return !version || agree(version, linuxOf(facts))
+    ? null
+    : `it is of Linux ${version}, and ${facts.name} is of another`
 }
 
 /** The version of Linux in an image, as far as it tells. Distributions' names have .0 for every patch level. */
@@ -168,7 +199,7 @@ async function localKernel(
   { note }: Supply,
   around: (facts: ImageFacts) => Promise<Pick<LocalKernel, 'modules'> & { configs: string[] }>,
 ): Promise<LocalKernel> {
-  const content = await readFile(image)
+  const content = await read(image, spec, dirname(image))
   // An image that cannot be unpacked here may still boot.
   if (!(await is64Bit(content).catch(() => true)))
     throw wrong(spec, 'is a kernel for 32-bit x86; expected x86-64: the programs of a guest are 64-bit')
