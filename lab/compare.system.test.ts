@@ -50,6 +50,19 @@ test('runs of different versions of the lab are told', () => {
   assert.match(compare(one, other, '--out', newFolder()).stderr, told)
 })
 
+test('runs of which one had two threads of one core are told', () => {
+  const [one, other] = [copy(), copy()]
+  const onOneCore = (run: string) =>
+    change(run, ({ cells }) => {
+      for (const { eachBoot } of cells) for (const boot of eachBoot as { oneCore?: true }[]) boot.oneCore = true
+    })
+  const told = () => compare(one, other, '--out', newFolder()).stderr
+  onOneCore(other)
+  assert.match(told(), /note: not one placement on cores in all runs, .*; on two threads of one core in folder-/)
+  onOneCore(one)
+  assert.not.match(told(), 'placement on cores', 'all ran so')
+})
+
 test('saved runs become one comparison, with links that lead to their files', () => {
   const runs = ['one', 'other'].map((place) => join(scratch, place, '6.1'))
   for (const run of runs) {

@@ -11,9 +11,9 @@ import { capacityOf, carriedIn, spinIn } from './measure/capacity.ts'
 import { readEvents } from './model/events.ts'
 import type { Capacity } from './model/result/capacity.ts'
 import type { Result } from './model/result.ts'
-import { runProvenance } from './saved/provenance.ts'
 import { copyRun, REFERENCE } from './saved/reference.ts'
 import { readRun } from './saved/run.ts'
+import { runProvenance } from './saved/version/provenance.ts'
 import type { Finding } from './verify/finding.ts'
 import { verifyRun } from './verify/verify.ts'
 
@@ -64,7 +64,7 @@ test('committed runs, old and new: nothing differs, and what cannot be checked s
 })
 
 test('a number, a verdict, a hash or a sum that was changed in the result', async () => {
-  type Cell = { ok: number; latencyMs: object; eachBoot: [object] }
+  type Cell = { ok: number; latencyMs: object; load: object; eachBoot: [object] }
   const changed = (how: (cell: Cell) => unknown) =>
     differing(({ run }) => change(join(run, 'result.json'), ({ cells }) => how(cells[0] as never)))
   for (const [how, said] of [
@@ -72,6 +72,7 @@ test('a number, a verdict, a hash or a sum that was changed in the result', asyn
     [(one) => Object.assign(one, { verdict: 'inconclusive' }), /verdict "inconclusive": by its events it is "/],
     [(one) => Object.assign(one, { kernelSha256: 'x' }), /kernelSha256 "x": its plan and events say "/],
     [(one) => Object.assign(one, { seed: 9 }), /seed 9: its plan and events say 1/],
+    [(one) => Object.assign(one.load, { interval: 9 }), /: load\.interval 9: its plan and events say \d+$/],
     [(one) => Object.assign(one.eachBoot[0], { clocksource: 'hpet' }), /eachBoot .*: its plan and events say/],
   ] as [(one: Cell) => unknown, RegExp][]) {
     const [first = '', ...others] = await changed(how)

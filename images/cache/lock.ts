@@ -41,13 +41,15 @@ const HOME = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * Says in a locked file that this process has it, for {@link holderIn}. In a container the number of a process says nothing
- * elsewhere, but the name of the host is the container's.
+ * elsewhere, but the name of the host is the container's. A lock holds without a name, too: it may be on a disk that is full.
  */
 export function nameHolder(descriptor: number): void {
   const [, program = '', ...words] = process.argv
-  ftruncateSync(descriptor)
   const command = [relative(HOME, program), ...words].join(' ')
-  writeSync(descriptor, `process ${process.pid} on ${hostname()} (${command})\n`, 0)
+  try {
+    ftruncateSync(descriptor)
+    writeSync(descriptor, `process ${process.pid} on ${hostname()} (${command})\n`, 0)
+  } catch {}
 }
 
 /** More than these characters of a command line tell no more. */

@@ -3,13 +3,22 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
+import { EXIT } from '../model/fault.ts'
 import { starter } from './boots/start.ts'
 
 const REPEATS = 5
 const BOOTS = 100
 
-/** Runs a command of the lab; `until` sees its saved events and may end it early. Returns milliseconds. */
-async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: string) => boolean): Promise<number> {
+/**
+ * Runs a command of the lab; `until` sees its saved events and may end it early. Returns milliseconds.
+ *
+ * @throws Error with what it said where it did not come to its end: a failure takes a time, too
+ */
+export async function timed(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  until?: (out: string) => boolean,
+): Promise<number> {
   const out = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
   const start = performance.now()
   const child = spawn('npx', ['tsx', 'lab/run.ts', ...args, '--out', out], {
@@ -21,16 +30,29 @@ async function timed(args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: 
   child.stderr.on('data', (text) =>
     steps.push(`${((performance.now() - start) / 1000).toFixed(1)} s ${String(text).trim()}`),
   )
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  let gone = false
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status) => {
+      gone = true
+      resolve(status)
+    })
+  })
+  const failed = (status: number | null) =>
+    new Error(`lab/run.ts ${args.join(' ')} ended with status ${status}:\n${steps.join('\n')}`)
   try {
     if (until) {
-      while (!until(out)) await new Promise((resolve) => setTimeout(resolve, 5))
+      while (!until(out)) {
+        if (gone) throw failed(await ended)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
       return performance.now() - start
     }
-    await ended
+    const status = await ended
+    if (status !== EXIT.expected && status !== EXIT.contradicts) throw failed(status)
     return performance.now() - start
   } finally {
-    if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM')
+    if (!gone) process.kill(-child.pid!, 'SIGTERM')
     await ended
     rmSync(out, { recursive: true, force: true })
     if (env.XDG_CACHE_HOME) process.stdout.write(`${steps.join('\n')}\n`)
@@ -41,6 +63,7 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
 }
 function spread(all: number[]): string {
+  if (!all.length) return 'never'
   return `median ${seconds(median(all))} of ${all.length} (${seconds(Math.min(...all))} to ${seconds(Math.max(...all))})`
 }
 

@@ -41,7 +41,7 @@ export async function checkDocker(): Promise<Check[]> {
 export async function checkSwarm(): Promise<Check[]> {
   const [{ reachDaemon }, { readyNodes }] = await Promise.all([
     import('../engine/docker/daemon.ts'),
-    import('../engine/swarm/nodes.ts'),
+    import('../engine/swarm/nodes/nodes.ts'),
   ])
   const nodes = reachDaemon().then(readyNodes)
   const check: Promise<Check> = nodes.then(

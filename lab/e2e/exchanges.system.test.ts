@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { disagreements } from '../measure/numbers/reconcile.ts'
+import { disagreements } from '../measure/numbers/account/reconcile.ts'
 import { lab, measured } from './harness.ts'
 
 // Connections that carry something else than one HTTP request, natively.

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { scratchRoot } from '../../images/cache/scratch.ts'
 import { allowedCpus } from '../guest/threads.ts'
-import { disagreements } from '../measure/numbers/reconcile.ts'
+import { disagreements } from '../measure/numbers/account/reconcile.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../model/result.ts'
 import { resultIn } from '../saved/reference.ts'
 

@@ -2,7 +2,7 @@ import { mean, quantileSorted, sampleWithReplacement, sum } from 'simple-statist
 import * as v from 'valibot'
 import { Case, type CaseFile } from '../model/case/case.ts'
 import type { Measured } from '../model/result/measured.ts'
-import type { BootPrice } from './numbers/price.ts'
+import type { BootPrice } from './numbers/reloads/price.ts'
 import { RESAMPLES } from './statistics/difference.ts'
 import { LEVEL } from './statistics/looks.ts'
 import { random } from './statistics/random.ts'

@@ -40,7 +40,7 @@ test('without totals or counters nothing is measured', () => {
 })
 
 test('RSTs that the packet socket had to drop spoil the count', () => {
-  assert.throws(() => tally(spoil('counters', (counters) => [{ ...counters, tapDropped: 3 }])), 'lost 3 RSTs')
+  assert.throws(() => tally(spoil('counters', (counters) => [{ ...counters, tapDropped: 3 }])), 'lost 3 packets')
 })
 
 test('counters that lack what the clients opened are no ground for causes', () => {

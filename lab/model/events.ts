@@ -209,7 +209,7 @@ export const Event = v.variant('e', [
   /** RSTs on the server's device: [sender, client's port, time]. */
   event('rsts', { rows: v.array(v.tuple([v.picklist(RST_SENDERS), count, us])) }),
   /**
-   * Growth of the kernel's counters (/proc/net/snmp, /proc/net/netstat), of both sides; RSTs that the packet socket lost; and
+   * Growth of the kernel's counters (/proc/net/snmp, /proc/net/netstat), of both sides; packets that the packet socket lost; and
    * the device through which clients come, with the packets that it received meanwhile (not told before 2026-12-01).
    */
   event('counters', {

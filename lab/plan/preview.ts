@@ -1,3 +1,4 @@
+import { sum } from 'simple-statistics'
 import type { Request } from '../model/request.ts'
 import { CAPACITY_BOOTS } from '../model/result/capacity.ts'
 import {
@@ -99,8 +100,6 @@ export function previewOf(
     },
   }
 }
-
-const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0)
 
 interface Placed {
   kernel: string

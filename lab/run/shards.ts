@@ -8,7 +8,7 @@ import { labText } from '../model/text/lab.ts'
 import type { Note } from '../model/text/note.ts'
 import type { Run } from '../render/facts/groups/merge.ts'
 import { putTogether, type SavedShard } from '../render/facts/groups/shards.ts'
-import { isIdentified } from '../saved/changes.ts'
+import { isIdentified } from '../saved/version/changes.ts'
 
 const isShard = (run: Run): run is SavedShard => run.result.shard !== undefined
 

@@ -5,7 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXIT } from '../model/fault.ts'
 import { makeFolder, requireEmpty, saveFiles, unmakeFolders } from './files.ts'
-import { faultOf } from './fixture.ts'
+import { faultOf } from './fixtures/fault.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))

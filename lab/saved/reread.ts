@@ -13,9 +13,9 @@ import { again } from '../model/text/command.ts'
 import { labText } from '../model/text/lab.ts'
 import { readJson, shown } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
-import { isSameLab } from './changes.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
+import { isSameLab } from './version/changes.ts'
 
 /** What is read first: a result of another schema is refused by its number alone. */
 const Head = v.object({ schema: Result.entries.schema })
@@ -124,9 +124,21 @@ function judgedAgain(read: Reread, now: MeasuredCell): Reread {
   const fields = (Object.keys(cell) as (keyof MeasuredCell)[])
     .filter((field) => !WORDS.includes(field) && again && isDeepStrictEqual(cell[field], again[field]))
     .filter((field) => !isDeepStrictEqual(plainly(cell[field]), plainly(now[field])))
-  const others = fields.map((field) => `${field} ${shown(cell[field])}: its plan and events say ${shown(now[field])}`)
+  const others = fields.flatMap((field) => sayings(field, plainly(cell[field]), plainly(now[field])))
   return { ...read, again: now, isJudged: true, differing: [...read.differing, ...verdict, ...others] }
 }
+
+/** What a field says and what its plan and events say; of an object only where they differ: the whole is cut as it is shown. */
+function sayings(field: string, was: unknown, is: unknown): string[] {
+  if (isObject(was) && isObject(is))
+    return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+      .filter((key) => !isDeepStrictEqual(was[key], is[key]))
+      .flatMap((key) => sayings(`${field}.${key}`, was[key], is[key]))
+  return [`${field} ${shown(was)}: its plan and events say ${shown(is)}`]
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** As JSON has it, in which there is nothing undefined. */
 const plainly = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))

@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Report, runUnitTests } from './unit.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hitless-test-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-
-const UVU = import.meta.resolve('uvu')
 
 /** Test files, by what is the matter with them. */
 const PLANTED: Record<string, string> = {
@@ -18,7 +16,9 @@ const PLANTED: Record<string, string> = {
   'broken-outside': "test('x', () => {}); test.run(); throw new Error('planted')",
   'ends-the-process': "test('x', () => process.exit(0)); test.run()",
   'never-ends': "test('x', () => new Promise(() => {})); test.run()",
-  'before-fails': "test.before(() => { throw new Error('planted') }); test('x', () => {}); test.run()",
+  'before-fails': "test.before(() => { throw new Error('planted before') }); test('x', () => {}); test.run()",
+  'after-each-fails':
+    "const s = suite('s'); s.after.each(async () => { throw new Error('planted after.each') }); s('x', () => {}); s.run()",
   'boots-a-guest': "test('x', () => { spawnSync('qemu-system-x86_64', ['-nodefaults']) }); test.run()",
   'enters-namespaces': "test('x', () => { spawnSync('unshare', ['--user', 'true']) }); test.run()",
   compiles: "test('x', () => { spawnSync('sh', ['-c', 'musl-gcc x.c']) }); test.run()",
@@ -32,9 +32,10 @@ let printed = ''
 
 test.before(async () => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   const files = Object.entries(PLANTED).map(([name, text]) => {
     const file = join(folder, `${name}.test.ts`)
-    writeFileSync(file, `import { test } from '${UVU}'\nimport { spawnSync } from 'node:child_process'\n${text}\n`)
+    writeFileSync(file, `import { suite, test } from 'uvu'\nimport { spawnSync } from 'node:child_process'\n${text}\n`)
     return file
   })
   const print = (text: string) => {
@@ -55,6 +56,7 @@ for (const [name, passed, failed, caught] of [
   ['ends-the-process', 0, 1],
   ['never-ends', 0, 1],
   ['before-fails', 0, 1],
+  ['after-each-fails', 0, 1],
   ['boots-a-guest', 1, 1, 'qemu-system-x86_64'],
   ['enters-namespaces', 1, 1, 'unshare'],
   ['compiles', 1, 1, 'musl-gcc'],
@@ -72,6 +74,14 @@ test('what was caught is named, with the rule', () => {
   assert.match(printed, 'boots-a-guest.test.ts: 1 passed, 1 failed')
   assert.match(printed, 'it starts qemu-system-x86_64, which only files named *.system.test.ts may do')
   assert.match(printed, 'planted')
+})
+
+test('a hook that fails says why', () => {
+  for (const hook of ['before', 'after.each'])
+    assert.match(
+      printed,
+      new RegExp(`FAIL {2}a hook, ${hook}, failed:\\n +Error: planted ${hook}\\n +at .*-fails\\.test\\.ts:`),
+    )
 })
 
 test.run()

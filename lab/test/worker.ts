@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { END } from './end.ts'
+import './mend.ts'
 
 // A process of lab/test.ts, which sends it the paths of test files, one at a time. They run in this one process: most
 // load the same modules, which takes longer than their tests do.

@@ -1,7 +1,7 @@
 import type { Result } from '../model/result.ts'
 import { counted } from '../model/text/amounts.ts'
 import { commitText } from '../model/text/lab.ts'
-import { said } from '../saved/provenance.ts'
+import { said } from '../saved/version/provenance.ts'
 import { about, type Finding } from './finding.ts'
 
 const DIRTY = '-dirty'

@@ -11,7 +11,7 @@ import { readJson } from '../model/text/mistakes.ts'
 import { findCapacitiesOf } from '../prepare/capacities.ts'
 import { kvmRefuses } from '../prepare/kvm.ts'
 import { prepareAll } from '../prepare/prepare.ts'
-import { thisHost } from '../saved/provenance.ts'
+import { thisHost } from '../saved/version/provenance.ts'
 import { confinedCpus } from './own-cpus.ts'
 
 /** How the lab is told of what happens. */

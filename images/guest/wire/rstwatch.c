@@ -23,9 +23,13 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#include "proc/counters.h"
 #include "event.h"
+#include "proc/counters.h"
 #include "tap.h"
+
+/* So long nothing may pass before both counts are of the same moment, and so long that is waited for. */
+#define SILENCE_MS 50
+#define SILENT_WITHIN_US 5000000
 
 struct row {
 	uint64_t us;
@@ -93,6 +97,21 @@ static void read_both(struct counters *into, const char *clients_net)
 	if (read_counters(clients_net, &theirs))
 		event_fail("rstwatch", "%s: %s", clients_net, strerror(errno));
 	add_counters(into, &theirs);
+}
+
+/*
+ * Takes the last packets, and the counters of the same moment. A RST that passes between the last look at the wire and the
+ * reading would be in the kernel's count alone: a proxy that others keep from its CPU answers clients that have long gone.
+ */
+static void read_in_silence(const struct tap *tap, int port, struct counters *into, const char *clients_net)
+{
+	struct pollfd readable = { .fd = tap->fd, .events = POLLIN };
+	uint64_t end = now_us() + SILENT_WITHIN_US;
+
+	do {
+		drain(tap, port);
+		read_both(into, clients_net);
+	} while (poll(&readable, 1, SILENCE_MS) > 0 && now_us() < end);
 }
 
 /* Packets that a device has received, by /proc/net/dev: "  lo: BYTES PACKETS ..." */
@@ -180,8 +199,7 @@ int main(int argc, char **argv)
 	while (!stop)
 		if (poll(&readable, 1, 100) > 0)
 			drain(&tap, port);
-	drain(&tap, port);
-	read_both(&after, clients_net);
+	read_in_silence(&tap, port, &after, clients_net);
 	say_rows();
 	event_begin("counters");
 	event_add(",\"tapDropped\":%u,\"device\":{\"name\":\"%s\",\"received\":%llu}", tap_dropped(&tap), argv[2],

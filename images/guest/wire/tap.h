@@ -130,7 +130,8 @@ static inline unsigned int tap_dropped(const struct tap *tap)
 	struct tpacket_stats stats = { 0 };
 	socklen_t len = sizeof(stats);
 
-	getsockopt(tap->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len);
+	if (getsockopt(tap->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len))
+		event_fail(tap->program, "packet socket: its losses are not told: %s", strerror(errno));
 	return stats.tp_drops;
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { usage } from '../../model/fault.ts'
-import { said } from '../../saved/provenance.ts'
+import { said } from '../../saved/version/provenance.ts'
 
 /** The name by which the lab finds QEMU on the PATH. */
 const NAME = 'qemu-system-x86_64'

@@ -2,7 +2,7 @@ import { loadavg } from 'node:os'
 import * as v from 'valibot'
 import { amount } from '../../model/numbers.ts'
 import { Result } from '../../model/result.ts'
-import { runProvenance } from '../../saved/provenance.ts'
+import { runProvenance } from '../../saved/version/provenance.ts'
 
 /** When, with what and where figures were measured. */
 export const Made = v.object({

@@ -66,8 +66,11 @@ How many seconds longer a boot takes on one engine than on another: the mean ove
 ${table(
   ['', 'pairs', 'a boot', 'beside its guest'],
   others.map(([one, other]) => {
-    const [whole, beside] = [wall, aside].map((value) => differenceOf(pairsOf(boots, [one, other], value)))
-    return [`${other} less ${one}`, whole?.n ?? 0, differenceText(whole!), differenceText(beside!)]
+    const [boot, beside] = [
+      differenceOf(pairsOf(boots, [one, other], wall)),
+      differenceOf(pairsOf(boots, [one, other], aside)),
+    ]
+    return [`${other} less ${one}`, boot?.n ?? 0, differenceText(boot), differenceText(beside)]
   }),
 )}
 

@@ -1,7 +1,8 @@
+import { parseRequest } from '../../cli/options/run.ts'
+import { supplyOf } from '../../cli/options/supply.ts'
 import { carry } from '../../engine/swarm/carry.ts'
 import { openSwarm } from '../../engine/swarm/engine.ts'
 import { runImage } from '../../engine/swarm/run-image.ts'
-import type { Supply } from '../../model/supply.ts'
 import { loadNow } from '../record/made.ts'
 import type { Asleep } from './record.ts'
 
@@ -15,7 +16,7 @@ export const SLEEP = 1000
  */
 export async function sleepers(rows: { workers: number; orders: number }[], signal: AbortSignal): Promise<Asleep[]> {
   const note = (line: string) => process.stderr.write(`${line}\n`)
-  const supply: Supply = { offline: false, note, signal }
+  const supply = supplyOf(await parseRequest(['--kernel', '6.1', '--engine', 'swarm']), note, signal)
   const registry = process.env.HITLESS_REGISTRY
   const { swarm, shop, ready } = await openSwarm([], registry, supply)
   swarm.image = await runImage(shop, [], registry, signal)

@@ -5,7 +5,7 @@ import type { BootObserver } from '../engine.ts'
 import { Seen } from '../seen.ts'
 import type { Swarm } from './carry.ts'
 import { carryElsewhere } from './elsewhere.ts'
-import type { Equipped } from './equipped.ts'
+import type { Equipped } from './nodes/equipped.ts'
 
 /** Carries one boot out on a node of its kernel's kind. It never throws: whatever goes wrong is an outcome. */
 export async function carryOut(

@@ -6,11 +6,11 @@ import { type Log, Tail } from '../docker/log.ts'
 import { BrokenFrames } from '../remote/frames.ts'
 import type { Answer, Deed, Order } from '../remote/protocol.ts'
 import { type Listener, Replay } from '../remote/replay.ts'
-import { askManager } from './ask.ts'
-import { fateOf } from './fate.ts'
 import { serviceOf } from './service.ts'
-import { followTask } from './task-log.ts'
-import type { Watch } from './watch.ts'
+import { askManager } from './tasks/ask.ts'
+import { fateOf } from './tasks/fate.ts'
+import { followTask } from './tasks/task-log.ts'
+import type { Watch } from './tasks/watch.ts'
 
 /** A Swarm, as one run uses it. */
 export interface Swarm {

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { placeIn } from './elsewhere.ts'
-import { kindsOf, type SwarmNode } from './kinds.ts'
+import { kindsOf, type SwarmNode } from './nodes/kinds.ts'
 
 const node = (id: string, cpu: string): SwarmNode => ({ id, name: id, cpu, slots: 1, share: 4 })
 const ALL = [node('a', 'X'), node('b', 'X'), node('c', 'Y')]

@@ -3,7 +3,7 @@ import type { Lost as LostFact } from '../../model/result/lost.ts'
 import type { Answer, Deed, Order } from '../remote/protocol.ts'
 import type { Listener } from '../remote/replay.ts'
 import { carry, Lost, type Place, type Swarm } from './carry.ts'
-import type { Kind, SwarmNode } from './kinds.ts'
+import type { Kind, SwarmNode } from './nodes/kinds.ts'
 
 /** What an order came to, on which node, and where it was begun before and lost. */
 export interface Carried<D extends Deed> {

@@ -16,10 +16,10 @@ import type { Machine } from '../remote/protocol.ts'
 import { carryOut } from './boot.ts'
 import { carry, type Swarm } from './carry.ts'
 import { carryElsewhere } from './elsewhere.ts'
-import { Equipped, sayKinds } from './equipped.ts'
-import { type Ready, readyNodes, requireRegistry } from './nodes.ts'
+import { Equipped, sayKinds } from './nodes/equipped.ts'
+import { type Ready, readyNodes, requireRegistry } from './nodes/nodes.ts'
 import { runImage } from './run-image.ts'
-import { Watch } from './watch.ts'
+import { Watch } from './tasks/watch.ts'
 
 /** A file for the run's folder. */
 type Keep = (name: string, text: string) => void

@@ -4,7 +4,7 @@ import type { Measured } from '../../model/result/measured.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { shown, valueAt } from '../../model/text/mistakes.ts'
 import { resetsByBoot } from '../measure.ts'
-import { disagreements } from '../numbers/reconcile.ts'
+import { disagreements } from '../numbers/account/reconcile.ts'
 import { levelAfter } from '../statistics/looks.ts'
 import { shareOver } from '../statistics/share.ts'
 

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../model/events.ts'
 import type { Measured } from '../../model/result/measured.ts'
 import type { BootEvents } from './boot-events.ts'
-import { attribute } from './by-reload.ts'
+import { attribute } from './reloads/by-reload.ts'
 import type { LostRows } from './slots.ts'
 
 type Kept = NonNullable<Measured['kept']>

@@ -1,16 +1,17 @@
 import { sum } from 'simple-statistics'
 import { type Event, LOST } from '../../model/events.ts'
 import type { Measured } from '../../model/result/measured.ts'
-import { abMistake, abOf } from './ab.ts'
+import { plural } from '../words.ts'
+import { abMistake, abOf } from './account/ab.ts'
+import { causesOf, causesOfAb } from './account/causes.ts'
+import { reconcile, resetsOnWire } from './account/reconcile.ts'
 import { type BootEvents, bootEvents, Unmeasurable } from './boot-events.ts'
-import { attribute, byPart, repliesInReloads } from './by-reload.ts'
-import { causesOf, causesOfAb } from './causes.ts'
 import { offCourse } from './course.ts'
-import { exposedReloads, heldAtReloads, inFlightAtReloads } from './exposure.ts'
 import { keptMistake, keptOf, waitedFrom } from './kept.ts'
 import { heldShareOf, sharesOf } from './limit.ts'
-import { type BootPrice, bootPrice } from './price.ts'
-import { reconcile, resetsOnWire } from './reconcile.ts'
+import { attribute, byPart, repliesInReloads } from './reloads/by-reload.ts'
+import { exposedReloads, heldAtReloads, inFlightAtReloads } from './reloads/exposure.ts'
+import { type BootPrice, bootPrice } from './reloads/price.ts'
 import { joinSlots, type LostRows } from './slots.ts'
 
 /** Counts that are summed over the boots of a cell. */
@@ -173,7 +174,8 @@ function check({ all, one }: BootEvents, lost: LostRows) {
     keptMistake({ all, one }, lost) ??
     abMistake(all('ab'), one('load-start').abRequests)
   if (broken) throw new Unmeasurable(`the account does not add up: ${broken}`)
-  if (tapDropped) throw new Unmeasurable(`the packet socket lost ${tapDropped} RSTs`)
+  if (tapDropped)
+    throw new Unmeasurable(`the packet socket lost ${plural(tapDropped, 'packet')}, which the wire's count lacks`)
   if (one('watching').t > load.firstUs) throw new Unmeasurable('the load began before the RSTs were watched')
   // A few more are the lab's own. Of clients elsewhere all are missing, and no cause could be told.
   if (opened < load.begun - load.other)

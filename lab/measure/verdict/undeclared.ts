@@ -2,7 +2,7 @@ import type { Case, Expectation } from '../../model/case/case.ts'
 import type { Load } from '../../model/case/load.ts'
 import type { Measured } from '../../model/result/measured.ts'
 import { list } from '../../model/text/amounts.ts'
-import type { BootPrice } from '../numbers/price.ts'
+import type { BootPrice } from '../numbers/reloads/price.ts'
 import { percent, sentences } from '../words.ts'
 
 /** The share of connections that may be slow undeclared: a few always are. */

@@ -9,11 +9,12 @@ import { costless, isPriced, makesWait, price } from './price.ts'
  * What an operator may do with a case, the best first.
  *   use     it lost nothing, and clients do not wait for it, see {@link makesWait}
  *   price   it lost nothing, and clients wait
+ *   part    it lost nothing, but something disturbed one of its cells: whether clients wait there was not shown
  *   rare    it lost at most a tenth of what its control did, under each load
  *   open    nothing is decided: none was seen lost, or no more than is rare; or something disturbed all its cells
  *   no      it loses connections
  */
-export const USES = ['use', 'price', 'rare', 'open', 'no'] as const
+export const USES = ['use', 'price', 'part', 'rare', 'open', 'no'] as const
 export type Use = (typeof USES)[number]
 
 /** A case on one kernel with one proxy, under all loads. */
@@ -144,5 +145,6 @@ function useOf(measured: { group: Group; cell: MeasuredCell }[], all: number): U
   // A zero of a disturbed cell is a zero, but what disturbed it may have made its clients wait.
   const quiet = decided.filter(({ cell }) => undisturbed(cell))
   if (quiet.length === 0 || doubtful || measured.length < all) return 'open'
-  return quiet.some(({ cell }) => makesWait(cell)) ? 'price' : 'use'
+  if (quiet.some(({ cell }) => makesWait(cell))) return 'price'
+  return quiet.length < decided.length ? 'part' : 'use'
 }

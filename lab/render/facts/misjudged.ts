@@ -1,4 +1,5 @@
 import { type Misjudged, misjudged } from '../../measure/doubts/misjudged.ts'
+import { percent } from '../../measure/words.ts'
 import { proxyName } from '../../model/cell.ts'
 import { isMeasured, type Result } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
@@ -34,7 +35,6 @@ export const misjudgedLoads = ({ capacities = [] }: Result, all: Group[]): Misju
     ]
   })
 
-const percent = (share: number) => `${Math.round(100 * share)} %`
 const capacityText = (perSecond: number) => `its capacity, ${whole(perSecond)} connections a second`
 
 function amissText({ capacity, carried, by, load }: Misjudged): string {

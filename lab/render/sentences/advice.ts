@@ -23,10 +23,17 @@ export const adviceWords = (result: Result, all: Group[]): AdviceWords[] =>
   adviceOf(result, all).map((advice) => wordsOf(advice, result.mine))
 
 const isGood = ({ use }: Advised) => use === 'use' || use === 'price'
+const isLossless = (one: Advised) => isGood(one) || one.use === 'part'
+
+/** The case to name; none that makes clients wait while one that may not do so was disturbed. */
+function bestOf(ranked: Advised[]): Advised | undefined {
+  const best = ranked.find(isGood)
+  return best?.use === 'price' && ranked.some(({ use }) => use === 'part') ? undefined : best
+}
 
 function wordsOf(advice: Advice, mine: Mine | undefined): AdviceWords {
   const { series, proxy, ranked } = advice
-  const best = ranked.find(isGood)
+  const best = bestOf(ranked)
   const everyday = ranked.some((one) => one.facts.everyday !== undefined && isGood(one))
   return {
     where: `Linux ${series} with ${proxyTitle(proxy)}, maxaccept ${maxacceptText(proxy.maxaccept)}`,
@@ -90,7 +97,8 @@ const DISTURBED =
 /** What the named case costs: beside a plain reload, and beside none at all. */
 function priceWords({ name: its, price, use, priced }: Advised): Words {
   const of = `The price of ${name(its)}`
-  if (!priced) return `${of} is not known: the machine was busy with something else. Run it again when it is idle.`
+  if (!priced)
+    return `${of}${use === 'price' ? ', beside that clients wait,' : ''} is not known: the machine was busy with something else. Run it again when it is idle.`
   const { cell, base, still } = priced
   const p99 = ({ latencyMs }: MeasuredCell) => decimal(latencyMs.p99)
   const beside = [
@@ -106,33 +114,36 @@ function priceWords({ name: its, price, use, priced }: Advised): Words {
 const eachReload = (cell: MeasuredCell) =>
   refusals(cell, decimal((cell.connections - cell.ok) / Math.max(1, cell.reloads)))
 
-const nothingWords = ({ plain }: Advice): Words =>
-  `Nothing that was measured here is known to prevent the loss: a plain reload loses ${eachReload(plain)} connections under ${plain.load.name}.`
+const nothingWords = ({ plain, ranked }: Advice): Words =>
+  ranked.some(isLossless)
+    ? 'Nothing can be advised yet: each case that lost nothing and may make nobody wait was disturbed under some load. Run it again on an idle machine.'
+    : `Nothing that was measured here is known to prevent the loss: a plain reload loses ${eachReload(plain)} connections under ${plain.load.name}.`
 
 /** Whether what operators have without asking for it is good already. */
 const everydayWords = (ranked: Advised[]): Words[] =>
   ranked.flatMap((one) => {
     const { everyday } = one.facts
     if (!everyday) return []
-    const found = isGood(one)
+    const found = isLossless(one)
       ? lostNone(one)
       : one.use === 'open'
         ? 'is not decided here'
         : `lost ${counted(one.lost, 'connection')} in ${counted(one.exposed, 'exposed reload')}`
-    return [`The everyday reload (${everyday}; ${name(one.name)}) ${found}.${isGood(one) ? neededWords(one) : ''}`]
+    return [`The everyday reload (${everyday}; ${name(one.name)}) ${found}.${isLossless(one) ? neededWords(one) : ''}`]
   })
 
 const ALSO: [use: Use, words: string][] = [
   ['use', 'Lost nothing, either'],
   ['price', `Lost nothing, but clients wait (more than ${percent(FEW_SLOW)} of the connections were slow)`],
+  ['part', 'Lost nothing, but whether clients wait was not shown under each load'],
   ['rare', 'Lost a few, at most a tenth of what a plain reload does'],
   ['open', 'Not decided here, see their reasons'],
 ]
 
 const alternatives = (ranked: Advised[], best: Advised | undefined, nothingDecided: boolean): Words[] =>
   ALSO.flatMap(([use, words]) => {
-    // An everyday reload that is good has been named.
-    const others = ranked.filter((one) => one !== best && one.use === use && !(one.facts.everyday && isGood(one)))
+    // An everyday reload that lost nothing has been named.
+    const others = ranked.filter((one) => one !== best && one.use === use && !(one.facts.everyday && isLossless(one)))
     const told = others.map((one) => {
       const open = use === 'open' ? '' : untold(one)
       return `${name(one.name)}${open && ` (${open})`}`

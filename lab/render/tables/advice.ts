@@ -11,6 +11,7 @@ import { badgesOf, type TableCell, type TableSection } from './table.ts'
 const USE_WORDS: Record<Use, string> = {
   use: 'use',
   price: 'clients wait',
+  part: 'lost nothing, disturbed in part',
   rare: 'loses a few',
   open: 'not decided',
   no: 'loses connections',
@@ -55,13 +56,10 @@ function rowsOf(advice: Advice, mine: Mine | undefined): TableCell[][] {
   })
 }
 
-/** Whether to use it; of what lost nothing also that not all of it counts. */
+/** Whether to use it; where clients wait also that not all of it counts. */
 function useText(advised: Advised | undefined): string {
   const words = USE_WORDS[advised?.use ?? 'no']
-  const good = advised?.use === 'use' || advised?.use === 'price'
-  return good && untoldOf(advised).disturbed.length > 0
-    ? `${advised.use === 'use' ? 'lost nothing' : words}, disturbed in part`
-    : words
+  return advised?.use === 'price' && untoldOf(advised).disturbed.length > 0 ? `${words}, disturbed in part` : words
 }
 
 /** What a case costs; of one that nobody would use nobody asks. */

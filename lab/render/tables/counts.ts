@@ -1,4 +1,4 @@
-import { disagreements } from '../../measure/numbers/reconcile.ts'
+import { disagreements } from '../../measure/numbers/account/reconcile.ts'
 import { isMeasured, type MeasuredCell } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
 import { CAUSES, causeText, hidden, lost } from '../facts/cells/account.ts'
@@ -39,7 +39,7 @@ const COUNTS: Column[] = [
   ['RST, but not reset', (cell) => cell.wire.unmatched],
 ]
 
-/** The three counts of resets, and the packets behind them. Only measure/numbers/reconcile.ts says whether they agree. */
+/** The three counts of resets, and the packets behind them. Only measure/numbers/account/reconcile.ts says whether they agree. */
 export const threeCounts = (group: Pick<Group, 'cells'>) => cellTable(group, COUNTS)
 
 /** The groups that have cells whose three counts of resets disagree, with those cells alone. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { disagreements } from '../../measure/numbers/reconcile.ts'
+import { disagreements } from '../../measure/numbers/account/reconcile.ts'
 import { isMeasured, type MeasuredCell, type Result } from '../../model/result.ts'
 import { groupsOf } from '../facts/groups/groups.ts'
 import { capped, twoLoads } from '../fixtures/loads.ts'

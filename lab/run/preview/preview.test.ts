@@ -121,6 +121,14 @@ test('what only a guest can tell is said to be so, and a reason names its proxie
   assert.match(alone, 'fd-passing on 4.9: needs HAProxy 1.8')
 })
 
+test('a case that only some loads suit is left out under the others', async () => {
+  const said = await text('--kernel 6.1 --engine docker --case ab-reload')
+  assert.match(said, 'ab-reload on 6.1 under half: needs a closed loop')
+  assert.match(said, / saturated: .* 2: ab-restart,/)
+  const alone = await text('--kernel 6.1 --engine docker --case ab-reload,none --rate 1000')
+  assert.match(alone, 'ab-reload on 6.1: needs a closed loop')
+})
+
 test('boots side by side, and a run until sure, are told', async () => {
   const said = async (more: string) => (await text(`--kernel 6.1 --engine docker${more}`)).replace(/\s+/g, ' ')
   assert.match(await said(''), 'About 6 minutes, one after the other. This is a sum and no measurement: 40 boots')

@@ -1,7 +1,6 @@
 import { sum } from 'simple-statistics'
 import type { RunOptions } from '../../cli/options/run.ts'
-import type { Load } from '../../model/case/load.ts'
-import { shareNamed } from '../../model/case/load.ts'
+import { type Load, shareNamed } from '../../model/case/load.ts'
 import { shardText } from '../../model/result/shard.ts'
 import { counted, list, whole } from '../../model/text/amounts.ts'
 import { BOOT_SECONDS, KERNEL_SECONDS } from '../../plan/foreseen.ts'
@@ -16,13 +15,9 @@ type Asked = Pick<RunOptions, 'engine' | 'jobs' | 'shard' | 'request'>
 /** What a run will come to, for a terminal of so many columns. */
 export function previewText({ preview, cellsOfAll, shards }: Previewed, asked: Asked, width: number): string {
   const { cells } = preview
-  const boots = counted(
-    cells.reduce((all, one) => all + one.boots, 0),
-    'boot',
-  )
   const of = asked.shard ? `shard ${shardText(asked.shard)}: ${cells.length} of ${whole(cellsOfAll)} cells` : null
   const parts = [
-    [`${of ?? counted(cells.length, 'cell')}, ${boots}`],
+    [`${of ?? counted(cells.length, 'cell')}, ${bootsText(cells)}`],
     cells.length ? [cellTable(cells, width)] : [NOTHING],
     ...leftOutLines(preview, width),
     ...unknownLines(preview, width),
@@ -32,6 +27,8 @@ export function previewText({ preview, cellsOfAll, shards }: Previewed, asked: A
   ]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
+
+const bootsText = (cells: PreviewCell[]) => counted(sum(cells.map(({ boots }) => boots)), 'boot')
 
 const NOTHING = 'Nothing would be measured.'
 
@@ -67,7 +64,7 @@ function loadText(load: Load): string {
   return `${load.name}: ${load.ab ? 'ab, a ' : ''}${loadDetail(load)}`
 }
 
-/** What is left out, of which the same is said once; with its proxies where it is not so with others. */
+/** What is left out, of which the same is said once; with its proxies and loads where it is not so with others. */
 function leftOutLines({ leftOut, cells }: Preview, width: number): string[][] {
   const said = new Map<string, LeftOut[]>()
   for (const one of leftOut) {
@@ -80,7 +77,10 @@ function leftOutLines({ leftOut, cells }: Preview, width: number): string[][] {
     const proxies = [...new Set(same.map(({ proxy }) => proxy))]
     const others = [...leftOut, ...cells].filter((one) => one.kernel === kernel && one.case === name)
     const all = others.every((one) => proxies.includes(one.proxy))
-    return `${name} on ${kernelText(kernel)}${all ? '' : ` with ${list(proxies)}`}: ${reason}`
+    const elsewhere = cells.some((one) => one.kernel === kernel && one.case === name && proxies.includes(one.proxy))
+    const loads = [...new Set(same.flatMap((one) => one.loads))]
+    const where = `${all ? '' : ` with ${list(proxies)}`}${elsewhere ? ` under ${list(loads)}` : ''}`
+    return `${name} on ${kernelText(kernel)}${where}: ${reason}`
   })
   return [['Left out:', ...lines.flatMap((line) => indented(line, width))]]
 }
@@ -108,13 +108,12 @@ function unknownLines({ kernels }: Preview, width: number): string[][] {
 }
 
 function timeText({ cells, kernels, seconds }: Preview, { engine, jobs = 1, request }: Asked): string {
-  const boots = cells.reduce((all, one) => all + one.boots, 0)
   const parts = [
-    `${counted(boots, 'boot')} with ${duration(seconds.reloading)} of reloads in all and some ${BOOT_SECONDS} s each to start and to end`,
+    `${bootsText(cells)} with ${duration(seconds.reloading)} of reloads in all and some ${BOOT_SECONDS} s each to start and to end`,
     ...(seconds.capacityBoots
       ? [`${duration(seconds.capacities)} in ${counted(seconds.capacityBoots, 'boot')} that find out what is carried`]
       : []),
-    `${KERNEL_SECONDS} s to try each of ${counted(kernels.length, 'kernel')}`,
+    `${KERNEL_SECONDS} s to try ${kernels.length === 1 ? 'the kernel' : `each of ${counted(kernels.length, 'kernel')}`}`,
   ]
   const total = lasting(seconds, jobs)
   const several = jobs > 1 ? `, with ${jobs} boots side by side where there are CPUs for them` : ', one after the other'

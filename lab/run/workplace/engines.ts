@@ -2,7 +2,7 @@ import { localEngine } from '../../engine/local/local.ts'
 import { startIn, thisMachine } from '../../guest/machine.ts'
 import type { ENGINES } from '../../model/result.ts'
 import { prepareAll } from '../../prepare/prepare.ts'
-import { thisHost } from '../../saved/provenance.ts'
+import { thisHost } from '../../saved/version/provenance.ts'
 import { withFullPaths } from './own-files.ts'
 import type { Opening, Workplace } from './workplace.ts'
 

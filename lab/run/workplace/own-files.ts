@@ -6,7 +6,7 @@ import { staysBelow } from '../../../images/cache/folders.ts'
 import { isPath as isKernelFile } from '../../../images/kernels/catalogue.ts'
 import type { Request } from '../../model/request.ts'
 import type { Supply } from '../../model/supply.ts'
-import { HOME } from '../../saved/provenance.ts'
+import { HOME } from '../../saved/version/provenance.ts'
 import { filesOfCase } from './case-files.ts'
 
 // What a user names by its path lies on this machine. Another one is given it at the same path, read-only.

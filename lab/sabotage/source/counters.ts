@@ -80,7 +80,7 @@ export const COUNTER_PLANTS: SourcePlant[] = [
     name: 'counters-half-way',
     planted: "the kernel's counters are read half-way and reported at the end",
     edits: [
-      { file: WATCH, find: '\tread_both(&after, clients_net);\n', replace: '' },
+      { file: WATCH, find: '\t\tread_both(into,', replace: '\t\tif (!into->count)\n\t\t\tread_both(into,' },
       {
         file: WATCH,
         find: '\twhile (!stop)\n',

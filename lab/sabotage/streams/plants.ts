@@ -102,7 +102,7 @@ export const STREAM_PLANTS: StreamPlant[] = [
     name: 'stream-tap-dropped',
     planted: 'the packet socket was full and lost three RSTs',
     edit: (events) => each(events, 'counters', (event) => ({ ...event, tapDropped: 3 })),
-    caught: { verdict: ['failed'], by: /the packet socket lost 3 RSTs/ },
+    caught: { verdict: ['failed'], by: /the packet socket lost 3 packets/ },
   },
   {
     name: 'stream-clock-jumps',

@@ -1,7 +1,7 @@
 import { overloaded } from '../../../measure/doubts/overload.ts'
 import { understated } from '../../../measure/doubts/understated.ts'
 import { lossyShare } from '../../../measure/measure.ts'
-import { disagreements } from '../../../measure/numbers/reconcile.ts'
+import { disagreements } from '../../../measure/numbers/account/reconcile.ts'
 import { isMeasured, type MeasuredCell, type ResultCell } from '../../../model/result.ts'
 
 /** Connections that got no complete response, whatever became of them. */
@@ -55,7 +55,7 @@ export const atCeiling = (cell: MeasuredCell) => cell.resets > 0 && (cell.capped
 /** The most resets that a reload can have under a closed loop: users − maxaccept. */
 export const ceilingOf = ({ load, proxy }: ResultCell) => load.users - proxy.maxaccept
 
-/** The causes of resets, as measure/numbers/causes.ts tells them apart. */
+/** The causes of resets, as measure/numbers/account/causes.ts tells them apart. */
 export const CAUSES = [
   ['acceptQueue', 'accept queue'],
   ['completing', 'completing'],

@@ -204,6 +204,14 @@ test('what else shards do not have in common is named, with the shards that have
   assert.match(beside({ kernel: '6.12' }), ': 6.18 in shards 1 and 3; 6.12 in shard 2')
   const accelerated = beside({}, {}, (cell) => ({ ...cell, accel: 'kvm' }))
   assert.match(accelerated, ': tcg in shards 1 and 3; kvm in shard 2')
+  const onOneCore = (boots: number) => (cell: ResultCell) => ({
+    ...cell,
+    eachBoot: cell.eachBoot.map((boot, i) => (i < boots ? { ...boot, oneCore: true as const } : boot)),
+  })
+  const elsewhere = ': not known to be on one core in shards 1 and 3; '
+  assert.match(beside({}, {}, onOneCore(2)), 'not one placement on cores, and ')
+  assert.match(beside({}, {}, onOneCore(2)), `${elsewhere}on two threads of one core in shard 2`)
+  assert.match(beside({}, {}, onOneCore(1)), `${elsewhere}in part on two threads of one core in shard 2`)
   const built = beside({ imageId: ID('b') })
   assert.match(built, 'images of one name that were built apart may have different packages')
   assert.match(built, 'hitless:1 (aaaaaaaaaaaa) in shards 1 and 3; hitless:1 (bbbbbbbbbbbb) in shard 2')

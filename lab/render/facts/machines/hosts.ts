@@ -26,6 +26,15 @@ const carriesGuests = ({ cells }: Place) => cells.some(({ guest }) => guest !== 
 
 const MAYBE = 'what differs between them may be the'
 
+/** Whether its guests had two threads of one core. Older boots do not tell, and look as if they had not. */
+const coresOf = ({ cells }: Place): string | null => {
+  const boots = cells.flatMap(({ eachBoot }) => eachBoot)
+  const on = boots.filter(({ oneCore }) => oneCore).length
+  if (boots.length === 0) return null
+  if (on === 0) return 'not known to be on one core'
+  return on === boots.length ? 'on two threads of one core' : 'in part on two threads of one core'
+}
+
 /** What numbers depend on beside the cells, as far as a place tells it. Null where it does not. */
 const CONDITIONS: { what: string; why: string; of: (place: Place) => string | null }[] = [
   {
@@ -44,6 +53,11 @@ const CONDITIONS: { what: string; why: string; of: (place: Place) => string | nu
     why: `${MAYBE} accelerator`,
     of: ({ cells }) =>
       [...new Set(cells.flatMap(({ guest, accel }) => (guest === 'host' ? [] : accel)))].sort().join(', ') || null,
+  },
+  {
+    what: 'placement on cores',
+    why: 'proxy and generator slow each other on two threads of one: compare only with what ran so, too',
+    of: coresOf,
   },
   {
     what: 'image',
@@ -72,7 +86,7 @@ export function unlike(places: Place[]): Unlike[] {
   })
 }
 
-/** What a run tells in one field where it went on with another: see `joinProvenance` in lab/saved/provenance.ts. */
+/** What a run tells in one field where it went on with another: see `joinProvenance` in lab/saved/version/provenance.ts. */
 export const THEN = ', then '
 
 /** What changed while a run was interrupted, as it tells it: "QEMU 7.2, then QEMU 10.0". */
