@@ -37,6 +37,11 @@ test('no two cases of the lab have the same name', async () => {
   )
 })
 
+test('a case has no text that acts on a terminal', async () => {
+  const file = own('acts', BODY.replace("idea: 'x'", "idea: 'x\\u001b]52;c;eA==\\u0007'"))
+  assert.equal(await mistakes(file), [`--case ${file} is no case: idea: the control character \\u001b: expected text`])
+})
+
 test('a variant runs if it is named, or if a glob stands for nothing else; all that there is has none', async () => {
   assert.equal(await names('shards', 'none'), ['none', 'shards'])
   assert.equal(await names('shards*'), ['shards', 'shards-kept', 'shards-migration'])

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CaseFile, type LoadedCase } from '../lab/model/case/case.ts'
-import { readAs } from '../lab/model/text/mistakes.ts'
+import { actingMistakes, readAs } from '../lab/model/text/mistakes.ts'
 import { globTest, meant } from '../lab/model/text/spelling.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -103,8 +103,9 @@ export async function loadCase(file: string): Promise<LoadedCase> {
   if (value === undefined)
     throw new NoCase([`${file} has no default export; a case is "export default { name: …, … }"`])
   const read = readAs(CaseFile, value)
-  if (read.mistakes) throw new NoCase(read.mistakes.map((mistake) => `${file} is no case: ${mistake}`))
-  return read.output
+  const mistakes = read.mistakes ?? actingMistakes(value)
+  if (mistakes.length) throw new NoCase(mistakes.map((mistake) => `${file} is no case: ${mistake}`))
+  return read.output!
 }
 
 /** Loads files, each on its own: what could be loaded, and what is wrong with the others. */

@@ -30,6 +30,10 @@ const FIGURES: Record<string, Figure> = {
     help: 'connections a second and CPU per connection of the generator, wrk, ab and h1load; in a guest and on the host',
     measure: async (signal) => ({ text: await (await import('./bench/rivals.ts')).rivals(signal) }),
   },
+  hour: {
+    help: 'how long the lab takes to count a boot of 38,000 reloads, and its memory',
+    measure: async () => ({ text: (await import('./bench/hour.ts')).hour() }),
+  },
   coverage: {
     help: 'whether 95 % intervals hold 95 %, by simulation; exit status 1 when they do not (a minute)',
     measure: async () => {

@@ -50,6 +50,24 @@ test('runs of different versions of the lab are told', () => {
   assert.match(compare(one, other, '--out', newFolder()).stderr, told)
 })
 
+/** OSC 52, which puts text into the clipboard of whoever sees it, and what clears the screen, by 8-bit CSI. */
+const ACTS = '\u001b]52;c;cm0gLXJmIH4K\u0007\u009b2J'
+
+test('text that acts on a terminal does not reach it, from a result, its place, or an option', () => {
+  const [one, other] = [copy(), copy()]
+  change(other, (result) => {
+    result.cells[0]!.reason = `x${ACTS}`
+    result.cells[0]![`field${ACTS}`] = 1
+  })
+  const told = compare(one, other, '--out', newFolder())
+  assert.is(told.status, 2)
+  assert.match(told.stderr, 'cells.0.reason: the control character \\u001b: expected text')
+  const placed = compare(one, join(scratch, `nowhere${ACTS}`), '--out', newFolder())
+  assert.is(placed.status, 2)
+  assert.match(placed.stderr, 'expected no control characters')
+  for (const { stdout, stderr } of [told, placed]) assert.not.match(stdout + stderr, /(?!\n)\p{Cc}/u)
+})
+
 test('runs of which one had two threads of one core are told', () => {
   const [one, other] = [copy(), copy()]
   const onOneCore = (run: string) =>

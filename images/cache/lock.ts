@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { fstatSync, ftruncateSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -56,17 +56,30 @@ export function nameHolder(descriptor: number): void {
 const LONGEST = 160
 
 /**
- * Who has a lock, as its file says: `process 12 on host (lab/run.ts --kernel 6.1)`. Any user may have written that.
+ * Who has a lock, as its file says: `process 12 on host (lab/run.ts --kernel 6.1)`. Any user may have written that, or have
+ * made the file something else meanwhile: a pipe would never end, and a link leads anywhere.
  *
  * @returns null where nobody is named: it has just been taken, or is just released
  */
 export function holderIn(file: string): string | null {
   try {
-    const text = readFileSync(file, 'utf8')
+    const text = beginning(file)
       .trim()
       .replaceAll(/[^ -~]/g, '?')
     return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text || null
   } catch {
     return null
+  }
+}
+
+/** The first bytes of a file, however long it is. */
+function beginning(path: string): string {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    if (!fstatSync(descriptor).isFile()) return ''
+    const bytes = Buffer.alloc(2 * LONGEST)
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, bytes.length, 0))
+  } finally {
+    closeSync(descriptor)
   }
 }

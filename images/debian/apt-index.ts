@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault, notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { cached, cacheRoot, isWhole } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
-import { transport } from './host-apt.ts'
+import { copyFiles, sandboxUser, transferFolder } from './apt-user.ts'
+import { transport, weakened } from './host-apt.ts'
 import { mirrorUri, requireAllowed, supplyKey } from './mirrors.ts'
+import { fields } from './stanzas.ts'
+import { checkLive } from './trust/live.ts'
 
 // A suite's package index, in a folder with an apt configuration of its own. apt itself verifies and reads it, so that
 // the host's sources and package lists stay as they are; no library does either.
@@ -70,7 +73,33 @@ async function cachedIndexes(key: string): Promise<{ dir: string; age: number }[
 async function fetchIndex(kind: Kind, suite: string, dir: string, supply: Supply) {
   const uri = await mirrorUri(suite, supply)
   requireAllowed(uri, supply, `Debian's package index of ${suite}`)
-  for (const sub of ['lists/partial', 'archives/partial']) await mkdir(join(dir, sub), { recursive: true })
+  const { tls, date } = await weakened(supply)
+  await transferFolder(async (folder) => {
+    for (const sub of ['lists/partial', 'archives/partial']) await mkdir(join(folder, sub), { recursive: true })
+    // apt's user may not be able to read the user's own.
+    const keyring = supply.keyring && join(folder, 'keyring.gpg')
+    if (keyring) await copyFile(supply.keyring!, keyring)
+    await writeFile(join(folder, SOURCES), asLines(sourceOf(kind, suite, uri, keyring)))
+    await writeFile(join(folder, 'apt.conf'), asLines([...(await transport(supply)), ...PRIVATE, await sandbox()]))
+    const update = ['-o', 'Acquire::Retries=1', '--error-on=any', 'update']
+    const { exitCode, stderr } = await aptGet(folder, folder, update, supply)
+    if (exitCode !== 0) {
+      const without =
+        tls && uri.startsWith('https:') ? `${tls} is not taken; a CA of your own: Acquire::https::CAInfo` : undefined
+      throw notReady(`cannot read Debian's package index of ${suite} at ${uri}: ${reason(stderr)}`, without)
+    }
+    const lists = join(folder, 'lists')
+    const release = (await readdir(lists)).find((file) => /_(In)?Release$/.test(file))!
+    checkLive(suite, fields(await readFile(join(lists, release), 'utf8')), date, supply.note)
+    await writeFile(join(dir, SOURCES), asLines(sourceOf(kind, suite, uri, supply.keyring)))
+    await copyFile(join(folder, 'apt.conf'), join(dir, 'apt.conf'))
+    await copyFiles(lists, join(dir, 'lists'))
+  }, supply)
+}
+
+const SOURCES = 'debian.sources'
+
+function sourceOf(kind: Kind, suite: string, uri: string, keyring?: string): string[] {
   const source = {
     Types: kind === 'Packages' ? 'deb' : 'deb-src',
     // With file:, apt would go on reading the mirror's own files, which may change after they were verified.
@@ -79,15 +108,9 @@ async function fetchIndex(kind: Kind, suite: string, dir: string, supply: Supply
     Components: 'main',
     Architectures: 'amd64',
     Targets: kind,
-    ...signedBy(supply),
+    ...signedBy(keyring),
   }
-  await writeFile(
-    join(dir, 'debian.sources'),
-    asLines(Object.entries(source).map(([key, value]) => `${key}: ${value}`)),
-  )
-  await writeFile(join(dir, 'apt.conf'), asLines([...(await transport(supply)), ...PRIVATE]))
-  const { exitCode, stderr } = await aptGet(dir, dir, ['-o', 'Acquire::Retries=1', '--error-on=any', 'update'], supply)
-  if (exitCode !== 0) throw notReady(`cannot read Debian's package index of ${suite} at ${uri}: ${reason(stderr)}`)
+  return Object.entries(source).map(([key, value]) => `${key}: ${value}`)
 }
 
 const asLines = (all: string[]) => `${all.join('\n')}\n`
@@ -95,7 +118,7 @@ const asLines = (all: string[]) => `${all.join('\n')}\n`
 /** Debian's own keyring. Where the host has neither this nor another, the keys that its apt trusts count. */
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
-function signedBy({ keyring }: Supply): { 'Signed-By'?: string } {
+function signedBy(keyring?: string): { 'Signed-By'?: string } {
   const keyrings = [KEYRING, keyring].filter((path) => path !== undefined && existsSync(path))
   return keyrings.length ? { 'Signed-By': keyrings.join(' ') } : {}
 }
@@ -109,9 +132,11 @@ const PRIVATE = [
   'Dir::Log "/dev/null";',
   'APT::Architecture "amd64";',
   'APT::Architectures { "amd64"; };',
-  'APT::Sandbox::User "";',
   'Acquire::Languages "none";',
 ]
+
+/** The user as whom apt fetches where it runs as root. */
+const sandbox = async () => `APT::Sandbox::User "${(await sandboxUser()).name}";`
 
 /** Runs apt-get with an index alone, in a directory. */
 export function aptGet(index: string, cwd: string, words: string[], { signal }: Supply) {
@@ -121,7 +146,7 @@ export function aptGet(index: string, cwd: string, words: string[], { signal }: 
 
 /** Options with the paths in an index: it was made elsewhere and moved, so its apt.conf cannot hold them. */
 const within = (index: string) =>
-  Object.entries({ 'State::lists': 'lists', Cache: '', 'Etc::sourcelist': 'debian.sources' }).flatMap(([key, sub]) => [
+  Object.entries({ 'State::lists': 'lists', Cache: '', 'Etc::sourcelist': SOURCES }).flatMap(([key, sub]) => [
     '-o',
     `Dir::${key}=${join(index, sub)}`,
   ])

@@ -163,8 +163,8 @@ it('the next run reads a torn index again', async () => {
 it('two mirrors in one process keep apart what they have', async () => {
   const other = join(scratch, String(runs), 'other')
   cpSync(tree, other, { recursive: true })
-  rmSync(join(other, 'dists/sid'), { recursive: true })
-  cpSync(join(other, 'dists/forky'), join(other, 'dists/sid'), { recursive: true })
+  const older = fixture.filesBelow(join(other, 'pool')).filter((path) => path.includes('7.2.12'))
+  keys.sign(fixture.makeSuite(other, 'dists/sid', older), 'good')
   assert.is((await obtain('7')).name, '7.2.13+deb14-cloud-amd64')
   const elsewhere = { ...newSupply(), mirror: pathToFileURL(other).href }
   assert.is((await obtain('7', elsewhere)).name, '7.2.12+deb14-cloud-amd64')

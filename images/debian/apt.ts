@@ -6,6 +6,7 @@ import type { Supply } from '../../lab/model/supply.ts'
 import { fileSha256, remembered, sha256 } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
 import { aptGet, type Kind, openIndex, reason } from './apt-index.ts'
+import { copyFiles, transferFolder } from './apt-user.ts'
 import { NotFound } from './http.ts'
 import { mirrorUri, requireAllowed } from './mirrors.ts'
 import { Binary, type BinaryPackage, Stanza, type Store, stanzas } from './stanzas.ts'
@@ -81,10 +82,12 @@ async function fetchWith(wanted: SourcePackage, kind: Kind, dir: string, verb: s
   await mkdir(dir, { recursive: true })
   const name = `${wanted.package}=${wanted.version}`
   if (supply.offline) requireAllowed(await mirrorUri(wanted.suite, supply), supply, `${name} (${wanted.suite})`)
-  const { exitCode, stderr } = await aptGet(index, dir, [...verb, name], supply)
-  if (exitCode === 0) return
-  const fault = /404 +Not Found|No such file/.test(stderr) ? NotFound : Fault
-  throw new fault(`cannot fetch ${name} (${wanted.suite}): ${reason(stderr)}`, EXIT.notReady)
+  await transferFolder(async (folder) => {
+    const { exitCode, stderr } = await aptGet(index, folder, [...verb, name], supply)
+    if (exitCode === 0) return copyFiles(folder, dir)
+    const fault = /404 +Not Found|No such file/.test(stderr) ? NotFound : Fault
+    throw new fault(`cannot fetch ${name} (${wanted.suite}): ${reason(stderr)}`, EXIT.notReady)
+  }, supply)
 }
 
 const Stanzas = v.array(Stanza)

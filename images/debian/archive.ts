@@ -4,11 +4,13 @@ import * as v from 'valibot'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { fileSha256, scratch } from '../cache/cache.ts'
-import { decompress } from '../cache/decompress.ts'
+import { Damaged, decompress } from '../cache/decompress.ts'
 import { download, NotFound, type Patience } from './http.ts'
 import { archiveUri } from './mirrors.ts'
 import { Distrusted, verifySignature } from './signature.ts'
 import { Binary, type BinaryPackage, fields, type Store, stanzas } from './stanzas.ts'
+import { checkRelease } from './trust/release.ts'
+import { type Identity, identityOf } from './trust/suites.ts'
 
 /** Every kernel image. */
 const IMAGES = /^linux-image-/
@@ -58,7 +60,7 @@ export async function archiveIndexes(
     const uri = `${archiveUri(supply)}/${suite}`
     try {
       supply.note(`reading the package index of ${uri}`)
-      found.set(suite, await suiteIndex(uri, path, supply, patience))
+      found.set(suite, await suiteIndex(uri, path, identityOf(suite), supply, patience))
     } catch (error) {
       if (!(error instanceof NotFound)) throw error
       absent = error
@@ -78,41 +80,94 @@ export const binariesOf = (index: string, name: string | RegExp, suite: string):
   stanzas(index, name).map((stanza) => v.parse(Binary, { ...stanza, suite }))
 
 /** The index of a suite's binary packages (main, amd64), as {@link suiteIndex} finds it. */
-export const packagesIndex = (suite: string, supply: Supply, patience?: Patience): Promise<string> =>
-  suiteIndex(suite, PACKAGES, supply, patience)
+export const packagesIndex = (
+  suite: string,
+  identity: Identity,
+  supply: Supply,
+  patience?: Patience,
+): Promise<string> => suiteIndex(suite, PACKAGES, identity, supply, patience)
+
+/** The most bytes of a Release file, thirty times the longest, and of its signature. */
+const [RELEASE, SIGNATURE] = [6_000_000, 100_000]
 
 /**
- * An index of a suite. Verified are the signature of the Release file and, against that file, the index's SHA-256.
+ * An index of a suite. Verified are the signature of the Release file, that it is of this suite and its time, and, against
+ * that file, the index's SHA-256.
  *
  * @param suite URI of the suite's directory: http://archive.debian.org/debian/dists/stretch
  * @param path of the index below it, without what it is packed with
  * @throws a Fault (exit 3); a {@link NotFound} when there is no such suite
  */
-const suiteIndex = (suite: string, path: string, supply: Supply, patience?: Patience): Promise<string> =>
+export const suiteIndex = (
+  suite: string,
+  path: string,
+  identity: Identity,
+  supply: Supply,
+  patience?: Patience,
+): Promise<string> =>
   scratch('archive', async (dir) => {
-    const [release, signature] = [join(dir, 'Release'), join(dir, 'Release.gpg')]
-    await download(`${suite}/Release`, release, supply, patience)
-    await download(`${suite}/Release.gpg`, signature, supply, patience).catch((error) => {
-      throw error instanceof NotFound ? new Distrusted(`${suite}/Release has no signature: ${error.message}`) : error
-    })
-    await verifySignature(`${suite}/Release`, release, signature, supply)
-    const listed = filesListed(fields(await readFile(release, 'utf8')).SHA256)
-    for (const name of ['xz', 'bz2', 'gz'].map((packed) => `${path}.${packed}`)) {
+    const forms = formsOf(path, identity)
+    const listed = await verifiedRelease(suite, dir, { ...identity, pinned: forms.pinned }, supply, patience)
+    for (const name of forms.names) {
       const wanted = listed.get(name)
       if (!wanted) continue
+      const pin = identity.pins?.[name]
+      if (pin && wanted.sha256 !== pin)
+        throw new Distrusted(
+          `${suite}/${name} should have the SHA-256 ${pin}, but its Release file lists ${wanted.sha256}`,
+        )
       const file = join(dir, basename(name))
       try {
-        await download(`${suite}/${name}`, file, supply, patience)
+        await download(`${suite}/${name}`, file, wanted.size, supply, patience)
       } catch (error) {
         // Release also lists files that the archive dropped.
         if (error instanceof NotFound) continue
         throw error
       }
       await check(`${suite}/${name}`, file, wanted)
-      return (await decompress(await readFile(file))).toString()
+      // Release lists the unpacked index, too, though archives do not serve it.
+      return (await unpacked(`${suite}/${name}`, file, listed.get(path)?.size ?? wanted.size * PACKED)).toString()
     }
     throw notReady(`${suite} has no ${path} in any form that its Release file lists`)
   })
+
+async function unpacked(uri: string, file: string, limit: number): Promise<Buffer> {
+  try {
+    return await decompress(await readFile(file), limit)
+  } catch (error) {
+    throw error instanceof Damaged ? new Distrusted(`${uri} is damaged: ${error.message}`) : error
+  }
+}
+
+/** How many times longer an index is than its packed form, at most, where its Release file does not say. */
+const PACKED = 20
+
+/** The forms of an index, the smallest first; of one that is pinned, only the pinned ones. */
+function formsOf(path: string, { pins = {} }: Identity) {
+  const names = ['xz', 'bz2', 'gz'].map((packed) => `${path}.${packed}`)
+  const pinned = names.filter((name) => pins[name])
+  return { names: pinned.length ? pinned : names, pinned: pinned.length > 0 }
+}
+
+/** Downloads and verifies a suite's Release file. Returns the files that it lists. */
+async function verifiedRelease(
+  suite: string,
+  dir: string,
+  trust: Identity & { pinned: boolean },
+  supply: Supply,
+  patience?: Patience,
+): Promise<Map<string, Expected>> {
+  const [release, signature] = [join(dir, 'Release'), join(dir, 'Release.gpg')]
+  await download(`${suite}/Release`, release, RELEASE, supply, patience)
+  await download(`${suite}/Release.gpg`, signature, SIGNATURE, supply, patience).catch((error) => {
+    throw error instanceof NotFound ? new Distrusted(`${suite}/Release has no signature: ${error.message}`) : error
+  })
+  await verifySignature(`${suite}/Release`, release, signature, trust, supply)
+  const said = fields(await readFile(release, 'utf8'))
+  checkRelease(`${suite}/Release`, said, trust)
+  if (!said.SHA256) throw new Distrusted(`${suite}/Release lists no SHA-256 of its files`)
+  return filesListed(said.SHA256)
+}
 
 /** What a file must be, by the index that lists it. */
 export interface Expected {
@@ -136,7 +191,7 @@ export async function fetchFile(
   patience?: Patience,
 ): Promise<string> {
   const path = join(dir, basename(wanted.filename))
-  await download(uri, path, supply, patience)
+  await download(uri, path, wanted.size, supply, patience)
   await check(uri, path, wanted)
   return path
 }

@@ -1,13 +1,56 @@
+import { readFileSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { EXIT, Fault } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { shell } from '../cache/shell.ts'
 import { mirrorUri } from './mirrors.ts'
 
-/** The host's settings for transfers (proxies, time-outs, checks of dates), without its sources and hooks. */
-export async function transport({ signal }: Pick<Supply, 'signal'>): Promise<string[]> {
-  const dump = await shell(signal)`apt-config dump`
-  return dump.stdout.split('\n').filter((line) => /^Acquire::(https?|Check|Force|Retries)/.test(line))
+/**
+ * The host's settings for transfers: proxies, time-outs, checks of dates. Its sources and hooks are left out, and what
+ * weakens the checks of transfers or hashes.
+ */
+export async function transport(supply: Pick<Supply, 'signal'>): Promise<string[]> {
+  const lines = (await dump(supply)).filter((line) => /^Acquire::(https?|Check|ForceIPv|Retries)/i.test(line))
+  return lines.filter((line) => !WEAK_TLS.test(line))
 }
+
+/** Values that apt reads as false. */
+const OFF = '"(false|no|off|without|disable|0+)"'
+/** Options that let anybody pass for an https: mirror, for all hosts or one. */
+const WEAK_TLS = new RegExp(`^Acquire::https(::\\S+)?::Verify-(Peer|Host) ${OFF}`, 'i')
+/** Options that make apt take an index of any date. */
+const NO_DATE = new RegExp(`^Acquire::Check-(Valid-Until|Date) ${OFF}`, 'i')
+
+/** What of the host's configuration weakens apt's checks: the first option of each kind, with the file that has it. */
+export async function weakened(supply: Pick<Supply, 'signal'>): Promise<{ tls?: string; date?: string }> {
+  const lines = await dump(supply)
+  const named = async (pattern: RegExp) => {
+    const option = lines.find((line) => pattern.test(line))?.replace(/;$/, '')
+    return option && `${option} (${await fileOf(option, supply)})`
+  }
+  return { tls: await named(WEAK_TLS), date: await named(NO_DATE) }
+}
+
+async function dump({ signal }: Pick<Supply, 'signal'>): Promise<string[]> {
+  return (await shell(signal)`apt-config dump`).stdout.split('\n')
+}
+
+/** The file of apt's configuration that sets an option. They nest, and apt does not tell: the last word is looked for. */
+async function fileOf(option: string, { signal }: Pick<Supply, 'signal'>): Promise<string> {
+  const { stdout } = await shell(signal)`apt-config shell main Dir::Etc::main/f parts Dir::Etc::parts/d`
+  const [, main, parts] = /^main='(.*)'\nparts='(.*)'/.exec(stdout) ?? []
+  // Often /dev/null, for none.
+  const isFolder = parts && statSync(parts, { throwIfNoEntry: false })?.isDirectory()
+  const inParts = isFolder ? (await readdir(parts)).sort().map((file) => join(parts, file)) : []
+  // apt reads them in this order, and the last one counts.
+  const files = [process.env.APT_CONFIG, ...inParts, main].flatMap((path) => (path && isFile(path) ? [path] : []))
+  const word = /::([\w-]+) /.exec(option.replace(/.*::/, '::'))![1]!.toLowerCase()
+  const having = files.filter((path) => readFileSync(path, 'utf8').toLowerCase().includes(word))
+  return having.at(-1) ?? "the host's apt configuration"
+}
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 
 /**
  * What makes apt elsewhere read a suite as the host's own apt would: files below /etc/apt, by their paths there. None on a

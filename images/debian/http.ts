@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +8,7 @@ import type { RetryHandler } from 'undici'
 import { EXIT, Fault, notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { requireAllowed } from './mirrors.ts'
+import { Distrusted } from './signature.ts'
 
 /** How long to wait for a server. Times are in milliseconds. */
 export interface Patience {
@@ -54,19 +55,37 @@ function unreachableWith(supply: Supply): Map<string, Fault> {
 /** When this process last asked each host, whatever for: the pause between requests is the host's due. */
 const lastAsked = new Map<string, number>()
 
-/** The content at a URI (http:, https: or file:). Errors as with {@link download}. */
-export const read = (uri: string, supply: Supply, patience = PATIENCE): Promise<Buffer> =>
-  open(uri, supply, patience, buffer)
+/** The content at a URI (http:, https: or file:). Limit and errors as with {@link download}. */
+export const read = (uri: string, limit: number, supply: Supply, patience = PATIENCE): Promise<Buffer> =>
+  open(uri, supply, patience, (body) => pipeline(body, atMost(limit, uri), buffer))
 
 /**
  * Downloads a URI (http:, https: or file:) to a path. A request that fails for the moment is repeated after growing
  * pauses; a connection that is cut resumes where it broke off.
  *
+ * @param limit the most bytes that it may have. A server can send without end, and nothing is verified before all is there
  * @throws a {@link NotFound}, or another Fault (exit 3) that says what happened; the file is useless then
  * @throws the reason of the supply's signal once it is aborted
  */
-export const download = (uri: string, path: string, supply: Supply, patience = PATIENCE): Promise<void> =>
-  open(uri, supply, patience, (body) => pipeline(body, createWriteStream(path)))
+export const download = (
+  uri: string,
+  path: string,
+  limit: number,
+  supply: Supply,
+  patience = PATIENCE,
+): Promise<void> => open(uri, supply, patience, (body) => pipeline(body, atMost(limit, uri), createWriteStream(path)))
+
+/** Passes bytes on, and fails once there are more. */
+function atMost(limit: number, uri: string): Transform {
+  let left = limit
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      left -= chunk.length
+      if (left < 0) done(new Distrusted(`${uri} is longer than the ${limit} bytes that it may have`))
+      else done(null, chunk)
+    },
+  })
+}
 
 /** Whether a server answers for this URI within three seconds. */
 export async function reachable(uri: string, { signal }: Supply): Promise<boolean> {
@@ -111,7 +130,11 @@ async function open<T>(
   const before = unreachableWith(supply).get(host)
   if (before) throw before
   try {
-    await sleep(Math.max(0, (lastAsked.get(host) ?? 0) + patience.pauseMs - Date.now()), null, { signal })
+    await sleep(
+      Math.max(0, (lastAsked.get(host) ?? Number.NEGATIVE_INFINITY) + patience.pauseMs - performance.now()),
+      null,
+      { signal },
+    )
     const { request, agent, RetryAgent } = await client()
     const { statusCode, body } = await request(uri, {
       dispatcher: new RetryAgent(agent, { retry: retry(patience, signal), statusCodes: BUSY }),
@@ -130,7 +153,7 @@ async function open<T>(
     if (among(UNREACHABLE, (error as Failure).code)) unreachableWith(supply).set(host, fault)
     throw fault
   } finally {
-    lastAsked.set(host, Date.now())
+    lastAsked.set(host, performance.now())
   }
 }
 

@@ -35,7 +35,7 @@ test.before(async () => {
   const tree = join(root, `archive/debian/${SEEN}`)
   mkdirSync(join(tree, 'pool'), { recursive: true })
   const deb = fixture.makeDeb(join(tree, 'pool'), '3.9-1-amd64', VERSION)
-  keys.sign(fixture.makeSuite(tree, 'dists/sid', [deb]), 'expired')
+  keys.sign(fixture.makeSuite(tree, 'dists/sid', [deb], [], { Date: 'Tue, 02 Jul 2013 03:00:00 UTC' }), 'expired')
   keys.publish()
   const content = readFileSync(deb)
   // Snapshot serves content by its hash only.

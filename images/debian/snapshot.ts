@@ -9,10 +9,14 @@ import { PATIENCE, type Patience, read } from './http.ts'
 import { snapshotUri } from './mirrors.ts'
 import { Distrusted } from './signature.ts'
 import type { Store } from './stanzas.ts'
+import { identityOf } from './trust/suites.ts'
 import { compareVersions } from './version.ts'
 
 /** snapshot.debian.org serves everybody from few disks, so the lab asks slowly and waits long. */
 const POLITE: Patience = { ...PATIENCE, retryMs: 5000, pauseMs: 1000 }
+
+/** The most bytes of an answer of the API. */
+const ANSWER = 10_000_000
 
 const Versions = v.object({ result: v.array(v.object({ binary_version: v.string() })) })
 const FileInfo = v.object({
@@ -47,7 +51,7 @@ export function snapshotStore(wanted: { package: string; suite: string }, supply
       const seen = files.fileinfo[sha1]?.find(({ archive_name }) => archive_name === 'debian')
       if (!seen) throw notReady(`${base} has no ${wanted.package} ${version} for amd64`)
       const suite = `archive/${seen.archive_name}/${seen.first_seen}/dists/${wanted.suite}`
-      index = await packagesIndex(`${base}/${suite}`, supply, patience)
+      index = await packagesIndex(`${base}/${suite}`, identityOf(wanted.suite), supply, patience)
       const found = binariesOf(index, wanted.package, suite).filter((image) => image.version === version)
       if (!found.length) throw notReady(`${base}/${suite} does not list ${wanted.package} ${version}`)
       return found
@@ -70,7 +74,7 @@ async function answer<T>(
   supply: Supply,
   patience: Patience,
 ): Promise<T> {
-  const { output, mistakes } = readJson(schema, (await read(uri, supply, patience)).toString())
+  const { output, mistakes } = readJson(schema, (await read(uri, ANSWER, supply, patience)).toString())
   if (mistakes) throw notReady(`${uri} does not answer as snapshot's API does: ${mistakes[0]}`)
   return output
 }

@@ -1,10 +1,10 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Table from 'cli-table3'
 import { median } from 'simple-statistics'
 import { $, which } from 'zx/core'
 import { selectCases } from '../../cases/load.ts'
+import { scratch } from '../../images/cache/cache.ts'
 import { parseRequest } from '../cli/options/run.ts'
 import { supplyOf } from '../cli/options/supply.ts'
 import { localEngine } from '../engine/local/local.ts'
@@ -76,9 +76,8 @@ async function installed(): Promise<Map<string, string | null>> {
 }
 
 async function compare(cell: Cell, programs: Map<string, string | null>, signal: AbortSignal): Promise<string> {
-  const scratch = mkdtempSync(join(tmpdir(), 'hitless-rivals-'))
-  try {
-    const userland = join(scratch, 'root')
+  return scratch('bench', async (folder) => {
+    const userland = join(folder, 'root')
     cpSync((await located(cell)).root.userland, userland, { recursive: true, verbatimSymlinks: true })
     for (const path of programs.values()) if (path) await addProgram(path, userland)
     const names = [...programs.keys()]
@@ -99,9 +98,7 @@ async function compare(cell: Cell, programs: Map<string, string | null>, signal:
       rounds.push(readConsole(shown.join('')))
     }
     return table(cell, names, rounds)
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+  })
 }
 
 /** Copies a program into a root file system, with its shared libraries. */

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { median } from 'simple-statistics'
+import { scratch } from '../../images/cache/cache.ts'
 import { EXIT } from '../model/fault.ts'
 import { starter } from './boots/start.ts'
 
@@ -14,12 +14,15 @@ const BOOTS = 100
  *
  * @throws Error with what it said where it did not come to its end: a failure takes a time, too
  */
-export async function timed(
+export const timed = (args: string[], env: NodeJS.ProcessEnv = {}, until?: (out: string) => boolean): Promise<number> =>
+  scratch('bench', (out) => timedInto(out, args, env, until))
+
+async function timedInto(
+  out: string,
   args: string[],
-  env: NodeJS.ProcessEnv = {},
+  env: NodeJS.ProcessEnv,
   until?: (out: string) => boolean,
 ): Promise<number> {
-  const out = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
   const start = performance.now()
   const child = spawn('npx', ['tsx', 'lab/run.ts', ...args, '--out', out], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -54,7 +57,6 @@ export async function timed(
   } finally {
     if (!gone) process.kill(-child.pid!, 'SIGTERM')
     await ended
-    rmSync(out, { recursive: true, force: true })
     if (env.XDG_CACHE_HOME) process.stdout.write(`${steps.join('\n')}\n`)
   }
 }
@@ -111,11 +113,6 @@ export async function boots(signal: AbortSignal): Promise<string> {
 
 /** From an empty cache to the first result. */
 export async function cold(): Promise<string> {
-  const cache = mkdtempSync(join(tmpdir(), 'hitless-cache-'))
-  try {
-    const args = ['--kernel', '6.1', '--case', 'none', '--duration', '1']
-    return seconds(await timed(args, { XDG_CACHE_HOME: cache }))
-  } finally {
-    rmSync(cache, { recursive: true, force: true })
-  }
+  const args = ['--kernel', '6.1', '--case', 'none', '--duration', '1']
+  return scratch('bench', async (cache) => seconds(await timed(args, { XDG_CACHE_HOME: cache })))
 }

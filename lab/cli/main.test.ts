@@ -46,6 +46,20 @@ test('a result that cannot be written is a failure, and its work is saved', () =
   assert.ok(existsSync(saved))
 })
 
+test('text acts on no terminal, whatever a verb prints; bytes are what they are', () => {
+  const verb = `
+    import { main } from './lab/cli/main.ts'
+    await main(async () => {
+      process.stdout.write('out \\u001b]0;x\\u0007\\u001b[1mbold\\u001b[22m\\n')
+      process.stderr.write('err \\u001b[2J\\n')
+      process.stdout.write(Buffer.from('raw \\u001b[2J\\n'))
+      return 0
+    })`
+  const { stdout, stderr } = shell(verb, '')
+  assert.is(stdout, 'out \\u001b]0;x\\u0007\u001b[1mbold\u001b[22m\nraw \u001b[2J\n')
+  assert.is(stderr, 'err \\u001b[2J\n')
+})
+
 test('several mistakes are a line each', () => {
   const verb = `
     import { main } from './lab/cli/main.ts'

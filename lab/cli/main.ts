@@ -1,5 +1,7 @@
 import { EXIT, Fault } from '../model/fault.ts'
+import { printable } from '../model/text/plain.ts'
 import { endChildren } from './children.ts'
+import { refuseForeignTransforms } from './transforms.ts'
 
 /**
  * Runs a command: prints what went wrong in words, sets the exit status, and answers Ctrl-C and SIGTERM by aborting
@@ -15,13 +17,28 @@ export async function main(run: (argv: string[], signal: AbortSignal) => Promise
     await endChildren()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
+  guardTerminal()
   watchStreams()
   try {
+    refuseForeignTransforms()
     process.exitCode = await run(process.argv.slice(2), interrupt.signal)
   } catch (error) {
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : report(error)
   } finally {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, stop)
+  }
+}
+
+/**
+ * Text reaches a terminal only as {@link printable} makes it, whatever it quotes. What a shell in a guest says are bytes,
+ * not text: whoever opens one wants them as they are.
+ */
+function guardTerminal() {
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (chunk: unknown, ...more: unknown[]) => boolean
+    const draws = stream === process.stderr && stream.isTTY
+    stream.write = (chunk: unknown, ...more: unknown[]) =>
+      write(typeof chunk === 'string' ? printable(chunk, draws) : chunk, ...more)
   }
 }
 

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { cacheRoot } from '../../images/cache/cache.ts'
 import { makeFolders } from '../../images/cache/folders.ts'
 import { compareVersions } from '../../images/debian/version.ts'
+import { checkTransforms } from '../cli/transforms.ts'
 import type { Daemon } from '../engine/docker/daemon.ts'
 import { cpuNumbers } from '../guest/cpus/pairs.ts'
 import { GUESTS } from '../guest/guests.ts'
@@ -18,6 +19,7 @@ const GIB = 2 ** 30
 /** What every run needs of the host. */
 export const checkHost = async (): Promise<Check[]> => [
   node(),
+  checkTransforms(),
   cpus(),
   cache(),
   await disk(),
@@ -28,13 +30,13 @@ export const checkHost = async (): Promise<Check[]> => [
 /** What a run with `--guest vagrant` needs: cells are built here, and run in machines of Vagrant's. */
 export async function checkMachines(): Promise<Check[]> {
   const { checkVagrant } = await import('../guest/vagrant/checks.ts')
-  return [node(), cache(), await disk(), ...checkPackages(['vagrant']), ...(await checkVagrant())]
+  return [node(), checkTransforms(), cache(), await disk(), ...checkPackages(['vagrant']), ...(await checkVagrant())]
 }
 
 /** What a run with `--engine docker` needs: of the host little, of the daemon that it answers. */
 export async function checkDocker(): Promise<Check[]> {
   const { reachDaemon } = await import('../engine/docker/daemon.ts')
-  return [node(), cache(), ...(await reachDaemon().then(daemonChecks, (error) => [noDaemon(error)]))]
+  return [node(), checkTransforms(), cache(), ...(await reachDaemon().then(daemonChecks, (error) => [noDaemon(error)]))]
 }
 
 /** The same with `--engine swarm`: and a Swarm that the daemon manages. */

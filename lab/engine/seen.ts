@@ -1,4 +1,5 @@
 import { type HostFacts, type Outcome, UNSEEN } from '../model/outcome.ts'
+import { plain } from '../model/text/plain.ts'
 import { ConsoleTail } from './console-tail.ts'
 import type { BootObserver } from './engine.ts'
 
@@ -39,6 +40,6 @@ export class Seen {
   }
 
   failed(reason: string): Outcome {
-    return { kind: 'failed', facts: this.facts, reason, consoleTail: this.#tail.lines() }
+    return { kind: 'failed', facts: this.facts, reason: plain(reason), consoleTail: this.#tail.lines() }
   }
 }

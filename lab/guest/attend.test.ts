@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Event } from '../model/events.ts'
 import { attend } from './attend.ts'
+import { boundedEvents, MOST } from './bounds.ts'
 import { Console } from './qemu/console.ts'
 
 const BOOT = '{"n":1,"e":"boot","t":5,"release":"6.1","version":"Linux version 6.1"}'
@@ -79,6 +80,43 @@ test('a line that is no event is saved and refused', async () => {
 
 test('an event with a field that is not what it must be', async () => {
   assert.match((await follow([BOOT.replace('"t":5', '"t":-5')])).ended, 'is no event: t')
+})
+
+test('a line without an end breaks the stream before it is kept', async () => {
+  const endless = new PassThrough()
+  const ended = attend(endless, { line: () => {}, event: () => {} }, 1, new AbortController().signal, {
+    ...LIMITS,
+    boot: 20,
+  }).catch((error: Error) => error.message)
+  let written = 0
+  const feed = () => {
+    while (written < 100 * MOST.line) {
+      written += 4096
+      if (!endless.write(Buffer.alloc(4096, 'x'))) return
+    }
+  }
+  endless.on('drain', feed)
+  feed()
+  assert.is(await ended, 'the guest says too much: a line of its event stream has more than 64 KiB')
+  assert.ok(written < 3 * MOST.line, `${written} bytes were read`)
+})
+
+test('more events than a guest may say', async () => {
+  const stream = boundedEvents(2)
+  const most = MOST.events.always + 2 * MOST.events.perSecond
+  const line = Buffer.alloc(MOST.line, 'x')
+  line[MOST.line - 1] = 0x0a
+  let [read, written] = [0, 0]
+  stream.on('data', (bytes: Buffer) => {
+    read += bytes.length
+  })
+  const broke = new Promise<Error>((resolve) => stream.on('error', resolve))
+  while (written <= most) {
+    stream.write(line)
+    written += line.length
+  }
+  assert.is((await broke).message, 'the guest says too much: more than 80 MiB of events')
+  assert.is(read, most)
 })
 
 test('a missing event', async () => {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { type Event, readEvent } from '../model/events.ts'
+import { boundedEvents } from './bounds.ts'
 import { GuestFailed, GuestHung, LIMITS, type Observer } from './guest.ts'
 import type { Console } from './qemu/console.ts'
 
@@ -21,7 +22,7 @@ export async function attend(
   limits = LIMITS,
   console?: Console,
 ): Promise<void> {
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
+  const lines = createInterface({ input: stream.pipe(boundedEvents(seconds)), crlfDelay: Number.POSITIVE_INFINITY })
   let read = 0
   let error: string | undefined
   return new Promise<void>((resolve, reject) => {
@@ -90,7 +91,9 @@ export async function attend(
     lines.on('close', () => fail(error ?? `the guest ended ${read ? 'without "done", ' : ''}${when()}`))
     // A guest that is killed resets its streams, even after it has said everything.
     for (const emitter of [stream, lines])
-      emitter.on('error', (error) => fail(`the event stream broke: ${error.message}`))
+      emitter.on('error', (error) =>
+        fail(error instanceof GuestFailed ? error.message : `the event stream broke: ${error.message}`),
+      )
   })
 }
 

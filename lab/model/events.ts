@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { FEATURES } from './case/case.ts'
 import { count } from './numbers.ts'
 import { readAs } from './text/mistakes.ts'
+import { plainly } from './text/plain.ts'
 
 /** Microseconds: a time by the guest's CLOCK_MONOTONIC, or a length of time. */
 const us = count
@@ -239,13 +240,15 @@ export class BrokenStream extends Error {}
 /**
  * Reads one line. Events are numbered from 1 without a gap, which shows whatever was lost, cut or mixed in on the way.
  *
+ * Text in it is as a terminal may have it: a guest is a stranger.
+ *
  * @param n the number that the event must have
  * @throws BrokenStream
  */
 export function readEvent(line: string, n: number): Event {
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = plainly(JSON.parse(line))
   } catch {
     throw new BrokenStream(`line ${n} of the event stream is not JSON: ${JSON.stringify(line.slice(0, 120))}`)
   }

@@ -1,3 +1,5 @@
+import { plain } from './text/plain.ts'
+
 /** Exit statuses of every command, as lab/README.md states them. */
 export const EXIT = { expected: 0, contradicts: 1, usage: 2, notReady: 3, failed: 4, interrupted: 130 } as const
 
@@ -7,6 +9,7 @@ export const EXIT = { expected: 0, contradicts: 1, usage: 2, notReady: 3, failed
  */
 export class Fault extends Error {
   override name = 'Fault'
+  readonly hint: string | undefined
 
   /**
    * @param message names the option or thing, the value found and what was expected
@@ -16,9 +19,10 @@ export class Fault extends Error {
   constructor(
     message: string,
     readonly exit: number,
-    readonly hint?: string,
+    hint?: string,
   ) {
-    super(message)
+    super(plain(message))
+    this.hint = hint && plain(hint)
   }
 }
 

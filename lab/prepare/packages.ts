@@ -51,6 +51,8 @@ const NEEDS: Need[] = [
   { what: 'ps', package: { apt: 'procps', dnf: 'procps-ng', pacman: 'procps-ng' } },
   { what: 'flock', package: { apt: 'util-linux', apk: 'flock' } },
   { what: 'gpgv', package: GPGV, for: 'qemu' },
+  // It tells which keys were revoked.
+  { what: 'gpg', package: { ...GPGV, apt: 'gpg' }, for: 'qemu' },
   { what: '/usr/share/keyrings/debian-archive-removed-keys.gpg', package: DEBIAN_KEYS, for: 'qemu' },
   { what: 'apt-get', package: { apt: 'apt' } },
   { what: 'dpkg-source', package: { apt: 'dpkg-dev', pacman: 'dpkg', zypper: 'dpkg' } },

@@ -148,10 +148,10 @@ function progressOf({ load }: Cell) {
   let until = 0
   return (event: Event): string | null => {
     if (event.e === 'boot') return 'booted'
-    if (event.e === 'reloading') until = Date.now() + load.duration * 1000
+    if (event.e === 'reloading') until = performance.now() + load.duration * 1000
     if (event.e === 'draining') return 'waiting for the last connections'
     if (event.e !== 'tick' || !until) return null
-    const left = Math.max(0, Math.round((until - Date.now()) / 1000))
+    const left = Math.max(0, Math.round((until - performance.now()) / 1000))
     const refused = event.refused ? `, ${event.refused} refused` : ''
     return `${left} s left, ${event.reset} resets${refused} in ${event.begun} connections`
   }

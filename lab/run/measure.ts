@@ -30,14 +30,14 @@ export async function measureRun(
 }
 
 async function measured(options: RunOptions | ResumeOptions, argv: string[], signal: AbortSignal): Promise<number> {
-  const since = Date.now()
+  const since = performance.now()
   const { run, engine, folder, done, before, missing } =
     'resume' in options
       ? // Only now: a new run does not need what measures saved events again.
         await (await import('./open/reopen.ts')).reopenRun(options.resume, note, signal)
       : await beginRun(options, argv, note, signal)
   if (run.shard) note(shardWords(run.shard, run))
-  const seconds = () => before + (missing ? (Date.now() - since) / 1000 : 0)
+  const seconds = () => before + (missing ? (performance.now() - since) / 1000 : 0)
   // Where only stderr is a terminal the task list would be written to stdout.
   const terminal = Boolean(process.stdout.isTTY && process.stderr.isTTY)
   const jobs = options.jobs ?? jobsOf(engine)

@@ -24,7 +24,6 @@
 struct tap {
 	const char *program;	/* whose it is, for errors */
 	int fd;
-	int64_t offset;		/* µs by which CLOCK_REALTIME is ahead of CLOCK_MONOTONIC */
 };
 
 /* A segment that passed. */
@@ -36,13 +35,20 @@ struct segment {
 	uint32_t payload;	/* bytes */
 };
 
-/* Packets are stamped with CLOCK_REALTIME, which nothing sets in a guest. */
-static inline int64_t realtime_minus_monotonic(void)
+/*
+ * When a packet passed, by CLOCK_MONOTONIC. It is stamped with CLOCK_REALTIME, which may be set at any time, and which NTP
+ * speeds up and slows down for hours; by how much it is ahead is therefore asked anew for each, as soon as it is read.
+ */
+static inline uint64_t passed_at(const struct timeval *stamp)
 {
-	struct timeval tv;
+	struct timeval real;
+	uint64_t now = now_us();
+	int64_t ago;
 
-	gettimeofday(&tv, NULL);
-	return (int64_t)tv.tv_sec * 1000000 + tv.tv_usec - (int64_t)now_us();
+	gettimeofday(&real, NULL);
+	ago = (int64_t)(real.tv_sec - stamp->tv_sec) * 1000000 + real.tv_usec - stamp->tv_usec;
+	/* Set back since then: it has passed just now. */
+	return ago > 0 ? now - ago : now;
 }
 
 /*
@@ -83,7 +89,7 @@ static inline struct tap tap_open(const char *program, const char *device, int f
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
 		event_fail(program, "packet socket: %s", strerror(errno));
-	return (struct tap){ .program = program, .fd = fd, .offset = realtime_minus_monotonic() };
+	return (struct tap){ .program = program, .fd = fd };
 }
 
 /* Takes the next segment that waits; false when none does. */
@@ -111,7 +117,7 @@ static inline bool tap_next(const struct tap *tap, struct segment *s)
 			struct timeval tv;
 
 			memcpy(&tv, CMSG_DATA(c), sizeof(tv));
-			s->us = (int64_t)tv.tv_sec * 1000000 + tv.tv_usec - tap->offset;
+			s->us = passed_at(&tv);
 		}
 	s->source = tcp[0] << 8 | tcp[1];
 	s->dest = tcp[2] << 8 | tcp[3];

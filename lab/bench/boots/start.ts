@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { scratch } from '../../../images/cache/cache.ts'
 import { parseRequest } from '../../cli/options/run.ts'
 import { supplyOf } from '../../cli/options/supply.ts'
 import { probeBoot } from '../../guest/boot.ts'
@@ -25,8 +23,7 @@ export async function starter(accel: 'auto' | 'tcg', signal: AbortSignal): Promi
   const { kernels, root: parts } = await prepare(options.request, supply, { install: true })
   // With nothing to try it ends right after its first event.
   const boot = probeBoot(await located({ ...kernels[0]!, root: parts }), [])
-  return async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
+  const start = async (folder: string): Promise<Started> => {
     try {
       const run = (cpus: Boot['cpus']) => runQemu({ ...boot, cpus }, folder, observing({}), signal)
       const { starts, bootMs } = await ownCpus().lend(run, () => {}, signal)
@@ -34,8 +31,7 @@ export async function starter(accel: 'auto' | 'tcg', signal: AbortSignal): Promi
     } catch (error) {
       signal.throwIfAborted()
       return { failed: (error as Error).message }
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
     }
   }
+  return () => scratch('bench', start)
 }

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { accessSync, constants, mkdirSync, symlinkSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { scratch } from '../../../images/cache/cache.ts'
 import { usage } from '../../model/fault.ts'
 import { said } from '../../saved/version/provenance.ts'
 
@@ -28,13 +28,10 @@ export async function withPrograms<T>(
   const paths = (named ?? '').split(delimiter).filter(Boolean)
   if (paths.length !== 2)
     throw usage(`HITLESS_QEMUS: ${named ? `"${named}"` : 'not set'}; expected ${EXPECTED}`, EXAMPLE)
-  const folder = mkdtempSync(join(tmpdir(), 'hitless-bench-'))
-  try {
-    const [one, other] = paths as [string, string]
-    return await work([await program(one, join(folder, 'A')), await program(other, join(folder, 'B'))])
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const [one, other] = paths as [string, string]
+  return scratch('bench', async (folder) =>
+    work([await program(one, join(folder, 'A')), await program(other, join(folder, 'B'))]),
+  )
 }
 
 /** @param bin a folder that is made for it */

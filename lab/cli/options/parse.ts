@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { usage } from '../../model/fault.ts'
 import { readAs } from '../../model/text/mistakes.ts'
+import { plain } from '../../model/text/plain.ts'
 import { type CommandLine, readFlags } from './flags.ts'
 import { helpOf } from './help.ts'
 import { type Option, variableOf } from './option.ts'
@@ -29,6 +30,9 @@ export async function parse<const V extends Verb>(
   check: Check = ({ words }) => ({ before: notOptions(words, verb) }),
   environment = process.env,
 ): Promise<{ values: Values<V>; words: string[]; typed: Name[] } | string> {
+  // Words of the command line are printed again, in errors, notes and reports: the name of a stranger's file, say.
+  const acting = argv.filter((word) => plain(word) !== word)
+  if (acting.length) throw usage(acting.map((word) => `${plain(word)}: expected no control characters`).join('\n'))
   const line = readFlags(argv, verb.options, verb.lacks)
   // Whoever asks for help gets it, whatever else is wrong.
   if (line.typed.help) return helpOf(verb)

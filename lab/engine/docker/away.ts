@@ -46,7 +46,7 @@ export class Patience {
 
   async #untilBack(signal: AbortSignal) {
     const { docker, where } = this.daemon
-    const since = Date.now()
+    const since = performance.now()
     this.note(`the Docker daemon at ${where} went away; waiting up to ${this.seconds} s for it`)
     for (;;) {
       signal.throwIfAborted()
@@ -56,7 +56,7 @@ export class Patience {
       } catch (error) {
         if (!isGone(error as NodeJS.ErrnoException)) throw error
       }
-      if (Date.now() - since > this.seconds * 1000) {
+      if (performance.now() - since > this.seconds * 1000) {
         this.#lost = new DaemonLost(where, this.seconds)
         throw this.#lost
       }

@@ -1,6 +1,7 @@
 import { release } from 'node:os'
 import { scratch } from '../../../images/cache/cache.ts'
 import { bootOf } from '../../guest/boot.ts'
+import { Bound } from '../../guest/bounds.ts'
 import type { Pair } from '../../guest/cpus/pairs.ts'
 import { ownCpus } from '../../guest/cpus/pool.ts'
 import { GUESTS } from '../../guest/guests.ts'
@@ -55,7 +56,7 @@ async function carryOut(
   const seen = new Seen({ ...UNSEEN, machine, ...(isHere && cpus.oneCore && { oneCore: true }) })
   const started = performance.now()
   const broken = new AbortController()
-  const guarded = guard(observer, broken)
+  const guarded = guard(bounded(observer, cell.load.duration), broken)
   const stolen = new Stolen(cpus)
   const watching: BootObserver = {
     ...seen.watching(guarded),
@@ -77,6 +78,18 @@ async function carryOut(
     if (signal.aborted) return { kind: 'interrupted' }
     const { message } = (broken.signal.reason ?? error) as Error
     return seen.failed(message)
+  }
+}
+
+/** Throws before the observer is told more of the console than a guest may say. */
+function bounded(observer: BootObserver, seconds: number): BootObserver {
+  const bound = new Bound('console', seconds)
+  return {
+    ...observer,
+    console: (text) => {
+      bound.take(Buffer.byteLength(text))
+      observer.console(text)
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { readJson } from '../../model/text/mistakes.ts'
+import { parseJson, type Read, readAs } from '../../model/text/mistakes.ts'
 
 // How a worker's messages travel: as numbered lines on its stdout, which a container's log keeps. Logs are cut, rotated,
 // read twice and followed over connections that break, so that each line has a number, and the last one a hash of all.
@@ -58,6 +58,12 @@ export class FrameWriter {
   }
 }
 
+/** A guest's console is in it, with whatever acts on a terminal. */
+function frameIn(line: string): Read<v.InferOutput<typeof Frame>> {
+  const { output, mistakes } = parseJson(line)
+  return mistakes ? { mistakes } : readAs(Frame, output)
+}
+
 /**
  * Reads frames back, line by line. A log whose connection broke can be read again from its beginning: messages that
  * were read before are then checked and not given again.
@@ -82,7 +88,7 @@ export class FrameReader {
    * @throws BrokenFrames
    */
   take(line: string): { message: unknown } | null {
-    const { output: frame, mistakes } = readJson(Frame, line)
+    const { output: frame, mistakes } = frameIn(line)
     const found = JSON.stringify(line.slice(0, 120))
     if (mistakes) throw new BrokenFrames(`line ${this.#n + 1} of the worker is no frame: ${mistakes[0]}: ${found}`)
     if (this.#ended) throw new BrokenFrames(`the worker said more after its last frame: ${found}`)

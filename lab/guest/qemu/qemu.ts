@@ -29,6 +29,9 @@ interface Patience {
   starts: number
 }
 
+/** Characters that are kept of what QEMU says; a guest can make it complain without end. */
+const SAID = 2000
+
 const PATIENCE: Patience = { limits: LIMITS, starts: 3 }
 
 /**
@@ -90,8 +93,10 @@ async function bootOnce(
     qemu.kill('SIGKILL')
     await gone
   }
-  const said: string[] = []
-  qemu.stderr!.on('data', (text) => said.push(String(text)))
+  let said = ''
+  qemu.stderr!.on('data', (text) => {
+    said = (said + text).slice(0, SAID)
+  })
   const console = new Console()
   stream(FD.console)
     .on('data', (text) => {
@@ -136,7 +141,7 @@ async function bootOnce(
   } catch (error) {
     // QEMU has closed its streams by then, so everything it said has been read.
     await end()
-    throw error instanceof GuestFailed ? explained(error, console.death, said.join('')) : error
+    throw error instanceof GuestFailed ? explained(error, console.death, said) : error
   } finally {
     await end()
   }

@@ -1,3 +1,4 @@
+import { max } from 'simple-statistics'
 import type { EventOf } from '../../model/events.ts'
 
 /** The load in equal slots of time, joined: [connections begun, ended well, most that the server's side held at once]. */
@@ -39,7 +40,7 @@ export function inFlightBySlot(slots: Slots, lost: LostRows): number[] {
     const slot = slotAt(slots, ended)
     losses.set(slot, (losses.get(slot) ?? 0) + 1)
   }
-  const length = Math.max(slots.rows.length, ...[...losses.keys()].map((slot) => slot + 1))
+  const length = max([slots.rows.length, ...[...losses.keys()].map((slot) => slot + 1)])
   let inFlight = 0
   return Array.from({ length }, (_, i) => {
     const [begun, ok] = slots.rows[i] ?? [0, 0]

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { actingIn, plain } from './plain.ts'
 import { either, meant } from './spelling.ts'
 
 /** More of them than that, and something else is wrong: a file of another kind, say. */
@@ -21,25 +22,40 @@ export function readAs<T>(
   const read = v.safeParse(schema, input)
   if (read.success) return { output: read.output }
   const all = new Set(read.issues.flatMap((issue) => sentences(schema as Loose, input, issue, label)))
-  const mistakes = [...all]
-  if (mistakes.length <= MOST) return { mistakes }
-  return { mistakes: [...mistakes.slice(0, MOST), `and ${mistakes.length - MOST} mistakes more`] }
+  return { mistakes: few([...all]) }
 }
 
-/** Reads JSON by a schema, as {@link readAs} does. */
+const few = (mistakes: string[]) =>
+  mistakes.length > MOST ? [...mistakes.slice(0, MOST), `and ${mistakes.length - MOST} mistakes more`] : mistakes
+
+/** Reads JSON by a schema, as {@link readAs} does. Text that would act on a terminal is a mistake: the lab writes none. */
 export function readJson<T>(schema: v.GenericSchema<unknown, T>, text: string): Read<T> {
-  let input: unknown
+  const { output: input, mistakes } = parseJson(text)
+  if (mistakes) return { mistakes }
+  const acting = actingMistakes(input)
+  return acting.length ? { mistakes: acting } : readAs(schema, input)
+}
+
+/** A sentence for each field with text that would act on a terminal. */
+export const actingMistakes = (value: unknown): string[] =>
+  few(
+    actingIn(value).map(
+      ({ path, character }) => `${path.join('.') || 'a name'}: the control character ${character}: expected text`,
+    ),
+  )
+
+/** Reads JSON, whatever it holds. */
+export function parseJson(text: string): Read<unknown> {
   try {
-    input = JSON.parse(text)
+    return { output: JSON.parse(text) }
   } catch (error) {
-    return { mistakes: [`it is not JSON, or not all of it: ${(error as Error).message}`] }
+    return { mistakes: [`it is not JSON, or not all of it: ${plain((error as Error).message)}`] }
   }
-  return readAs(schema, input)
 }
 
 /** A value as it is shown in a mistake. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = plain(JSON.stringify(value) ?? String(value))
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 

@@ -44,6 +44,17 @@ export function resetsOnWire(rsts: Rst[]): { connections: WireReset[]; repeated:
   return { connections, repeated: server.length - connections.length }
 }
 
+/** Values by a number, each list in the order of the values. */
+function grouped<T>(values: T[], by: (value: T) => number): Map<number, T[]> {
+  const groups = new Map<number, T[]>()
+  for (const value of values) {
+    const group = groups.get(by(value))
+    if (group) group.push(value)
+    else groups.set(by(value), [value])
+  }
+  return groups
+}
+
 /** The generator's resets beside those of the wire. */
 export interface Reconciled {
   wire: Measured['wire']
@@ -69,8 +80,7 @@ export interface Reconciled {
  */
 export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconciled {
   const { connections, repeated } = resetsOnWire(rsts)
-  const byPort = new Map<number, WireReset[]>()
-  for (const reset of connections) byPort.set(reset.port, [...(byPort.get(reset.port) ?? []), reset])
+  const byPort = grouped(connections, ({ port }) => port)
   const resets = lost.filter(([how]) => how === 'A' || how === 'B')
   const matched = resets.map((row) => {
     const [how, port, begun, ended] = row
@@ -82,21 +92,23 @@ export function reconcile(lost: LostRows, rsts: Rst[], outRsts: number): Reconci
   const reused = matched.filter((reset) => reset.reused)
   const unmatched = [...byPort.values()].flat()
   // A reset that the generator counted has its RST by now; another one answers what was sent before that and held up.
+  const lostOtherwise = grouped(
+    lost.filter(([how]) => how !== 'A' && how !== 'B'),
+    ([, port]) => port,
+  )
   const touched = ({ port, time }: WireReset) =>
-    lost.find(
-      ([how, its, begun, ended]) =>
-        how !== 'A' && how !== 'B' && its === port && begun <= time && time <= ended + SAME_CONNECTION_US,
-    )
+    lostOtherwise.get(port)?.find(([, , begun, ended]) => begun <= time && time <= ended + SAME_CONNECTION_US)
   // Whoever gave up, or saw the end of the stream, has closed by then.
   const over = (reset: WireReset) => {
     const row = touched(reset)
     if (!row) return reset.active === false
     return (row[0] === 'S' || row[0] === 'T') && reset.time > row[3]
   }
-  const gaveUp = new Map<number, number[]>()
-  for (const [how, port, , ended] of lost) if (how === 'T') gaveUp.set(port, [...(gaveUp.get(port) ?? []), ended])
   const afterwards = ([sender, port, time]: Rst) =>
-    sender === 'C' && (gaveUp.get(port) ?? []).some((ended) => ended <= time && time <= ended + SAME_CONNECTION_US)
+    sender === 'C' &&
+    (lostOtherwise.get(port) ?? []).some(
+      ([how, , , ended]) => how === 'T' && ended <= time && time <= ended + SAME_CONNECTION_US,
+    )
   const sentBy = (...senders: Rst[0][]) => rsts.filter(([sender]) => senders.includes(sender)).length
   const active = connections.filter((reset) => reset.active).length
   return {

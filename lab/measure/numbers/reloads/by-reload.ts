@@ -1,6 +1,17 @@
 import type { EventOf } from '../../../model/events.ts'
 import type { Measured } from '../../../model/result/measured.ts'
 
+/** The index of the last of `starts`, ascending, that is not after a time; -1 where all are. An hour's run has 36,000. */
+export function lastBegun(starts: number[], time: number): number {
+  let [low, high] = [0, starts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! <= time) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
 /**
  * Attributes events to reloads. An event belongs to the last reload that had begun when it happened: a reset comes when
  * the old listener closes, or when a segment then meets the wrong one, and both are over long before the next reload.
@@ -13,7 +24,7 @@ export function attribute(times: number[], starts: number[]): { before: number; 
   const byReload = starts.map(() => 0)
   let before = 0
   for (const time of times) {
-    const reload = starts.findLastIndex((start) => start <= time)
+    const reload = lastBegun(starts, time)
     if (reload < 0) before++
     else byReload[reload]!++
   }
@@ -27,11 +38,15 @@ export function attribute(times: number[], starts: number[]): { before: number; 
 const SETTLING_US = 30_000
 
 /** RSTs in reply by which clients answered a TIME_WAIT while nobody listened: those that came during a reload. */
-export const repliesInReloads = (rsts: EventOf<'rsts'>['rows'], reloads: EventOf<'reload'>[]): number =>
-  rsts.filter(
-    ([sender, , time]) =>
-      sender === 'C' && reloads.some(({ start, closed }) => start <= time && time - start <= closed + SETTLING_US),
-  ).length
+export function repliesInReloads(rsts: EventOf<'rsts'>['rows'], reloads: EventOf<'reload'>[]): number {
+  const starts = reloads.map(({ start }) => start)
+  // Reloads do not overlap, so that the last one to begin is the last one to settle.
+  const comes = (time: number) => {
+    const reload = reloads[lastBegun(starts, time)]
+    return reload !== undefined && time - reload.start <= reload.closed + SETTLING_US
+  }
+  return rsts.filter(([sender, , time]) => sender === 'C' && comes(time)).length
+}
 
 /**
  * Counts resets by the part of the reload in which they came, over all reloads. One that came in the pause settles what a
@@ -45,8 +60,9 @@ export function byPart(
   reloads: EventOf<'reload'>[],
 ): Measured['resetsByPart'] {
   const counts = { before: 0, reload: 0, after: 0, closing: 0, settling: 0, pause: 0 }
+  const starts = reloads.map(({ start }) => start)
   for (const { time, begun } of resets) {
-    const reload = reloads.findLast(({ start }) => start <= time)
+    const reload = reloads[lastBegun(starts, time)]
     if (!reload) continue
     const { start, before, reloaded, after, closed } = reload
     const settling = closed + SETTLING_US

@@ -1,4 +1,4 @@
-import { sum } from 'simple-statistics'
+import { max, sum } from 'simple-statistics'
 import type { Measured } from '../../../model/result/measured.ts'
 import type { BootEvents } from '../boot-events.ts'
 import { waitedFrom } from '../kept.ts'
@@ -32,7 +32,7 @@ export function bootPrice({ all, one }: BootEvents): BootPrice {
   const answered = all('latency').flatMap(({ phase, buckets }) => (phase === 'reloads' ? buckets : []))
   const timedOut = timeouts.map((us): [number, number] => [us, 1])
   return {
-    reloads: { ...reloads, maxUs: Math.max(reloads.maxUs, ...timeouts), buckets: [...answered, ...timedOut] },
+    reloads: { ...reloads, maxUs: max([reloads.maxUs, ...timeouts]), buckets: [...answered, ...timedOut] },
     quiet,
   }
 }
