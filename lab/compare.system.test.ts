@@ -88,10 +88,12 @@ test('saved runs become one comparison, with links that lead to their files', ()
     writeFileSync(join(run, 'result.json'), JSON.stringify(twoLoads()))
   }
   const out = join(scratch, 'out')
-  const { status, stdout } = compare(...runs, '--out', out)
+  const { status, stdout, stderr } = compare(...runs, '--out', out)
   assert.is(status, 0)
   for (const run of ['one/6.1', 'other/6.1'])
     for (const load of ['saturated', 'half']) assert.match(stdout, `6.1 (${run}) ${load}`)
+  // As it was typed, not from here.
+  assert.match(stderr, `saved: ${join(out, 'report.html')}\n`)
   assert.equal(readdirSync(out).sort(), ['junit.xml', 'report.html', 'report.md', 'result.json'])
   const { cells } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as { cells: { folder: string }[] }
   assert.ok(cells.some(({ folder }) => folder.startsWith('../one/6.1/')))

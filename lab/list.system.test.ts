@@ -20,6 +20,23 @@ for (const width of [60, 80, 120, 200])
     for (const word of ['2.6.32', 'trixie-backports', 'host', 'fd-passing', 'no-reload']) assert.match(stdout, word)
   })
 
+test('without a list the cases and the kernels are told on two screens, and how to see the rest', () => {
+  const lines = list(['--offline'], '120').stdout.split('\n')
+  assert.ok(lines.length <= 80, `${lines.length} lines`)
+  assert.ok(lines.some((line) => /^6\.1, bookworm .* 10 of 10$/.test(line)))
+  assert.ok(lines.some((line) => /^4\.9, stretch .* \d of 10$/.test(line)))
+  assert.not.match(lines.join('\n'), 'threads-by-thread-migration')
+  for (const word of ['variants', 'cases', 'kernels']) assert.match(lines.join(' '), `npx tsx lab/list.ts ${word}`)
+  const { stdout } = list(['--offline', '--json'])
+  assert.equal(Object.keys(JSON.parse(stdout)), ['kernels', 'cases', 'variants'])
+})
+
+test('kernels have their packages, and cases that cannot run are named by the reason', () => {
+  const said = list(['kernels', '--offline'], '200').stdout
+  assert.match(said.replaceAll(/[│\s]+/g, ' '), 'linux-image-5.10')
+  assert.is(said.match(/needs HAProxy 1\.8/g)?.length ?? 0, said.match(/^│ (3\.9|3\.16|4\.9) /gm)!.length)
+})
+
 test('what theory expects comes with its conditions', () => {
   const lines = list(['cases'], '200').stdout.split('\n')
   /** The third column of a case, which may be several lines. */
@@ -46,18 +63,14 @@ test('as JSON, each list by its name', () => {
   ])
 })
 
-test('variants stand behind the cases, below a line which says that no run has them by default', () => {
+test('variants have a list of their own, which that of the cases names', () => {
+  const has = (text: string) => ['no-reload', 'threads-by-thread-migration'].map((name) => text.includes(`│ ${name} `))
   const { stdout } = list(['cases'], '200')
-  const [cases, variants, ...more] = stdout.split("\nVariants run only if they are named, not by '*':\n")
-  assert.equal(more, [])
-  const has = (text = '') => ['no-reload', 'threads-by-thread-migration'].map((name) => text.includes(`│ ${name} `))
-  assert.equal(
-    [has(cases), has(variants)],
-    [
-      [true, false],
-      [false, true],
-    ],
-  )
+  assert.equal(has(stdout), [true, false])
+  assert.match(stdout, "Variants run only if they are named, not by '*': npx tsx lab/list.ts variants")
+  assert.equal(has(list(['variants'], '200').stdout), [false, true])
+  const { variants } = JSON.parse(list(['variants', '--json']).stdout)
+  assert.equal(variants, JSON.parse(list(['cases', '--json']).stdout).variants)
 })
 
 test('experiments have a list of their own, which fits into narrow terminals', () => {
@@ -83,7 +96,7 @@ test('what is no list or no option: exit 2, with what is near', () => {
   assert.is(status, 2)
   assert.match(
     stderr,
-    'kernles: no such list (did you mean kernels?); choose from kernels, cases, experiments, config, schema',
+    'kernles: no such list (did you mean kernels?); choose from kernels, cases, variants, experiments, config, schema',
   )
   assert.match(stderr, '--jsn: no such option (did you mean --json?)')
   assert.match(stderr, 'try: npx tsx lab/list.ts --help')

@@ -6,6 +6,8 @@
 #     libvirt-clients qemu-system-x86 qemu-utils dnsmasq-base iptables e2fsprogs mmdebstrap openssh-client
 #   sudo lab/e2e/vagrant.sh >reports/reference/vagrant.txt
 #
+# --keep-box DIR proves nothing: it makes the box in a new folder, with a Vagrantfile that boots it, and says how to use it.
+#
 # libvirtd runs in network, mount and process namespaces of its own: the host's network, files and daemons are not touched,
 # and everything ends with them.
 set -euo pipefail
@@ -186,6 +188,14 @@ LEFT='! ls -d /var/tmp/hitless-* 2>/dev/null && sudo lsns --type pid && [ "$(sud
 if [ "${1-}" = --inside ]; then
 	work=$2
 	prove
+	exit
+fi
+if [ "${1-}" = --keep-box ]; then
+	work=$(realpath -m "${2:?expected a folder that is new}")
+	mkdir "$work"
+	make_box >&2
+	write_vagrantfile
+	echo "export VAGRANT_CWD=$work/cwd VAGRANT_DEFAULT_PROVIDER=libvirt"
 	exit
 fi
 work=$(mktemp -d /var/tmp/hitless-vagrant-XXXXXX)

@@ -4,11 +4,16 @@ import { rangeText } from '../model/text/range.ts'
 import { either } from '../model/text/spelling.ts'
 import { ruled } from '../render/terminal/ruled.ts'
 
-/** The cases that a run has by default, and below them the variants, which it has not. */
-export const caseTables = (cases: LoadedCase[], variants: LoadedCase[], width: number): string =>
-  [caseTable(cases, width), "Variants run only if they are named, not by '*':", caseTable(variants, width)].join('\n')
+/** What each case is, and what it needs. */
+export const shortCaseTable = (all: LoadedCase[], width: number): string =>
+  ruled(
+    ['case', 'idea', 'needs'],
+    all.map((listed) => [listed.name, listed.idea, needs(listed).join('\n')]),
+    width,
+  )
 
-function caseTable(all: LoadedCase[], width: number): string {
+/** Also what theory expects of it. */
+export function caseTable(all: LoadedCase[], width: number): string {
   return ruled(
     ['case', 'idea', 'theory expects', 'needs'],
     all.map((listed) => [listed.name, listed.idea, expectations(listed).join('\n'), needs(listed).join('\n')]),

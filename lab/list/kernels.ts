@@ -6,6 +6,7 @@ import { isFor } from '../model/case/resolve.ts'
 import type { Supply } from '../model/supply.ts'
 import { type Obstacle, obstacle } from '../plan/plan.ts'
 import { featuresSince, knownFeatures } from '../prepare/features.ts'
+import { plainTable } from '../render/terminal/plain.ts'
 import { ruled } from '../render/terminal/ruled.ts'
 
 /** A series with the cases that can run on it: by what its guest said, if it ever was probed, else by its version. */
@@ -34,12 +35,30 @@ export async function listKernels(cases: LoadedCase[], supply: Supply): Promise<
   return Promise.all(listed)
 }
 
-/** Kernels as a table. */
+const OWN: [kernel: string, from: string, what: string][] = [
+  ['host', 'here', 'the running kernel, in fresh namespaces: native speed'],
+  ['PATH', 'you', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
+]
+
+/** Kernels in a line each. */
+export const shortKernelTable = (all: ListedKernel[], width: number): string =>
+  plainTable(
+    ['kernel', 'from', 'cached here', `cases that run with ${parseProxy(DEFAULT_PROXY).proxy.title}`],
+    [
+      ...all.map((kernel) => [
+        [kernel.series, ...kernel.aliases].join(', '),
+        placeOf(kernel).replace('\n', ', '),
+        kernel.cached ? (kernel.cached.version ?? kernel.cached.name) : 'no',
+        `${kernel.runs.length} of ${kernel.runs.length + kernel.not.length}`,
+      ]),
+      ...OWN.map(([kernel, from]) => [kernel, from]),
+    ],
+    width,
+    { align: 'left' },
+  )
+
+/** Kernels with their packages, what cannot run on them and why, and what changed in them. */
 export function kernelTable(all: ListedKernel[], width: number): string {
-  const own: [string, string, string][] = [
-    ['host', 'here', 'the running kernel, in fresh namespaces: native speed'],
-    ['PATH', 'you', 'a bzImage, .deb, directory of .debs, built kernel tree, or /boot with /lib/modules'],
-  ]
   return ruled(
     [
       'kernel',
@@ -58,7 +77,7 @@ export function kernelTable(all: ListedKernel[], width: number): string {
         runnable(kernel),
         kernel.changed,
       ]),
-      ...own.map(([kernel, from, what]) => [kernel, from, '', '', '', what]),
+      ...OWN.map(([kernel, from, what]) => [kernel, from, '', '', '', what]),
     ],
     width,
   )
@@ -75,6 +94,11 @@ function cachedAs({ cached, locked }: ListedKernel): string {
 function runnable({ probed, runs, not }: ListedKernel): string {
   const known = probed ? '' : 'by its version: '
   if (!not.length) return `${known}all ${runs.length}`
-  const without = not.map((one) => `${one.case} (${one.feature ? `no ${one.feature}` : one.reason})`)
-  return known + (not.length < runs.length ? `all but ${without.join(', ')}` : runs.join(', '))
+  if (not.length >= runs.length) return known + runs.join(', ')
+  const byReason = new Map<string, string[]>()
+  for (const { case: name, feature, reason } of not) {
+    const why = feature ? `no ${feature}` : reason
+    byReason.set(why, [...(byReason.get(why) ?? []), name])
+  }
+  return `${known}all but ${[...byReason].map(([why, names]) => `${names.join(', ')} (${why})`).join(', ')}`
 }

@@ -1,10 +1,10 @@
 import { builtinCases, variantCases } from '../../cases/load.ts'
 import { type SUPPLY, supplyOf } from '../cli/options/supply.ts'
 import type { Supply } from '../model/supply.ts'
-import { columnsOf } from '../render/terminal/fit.ts'
+import { columnsOf, wrap } from '../render/terminal/fit.ts'
 
 /** What there is a list of. */
-export type List = 'kernels' | 'cases' | 'experiments' | 'config' | 'schema'
+export type List = 'kernels' | 'cases' | 'variants' | 'experiments' | 'config' | 'schema'
 
 type Options = Pick<Supply, (typeof SUPPLY)[number]> & { json: boolean }
 
@@ -23,8 +23,12 @@ const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
     return { data: { kernels }, text: (width) => kernelTable(kernels, width) }
   },
   cases: async () => {
-    const [{ caseTables }, cases, variants] = await Promise.all([import('./cases.ts'), builtinCases(), variantCases()])
-    return { data: { cases, variants }, text: (width) => caseTables(cases, variants, width) }
+    const [{ caseTable }, cases, variants] = await Promise.all([import('./cases.ts'), builtinCases(), variantCases()])
+    return { data: { cases, variants }, text: (width) => [caseTable(cases, width), ...variantsLine(width)].join('\n') }
+  },
+  variants: async () => {
+    const [{ caseTable }, variants] = await Promise.all([import('./cases.ts'), variantCases()])
+    return { data: { variants }, text: (width) => caseTable(variants, width) }
   },
   experiments: async () => {
     const [{ experimentTable }, { allExperiments }] = await Promise.all([
@@ -43,6 +47,32 @@ const LISTS: Record<List, (supply: Supply) => Promise<Listed>> = {
     const schema = await resultSchema()
     return { data: { schema }, text: () => JSON.stringify(schema, null, 2) }
   },
+}
+
+const variantsLine = (width: number) =>
+  wrap("Variants run only if they are named, not by '*': npx tsx lab/list.ts variants", width)
+
+/** What most are after, on a screen or two: cases and kernels, and how to see the rest. */
+export async function overview(options: Options, signal: AbortSignal): Promise<string> {
+  const [{ shortCaseTable }, { listKernels, shortKernelTable }, cases] = await Promise.all([
+    import('./cases.ts'),
+    import('./kernels.ts'),
+    builtinCases(),
+  ])
+  const kernels = await listKernels(
+    cases,
+    supplyOf(options, () => {}, signal),
+  )
+  const width = columnsOf(process.stdout)
+  const more =
+    'What theory expects of cases: npx tsx lab/list.ts cases. Packages, what cannot run and why, what changed: npx tsx lab/list.ts kernels. Also: experiments.'
+  const parts = [
+    [shortCaseTable(cases, width)],
+    variantsLine(width),
+    [shortKernelTable(kernels, width)],
+    wrap(more, width),
+  ]
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
 /** Lists as text: tables as wide as the terminal, or one JSON object with the lists by their names; variants, which come with the cases, by theirs. */

@@ -110,8 +110,8 @@ function shownCell({ kernel, cell: { case: its, load, proxy, maxaccept, boots } 
   return { kernel, proxy: shownProxy(proxy), maxaccept, case: its.name, load, boots }
 }
 
-const shownProxy = ({ spec, name, version }: ForeseenProxy) =>
-  spec ?? (version === null ? `${name} of the kernel's time` : `${name}:${version}`)
+const shownProxy = ({ spec, name, version, likely }: ForeseenProxy) =>
+  spec ?? (version === null ? `${likely.proxy}, or that of an old kernel's time` : `${name}:${version}`)
 
 /** A case each, with the loads under which it is left out. */
 function leftOutOf(all: Placed[]): LeftOut[] {

@@ -35,9 +35,8 @@ export async function obtainKernels(
   mayBeNone = false,
 ): Promise<{ found: Obtained[]; skipped: Skipped[] }> {
   const { note } = supply
-  const machines = specs.filter(isMachine).map(machineOf)
   // Before the first of them is brought up, which takes minutes.
-  if (machines.length) await requireMachines(machines)
+  await requireKnownMachines(specs)
   const obtain = async (spec: string) => {
     const guest = guestFor(spec)
     await GUESTS[guest].requireHost()
@@ -46,6 +45,12 @@ export async function obtainKernels(
   }
   const { found, skipped } = await whereReady(specs, (spec) => spec, obtain, note, mayBeNone)
   return { found: inOrder(toldApart(found, note)), skipped }
+}
+
+/** Whether the Vagrantfile has the machines among what `--kernel` stands for. @throws as {@link requireMachines} */
+export async function requireKnownMachines(specs: string[]): Promise<void> {
+  const machines = specs.filter(isMachine).map(machineOf)
+  if (machines.length) await requireMachines(machines)
 }
 
 /**

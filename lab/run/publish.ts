@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { claimsOf } from '../../cases/claims.ts'
 import type { Result } from '../model/result.ts'
 import type { Made } from '../render/mail/report.ts'
@@ -8,6 +8,8 @@ import { saveFiles } from '../saved/files.ts'
 /** How a result is printed: as JSON, as a mail, or else as tables and charts. */
 interface Printed {
   json: boolean
+  /** The folder as it was typed, if it was. */
+  out?: string
   format?: 'tables' | 'mail'
 }
 
@@ -47,7 +49,8 @@ export async function publish(
     'report.html': await renderHtml(result, labels),
     'junit.xml': renderJunit(result, labels),
   })
-  const report = relative(process.cwd(), join(folder, 'report.html'))
+  const saved = join(folder, 'report.html')
+  const report = printed.out !== undefined && isAbsolute(printed.out) ? saved : relative(process.cwd(), saved)
   if (process.env.GITHUB_STEP_SUMMARY) await summarize(result, report, labels)
   process.stderr.write(`saved: ${report}\n`)
 }

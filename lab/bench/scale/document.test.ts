@@ -55,6 +55,12 @@ test('the sum is made of the boots of both loads and proxies, round by round, an
   assert.match(text, `| local | 3 | 1,080 (1,080 to 1,080) | ${hours(1)} (${hours(0)} to ${hours(2)}) |`)
   assert.match(text, '| 8 | 1,000 | 900.0 s | 6,200 ms | 4,000 | 1.50 |')
   assert.match(text, /\| swarm \| 3 .* \| 0\.27 \(0\.27 to 0\.27\) \|/, '1,080 boots at 4,000 an hour')
+  assert.match(text, '1,800 on 1, 4,000 on 8 and 4,000 on 64')
+  const more = record()
+  more.asleep.push({ workers: 40, orders: 40, ms: 72_000, loadAverage: [1, 1, 1] })
+  const slower = scaleDocument(more)
+  assert.match(slower, '1,800 on 1, 4,000 on 8 and 2,000 on 64')
+  assert.match(slower, /\| swarm \| 3 .* \| 0\.54 \(0\.54 to 0\.54\) \|/, '1,080 boots at 2,000 an hour')
 })
 
 test('a round in which a boot failed makes no sum, and the failure is told', () => {

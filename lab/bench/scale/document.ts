@@ -23,7 +23,11 @@ export function scaleDocument(record: ScaleRecord): string {
   const { made, hosts, sleep, asleep, cells, boots, matrix } = record
   const engines = hosts.map(({ side }) => side)
   const others = engines.flatMap((one, i) => engines.slice(i + 1).map((other) => [one, other] as const))
-  const most = Math.max(...asleep.map((row) => ratesOf(row, sleep).anHour))
+  /** Orders an hour of the row whose orders at a time are the nearest to so many machines, each of which has one. */
+  const most = (machines: number) => {
+    const away = ({ workers }: Asleep) => Math.abs(Math.log(workers / machines))
+    return ratesOf(asleep.toSorted((a, b) => away(a) - away(b))[0]!, sleep).anHour
+  }
   const failed = failures(boots)
   return `# What it costs to carry cells out
 
@@ -87,14 +91,14 @@ ${table(
 
 ## The whole matrix
 
-${matrix.kernels} kernels, all cases but variants, ${list(matrix.proxies.map(({ name, version }) => `${name} ${version}`))}, both loads, ${matrix.reloads} reloads a cell: at most ${whole(sum(matrix.proxies.map((one) => one.cells)))} cells. A sum over the boots above, and no measurement: under each load a cell of a proxy takes as many boots, and as long, as the sampled cells of that proxy and load do on average. Each machine carries one boot at a time, as one with two CPUs does. Other kernels, and other cases, take longer or shorter, and a control without reloads, which is counted as any cell, fewer boots; what a run prepares is left out. A Swarm's manager hands out no more than ${whole(most)} orders an hour, the most in the first table, however many machines there are. Medians of the rounds, with the least and the most.
+${matrix.kernels} kernels, all cases but variants, ${list(matrix.proxies.map(({ name, version }) => `${name} ${version}`))}, both loads, ${matrix.reloads} reloads a cell: at most ${whole(sum(matrix.proxies.map((one) => one.cells)))} cells. A sum over the boots above, and no measurement: under each load a cell of a proxy takes as many boots, and as long, as the sampled cells of that proxy and load do on average. Each machine carries one boot at a time, as one with two CPUs does. The times are the least that it can take: boots are divided evenly, which shards do only nearly, as cells that are compared stay on one machine. Other kernels, and other cases, take longer or shorter, and a control without reloads, which is counted as any cell, fewer boots; what a run prepares is left out. A Swarm's manager hands out no more orders an hour than the first table has, in the row nearest to the number of machines: ${list(MACHINES.map((machines) => `${whole(most(machines))} on ${machines}`))}. Medians of the rounds, with the least and the most.
 
 ${table(
-  ['engine', 'rounds', 'boots', ...MACHINES.map((machines) => `on ${machines}, h`)],
+  ['engine', 'rounds', 'boots', ...MACHINES.map((machines) => `on ${machines}, at least, h`)],
   engines.map((engine) => {
     const costs = costsOf(record, engine)
     const hours = (machines: number) =>
-      spreadOf(costs.map((cost) => hoursOn(machines, cost, engine === 'swarm' ? most : undefined)))
+      spreadOf(costs.map((cost) => hoursOn(machines, cost, engine === 'swarm' ? most(machines) : undefined)))
     return [engine, costs.length, bootsText(costs), ...MACHINES.map((machines) => spreadText(hours(machines), 2))]
   }),
 )}

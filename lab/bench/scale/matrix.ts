@@ -69,9 +69,9 @@ export function costOf(
 }
 
 /**
- * Hours that it takes on machines that are alike and carry one boot at a time.
+ * The least hours that it takes on machines that are alike and carry one boot at a time, divided evenly.
  *
- * @param most boots an hour that can be handed out, whatever the number of machines
+ * @param most boots an hour that can be handed out to so many
  */
 export const hoursOn = (machines: number, { boots, seconds }: MatrixCost, most = Number.POSITIVE_INFINITY): number =>
   Math.max(seconds / machines / 3600, boots / most)

@@ -149,6 +149,16 @@ check('a name of no machine is told before any is brought up, with those there a
   await leaveMachines(false, note)
   assert.equal(done(), [''])
   assert.is(existsSync(stateFile('m-savd')), false)
+  const planned = (name: string) =>
+    spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'lab/run.ts', '--guest', 'vagrant', '--kernel', name, '--case', 'none', '--plan'],
+      { encoding: 'utf8' },
+    )
+  const [right, wrong] = [planned('m-saved'), planned('m-savd')]
+  assert.equal([right.status, wrong.status], [EXIT.expected, EXIT.usage])
+  assert.match(wrong.stderr, `--kernel m-savd: ${meant}; ${choices}`)
+  assert.equal(done(), [''])
 })
 
 machines.run()

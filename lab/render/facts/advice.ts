@@ -46,6 +46,8 @@ export interface Advice {
    */
   control: MeasuredCell[]
   plain: MeasuredCell
+  /** Its cells under all loads, those that lost nothing or failed among them. */
+  plainCells: ResultCell[]
   /** The best first. */
   ranked: Advised[]
 }
@@ -70,9 +72,9 @@ export function adviceOf(result: Result, all: Group[]): Advice[] {
     })
     const bases = groups.flatMap(({ base }) => (base && lost(base) > 0 ? [base] : []))
     const plain = bases.toSorted((a, b) => Number(atCeiling(a)) - Number(atCeiling(b)) || rate(b) - rate(a))[0]
-    return plain && ranked.length > 0
-      ? [{ label, kernel, series, proxy, control: bases, plain, ranked: ranked.toSorted(byUse) }]
-      : []
+    if (!plain || ranked.length === 0) return []
+    const plainCells = groups.flatMap(({ cells }) => cells.filter((cell) => cell.case === plain.case))
+    return [{ label, kernel, series, proxy, control: bases, plain, plainCells, ranked: ranked.toSorted(byUse) }]
   })
 }
 

@@ -4,7 +4,7 @@ import { isMeasured, type Result } from '../../model/result.ts'
 import { whole } from '../../model/text/amounts.ts'
 import { merge } from '../facts/groups/merge.ts'
 import { capped, loadMap, manyTwoLoads, twoLoads, twoProxies } from '../fixtures/loads.ts'
-import { hostile, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
+import { changed, hostile, manyKernels, oneKernel, twoKernels } from '../fixtures/results.ts'
 import { renderHtml } from './report.ts'
 import { STYLE } from './style.ts'
 
@@ -58,6 +58,17 @@ test('every drawing has a title, a description and the numbers of its parts, and
     assert.match(svg, /role="img"><title>[^<]+<\/title><desc>[^<]+<\/desc>/)
     assert.not.match(svg, /stroke="(#|rgb)|<text[^>]*fill="(#|rgb)/)
   }
+})
+
+test('what something disturbed is counted beside the verdicts, before the first table, with what to do', async () => {
+  const { top: quiet } = parts(await renderHtml(oneKernel()))
+  assert.not.match(quiet, /badge noisy"|idle machine/)
+  const noisy = { noisy: true, noise: ['slow'] }
+  const { top } = parts(await renderHtml(changed(oneKernel(), 'fd-passing', noisy)))
+  assert.match(top, /class="badge noisy"[^\n]*1 noisy</)
+  assert.match(top, /1 of \d+ cells was disturbed .* Run it again on an idle machine\./)
+  const all = { ...oneKernel(), cells: oneKernel().cells.map((cell) => ({ ...cell, ...noisy })) }
+  assert.match(parts(await renderHtml(all)).top, 'Every cell was disturbed')
 })
 
 test('the same result gives the same page', async () => {

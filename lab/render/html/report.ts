@@ -1,6 +1,7 @@
 import { type Result, VERDICTS } from '../../model/result.ts'
 import { counted } from '../../model/text/amounts.ts'
 import { again } from '../../model/text/command.ts'
+import { flags, undisturbed } from '../facts/cells/account.ts'
 import { type Group, groupsOf } from '../facts/groups/groups.ts'
 import { loadMapsOf } from '../facts/groups/loadmap.ts'
 import { big, brief, many, settingsOf, severalKernels } from '../facts/groups/places.ts'
@@ -65,6 +66,7 @@ export async function renderHtml(result: Result, runs?: string[]): Promise<strin
 ${byProxy.length > 0 && findings(byProxy)}
 ${said.capped.length > 0 && html`<ul class="alerts"><li class="capped">${badge('capped')} ${marked(said.capped.join(' '))}</li></ul>`}
 ${verdicts(result, remarks.length > 0)}
+${disturbedHtml(result)}
 </header>
 ${first}
 ${answerHtml(said, adviceWords(result, all))}
@@ -92,15 +94,32 @@ const answerHtml = ({ whole, bySetting }: Answer, advice: AdviceWords[]) =>
 ${whole.length > 0 && findings(whole)}
 ${bySetting.map(({ title, words }) => html`<h3>${title}</h3>${findings(words)}`)}</section>`
 
-/** How many cells have each verdict; those that are not as expected lead to the reasons. */
+/** What to do where something else kept the machine busy. */
+const disturbedHtml = ({ cells }: Result) => {
+  const disturbed = cells.filter((cell) => !undisturbed(cell)).length
+  return (
+    disturbed > 0 &&
+    note(
+      `${disturbed === cells.length ? 'Every cell was' : `${disturbed} of ${counted(cells.length, 'cell')} ${disturbed > 1 ? 'were' : 'was'}`} disturbed by something else on the machine, and left out of the headline and of comparisons. Run it again on an idle machine.`,
+    )
+  )
+}
+
+/** How many cells have each verdict, and how many something disturbed; those that are not as expected lead to the reasons. */
 function verdicts({ cells, skipped, interrupted, shards }: Result, explained: boolean) {
   const counts = VERDICTS.map((verdict) => [verdict, cells.filter((cell) => cell.verdict === verdict).length] as const)
-  const all = [...counts, ['skipped', skipped.length] as const].filter(([, count]) => count > 0)
+  const flagged = DISTURBED.map(
+    (word) => [word, cells.filter((cell) => flags(cell).some((flag) => flag.word === word)).length] as const,
+  )
+  const all = [...counts, ...flagged, ['skipped', skipped.length] as const].filter(([, count]) => count > 0)
   const missing = shards?.missing.length ?? 0
   const linked = (word: Parameters<typeof badge>[0], text?: string) =>
     explained && word !== 'expected' ? html`<a href="#${REMARKS}">${badge(word, text)}</a>` : badge(word, text)
   return html`<ul class="badges">${interrupted && html`<li>${linked('interrupted')}</li>`}${missing > 0 && html`<li>${linked('missing', `${counted(missing, 'shard')} missing`)}</li>`}${all.map(([word, count]) => html`<li>${linked(word, `${count} ${word}`)}</li>`)}</ul>`
 }
+
+/** What says that something disturbed a cell. */
+const DISTURBED = ['noisy', 'overloaded'] as const
 
 /** The anchor of the reasons. */
 const REMARKS = 'remarks'

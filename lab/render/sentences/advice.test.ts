@@ -90,6 +90,24 @@ test('where something disturbed every cell that is said first, and nothing is ad
   const result = { ...twoLoads(), cells: twoLoads().cells.map((cell) => ({ ...cell, ...noisy })) }
   assert.match(said(result), /^Something else disturbed every cell, so that this is no advice/)
   assert.not.match(said(result), /\buse `/i)
+  assert.match(said(result), /Even so, a plain reload lost [\d.]+ connections under (saturated|half)/)
+  assert.not.match(said(result), /rely on/)
+})
+
+test('a load under which a plain reload lost nothing has the number of the other tables, and no dash', () => {
+  const result = twoLoads()
+  const none = { resets: 0, resetsBeforeRequest: 0, resetsAfterRequest: 0, verdict: 'inconclusive' as const }
+  const cells = result.cells.map((cell) =>
+    cell.case === 'none' && cell.load.name === HALF.name && isMeasured(cell)
+      ? { ...cell, ...none, ok: cell.connections, resetsPerReload: { mean: 0, low: 0, high: 0 } }
+      : cell,
+  ) as Result['cells']
+  const [section] = adviceSections({ ...result, cells }, groupsOf({ ...result, cells }))
+  const { head, rows } = section!.table
+  const field = rows.find(([name]) => name === 'none')![head.indexOf('lost under half')]!
+  assert.is.not(field, '-')
+  assert.is(typeof field === 'string' ? field : field.text, '0?')
+  assert.match(typeof field === 'string' ? '' : field.detail!, /^in \d+ of \d+.* inconclusive$/)
 })
 
 test('a price that is not known is no price of none, and ranks behind it', () => {

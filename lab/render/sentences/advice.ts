@@ -151,9 +151,15 @@ const alternatives = (ranked: Advised[], best: Advised | undefined, nothingDecid
     return told.length > 0 && !(nothingDecided && use === 'open') ? [`${words}: ${list(told)}.`] : []
   })
 
-/** What must not be relied on. */
-function notWords({ ranked, plain }: Advice): Words {
+/** What must not be relied on; where nothing is advised, what was lost all the same. */
+function notWords(advice: Advice): Words {
+  const { ranked, plain } = advice
   const losing = ranked.filter(({ use }) => use === 'no')
+  if (disturbed(advice))
+    return `Even so, ${list([
+      `a plain reload lost ${eachReload(plain)} connections under ${plain.load.name}`,
+      ...losing.map((one) => `${name(one.name)} ${whole(one.lost)} in ${whole(one.exposed)} exposed reloads`),
+    ])}.`
   return `Do not rely on ${list([
     `a plain reload (${eachReload(plain)} connections lost a reload under ${plain.load.name})`,
     ...losing.map((one) => `${name(one.name)} (${whole(one.lost)} lost in ${whole(one.exposed)} exposed reloads)`),

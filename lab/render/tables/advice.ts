@@ -27,8 +27,8 @@ export const adviceSections = (result: Result, all: Group[]): TableSection[] => 
   }))
 }
 
-const loadsOf = ({ control, ranked }: Advice) => [
-  ...new Set([...control, ...ranked.flatMap(({ cells }) => cells)].map(({ load }) => load.name)),
+const loadsOf = ({ plainCells, ranked }: Advice) => [
+  ...new Set([...plainCells, ...ranked.flatMap(({ cells }) => cells)].map(({ load }) => load.name)),
 ]
 
 const headOf = (advice: Advice, mine: Mine | undefined) => [
@@ -41,8 +41,8 @@ const headOf = (advice: Advice, mine: Mine | undefined) => [
 ]
 
 function rowsOf(advice: Advice, mine: Mine | undefined): TableCell[][] {
-  const { control, plain, ranked } = advice
-  const rows: Pick<Advised, 'name' | 'cells'>[] = [...ranked, { name: plain.case, cells: control }]
+  const { plain, plainCells, ranked } = advice
+  const rows: Pick<Advised, 'name' | 'cells'>[] = [...ranked, { name: plain.case, cells: plainCells }]
   return rows.map(({ name, cells }) => {
     const its = ranked.find((one) => one.name === name)
     return [

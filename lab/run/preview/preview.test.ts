@@ -93,6 +93,20 @@ test('a shard tells which part of the whole it is', async () => {
   assert.not.match(left, 'This is a sum')
 })
 
+test('a shard tells what all of them take, and how many machines can be kept busy', async () => {
+  const said = async (command: string) => (await text(`${command} --engine docker`)).replace(/\s+/g, ' ')
+  // Two kernels under two loads; each of the two cases has its control none.
+  const four = '--kernel 4.9,6.1 --case none,syn-block,fd-passing --proxy haproxy:2.6'
+  const most = 'This run can keep at most 4 machines busy without measuring anything twice'
+  const split = `${most}, and up to 8 where each measures its controls again.`
+  // 12 cells of 2 boots of 8 s, 12 s to find out what each kernel carries, and 30 s to try it: 276 s in two halves.
+  assert.match(await said(`${four} --shard 1/2`), `All shards together: 5 minutes, the longest 2 minutes. ${split}`)
+  // In 4 shards each kernel is tried twice: 336 s, and 90 s where it is found out what is carried.
+  assert.match(await said(`${four} --shard 1/4`), `All shards together: 6 minutes, the longest 2 minutes. ${split}`)
+  assert.match(await said('--kernel 4.9,6.1 --case none,syn-block --shard 9/9'), `${most}.`)
+  assert.not.match(await said(four), 'machines busy')
+})
+
 test('what only a guest can tell is said to be so, and a reason names its proxies where others can', async () => {
   const said = (await text('--kernel 4.9,7 --case fd-passing --engine docker --proxy haproxy:1.7,haproxy:2.6')).replace(
     /\s+/g,
@@ -101,6 +115,8 @@ test('what only a guest can tell is said to be so, and a reason names its proxie
   assert.match(said, 'fd-passing on 4.9 with haproxy:1.7: needs HAProxy 1.8 or later, not 1.7')
   assert.match(said, 'What 4.9 can do is known by version alone')
   assert.match(said, 'What 7 can do is not known before its guest is asked')
+  const both = await text('--kernel 7,experimental --case none --engine docker')
+  assert.match(both.replace(/\s+/g, ' '), 'What 7 and experimental can do is not known before their guests are asked')
   const alone = await text('--kernel 4.9 --case fd-passing --engine docker --haproxy 1.7')
   assert.match(alone, 'fd-passing on 4.9: needs HAProxy 1.8')
 })
@@ -136,6 +152,8 @@ test('a path, a machine and a Swarm need nothing to be asked', async () => {
     found.preview.cells.map(({ kernel }) => kernel),
     ['vagrant:k4-9', 'vagrant:k4-9'],
   )
+  // What runs there nobody knows yet.
+  assert.is(found.preview.cells[0]?.proxy, "haproxy:2.6, or that of an old kernel's time")
 })
 
 test('nothing is written, not even the cache', async () => {

@@ -8,12 +8,12 @@ import type { LeftOut, Preview, PreviewCell } from '../../plan/preview.ts'
 import { loadDetail } from '../../render/facts/cells/conditions.ts'
 import { wrap } from '../../render/terminal/fit.ts'
 import { ruled } from '../../render/terminal/ruled.ts'
-import type { Previewed } from './preview.ts'
+import type { Previewed, Shards } from './preview.ts'
 
 type Asked = Pick<RunOptions, 'engine' | 'jobs' | 'shard' | 'request'>
 
 /** What a run will come to, for a terminal of so many columns. */
-export function previewText({ preview, cellsOfAll }: Previewed, asked: Asked, width: number): string {
+export function previewText({ preview, cellsOfAll, shards }: Previewed, asked: Asked, width: number): string {
   const { cells } = preview
   const of = asked.shard ? `shard ${shardText(asked.shard)}: ${cells.length} of ${whole(cellsOfAll)} cells` : null
   const parts = [
@@ -22,6 +22,7 @@ export function previewText({ preview, cellsOfAll }: Previewed, asked: Asked, wi
     ...leftOutLines(preview, width),
     ...unknownLines(preview, width),
     ...(cells.length ? [wrap(timeText(preview, asked), width)] : []),
+    ...(shards ? [wrap(shardsText(shards, asked), width)] : []),
     ['Nothing was booted, fetched or built.'],
   ]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -97,13 +98,16 @@ function unknownLines({ kernels }: Preview, width: number): string[][] {
           `What ${list(guessed)} can do is known by version alone: each guest is asked first, and what it lacks is left out.`,
         ]
       : []),
-    ...(unknown.length ? [`What ${list(unknown)} can do is not known before its guest is asked.`] : []),
+    ...(unknown.length
+      ? [
+          `What ${list(unknown)} can do is not known before ${unknown.length > 1 ? 'their guests are' : 'its guest is'} asked.`,
+        ]
+      : []),
   ]
   return lines.length ? [lines.flatMap((line) => wrap(line, width))] : []
 }
 
 function timeText({ cells, kernels, seconds }: Preview, { engine, jobs = 1, request }: Asked): string {
-  const booting = seconds.reloading + seconds.around
   const parts = [
     `${bootsText(cells)} with ${duration(seconds.reloading)} of reloads in all and some ${BOOT_SECONDS} s each to start and to end`,
     ...(seconds.capacityBoots
@@ -111,13 +115,29 @@ function timeText({ cells, kernels, seconds }: Preview, { engine, jobs = 1, requ
       : []),
     `${KERNEL_SECONDS} s to try ${kernels.length === 1 ? 'the kernel' : `each of ${counted(kernels.length, 'kernel')}`}`,
   ]
-  const total = seconds.total - booting + booting / jobs
+  const total = lasting(seconds, jobs)
   const several = jobs > 1 ? `, with ${jobs} boots side by side where there are CPUs for them` : ', one after the other'
   const nodes = engine === 'swarm' && jobs === 1 ? ' The nodes of the Swarm carry several at a time.' : ''
   const sure = request.untilSure
     ? ` Until sure a cell boots up to ${request.boots} times; most are decided earlier, and the sum takes ${cells[0]!.boots}.`
     : ''
-  return `About ${duration(total)}${several}. This is a sum and no measurement: ${list(parts)}.${nodes}${sure} What the first run on a machine installs, fetches and builds comes on top.`
+  return `About ${duration(total)}${several}. This is a sum and no measurement: ${list(parts)}.${TRYING}${nodes}${sure} What the first run on a machine installs, fetches and builds comes on top.`
+}
+
+/** What happens before the first cell of a kernel. */
+const TRYING = ' To try a kernel is to start a guest of it, and to ask that what it can do.'
+
+/** How long parts take; boots may run side by side. */
+const lasting = ({ reloading, around, total }: Preview['seconds'], jobs = 1) => {
+  const booting = reloading + around
+  return total - booting + booting / jobs
+}
+
+/** What the other shards are to this one: how long all take, and how many machines can be kept busy. */
+function shardsText({ each, whole: most, parts }: Shards, { jobs }: Asked): string {
+  const times = each.map((seconds) => lasting(seconds, jobs))
+  const again = parts > most ? `, and up to ${whole(parts)} where each measures its controls again` : ''
+  return `All shards together: ${duration(sum(times))}, the longest ${duration(Math.max(0, ...times))}. This run can keep at most ${counted(most, 'machine')} busy without measuring anything twice${again}.`
 }
 
 /** So many minutes are told in hours. */
