@@ -69,15 +69,15 @@ static inline void make_read_only(const char *where)
 }
 
 /*
- * How many namespaces there may be: those of now, and a few more networks. So nobody gets a user or mount namespace in
- * which these walls are not, with all capabilities.
+ * How many more namespaces there may be: the one that the cell's programs run in is made after this, with its network, and
+ * the clients have a network. So nobody gets a user or mount namespace in which these walls are not, with all capabilities.
  */
 static inline void limit_namespaces(void)
 {
+	/* Those of now count for the user that has made them, which need not be the one of now. */
 	static const char *const limits[][2] = {
-		/* The one that the cell's programs run in is made after this. */
-		{ "user", "1" }, { "mnt", "1" }, { "pid", "1" }, { "ipc", "1" },
-		{ "uts", "1" }, { "cgroup", "0" }, { "time", "0" }, { "net", "8" },
+		{ "user", "1" }, { "net", "8" }, { "mnt", "0" }, { "pid", "0" },
+		{ "ipc", "0" }, { "uts", "0" }, { "cgroup", "0" }, { "time", "0" },
 	};
 	char path[64];
 
