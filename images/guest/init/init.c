@@ -8,6 +8,7 @@
  *   init --apart ROOT FD  on the kernel of the host, in namespaces that it makes, behind the walls of walls.h
  *   init --host ROOT FD   in fresh namespaces of a machine that is there for it: makes ROOT its root, events go to FD
  *   init --here ROOT      the same for somebody who sits at it: the shell of the cell has the terminal of init itself
+ *   init --alone ROOT PROGRAM ARGUMENT  behind the same walls, a program of ROOT and nothing else, without any capability
  *
  * Where the cell has a greeting, nothing is measured: when run.sh has ended well, init tells an event "shell", and until
  * the shell has ended its port carries the frames of that (shell/frame.h).
@@ -139,6 +140,13 @@ int main(int argc, char **argv)
 	bool host = apart || (argc == 4 && !strcmp(argv[1], "--host"));
 	int events, pid, status;
 
+	if (argc == 5 && !strcmp(argv[1], "--alone")) {
+		enter_apart(argv[2], NONE);
+		drop_last_capabilities();
+		execl(argv[3], argv[3], argv[4], (char *)NULL);
+		say(argv[3]);
+		return 127;
+	}
 	here = argc == 3 && !strcmp(argv[1], "--here");
 	if (apart)
 		enter_apart(argv[2], atoi(argv[3]));

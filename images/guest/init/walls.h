@@ -161,4 +161,13 @@ static inline void drop_capabilities(void)
 	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
 }
 
+/* Those that a cell keeps, too. */
+static inline void drop_last_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	must(syscall(SYS_capset, &header, none), "capabilities");
+}
+
 #endif

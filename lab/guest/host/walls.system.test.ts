@@ -78,14 +78,29 @@ async function start(dir: string, uid: number | null): Promise<Cell> {
   return { root, victim, child, said: () => said, gone: once(child, 'close') }
 }
 
-async function inCell(uid: number | null, use: (cell: Cell) => Promise<void>) {
+/** Whether a process is that of a cell still: its number may be another's by now. */
+const isThere = (pid: number) => existsSync(`/proc/${pid}`) && read(`/proc/${pid}/cmdline`).startsWith('sh\0/run.sh')
+
+/** @throws Error when something does not come about within 20 s */
+async function until(isSo: () => boolean, what: string) {
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries === 2000) throw new Error(`not within 20 s: ${what}`)
+    await new Promise((done) => setTimeout(done, 10))
+  }
+}
+
+async function inCell(uid: number | null, use: (cell: Cell, pid: number) => Promise<void>) {
   const dir = mkdtempSync(join(tmpdir(), 'hitless-test-'))
   let cell: Cell | undefined
+  let pids: number[] = []
   try {
     cell = await start(dir, uid)
-    await use(cell)
+    pids = await inside(cell)
+    await use(cell, pids[0]!)
   } finally {
-    cell?.child.kill('SIGTERM')
+    // One that has lost a wall may not end by SIGTERM.
+    cell?.child.kill('SIGKILL')
+    for (const pid of pids) if (isThere(pid)) process.kill(pid, 'SIGKILL')
     await cell?.gone
     rmSync(dir, { recursive: true })
   }
@@ -93,12 +108,10 @@ async function inCell(uid: number | null, use: (cell: Cell) => Promise<void>) {
 
 /** The programs of the cell, once they run. */
 async function inside({ child, said }: Cell): Promise<number[]> {
-  for (;;) {
-    const pids = descendantsNamed(child.pid!, 'sh')
-    if (pids.length) return pids
-    assert.is(child.exitCode, null, said())
-    await new Promise((done) => setTimeout(done, 10))
-  }
+  const found = () => descendantsNamed(child.pid!, 'sh')
+  await until(() => found().length > 0 || child.exitCode !== null, 'the cell runs')
+  assert.is(child.exitCode, null, said())
+  return found()
 }
 
 /** Root's cell, and that of an ordinary user. */
@@ -112,9 +125,8 @@ const STARTERS: [who: string, uid: number | null][] =
 
 for (const [who, uid] of STARTERS)
   test(`the walls of a cell that ${who} starts`, () =>
-    inCell(uid, async (cell) => {
+    inCell(uid, async (cell, pid) => {
       const before = [CORE_PATTERN, FIN_TIMEOUT].map(read)
-      const [pid] = await inside(cell)
       const [, outside] = /^Uid:\t(\d+)/m.exec(read(`/proc/${pid}/status`))!
       const expected = uid ?? process.getuid!()
       if (expected === 0) assert.ok(Number(outside) >= 1_900_000_000, outside)
@@ -135,20 +147,11 @@ for (const [who, uid] of STARTERS)
       assert.is(read(cell.victim), 'secret')
     }))
 
-test('SIGTERM ends a cell with all that is in it', () =>
-  inCell(null, async (cell) => {
-    const [pid] = await inside(cell)
-    cell.child.kill('SIGTERM')
-    await cell.gone
-    assert.not(existsSync(`/proc/${pid}`))
-  }))
-
-test('so does the end of who watches it, whatever that is', () =>
-  inCell(null, async (cell) => {
-    const [pid] = await inside(cell)
-    cell.child.kill('SIGKILL')
-    await cell.gone
-    while (existsSync(`/proc/${pid}`)) await new Promise((done) => setTimeout(done, 10))
-  }))
+for (const signal of ['SIGTERM', 'SIGKILL'] as const)
+  test(`${signal} to who watches a cell ends all that is in it`, () =>
+    inCell(null, async ({ child }, pid) => {
+      child.kill(signal)
+      await until(() => !isThere(pid), 'the end of the cell')
+    }))
 
 test.run()
