@@ -12,7 +12,7 @@ const PATIENCE = 10_000
 /** Bytes of output after which it is. */
 const MOST_OUTPUT = 64 * 1024
 /** What init mounts something on. */
-const MOUNT_POINTS = ['dev', 'proc', 'run', 'tmp']
+const MOUNT_POINTS = ['cell', 'dev', 'proc', 'run', 'tmp']
 /** What init itself says; a program that says so as well is no proxy. */
 const WALLS = /^init: .*$/m
 

@@ -6,6 +6,7 @@
 #ifndef WALLS_H
 #define WALLS_H
 
+#include <dirent.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -88,12 +89,47 @@ static inline void limit_namespaces(void)
 	}
 }
 
+static inline void copy_file(int from, int to, const char *name)
+{
+	char text[65536];
+	struct stat info;
+	int in = openat(from, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), out;
+	ssize_t size;
+
+	must(in < 0 || fstat(in, &info), name);
+	out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, info.st_mode & 0777);
+	must(out < 0, name);
+	while ((size = read(in, text, sizeof(text))) > 0)
+		must(write(out, text, size) != size, name);
+	must(size < 0, name);
+	close(in);
+	close(out);
+}
+
+/* A case may change its configuration from reload to reload: its files lie in memory, as in a virtual machine. */
+static inline void put_cell_in_memory(void)
+{
+	DIR *cell = opendir("cell");
+	struct dirent *entry;
+	int copy;
+
+	must(!cell || mount("tmpfs", "cell", "tmpfs", MS_NOSUID | MS_NODEV, FILES_IN_MEMORY), "/cell");
+	copy = open("cell", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	must(copy < 0, "/cell");
+	while ((entry = readdir(cell)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			copy_file(dirfd(cell), copy, entry->d_name);
+	closedir(cell);
+	close(copy);
+}
+
 /* Fills the root that is the current directory, and makes it all that there is: the host's mounts are gone. */
 static inline void leave_host(void)
 {
 	must(mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "/proc");
 	must(mount("tmpfs", "run", "tmpfs", MS_NOSUID | MS_NODEV, FILES_IN_MEMORY), "/run");
 	must(mount("tmpfs", "tmp", "tmpfs", MS_NOSUID | MS_NODEV, FILES_IN_MEMORY), "/tmp");
+	put_cell_in_memory();
 	must(mount("devpts", "dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0600"), "/dev/pts");
 	limit_namespaces();
 	must(mount("proc/sys", "proc/sys", NULL, MS_BIND, NULL), "/proc/sys");

@@ -39,6 +39,7 @@ const EXPECTED = {
   'mount namespace': 'No space left on device',
   'network namespace': 'done',
   'a sysctl of the network': 'done',
+  "write the cell's files": 'done',
   'write the root': 'Read-only file system',
   'write /run': 'done',
   'a disk': 'Operation not permitted',
@@ -131,7 +132,7 @@ for (const [who, uid] of STARTERS)
       const expected = uid ?? process.getuid!()
       if (expected === 0) assert.ok(Number(outside) >= 1_900_000_000, outside)
       else assert.is(Number(outside), expected)
-      writeFileSync(join(cell.root, 'cell/go'), '')
+      writeFileSync(join(cell.root, 'go'), '')
       await cell.gone
       const outcomes = Object.fromEntries(
         cell
@@ -145,6 +146,7 @@ for (const [who, uid] of STARTERS)
       assert.ok(Number(processes) > 100 && Number(processes) <= 512, processes)
       assert.equal([CORE_PATTERN, FIN_TIMEOUT].map(read), before)
       assert.is(read(cell.victim), 'secret')
+      assert.not(existsSync(join(cell.root, 'cell/new')), 'the files of the cell are copies')
     }))
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const)
