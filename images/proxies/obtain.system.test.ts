@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -16,7 +17,7 @@ let count = 0
 /** A static program. */
 function program(body: string): string {
   const path = join(dir, `program-${++count}`)
-  const source = `#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nint main(int argc, char **argv) { ${body} }`
+  const source = `#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n#include <arpa/inet.h>\nint main(int argc, char **argv) { ${body} }`
   execFileSync('musl-gcc', ['-static', '-x', 'c', '-o', path, '-'], { input: source })
   return path
 }
@@ -94,6 +95,37 @@ test('refuses another program, also one that waits for input', async () => {
   await refused(program('return 1;'), why)
   await refused(program('puts("nginx version: nginx/1.22.1"); return 0;'), why)
   await refused(program('while (getchar() != EOF); abort();'), why)
+})
+
+/** A HAProxy that first tries something, and calls itself 9.9.9 if that works. */
+const trying = (attempt: string) =>
+  program(`puts((${attempt}) ? "HAProxy version 9.9.9 2026/01/01" : "HAProxy version 2.9.1 2026/01/01"); return 0;`)
+
+test('a program that is asked reads and writes no file of the host, and reaches no network', async () => {
+  const victim = join(lay(dir, { victim: 'secret' }), 'victim')
+  const held = async (attempt: string) => assert.is((await obtain(trying(attempt))).version, '2.9.1', attempt)
+  await held(`fopen("${victim}", "r")`)
+  await held(`fopen("${victim}.new", "w")`)
+  await held('fopen("/new", "w")')
+  await held('fopen("/proc/sys/kernel/core_pattern", "r+")')
+  const { server, port } = await new Promise<{ server: Server; port: number }>((resolve) => {
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1', () =>
+      resolve({ server, port: (server.address() as AddressInfo).port }),
+    )
+  })
+  const at = `.sin_family = AF_INET, .sin_port = htons(${port}), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)`
+  await held(
+    `!connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&(struct sockaddr_in){ ${at} }, sizeof(struct sockaddr_in))`,
+  )
+  server.close()
+  assert.is(readFileSync(victim, 'utf8'), 'secret')
+  assert.not(existsSync(`${victim}.new`))
+})
+
+test('a program that is asked and prints without end is ended, and so is one that waits', async () => {
+  const why = 'does not say the version of HAProxy when it is run with -v'
+  await refused(program('for (;;) puts("x");'), why)
+  await refused(program('pause();'), why)
 })
 
 test('refuses one that cannot be executed, and says what to type', async () => {

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { $, quote } from 'zx/core'
+import { quote } from 'zx/core'
 import { Fault, notReady, usage } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
 import { inRange } from '../../lab/model/text/range.ts'
@@ -10,6 +10,7 @@ import type { Patience } from '../debian/http.ts'
 import { Distrusted } from '../debian/signature.ts'
 import { sourcesIn } from '../debian/sources.ts'
 import { describe } from '../kernels/bzimage.ts'
+import { askProgram } from './ask.ts'
 import { describeElf } from './elf.ts'
 import type { ProxySpec } from './proxies.ts'
 import type { ProxyKind } from './proxy.ts'
@@ -36,7 +37,7 @@ export async function obtainProxy(
   supply: Supply,
   { tls = false, patience }: { tls?: boolean; patience?: Patience } = {},
 ): Promise<ObtainedProxy> {
-  if (which.includes('/')) return ownProxy(proxy, which)
+  if (which.includes('/')) return ownProxy(proxy, which, supply)
   const { name, title } = proxy
   const place = proxy.series[which]
   const choices = Object.keys(proxy.series).join(', ')
@@ -64,10 +65,7 @@ const upstream = (version: string) => version.replace(/-[^-]*$/, '')
 const recipeFor = ({ recipes, tls: withTls }: ProxyKind, version: string, tls: boolean) =>
   [...(tls && withTls ? [withTls] : []), ...recipes].find(({ versions }) => inRange(upstream(version), versions))!
 
-/** Another program may do anything when it is asked for its version. */
-const PATIENCE = '10s'
-
-async function ownProxy(proxy: ProxyKind, which: string) {
+async function ownProxy(proxy: ProxyKind, which: string, supply: Supply) {
   const { name, title, recipes, defaultSeries, buildHint, versionFlag, versionIn } = proxy
   const path = resolve(which)
   const wrong = (what: string, hint = `--proxy ${name}:${defaultSeries}, which the lab builds`) =>
@@ -87,13 +85,12 @@ async function ownProxy(proxy: ProxyKind, which: string) {
       'is linked dynamically, and a guest has no libraries',
       `${buildHint}: against musl as images/proxies/${name}.ts does, or against glibc for Linux 3.2 and newer`,
     )
-  const asked = await $({
-    quiet: true,
-    nothrow: true,
-    timeout: PATIENCE,
-    timeoutSignal: 'SIGKILL',
-  })`${path} ${versionFlag} < /dev/null`
-  if (asked.exitCode === 126) throw wrong('cannot be executed', `chmod a+rx ${quote(which)}`)
+  const mayRun = await access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  if (!mayRun) throw wrong('cannot be executed', `chmod a+rx ${quote(which)}`)
+  const asked = await askProgram(path, versionFlag, supply)
   const version = versionIn(asked.stdout) ?? versionIn(asked.stderr)
   if (!version) throw wrong(`does not say the version of ${title} when it is run with ${versionFlag}`)
   return { path, version, debian: null }

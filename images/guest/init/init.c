@@ -5,18 +5,22 @@
  * no result.
  *
  *   init                  in a virtual machine: events go to the second serial port; powers off at the end
- *   init --host ROOT FD   in fresh namespaces of a running kernel: makes ROOT its root, events go to FD
+ *   init --apart ROOT FD  on the kernel of the host, in namespaces that it makes, behind the walls of walls.h
+ *   init --host ROOT FD   in fresh namespaces of a machine that is there for it: makes ROOT its root, events go to FD
  *   init --here ROOT      the same for somebody who sits at it: the shell of the cell has the terminal of init itself
+ *   init --alone ROOT PROGRAM ARGUMENT  behind the same walls, a program of ROOT and nothing else, without any capability
  *
  * Where the cell has a greeting, nothing is measured: when run.sh has ended well, init tells an event "shell", and until
  * the shell has ended its port carries the frames of that (shell/frame.h).
  */
+#define _GNU_SOURCE
 #include <poll.h>
 #include <stdbool.h>
 #include <sys/reboot.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
+#include "apart.h"
 #include "port.h"
 
 #define EVENT_FD 3
@@ -132,11 +136,21 @@ static int attend(int main_pid, int events)
 
 int main(int argc, char **argv)
 {
-	bool host = argc == 4 && !strcmp(argv[1], "--host");
+	bool apart = argc == 4 && !strcmp(argv[1], "--apart");
+	bool host = apart || (argc == 4 && !strcmp(argv[1], "--host"));
 	int events, pid, status;
 
+	if (argc == 5 && !strcmp(argv[1], "--alone")) {
+		enter_apart(argv[2], NONE);
+		drop_last_capabilities();
+		execl(argv[3], argv[3], argv[4], (char *)NULL);
+		say(argv[3]);
+		return 127;
+	}
 	here = argc == 3 && !strcmp(argv[1], "--here");
-	if (host || here)
+	if (apart)
+		enter_apart(argv[2], atoi(argv[3]));
+	else if (host || here)
 		enter_host_root(argv[2]);
 	if (host) {
 		port = atoi(argv[3]);
@@ -146,9 +160,11 @@ int main(int argc, char **argv)
 		mount_or_say("devtmpfs", "/dev", "devtmpfs", 0);
 		port = open_port();
 	}
-	mount_or_say("proc", "/proc", "proc", 0);
-	mount_or_say("tmpfs", "/run", "tmpfs", 0);
-	mount_or_say("tmpfs", "/tmp", "tmpfs", 0);
+	if (!apart) {
+		mount_or_say("proc", "/proc", "proc", 0);
+		mount_or_say("tmpfs", "/run", "tmpfs", 0);
+		mount_or_say("tmpfs", "/tmp", "tmpfs", 0);
+	}
 	if (here)
 		port = open(EVENTS, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 1);

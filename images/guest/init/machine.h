@@ -27,15 +27,17 @@ static inline void mount_or_say(const char *what, const char *where, const char 
 }
 
 /* Devices without state only, bound one by one: a case must not reach the disks of the host. */
+static const char *const DEVICES[] = { "null", "zero", "full", "random", "urandom" };
+#define DEVICE_COUNT (sizeof(DEVICES) / sizeof(DEVICES[0]))
+
 static inline void enter_host_root(const char *root)
 {
-	static const char *const devices[] = { "null", "zero", "full", "random", "urandom" };
 	char from[64], to[4096];
 
 	mount_or_say("none", "/", NULL, MS_REC | MS_PRIVATE);
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-		snprintf(from, sizeof(from), "/dev/%s", devices[i]);
-		snprintf(to, sizeof(to), "%s/dev/%s", root, devices[i]);
+	for (size_t i = 0; i < DEVICE_COUNT; i++) {
+		snprintf(from, sizeof(from), "/dev/%s", DEVICES[i]);
+		snprintf(to, sizeof(to), "%s/dev/%s", root, DEVICES[i]);
 		close(open(to, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
 		mount_or_say(from, to, NULL, MS_BIND);
 	}

@@ -9,14 +9,26 @@ import { type Boot, DIES_WITH_LAB, type GuestFacts, type Observer } from '../gue
 import { eventsOf } from '../shell/port.ts'
 import { descendantsNamed, watchWaiting } from '../threads.ts'
 import { layOutCell } from './layout.ts'
-import { NAMESPACES } from './namespaces.ts'
 
 const EVENTS = 3
 
 /**
+ * The command that runs a cell whose root lies in a folder: init makes the namespaces and the walls around it
+ * (images/guest/init/walls.h), and stays outside itself. SIGTERM ends both.
+ *
+ * @param programs the lab's own for guests: none of the cell's own runs outside
+ * @param events the descriptor that events go to
+ */
+export const hostCommand = (programs: string, root: string, events: number) => [
+  ...DIES_WITH_LAB,
+  ...[join(programs, 'init'), '--apart', root, String(events)],
+]
+
+/**
  * Runs a guest on the running kernel, in user, network, mount, PID, IPC and UTS namespaces made for it: the same
- * programs, the same root file system, no emulation. The host's own network, firewall and sysctls are out of reach.
- * The kernel ends everything in the PID namespace together with its process 1.
+ * programs, the same root file system, no emulation. Root there is nobody here. The host's files, network, firewall and
+ * sysctls are out of reach, and what it takes of memory and processes has limits. The kernel ends everything in the PID
+ * namespace together with its process 1.
  */
 export async function runHost(
   boot: Boot,
@@ -27,8 +39,7 @@ export async function runHost(
   const root = join(folder, 'rootfs')
   await layOutCell(boot, root)
   await copyClocksource(root)
-  const program = [join(root, 'init'), '--host', root, String(EVENTS)]
-  const argv = [...DIES_WITH_LAB, 'unshare', ...NAMESPACES, '--fork', '--kill-child', ...program]
+  const argv = hostCommand(boot.root.programs, root, EVENTS)
   observer.command(argv)
 
   const started = performance.now()
@@ -58,7 +69,8 @@ export async function runHost(
     )
     return { vcpus: [], vcpusAtEnd: [], waited, bootMs, starts: 1 }
   } finally {
-    init.kill('SIGKILL')
+    // It ends the cell, and takes away what it has made for it.
+    init.kill('SIGTERM')
     await gone
   }
 }

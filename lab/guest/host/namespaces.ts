@@ -3,8 +3,9 @@ import { $ } from 'zx/core'
 import { notReady } from '../../model/fault.ts'
 import type { Check } from '../../model/text/check.ts'
 
-/** What a guest on the running kernel is put into: options of unshare(1). */
-export const NAMESPACES = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--ipc', '--uts']
+/** What a guest on the running kernel is put into, one within the other, as unshare(1) makes them. */
+const OUTER = ['--user', '--map-root-user', '--mount', '--pid', '--ipc', '--uts', '--fork', '--mount-proc']
+const INNER = ['--user', '--map-root-user', '--net']
 
 /** What may refuse namespaces on a host. */
 export interface Refusers {
@@ -52,7 +53,7 @@ export function refusal({ said, root, chrooted, filtered, knobs }: Refusers): { 
 
 /** Tries to make the namespaces that a guest on the running kernel needs, with its own /proc; null when that works. */
 async function refused(): Promise<{ what: string; mend: string } | null> {
-  const attempt = await $({ quiet: true, nothrow: true })`unshare ${NAMESPACES} --fork --mount-proc true`
+  const attempt = await $({ quiet: true, nothrow: true })`unshare ${OUTER} unshare ${INNER} true`
   if (attempt.exitCode === 0) return null
   const said = attempt.stderr.trim().split('\n').at(-1) || `unshare ended with status ${attempt.exitCode}`
   return refusal({ said, root: process.getuid?.() === 0, chrooted: chrooted(), filtered: filtered(), knobs: knobs() })
