@@ -169,6 +169,7 @@ runs('a kernel stays on one kind of machine, with what it carries; what is of tw
       found.map(({ machine }) => kindOf(machine)),
       [kind],
     )
+    assert.is(found[0]!.machine.name, namesOf(its)[0], 'a kind has one node here')
     return { series, kind: kind!, its }
   })
   const other = kinds.filter(({ kind }) => kind.startsWith(cpu))
