@@ -3,14 +3,15 @@ import * as assert from 'uvu/assert'
 import { carry, Lost } from './carry.ts'
 import { type Fated, manager } from './fixture.ts'
 
-const { signal } = new AbortController()
+/** A wait that has no end fails. */
+const LONG = 60_000
 const PLACE = { nodes: ['a'], constraints: [] }
 const SLEPT: Fated['told'] = [{ tell: 'answer', answer: null }]
 
 /** Has a worker sleep, and waits so many milliseconds for a task that is not there. */
 function sleep(fate: Fated, noTask?: number) {
   const all = manager([fate], ['a'])
-  return { ...all, answer: carry(all.swarm, { do: 'sleep', ms: 1 }, PLACE, {}, signal, noTask) }
+  return { ...all, answer: carry(all.swarm, { do: 'sleep', ms: 1 }, PLACE, {}, AbortSignal.timeout(LONG), noTask) }
 }
 
 test('an order is answered, and nothing of it stays', async () => {
