@@ -39,6 +39,9 @@ export function spinIn(events: Event[]): number | null {
  * slowed. A boot that others disturb is slower and never faster; half of a lucky one can be all that the proxy of another
  * carries beside its reloads, and a lucky one is alone. Where no two agree it is the second fastest, and `unsettled` says so.
  *
+ * That nothing else slowed a boot is not known, only that nothing shows it: see `slowedBy` (lab/measure/doubts/noise.ts).
+ * Two boots that were slowed alike agree, and their capacity is too low.
+ *
  * @param boots in order, at least one
  */
 export function capacityOf(guest: Guest, boots: CarryingBoot[]): Found {

@@ -1,10 +1,10 @@
 import { isMeasured, type Result } from '../model/result.ts'
 import { flags } from '../render/facts/cells/account.ts'
 import { groupsOf } from '../render/facts/groups/groups.ts'
-import { misjudgedLoads } from '../render/facts/misjudged.ts'
+import { doubtedLoads } from '../render/facts/misjudged.ts'
 
-/** The verdict on a cell, a flag beside it, `misjudged` for its run, or `refused` for a saved run that is not believed. */
-type Mark = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded' | 'misjudged' | 'refused'
+/** The verdict on a cell, a flag beside it, `misjudged` or `uncertain` for its loads, or `refused` for a saved run that is not believed. */
+type Mark = Result['cells'][number]['verdict'] | 'noisy' | 'overloaded' | 'misjudged' | 'uncertain' | 'refused'
 
 /** What must catch a defect: one of these marks, for this reason. A cell that is yellow for another reason does not count. */
 export interface Caught {
@@ -42,9 +42,7 @@ export interface Finding extends Omit<Plant, 'caught'> {
 export function saidOf(result: Result, name: string): Said[] {
   const cell = result.cells.find((cell) => cell.case === name)
   if (!cell) return []
-  const loads = misjudgedLoads(result, groupsOf(result)).map(
-    ({ text }): Said => ({ verdict: 'misjudged', reason: text }),
-  )
+  const loads = doubtedLoads(result, groupsOf(result)).map(({ word, text }): Said => ({ verdict: word, reason: text }))
   const beside = isMeasured(cell) ? flags(cell).map(({ word, why }) => ({ verdict: word, reason: why })) : []
   return [{ verdict: cell.verdict, reason: cell.reason }, ...beside, ...loads]
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type CarryingBoot, capacityOf, carriedIn, spinIn } from '../measure/capacity.ts'
+import { slowedBy } from '../measure/doubts/noise.ts'
 import { proxyName } from '../model/cell.ts'
 import { readEvents } from '../model/events.ts'
 import type { Capacity, CapacityBoot } from '../model/result/capacity.ts'
@@ -19,9 +20,10 @@ export function checkCapacities(folder: string, result: Result, plan: SavedRun |
   const other = result.capacities && plan && !isDeepStrictEqual(result.capacities, plan.capacities)
   return [
     ...(other ? [differs('plan.json', 'its capacities are not those of result.json')] : []),
-    ...[...cells].map(([name, cell]) => {
+    ...[...cells].flatMap(([name, cell]) => {
       const told = result.capacities?.find((one) => one.kernel === cell.kernel && one.proxy === proxyName(cell.proxy))
-      return told?.boots ? checkBoots(folder, name, cell, told, told.boots) : checkEvents(folder, name, cell)
+      if (!told?.boots) return [checkEvents(folder, name, cell)]
+      return [checkBoots(folder, name, cell, told, told.boots), ...believed(name, cell, told.boots)]
     }),
   ]
 }
@@ -45,6 +47,22 @@ function checkBoots(folder: string, name: string, cell: ResultCell, told: Capaci
   if (perSecond !== cell.load.capacity)
     return differs(name, `${cell.load.capacity} connections a second in its cells, and ${perSecond} in its boots`)
   return ok(name, `the ${counted(boots.length, 'boot')} that found it out say the same`)
+}
+
+/** Boots that were disturbed by what only the result tells: events do not say how long a guest's CPUs waited, or whose they were. */
+function believed(name: string, { guest }: ResultCell, boots: CapacityBoot[]): Finding[] {
+  const numbers = boots.flatMap((boot, i) =>
+    boot.leftOut !== null && slowedBy({ guest, ...boot, spinUs: null }, [], '').length ? [`${i + 1}`] : [],
+  )
+  if (!numbers.length) return []
+  const several = numbers.length > 1
+  const which = `boot${several ? 's' : ''} ${list(numbers)}`
+  return [
+    about('capacity').unchecked(
+      name,
+      `that ${which} waited for a CPU, or lost it to this host's own hypervisor, and so ${several ? 'are' : 'is'} left out: only result.json says so`,
+    ),
+  ]
 }
 
 /** Of an older run, whose result does not tell of them: the slowest boot counts. */

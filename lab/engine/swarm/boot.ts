@@ -1,11 +1,11 @@
 import type { Start } from '../../model/cell.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import { kindOf } from '../../model/result/machine.ts'
 import type { BootObserver } from '../engine.ts'
 import { Seen } from '../seen.ts'
 import type { Swarm } from './carry.ts'
 import { carryElsewhere } from './elsewhere.ts'
 import type { Equipped } from './nodes/equipped.ts'
+import { isNoneOf } from './nodes/kinds.ts'
 
 /** Carries one boot out on a node of its kernel's kind. It never throws: whatever goes wrong is an outcome. */
 export async function carryOut(
@@ -24,7 +24,7 @@ export async function carryOut(
   const amiss = (outcome: Outcome) => {
     if (outcome.kind === 'interrupted') return signal.aborted ? null : 'its worker was told to stop'
     const { machine } = outcome.facts
-    return machine && kindOf(machine) !== kind.cpu ? `its CPU is another one: ${kindOf(machine)}` : null
+    return machine ? isNoneOf(kind, machine) : null
   }
   const order = { do: 'run' as const, cell, boot }
   try {

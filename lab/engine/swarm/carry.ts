@@ -50,11 +50,20 @@ export class Lost extends Error {
   }
 }
 
+/**
+ * Milliseconds for which Swarm may have no task for a service: a busy manager makes it a little later. After that somebody
+ * has removed the one or the other.
+ */
+const NO_TASK = 20_000
+
+const GONE = 'Swarm has no task for it any more: its service was removed'
+
 let count = 0
 
 /**
  * Has one worker somewhere in a Swarm carry out an order, and removes what it took, whatever happens.
  *
+ * @param noTask milliseconds after which a service without a task counts as lost
  * @returns its answer, and the id of the node
  * @throws Lost; a Fault that the worker reports, or that says why it could not work; BrokenFrames where its answer did not
  *   come whole; what a listener throws; the signal's reason
@@ -65,6 +74,7 @@ export async function carry<D extends Deed>(
   place: Place,
   listener: Listener,
   signal: AbortSignal,
+  noTask = NO_TASK,
 ): Promise<{ answer: Answer<D>; node: string }> {
   const { docker, patience, image } = swarm
   const ask = <T>(what: () => Promise<T>) => askManager(patience, what, signal)
@@ -87,7 +97,7 @@ export async function carry<D extends Deed>(
       ),
     )
     try {
-      return await attend(swarm, service, new Replay<D>(order.do, listener), place, signal)
+      return await attend(swarm, service, new Replay<D>(order.do, listener), place, noTask, signal)
     } finally {
       await removed(swarm, () => docker.getService(service).remove())
     }
@@ -126,13 +136,13 @@ const AGAIN = 5
 const PATIENT = 10_000
 /** Milliseconds for which a task waits while no node that may have it is there. */
 const NOBODY = 60_000
-
 /** Follows a service's one task, and reads what its worker says, until it has said all. */
 async function attend<D extends Deed>(
   { docker, watch, once }: Swarm,
   service: string,
   replay: Replay<D>,
   place: Place,
+  noTask: number,
   signal: AbortSignal,
 ): Promise<{ answer: Answer<D>; node: string }> {
   const tail = new Tail()
@@ -141,12 +151,22 @@ async function attend<D extends Deed>(
   /** When a boot of this lab was last seen to run: that it waits for those goes without saying. */
   let busy = there
   let ended: number | null = null
+  /** Since when there has been no task, and the node of the last one. */
+  let absent: number | null = null
+  let on: string | null = null
   try {
     for (;;) {
       const { tasks, nodes } = await watch.next(signal)
       reading.check()
       const task = tasks.find(({ ServiceID }) => ServiceID === service)
-      if (!task) continue
+      if (!task) {
+        if (replay.ended && on !== null) return { answer: replay.answer(), node: on }
+        absent ??= performance.now()
+        if (performance.now() - absent > noTask) throw new Lost(on, GONE)
+        continue
+      }
+      absent = null
+      on = task.NodeID || on
       const fate = fateOf(task, nodes)
       if (fate.is === 'lost') throw new Lost(task.NodeID || null, fate.reason)
       if (fate.is === 'waiting') {

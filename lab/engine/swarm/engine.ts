@@ -3,6 +3,7 @@ import type { Load } from '../../model/case/load.ts'
 import type { RootParts } from '../../model/cell.ts'
 import type { CapacityKernel } from '../../model/prepared.ts'
 import type { Capacity } from '../../model/result/capacity.ts'
+import type { Machine as ResultMachine } from '../../model/result/machine.ts'
 import type { Supply } from '../../model/supply.ts'
 import { eachOnce } from '../../model/text/note.ts'
 import { Patience } from '../docker/away.ts'
@@ -14,8 +15,8 @@ import type { Workshop } from '../docker/work.ts'
 import type { Engine } from '../engine.ts'
 import type { Machine } from '../remote/protocol.ts'
 import { carryOut } from './boot.ts'
+import { findOut } from './capacity.ts'
 import { carry, type Swarm } from './carry.ts'
-import { carryElsewhere } from './elsewhere.ts'
 import { Equipped, sayKinds } from './nodes/equipped.ts'
 import { type Ready, readyNodes, requireRegistry } from './nodes/nodes.ts'
 import { runImage } from './run-image.ts'
@@ -38,6 +39,8 @@ export interface SwarmEngine extends Engine {
   equip: (parts: string[], kernels: string[], before?: Map<string, string>) => Promise<void>
   /** Finds out what a kernel carries, on a node of its kind. @throws a Fault where no node can */
   capacities: (load: Load, kernel: CapacityKernel, root: RootParts, keep: Keep) => Promise<Capacity[]>
+  /** The node that found something out, where it is still there and was not started since; else one that can find it out now. */
+  stillThere: (found: Capacity) => ResultMachine
   /** What the nodes are, once they are equipped. */
   machines: () => Promise<Machine[]>
 }
@@ -103,13 +106,12 @@ export async function swarmEngine(files: string[], registry: string | undefined,
     machines: () => equipped.machines,
     obstacle: async (cell) => equipped.obstacle(cell),
     run: (start, observer, signal) => carryOut(swarm, equipped, start, observer, signal),
-    capacities: async (load, { kernel, guest, accel, unprobed, proxies }, root, keep) => {
-      // Not its configuration, which is more than Swarm takes for an order.
+    // Not its configuration, which is more than Swarm takes for an order.
+    capacities: (load, { kernel, guest, accel, unprobed, proxies }, root, keep) => {
       const order = { do: 'capacity' as const, load, kernel: { kernel, guest, accel, unprobed, proxies }, root }
-      const kind = equipped.kindOf(kernel.name)
-      const checks = { amiss: () => null, again: () => {} }
-      return (await carryElsewhere(swarm, order, kind, equipped.nodes, { note, keep }, checks, signal)).answer
+      return findOut(swarm, equipped, order, keep, signal)
     },
+    stillThere: (found) => equipped.stillThere(found),
   }
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Load } from '../case/load.ts'
 import { amount } from '../numbers.ts'
+import { Lost } from './lost.ts'
 import { Machine } from './machine.ts'
 
 /**
@@ -36,6 +37,8 @@ export const Capacity = v.object({
   /** The load that found it out, and the machine, of which alone it is true. */
   load: Load,
   machine: Machine,
+  /** Where it was begun to be found out before, on machines that went away meanwhile. */
+  lost: v.optional(v.array(Lost)),
 })
 
 export type CapacityBoot = v.InferOutput<typeof CapacityBoot>

@@ -38,6 +38,21 @@ export const kindOf = ({ cpu, cpuid }: Pick<Machine, 'cpu' | 'cpuid'>): string =
 export const isOneKind = (one: string, other: string): boolean =>
   one === other || one.startsWith(other + BEYOND) || other.startsWith(one + BEYOND)
 
+/** What tells one machine from another: the same work takes other times there. */
+export type Place = Pick<Machine, 'name' | 'cpu' | 'cpuid' | 'cpus' | 'start'>
+
+/**
+ * Whether two are one machine that was not started in between, so that what one carries the other does. Rented machines are
+ * of one kind by all they say, and one is half as fast: only their start tells them apart. This machine after a reboot
+ * cannot be told from another one. As far as both tell: older runs do not say all, and most have no name.
+ */
+export const isOneMachine = (one: Place, other: Place): boolean =>
+  isOneKind(kindOf(one), kindOf(other)) &&
+  one.cpus === other.cpus &&
+  (['name', 'start'] as const).every(
+    (key) => one[key] === undefined || other[key] === undefined || one[key] === other[key],
+  )
+
 /** The kinds of CPU that some boots ran on, each once. Boots of older runs do not tell, or just the model. */
 export function cpuKinds(boots: { machine?: Machine }[]): string[] {
   const all = [...new Set(boots.flatMap(({ machine }) => (machine ? kindOf(machine) : [])))]

@@ -9,7 +9,7 @@ import { severalOfOne } from './groups/shards.ts'
 import { changedMeanwhile, type Unlike, unlike } from './machines/hosts.ts'
 import { kindsText } from './machines/machines.ts'
 import { unlikeSpeeds } from './machines/speeds.ts'
-import { misjudgedLoads } from './misjudged.ts'
+import { doubtedLoads } from './misjudged.ts'
 
 /** Something that must be seen before any table: what is not as expected, not comparable, or not there. */
 export interface Remark {
@@ -19,6 +19,7 @@ export interface Remark {
     | 'overloaded'
     | 'understated'
     | 'misjudged'
+    | 'uncertain'
     | 'moved'
     | 'skipped'
     | 'interrupted'
@@ -102,10 +103,15 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
       const of = [{ name: cell.case, on: several ? group.label : undefined, detail }]
       return [{ word: 'understated', of, text: UNDERSTATED, console: [] }]
     }),
-    ...misjudgedLoads(result, all).map(({ group, text, detail }): Remark => {
+    ...doubtedLoads(result, all).map(({ word, group, text, detail }): Remark => {
       const of = [{ name: group.load.name, on: group.place, ...(detail && { detail }) }]
-      return { word: 'misjudged', of, text, console: [] }
+      return { word, of, text, console: [] }
     }),
+    ...(result.capacities ?? []).flatMap(({ kernel, proxy, lost = [], machine }) =>
+      movedTexts('the boots that find it out were', lost, machine).map((text): Remark => {
+        return { word: 'moved', of: [{ name: 'capacity', on: `${kernel} with ${proxy}` }], text, console: [] }
+      }),
+    ),
     ...cells.flatMap(({ group, cell }): Remark[] => {
       const of = [{ name: cell.case, on: several ? group.label : undefined }]
       return cell.eachBoot.flatMap((boot) => movedText(boot).map((text) => ({ word: 'moved', of, text, console: [] })))
@@ -120,10 +126,13 @@ function eachRemark(result: Result, all: Group[]): Remark[] {
 }
 
 /** A boot whose machine went away, and where it was run again. */
-const movedText = ({ folder, lost = [], machine }: Boot): string[] =>
+const movedText = ({ folder, lost, machine }: Boot) => movedTexts(`${folder.split('/').at(-1)} was`, lost, machine)
+
+/** @param who with its verb */
+const movedTexts = (who: string, lost: Boot['lost'] = [], machine: Boot['machine']): string[] =>
   lost.map(
     ({ node, reason }) =>
-      `${folder.split('/').at(-1)} was lost on ${node} (${reason}) and run again${machine?.name ? ` on ${machine.name}` : ''}`,
+      `${who} lost on ${node} (${reason}) and run again${machine?.name ? ` on ${machine.name}` : ''}`,
   )
 
 /** What is not there because nobody measured it, or its result was not given. */

@@ -40,7 +40,7 @@ pre { background: var(--quiet-tint); border-radius: 8px; padding: 12px 14px; mar
 .badge.expected { background: var(--good-tint); color: var(--good); }
 .badge.contradicts, .badge.failed { background: var(--bad-tint); color: var(--bad); }
 .badge.failed { outline: 1px dashed var(--bad); }
-.badge.inconclusive, .badge.interrupted, .badge.missing, .badge.mixed, .badge.one-core, .badge.noisy, .badge.overloaded, .badge.understated, .badge.misjudged, .badge.moved, .badge.capped { background: var(--doubt-tint); color: var(--doubt); }
+.badge.inconclusive, .badge.interrupted, .badge.missing, .badge.mixed, .badge.one-core, .badge.noisy, .badge.overloaded, .badge.understated, .badge.misjudged, .badge.uncertain, .badge.moved, .badge.capped { background: var(--doubt-tint); color: var(--doubt); }
 .badges a { text-decoration: none; }
 .alerts { margin: 20px 0 0; padding: 0; list-style: none; display: grid; gap: 10px; }
 .alerts > li { border-left: 4px solid var(--doubt); background: var(--doubt-tint); border-radius: 0 8px 8px 0; padding: 12px 16px; min-width: 0; overflow-wrap: anywhere; }

@@ -18,6 +18,7 @@ const SIGNS = {
   overloaded: '~',
   understated: '≥',
   misjudged: '≠',
+  uncertain: '?',
   moved: '⇄',
   capped: '⌃',
 }

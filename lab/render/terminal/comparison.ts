@@ -15,6 +15,7 @@ export const STYLES = {
   overloaded: 'yellow',
   understated: 'yellow',
   misjudged: 'yellow',
+  uncertain: 'yellow',
   moved: 'yellow',
   interrupted: 'yellow',
   missing: 'yellow',

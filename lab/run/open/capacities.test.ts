@@ -29,7 +29,10 @@ const newer = cell('newer', load('half', 500, 1000), '6.12')
 const otherProxy = cell('other', load('half', 700, 1400), '6.1', '1.8.1')
 
 test('what was found out here stays', () => {
-  assert.equal(foundElsewhere([capacity('6.1', 'a CPU')], [start(half)], HERE), [])
+  assert.equal(
+    foundElsewhere([capacity('6.1', 'a CPU')], [start(half)], () => HERE),
+    [],
+  )
 })
 
 test('another model, family, model number, stepping, number of CPUs or start is another machine', () => {
@@ -44,24 +47,55 @@ test('another model, family, model number, stepping, number of CPUs or start is 
   ]
   for (const its of others) {
     const one = capacity('6.1', 'a CPU', 1000, its)
-    assert.equal(foundElsewhere([one], [start(half)], HERE), [one], JSON.stringify(its))
+    assert.equal(
+      foundElsewhere([one], [start(half)], () => HERE),
+      [one],
+      JSON.stringify(its),
+    )
   }
+})
+
+test('on a Swarm it stays where the node that found it out is still there, and not started since', () => {
+  const [one, two] = ['one', 'two'].map((name) => capacity('6.1', 'a CPU', 1000, { name, start: `${name}-start` }))
+  const nodes = [one!.machine, two!.machine]
+  // As lab/engine/swarm/equipped.ts picks it.
+  const hereFor = (left: typeof nodes) => (found: Capacity) =>
+    left.find(({ name }) => name === found.machine.name) ?? left[0]!
+  assert.equal(foundElsewhere([two!], [start(half)], hereFor(nodes)), [])
+  assert.equal(foundElsewhere([two!], [start(half)], hereFor([one!.machine])), [two])
+  const again = { ...two!.machine, start: 'another' }
+  assert.equal(foundElsewhere([two!], [start(half)], hereFor([one!.machine, again])), [two])
 })
 
 test('what an older run does not say of its machine tells it from none', () => {
   const { kernel, cpu, cpus, start: began } = capacity('6.1', 'a CPU').machine
   const older = { ...capacity('6.1', 'a CPU'), machine: { kernel, cpu, cpus } }
-  assert.equal(foundElsewhere([older], [start(half)], HERE), [])
-  assert.equal(foundElsewhere([{ ...older, machine: { ...older.machine, start: began } }], [start(half)], HERE), [])
+  assert.equal(
+    foundElsewhere([older], [start(half)], () => HERE),
+    [],
+  )
+  assert.equal(
+    foundElsewhere([{ ...older, machine: { ...older.machine, start: began } }], [start(half)], () => HERE),
+    [],
+  )
   const another = { ...older, machine: { ...older.machine, cpu: 'another' } }
-  assert.equal(foundElsewhere([another], [start(half)], HERE), [another])
+  assert.equal(
+    foundElsewhere([another], [start(half)], () => HERE),
+    [another],
+  )
 })
 
 test('it matters only to boots that are missing at a share of it', () => {
   const one = capacity('6.1', 'another')
   for (const missing of [[], [saturated], [newer], [otherProxy]])
-    assert.equal(foundElsewhere([one], missing.map(start), HERE), [])
-  assert.equal(foundElsewhere([one, capacity('6.12', 'another')], [start(saturated), start(quarter)], HERE), [one])
+    assert.equal(
+      foundElsewhere([one], missing.map(start), () => HERE),
+      [],
+    )
+  assert.equal(
+    foundElsewhere([one, capacity('6.12', 'another')], [start(saturated), start(quarter)], () => HERE),
+    [one],
+  )
 })
 
 test('all cells at a share of it get their rate anew, and no others', () => {

@@ -5,7 +5,7 @@ import { rateOf, shareNamed } from '../../model/case/load.ts'
 import { bootFolder, type Cell, proxyName, type Start } from '../../model/cell.ts'
 import { notReady } from '../../model/fault.ts'
 import type { Capacity } from '../../model/result/capacity.ts'
-import { isOneKind, kindOf, type Machine } from '../../model/result/machine.ts'
+import { isOneMachine, kindOf, type Place } from '../../model/result/machine.ts'
 import { counted, list } from '../../model/text/amounts.ts'
 import { again } from '../../model/text/command.ts'
 import type { Note } from '../../model/text/note.ts'
@@ -14,20 +14,7 @@ import { saveFiles } from '../../saved/files.ts'
 import { OUTCOME, type SavedRun } from '../../saved/run.ts'
 import type { Workplace } from '../workplace/workplace.ts'
 
-/** What tells one machine from another: the same work takes other times there. */
-type Place = Pick<Machine, 'cpu' | 'cpuid' | 'cpus' | 'start'>
-
-/**
- * Whether what one carries may be more than the other does. Rented machines are of one kind by all they say, and one is half
- * as fast: only their start tells them apart. This machine after a reboot cannot be told from another one, and finds it out
- * again, too: that costs time, where a wrong rate would make the loads of a kernel incomparable. Older runs do not say all.
- */
-const isOther = (one: Place, other: Place) =>
-  !isOneKind(kindOf(one), kindOf(other)) ||
-  one.cpus !== other.cpus ||
-  (one.start !== undefined && other.start !== undefined && one.start !== other.start)
-
-const shown = (place: Place) => `${kindOf(place)} (${counted(place.cpus, 'CPU')})`
+const shown = (place: Place) => `${place.name ? `${place.name}, ` : ''}${kindOf(place)} (${counted(place.cpus, 'CPU')})`
 
 /** Where it was found out, and where the run goes on: by name they may be the same. */
 const whereElse = (one: Place, here: Place) =>
@@ -42,13 +29,19 @@ const isOf = ({ kernel, proxy, load }: Cell) => {
 }
 
 /**
- * What was found out on another machine of the kernels and proxies that still have boots to run at a share of it.
+ * What was found out on another machine of the kernels and proxies that still have boots to run at a share of it. This
+ * machine after a reboot finds it out again, too: that costs time, where a wrong rate would make the loads of a kernel
+ * incomparable.
  *
  * @param starts that are missing
- * @param here the machine that will carry them out
+ * @param hereFor the machine on which it was found out, where that one goes on with the run; else one that does
  */
-export const foundElsewhere = (capacities: Capacity[], starts: Start[], here: Place): Capacity[] =>
-  capacities.filter((one) => isOther(one.machine, here) && starts.some(({ cell }) => isOf(cell)(one)))
+export const foundElsewhere = (
+  capacities: Capacity[],
+  starts: Start[],
+  hereFor: (found: Capacity) => Place,
+): Capacity[] =>
+  capacities.filter((one) => !isOneMachine(one.machine, hereFor(one)) && starts.some(({ cell }) => isOf(cell)(one)))
 
 /** A run with other capacities in place of its own, and the names of the cells whose rate is another one now. */
 export function withCapacities<R extends Pick<SavedRun, 'cells' | 'capacities'>>(
@@ -83,13 +76,13 @@ export async function withOwnCapacities(
   workplace: Workplace,
   note: Note,
 ): Promise<{ run: SavedRun; done: MeasuredBoot[] }> {
-  if (!workplace.capacities) return { run: saved, done }
-  const { machine: here, find } = workplace.capacities
-  requireKnown(saved, starts, here)
-  const stale = foundElsewhere(saved.capacities, starts, here)
+  const { hereFor, find } = workplace.capacities
+  requireKnown(saved, starts, await workplace.host())
+  const stale = foundElsewhere(saved.capacities, starts, hereFor)
   const found: Capacity[] = []
-  for (const { kernel: name, proxy, load, machine } of stale) {
-    note(`what ${name} carries was found out on ${whereElse(machine, here)}: finding it out again`)
+  for (const old of stale) {
+    const { kernel: name, proxy, load, machine } = old
+    note(`what ${name} carries was found out on ${whereElse(machine, hereFor(old))}: finding it out again`)
     const { kernel, guest, accel, root, ...cell } = saved.cells.find((cell) => isOf(cell)({ kernel: name, proxy }))!
     const carrier = { kernel, guest, accel, unprobed: null, proxies: [cell.proxy] }
     const now = await find(load, carrier, root, (file, text) => saveFiles(folder, { [file]: text }))
@@ -114,7 +107,7 @@ export async function withOwnCapacities(
 }
 
 /** Runs of older versions do not tell where it was found out: it was where they began. */
-function requireKnown({ host, capacities, argv }: SavedRun, starts: Start[], here: Place) {
+function requireKnown({ host, capacities, argv }: SavedRun, starts: Start[], here: Pick<Place, 'cpu'>) {
   const [before] = host.cpu.split(', then ') as [string]
   const unknown = starts.find(({ cell }) => cell.load.capacity !== null && !capacities.some(isOf(cell)))
   if (unknown && before !== here.cpu)

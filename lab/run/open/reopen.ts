@@ -2,6 +2,7 @@ import { requireLinux } from '../../engine/docker/platform.ts'
 import { localEngine } from '../../engine/local/local.ts'
 import { GUESTS } from '../../guest/guests.ts'
 import { nextRound } from '../../measure/verdict/rounds.ts'
+import type { Cell } from '../../model/cell.ts'
 import { Fault } from '../../model/fault.ts'
 import { again } from '../../model/text/command.ts'
 import type { Note } from '../../model/text/note.ts'
@@ -37,7 +38,7 @@ export async function reopenRun(folder: string, note: Note, signal: AbortSignal)
   const opening = {
     files: saved.ownFiles ?? [],
     registry: saved.registry,
-    resumed: { cells: missing, done, capacities: saved.capacities },
+    resumed: { cells: ofKernels(missing, saved.cells), done, capacities: saved.capacities },
     supply: { offline: false, note, signal },
     oneOfMany,
   }
@@ -57,6 +58,10 @@ export async function reopenRun(folder: string, note: Note, signal: AbortSignal)
   saveRun(folder, run)
   return { run, engine, folder, done: replanned.done, before, missing: true }
 }
+
+/** What may have to run again with what is missing: all cells at a share of what a kernel carries, where that is found out again. */
+const ofKernels = (missing: Cell[], all: Cell[]) =>
+  all.filter((one) => missing.some(({ kernel }) => kernel.name === one.kernel.name))
 
 /** Does something with the engine that a run began with. Where that cannot be had no other one is tried, and the Fault says why it is needed. */
 async function asBegan<T>(folder: string, engine: EngineName, use: () => T | Promise<T>): Promise<T> {

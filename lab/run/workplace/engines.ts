@@ -18,7 +18,7 @@ export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workpl
     engine: localEngine(oneOfMany),
     prepare: prepareAll,
     capacities: {
-      machine: thisMachine(false),
+      hereFor: () => thisMachine(false),
       find: async (load, kernel, root, keep) => {
         // Only now: few runs find it out anew.
         const { findCapacitiesOf } = await import('../../prepare/capacities.ts')
@@ -37,7 +37,7 @@ export const WORKPLACES: Record<EngineName, (opening: Opening) => Promise<Workpl
       prepare: (requests, supply, { keep = () => {}, mayBeNone = false }) =>
         prepare(requests.map(withFullPaths), supply, { keep, mayBeNone }),
       capacities: {
-        machine: { cpu: host.cpu, cpuid, cpus: host.cpus, kernel: host.kernel, start: startIn(bootId) },
+        hereFor: () => ({ cpu: host.cpu, cpuid, cpus: host.cpus, kernel: host.kernel, start: startIn(bootId) }),
         find: capacities,
       },
       host: async () => ({

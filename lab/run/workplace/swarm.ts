@@ -14,7 +14,7 @@ import type { Opening, Workplace } from './workplace.ts'
 /** A Swarm as a workplace: parts are prepared by the daemon that the lab talks to, cells are carried out by all nodes. */
 export async function openSwarm({ files, registry, resumed, supply }: Opening): Promise<Workplace> {
   const engine = await swarmEngine(files, registry, supply)
-  const { shop, image, equip, capacities, machines } = engine
+  const { shop, image, equip, capacities, stillThere, machines } = engine
   if (resumed) {
     const found = resumed.capacities.map(({ kernel, machine }): [string, string] => [kernel, kindOf(machine)])
     const ran = resumed.done.flatMap(({ cell, facts }): [string, string][] =>
@@ -41,6 +41,7 @@ export async function openSwarm({ files, registry, resumed, supply }: Opening): 
       await addCapacities(requests, prepared, (load, kernel, root) => capacities(load, kernel, root, keep))
       return prepared
     },
+    capacities: { hereFor: stillThere, find: capacities },
     host: async () => hostOf(await machines(), image, shop.daemon.version),
   }
 }

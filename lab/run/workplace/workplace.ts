@@ -18,10 +18,10 @@ export interface Workplace {
   engine: Engine
   /** Makes what requests need exist there. @throws a Fault, as lab/prepare/prepare.ts does */
   prepare: (requests: Request[], supply: Supply, options: PrepareOptions) => Promise<Prepared[]>
-  /** How a run that goes on finds out again what kernels carry. Not there where a kernel stays on its kind of machine. */
-  capacities?: {
-    /** The machine that finds it out, of which alone it is true. */
-    machine: Machine
+  /** How a run that goes on finds out again what kernels carry. */
+  capacities: {
+    /** The machine on which that was found out, where it is still here; else the one, or one of those, that go on. */
+    hereFor: (found: Capacity) => Machine
     /** What a kernel carries there, its parts by their names. @throws a Fault where it cannot be found out */
     find: (
       load: Load,
@@ -40,7 +40,7 @@ export interface Opening {
   files: string[]
   /** From where the nodes of a Swarm fetch the image. */
   registry?: string | undefined
-  /** What is left of a run that goes on, and what was carried out before. */
+  /** The cells of the kernels that a run that goes on misses boots of, and what was carried out before. */
   resumed?: { cells: Cell[]; done: MeasuredBoot[]; capacities: Capacity[] }
   supply: Supply
   /** Whether other machines carry other parts of the run out, so that this one's name must tell it from them. */

@@ -1,5 +1,7 @@
+import { startIn } from '../../../guest/machine.ts'
 import type { Cell } from '../../../model/cell.ts'
-import { kindOf } from '../../../model/result/machine.ts'
+import type { Capacity } from '../../../model/result/capacity.ts'
+import { isOneMachine, kindOf, type Machine as ResultMachine } from '../../../model/result/machine.ts'
 import { counted, list } from '../../../model/text/amounts.ts'
 import type { Machine } from '../../remote/protocol.ts'
 import { assignKernels, type Kind, kindsOf, type SwarmNode } from './kinds.ts'
@@ -11,6 +13,8 @@ export class Equipped {
   nodes: SwarmNode[] = []
   kinds: Kind[] = []
   given = new Map<string, string>()
+  /** The nodes as boots name the machines that carried them out. */
+  #named: ResultMachine[] = []
   readonly machines: Promise<Machine[]>
   #tell: (machines: Machine[]) => void = () => {}
 
@@ -25,6 +29,10 @@ export class Equipped {
       ...{ id: ready.id, name: ready.name, cpu: kindOf(machine) },
       ...roomOf(ready.cpus, machine),
     }))
+    this.#named = described.map(({ ready: { name }, machine: { cpu, cpuid, cpus, kernel, bootId } }) => {
+      const start = startIn(bootId)
+      return { name, cpu, ...(cpuid && { cpuid }), cpus, kernel, ...(start && { start }) }
+    })
     this.kinds = kindsOf(this.nodes)
     this.given = assignKernels(kernels, this.kinds, before)
     this.#tell(described.map(({ machine }) => machine))
@@ -38,6 +46,16 @@ export class Equipped {
   kindOf(kernel: string): Kind {
     const cpu = this.given.get(kernel)!
     return this.kinds.find((kind) => kind.cpu === cpu) ?? { cpu, nodes: [], slots: 0, share: 0 }
+  }
+
+  /**
+   * The node that found something out, where it is here and was not started since. Else one of the kind that the kernel has
+   * now, which is another machine.
+   */
+  stillThere({ kernel, machine: found }: Pick<Capacity, 'kernel' | 'machine'>): ResultMachine {
+    const { cpu } = this.kindOf(kernel)
+    const of = this.#named.filter((machine) => kindOf(machine) === cpu)
+    return (of.find((machine) => isOneMachine(machine, found)) ?? of[0] ?? this.#named[0])!
   }
 
   obstacle({ kernel }: Cell): string | null {

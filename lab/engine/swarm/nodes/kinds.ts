@@ -1,4 +1,4 @@
-import { isOneKind } from '../../../model/result/machine.ts'
+import { isOneKind, kindOf, type Machine } from '../../../model/result/machine.ts'
 import type { Room } from './room.ts'
 
 // Which machines of a Swarm are alike. Numbers of two kinds of CPU are not compared, so that all cells of one kernel are
@@ -25,6 +25,10 @@ export interface Kind {
    */
   share: number
 }
+
+/** How a machine shows that it is none of a kind, as one is that has joined since; null: it is of that kind. */
+export const isNoneOf = ({ cpu }: Pick<Kind, 'cpu'>, machine: Machine): string | null =>
+  kindOf(machine) === cpu ? null : `its CPU is another one: ${kindOf(machine)}`
 
 /** The kinds of some nodes, those that carry most first. */
 export function kindsOf(nodes: SwarmNode[]): Kind[] {
