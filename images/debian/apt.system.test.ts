@@ -29,6 +29,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'mirror-'))
 /** The mirror; each test may spoil a copy. */
 const whole = join(scratch, 'debian')
 let tree: string
+/** What its suites list. */
+let packages: Record<string, string[]>
 let keys: ReturnType<typeof fixture.makeKeys>
 let supply: Supply
 let notes: string[] = []
@@ -51,7 +53,7 @@ test.before(() => {
   keys = fixture.makeKeys(join(scratch, 'gnupg'))
   const pool = join(whole, 'pool')
   mkdirSync(pool, { recursive: true })
-  const suites = {
+  packages = {
     forky: split(pool, '7.2.12+deb14-cloud-amd64', '7.2.12-1'),
     sid: [
       ...split(pool, '7.2.13+deb14-amd64', '7.2.13-1'),
@@ -68,7 +70,7 @@ test.before(() => {
       fixture.makeDeb(pool, '7.4-cloud-amd64', '7.4-1', 'linux-image', 'linux-image-7.4.1+deb14-cloud-amd64 (= 7.4-1)'),
     ],
   }
-  for (const [suite, debs] of Object.entries(suites))
+  for (const [suite, debs] of Object.entries(packages))
     keys.sign(fixture.makeSuite(whole, `dists/${suite}`, debs), 'good')
   keys.publish()
 })
@@ -174,7 +176,8 @@ it('two mirrors in one process keep apart what they have', async () => {
 it('a mirror that went back to an older kernel: the one fetched before is used; without it, refused until accepted', async () => {
   const kernel = await obtain('7')
   rmSync(join(tree, 'dists/sid'), { recursive: true })
-  cpSync(join(tree, 'dists/forky'), join(tree, 'dists/sid'), { recursive: true })
+  const older = packages.forky!.map((path) => path.replace(whole, tree))
+  keys.sign(fixture.makeSuite(tree, 'dists/sid', older), 'good')
   rmSync(join(cacheRoot(), 'apt'), { recursive: true })
   const record = join(cacheRoot(), `kernels/7${supplyKey(supply)}.json`)
   utimesSync(record, 0, 0)
