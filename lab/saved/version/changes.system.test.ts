@@ -56,7 +56,7 @@ function newFolder(): string {
 
 function lay(folder: string, files: Record<string, string>) {
   for (const [file, text] of Object.entries(files)) {
-    mkdirSync(join(folder, file, '../..'), { recursive: true })
+    mkdirSync(join(folder, file, '..'), { recursive: true })
     writeFileSync(join(folder, file), text)
   }
 }
