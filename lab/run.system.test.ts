@@ -104,7 +104,7 @@ failures('the proxy dies during the run', async () => {
 })
 
 failures('the proxy dies where no reload notices', async () => {
-  await fails([...HOST, ...fixture('proxy-dies-last'), '--duration', '2'], 'is gone after the last reload')
+  await fails([...fixture('proxy-dies-last'), '--duration', '2'], 'is gone after the last reload')
 })
 
 failures('a reload fails', async () => {
@@ -113,20 +113,20 @@ failures('a reload fails', async () => {
 })
 
 failures('a command of the case fails', async () => {
-  const cell = await fails([...HOST, ...fixture('command-fails')], 'reload 0: /cell/before ended with status')
+  const cell = await fails(fixture('command-fails'), 'reload 0: /cell/before ended with status')
   assert.match(cell.consoleTail.join('\n'), 'iptables')
 })
 
 failures('a command of the case hangs', async () => {
-  await fails([...HOST, ...fixture('command-hangs')], 'did not end within 15 s')
+  await fails(fixture('command-hangs'), 'did not end within 15 s')
 })
 
 failures('a descriptor is not passed on', async () => {
-  await fails([...HOST, ...fixture('not-passed')], 'has a listener of its own')
+  await fails(fixture('not-passed'), 'has a listener of its own')
 })
 
 failures('the event stream is garbled', async () => {
-  await fails([...HOST, ...fixture('garbles')], 'not JSON: "not an event"')
+  await fails(fixture('garbles'), 'not JSON: "not an event"')
 })
 
 failures('the disk is full', async () => {
