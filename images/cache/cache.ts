@@ -1,29 +1,17 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat } from 'node:fs/promises'
+import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type * as v from 'valibot'
 import { flushName, flushTree } from './flush.ts'
 import { cacheFault, cacheFolder } from './folders.ts'
+import { sha256 } from './hash.ts'
 import { readJsonFile } from './json.ts'
 import { scratch } from './scratch.ts'
 import { isWhole, saveSeal } from './seal.ts'
 
 export { cacheFolder, cacheRoot } from './folders.ts'
+export { contentSha256, fileSha256, sha256 } from './hash.ts'
 export { scratch } from './scratch.ts'
 export { isWhole } from './seal.ts'
-
-/** SHA-256 of strings and buffers, in hex; a NUL separates the parts. */
-export function sha256(...parts: (string | Buffer)[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part).update('\0')
-  return hash.digest('hex')
-}
-
-/** SHA-256 of a file's content, in hex. */
-export const fileSha256 = async (path: string) =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
 
 /** Paths with size and time of each file, for a cache's key: a kernel developer's files change under the same path. */
 export const fileStates = (paths: string[]): Promise<string[]> =>

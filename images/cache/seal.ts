@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import * as v from 'valibot'
+import { contentSha256 } from './hash.ts'
 import { readJsonFile } from './json.ts'
 
 // A seal beside the files of an entry says what they were when they were built. A file whose times and size are still
@@ -62,7 +62,7 @@ const sizeIn = (stamp: string) => stamp.split(' ')[0]
 
 function hashOf(path: string): string | null {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex')
+    return contentSha256(readFileSync(path))
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { EXIT, Fault, usage } from '../../lab/model/fault.ts'
+import { contentSha256 } from '../cache/cache.ts'
 import { kernelVersion } from './bzimage.ts'
 import { seriesOf } from './catalogue.ts'
 import { isDebianVersion, isKernelName } from './names.ts'
@@ -58,11 +58,9 @@ export async function imageFacts(image: string, spec = image): Promise<ImageFact
     name,
     series: seriesOf(name),
     version: version !== null && isDebianVersion(version) ? version : null,
-    sha256: hashOf(content),
+    sha256: contentSha256(content),
   }
 }
-
-const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex')
 
 /** An image is no longer the one whose hash was taken. */
 export class Changed extends Fault {
@@ -76,7 +74,7 @@ export class Changed extends Fault {
  */
 export async function readImage({ image, sha256 }: Pick<LocalKernel, 'image' | 'sha256'>): Promise<Buffer> {
   const content = await readFile(image)
-  if (hashOf(content) !== sha256)
+  if (contentSha256(content) !== sha256)
     throw new Changed(`${image} was changed while the lab read it`, EXIT.notReady, 'the same again')
   return content
 }

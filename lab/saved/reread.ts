@@ -123,8 +123,8 @@ function judgedAgain(read: Reread, now: MeasuredCell): Reread {
       : [`verdict "${cell.verdict}": by its events it is "${now.verdict}": ${now.reason}`]
   const fields = (Object.keys(cell) as (keyof MeasuredCell)[])
     .filter((field) => !WORDS.includes(field) && again && isDeepStrictEqual(cell[field], again[field]))
-    .filter((field) => !isDeepStrictEqual(plainly(cell[field]), plainly(now[field])))
-  const others = fields.flatMap((field) => sayings(field, plainly(cell[field]), plainly(now[field])))
+    .filter((field) => !isDeepStrictEqual(asJson(cell[field]), asJson(now[field])))
+  const others = fields.flatMap((field) => sayings(field, asJson(cell[field]), asJson(now[field])))
   return { ...read, again: now, isJudged: true, differing: [...read.differing, ...verdict, ...others] }
 }
 
@@ -141,7 +141,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** As JSON has it, in which there is nothing undefined. */
-const plainly = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
 
 /** A cell in a sentence. */
 export const cellTitle = ({ case: caseName, load, kernel }: ResultCell) => `${caseName} under ${load.name} on ${kernel}`

@@ -136,6 +136,7 @@ const AGAIN = 5
 const PATIENT = 10_000
 /** Milliseconds for which a task waits while no node that may have it is there. */
 const NOBODY = 60_000
+
 /** Follows a service's one task, and reads what its worker says, until it has said all. */
 async function attend<D extends Deed>(
   { docker, watch, once }: Swarm,

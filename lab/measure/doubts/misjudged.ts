@@ -5,9 +5,9 @@ import { cpuKinds, isOneMachine, type Machine } from '../../model/result/machine
 import type { MeasuredCell } from '../../model/result.ts'
 
 /**
- * What a capacity may be of what a boot of the run carried without reloads in the way. By medians of boots: of the 38 capacities of committed runs
- * for which `no-reload` tells that, 36 are 0.83 to 1.09 of it. The two others, 0.60 and 0.69, are of boots that disagree.
- * By the quiet seconds before the reloads they are up to 1.23, as an emulated guest begins slowly.
+ * What a capacity may be of what a boot of the run carried without reloads in the way. By medians of boots: of the 38
+ * capacities of committed runs for which `no-reload` tells that, 36 are 0.83 to 1.09 of it. The two others, 0.60 and 0.69,
+ * are of boots that disagree. By the quiet seconds before the reloads they are up to 1.23, as an emulated guest begins slowly.
  */
 const LEAST = 0.8
 const MOST = 1.25

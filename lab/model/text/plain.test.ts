@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { actingIn, plain, plainly, printable } from './plain.ts'
+import { actingIn, mayAct, plain, plainly, printable } from './plain.ts'
 
 /** OSC 52 puts text into the clipboard of whoever looks at it. */
 const CLIPBOARD = '\u001b]52;c;cm0gLXJmIH4K\u0007'
@@ -17,6 +17,12 @@ test('what acts on a terminal is shown instead', () => {
 
 test('everywhere in a value', () => {
   assert.equal(plainly({ a: [1, null, '\u001b'], '\u009b': true }), { a: [1, null, '\\u001b'], '\\u009b': true })
+})
+
+test('JSON that may hold such text is known by its characters', () => {
+  for (const acting of ['\u001b', '\b', '\r', '\u007f', '\u009b', '\u202e'])
+    assert.ok(mayAct(JSON.stringify({ said: acting })), JSON.stringify(acting))
+  assert.not.ok(mayAct('{"n":1,"rows":[["A",2,3]]}'))
 })
 
 test('where it is', () => {

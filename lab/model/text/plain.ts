@@ -9,6 +9,9 @@ const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16
 /** Text of a stranger, as a terminal may have it: what would act on it is shown as JSON writes it, "\u001b". */
 export const plain = (text: string): string => text.replace(ACTING, escaped)
 
+/** Whether JSON may hold text that acts: such text is escaped in it, or no ASCII. */
+export const mayAct = (json: string): boolean => /[\\\u007f-\uffff]/.test(json)
+
 /** A value with all of its text {@link plain}, the names of fields, too. */
 export function plainly<T>(value: T): T {
   if (typeof value === 'string') return plain(value) as T

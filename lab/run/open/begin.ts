@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { filesOfCases } from '../../../cases/load.ts'
+import { contentSha256 } from '../../../images/cache/hash.ts'
 import { matchKernels } from '../../../images/kernels/catalogue.ts'
 import { within } from '../../cli/children.ts'
 import type { RunOptions } from '../../cli/options/run.ts'
@@ -148,5 +148,5 @@ function saveConfig({ kernel, config }: ReadyKernel, folder: string): KernelFact
   if (!config) return null
   const file = fileName(`config-${kernel.name}`)
   saveFiles(folder, { [file]: config })
-  return { file, sha256: createHash('sha256').update(config).digest('hex') }
+  return { file, sha256: contentSha256(config) }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { contentSha256 } from '../../../images/cache/hash.ts'
 import {
   findSeries,
   isMachine,
@@ -47,10 +47,7 @@ export async function foresee(requests: Request[], experiments: (string | null)[
 
 /** What tells the shards of one command from those of another: a short hash. */
 export const commandOf = (all: Foreseen[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify(all.map(({ request, experiment, cases }) => [request, experiment, cases])))
-    .digest('hex')
-    .slice(0, 16)
+  contentSha256(JSON.stringify(all.map(({ request, experiment, cases }) => [request, experiment, cases]))).slice(0, 16)
 
 /** The series by which ranges judge a kernel; null where only the machine knows, or the day: those that move on with Debian. */
 export function seriesForeseen(spec: string): string | null {
