@@ -33,7 +33,7 @@ module.exports = {
       name: 'parts-of-verbs',
       severity: 'error',
       comment: 'What a verb is made of is for verbs.',
-      from: { path: '^(lab|images|cases)/', pathNot: `^lab/[^/]+\\.ts$|^lab/(run|list|doctor|verify|shell|worker|test|bench|sabotage|e2e)/|${TEST}` },
+      from: { path: '^(lab|images|cases)/', pathNot: `^lab/[^/]+\\.ts$|^lab/(run|list|doctor|verify|shell|worker|test|bench|sabotage|fuzz|e2e)/|${TEST}` },
       to: { path: '^lab/(run|list|doctor|verify|shell|worker|test|bench)/' },
     },
     only('saved', 'lab/saved/', ['lab/model/', 'lab/measure/', 'lab/render/facts/', 'images/', 'cases/']),

@@ -46,6 +46,11 @@ const FIGURES: Record<string, Figure> = {
     onlyAsked: true,
     measure: async (signal) => ({ text: await (await import('./sabotage/sabotage.ts')).sabotage(signal) }),
   },
+  fuzz: {
+    help: 'whether what reads foreign bytes holds with any input: an hour of new ones; exit status 1 with the smallest that something did not hold for',
+    onlyAsked: true,
+    measure: async (signal) => (await import('./fuzz/fuzz.ts')).fuzz(signal),
+  },
   scale: {
     help: 'what a boot costs beside itself on each engine, 1,000 orders that only sleep on a Swarm, and what the whole matrix takes on 1, 8 and 64 machines (25 minutes). On the Swarm of DOCKER_HOST, else on one that it starts itself, as root',
     onlyAsked: true,
@@ -80,7 +85,7 @@ await command(
     options: optionsOf('bench'),
     examples: ['npm run bench', 'npm run bench -- first-event boots'],
     notes:
-      'Without a figure all are measured but sabotage, scale, engines, qemu and cold. scale, engines and qemu save what they measured in reports/reference/bench: NAME.json, boot by boot, and NAME.md, which follows from it. h1load is measured when H1LOAD names a static binary of it.',
+      'Without a figure all are measured but sabotage, fuzz, scale, engines, qemu and cold. scale, engines and qemu save what they measured in reports/reference/bench: NAME.json, boot by boot, and NAME.md, which follows from it. h1load is measured when H1LOAD names a static binary of it.',
   },
   async ({ words, signal }) => {
     const names = words.length ? words : NAMES.filter((name) => !FIGURES[name]!.onlyAsked)

@@ -4,9 +4,17 @@ import * as v from 'valibot'
 export const Stanza = v.record(v.string(), v.string())
 export type Stanza = v.InferOutput<typeof Stanza>
 
-/** The fields of text in the format deb822(5), with their continuation lines. */
+/**
+ * The fields of text in the format deb822(5), with their continuation lines. A line ends with a line feed alone: `^`, `$`
+ * and `.` of a pattern would take a carriage return or U+2028 for an end, and what follows for a field.
+ */
 export const fields = (text: string): Stanza =>
-  Object.fromEntries(Array.from(text.matchAll(/^(\S+?):[ \t]*(.*(?:\n[ \t].*)*)/gm), ([, key, value]) => [key, value]))
+  Object.fromEntries(
+    Array.from(text.matchAll(/(?<![^\n])([^\s:]+):[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)/g), ([, key, value]) => [
+      key,
+      value,
+    ]),
+  )
 
 /**
  * The stanzas of an index (Packages, Sources) whose package has this name, or one that matches. They are searched for in
@@ -14,7 +22,7 @@ export const fields = (text: string): Stanza =>
  */
 export function stanzas(index: string, name: string | RegExp): Stanza[] {
   const found: Stanza[] = []
-  for (const { 1: candidate, index: start } of index.matchAll(/^Package: (.+)$/gm)) {
+  for (const { 1: candidate, index: start } of index.matchAll(/(?<![^\n])Package: ([^\n]+)/g)) {
     if (typeof name === 'string' ? name !== candidate : !name.test(candidate!)) continue
     const end = index.indexOf('\n\n', start)
     found.push(fields(index.slice(start, end < 0 ? undefined : end)))

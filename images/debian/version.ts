@@ -19,7 +19,7 @@ function compare(a: string, b: string): number {
   for (let i = 0; i < Math.max(ones.length, others.length); i++) {
     const one = ones[i] ?? ''
     const other = others[i] ?? ''
-    const order = i % 2 ? Number(one) - Number(other) : compareText(one, other)
+    const order = i % 2 ? compareNumbers(one, other) : compareText(one, other)
     if (order) return order
   }
   return 0
@@ -34,6 +34,12 @@ function compareText(a: string, b: string): number {
     if (order) return order
   }
   return 0
+}
+
+/** Of any length: a date with a counter has more digits than a double. */
+function compareNumbers(a: string, b: string): number {
+  const difference = BigInt(a) - BigInt(b)
+  return Number(difference > 0n) - Number(difference < 0n)
 }
 
 /** '~' before the end, the end before letters, letters before the rest. */

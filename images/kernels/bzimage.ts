@@ -91,6 +91,7 @@ export async function is64Bit(bzImage: Buffer): Promise<boolean> {
 export async function extractVmlinux(bzImage: Buffer): Promise<Buffer> {
   const { start, end } = payloadOf(bzImage)
   const payload = bzImage.subarray(start, end)
+  if (payload.length < 4) throw new Error("the kernel's payload is cut short")
   // The last four bytes are the unpacked size. They belong to the format of gzip; to the others the kernel's build
   // appends them, and the programs would complain of trailing data.
   const size = payload.readUInt32LE(payload.length - 4)
@@ -99,6 +100,9 @@ export async function extractVmlinux(bzImage: Buffer): Promise<Buffer> {
   return vmlinux
 }
 
+/** Bytes of an ELF file's header, and of a program header: elf.h, 64 bits. */
+const ELF_HEADER = 64
+const PROGRAM_HEADER = 56
 const PT_NOTE = 4
 /** A kernel has one or two segments of notes, of some 500 bytes; more would only take time to read. */
 const MOST_NOTES = 16
@@ -110,9 +114,10 @@ const XEN_ELFNOTE_PHYS32_ENTRY = 18
  * with the 32-bit entry point.
  */
 export function hasPvhEntry(elf: Buffer): boolean {
+  if (elf.length < ELF_HEADER) return false
   const [table, size, count] = [Number(elf.readBigUInt64LE(0x20)), elf.readUInt16LE(0x36), elf.readUInt16LE(0x38)]
   return Array.from({ length: count }, (_, i) => elf.subarray(table + i * size))
-    .filter((segment) => segment.readUInt32LE(0) === PT_NOTE)
+    .filter((segment) => segment.length >= PROGRAM_HEADER && segment.readUInt32LE(0) === PT_NOTE)
     .slice(0, MOST_NOTES)
     .flatMap((segment) => {
       const start = Number(segment.readBigUInt64LE(8))

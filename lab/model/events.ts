@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { FEATURES } from './case/case.ts'
 import { count } from './numbers.ts'
 import { readAs } from './text/mistakes.ts'
-import { mayAct, plainly } from './text/plain.ts'
+import { mayAct, plain, plainly } from './text/plain.ts'
 
 /** Microseconds: a time by the guest's CLOCK_MONOTONIC, or a length of time. */
 const us = count
@@ -252,16 +252,17 @@ export function readEvent(line: string, n: number): Event {
     // Hardly any event does, and long ones have thousands of rows.
     value = mayAct(line) ? plainly(told) : told
   } catch {
-    throw new BrokenStream(`line ${n} of the event stream is not JSON: ${JSON.stringify(line.slice(0, 120))}`)
+    throw new BrokenStream(`line ${n} of the event stream is not JSON: ${quoted(line)}`)
   }
   const read = readAs(Event, value)
   if (read.mistakes)
-    throw new BrokenStream(
-      `line ${n} of the event stream is no event: ${read.mistakes.join('; ')}: ${JSON.stringify(line.slice(0, 120))}`,
-    )
+    throw new BrokenStream(`line ${n} of the event stream is no event: ${read.mistakes.join('; ')}: ${quoted(line)}`)
   if (read.output.n !== n) throw new BrokenStream(`event ${n} is missing: event ${read.output.n} came instead`)
   return read.output
 }
+
+/** The beginning of a line that is no event. It may hold anything. */
+const quoted = (line: string) => plain(JSON.stringify(line.slice(0, 120)))
 
 /** Reads a saved stream (events.jsonl): its events, and what is wrong if it is broken or has no end. */
 export function readEvents(text: string): { events: Event[]; broken: string | null } {
