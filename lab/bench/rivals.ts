@@ -55,7 +55,7 @@ export async function rivals(signal: AbortSignal): Promise<string> {
     const prepared = await prepare(
       options.request,
       supplyOf(options, () => {}, signal),
-      { install: true },
+      { install: 'always' },
     )
     const plan = makePlan(options.request, prepared)
     parts.push(await compare(plan.cells[0]!, programs, signal))

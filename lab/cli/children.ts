@@ -1,14 +1,20 @@
+import { LASTING } from '../../images/cache/lasting.ts'
 import { notReady } from '../model/fault.ts'
 
 /**
  * Ends the processes that this one has started, so that what waits for them goes on to its clean-up. The compiler of
- * tsx is spared: what cleans up and reports may still have to be loaded.
+ * tsx is spared, since what cleans up and reports may still have to be loaded, and what is {@link LASTING}.
  */
 export async function endChildren() {
   // Only now: most commands are never interrupted, and it takes a while to load.
   const { ps } = await import('zx/core')
   const started = await ps.tree({ pid: process.pid, recursive: true })
-  for (const { pid, command } of started) if (!isCompiler(command)) end(Number(pid))
+  const spared = new Set([...LASTING].map(String))
+  // Parents come before their children.
+  for (const { pid, ppid = '', command } of started) {
+    if (spared.has(ppid)) spared.add(pid)
+    if (!spared.has(pid) && !isCompiler(command)) end(Number(pid))
+  }
 }
 
 const isCompiler = (command: string) => /(^|\/)esbuild$/.test(command)

@@ -18,7 +18,7 @@ export async function stocked(name: string, argv: string[], signal = new AbortCo
   const { request } = await parseRequest(argv)
   const supply = testSupply({ note: (line) => process.stderr.write(`${line}\n`), signal })
   // What the host has comes first: two machines make the same of it, but not byte by byte.
-  await prepare(request, supply, { install: true })
+  await prepare(request, supply, { install: 'always' })
   const daemon = new Dockerd(name)
   await daemon.start()
   try {

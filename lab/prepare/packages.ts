@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { $ } from 'zx/core'
 import type { Guest } from '../model/cell.ts'
 import { notReady } from '../model/fault.ts'
 import type { Check } from '../model/text/check.ts'
-import type { Note } from '../model/text/note.ts'
+import { aptInstall, type Consent, installCommand } from './apt-get.ts'
 
 type Manager = 'apt' | 'dnf' | 'pacman' | 'zypper' | 'apk'
 
@@ -80,7 +79,7 @@ const BROWSER: Need = { what: 'chromium', package: { apt: 'chromium' } }
 /** One check for each program and file that guests need, or all of them: for `doctor`. Looks at files only. */
 export const checkPackages = (guests?: Guest[]): Check[] =>
   NEEDS.filter((need) => concerns(need, guests)).map((need) =>
-    isThere(need) ? { what: need.what, ok: true } : { what: need.what, ok: false, mend: installCommand([need]) },
+    isThere(need) ? { what: need.what, ok: true } : { what: need.what, ok: false, mend: commandFor([need]) },
   )
 
 /** The packages that are missing, by the names that this host's package manager has for them. */
@@ -90,8 +89,7 @@ export const missingPackages = (guests?: Guest[]): string[] => names(missing(gue
  * Makes sure that the host has everything the lab needs. Takes no time when it has.
  *
  * @param options.for the guests that are going to run
- * @param options.install whether packages may be installed: with apt-get, as root or by a sudo that does not ask
- * @param options.note told in one line what is being installed
+ * @param options.install whether packages may be installed: see {@link Consent}
  * @throws a Fault (exit 3) with the command to type when something is missing and was not installed
  */
 export const ensurePackages = (options: Consent & { for: Guest[] }): Promise<void> =>
@@ -101,23 +99,15 @@ export const ensurePackages = (options: Consent & { for: Guest[] }): Promise<voi
 export const ensureBrowser = (options: Consent): Promise<void> =>
   ensure(() => (isThere(BROWSER) ? [] : [BROWSER]), options)
 
-/** Whether packages may be installed, and who is told. */
-interface Consent {
-  install: boolean
-  note: Note
-}
-
-async function ensure(lacking: () => Need[], options: Consent) {
+async function ensure(lacking: () => Need[], consent: Consent) {
   const needs = lacking()
   if (!needs.length) return
-  if (options.install && manager() === 'apt' && (await mayInstall())) {
-    options.note(`installing ${names(needs).join(' ')}`)
-    await install(needs)
-  }
+  if (manager() === 'apt' && onPath('apt-get')) await aptInstall(names(needs), lacks(needs), consent)
   const still = lacking()
-  if (still.length)
-    throw notReady(`this host lacks ${still.map((need) => need.what).join(', ')}`, installCommand(still))
+  if (still.length) throw notReady(lacks(still), commandFor(still))
 }
+
+const lacks = (needs: Need[]) => `this host lacks ${needs.map((need) => need.what).join(', ')}`
 
 const concerns = (need: Need, guests?: Guest[]) => !(guests && need.for) || guests.includes(need.for)
 
@@ -129,8 +119,8 @@ const isThere = ({ what }: Need) => (what.startsWith('/') ? existsSync(what) : o
 const onPath = (program: string) =>
   `${process.env.PATH ?? ''}:/usr/sbin:/sbin`.split(':').some((dir) => existsSync(join(dir, program)))
 
-const INSTALL: Record<Manager, { program: string; command: string }> = {
-  apt: { program: 'apt-get', command: 'apt-get install -y --no-install-recommends' },
+/** How other managers than apt install. */
+const OTHERS: Record<Exclude<Manager, 'apt'>, { program: string; command: string }> = {
   dnf: { program: 'dnf', command: 'dnf install -y' },
   pacman: { program: 'pacman', command: 'pacman -S --needed' },
   zypper: { program: 'zypper', command: 'zypper install' },
@@ -139,31 +129,15 @@ const INSTALL: Record<Manager, { program: string; command: string }> = {
 
 /** The package manager of this host. Some distributions offer apt beside their own, so it comes last. */
 function manager(): Manager {
-  const own = (['dnf', 'pacman', 'zypper', 'apk'] as const).find((name) => onPath(INSTALL[name].program))
+  const own = (['dnf', 'pacman', 'zypper', 'apk'] as const).find((name) => onPath(OTHERS[name].program))
   return own ?? 'apt'
 }
 
 const names = (needs: Need[]) => [...new Set(needs.map((need) => need.package[manager()] ?? need.package.apt))]
 
-const isRoot = () => process.getuid?.() === 0
-
-const installCommand = (needs: Need[]) =>
-  `${isRoot() ? '' : 'sudo '}${INSTALL[manager()].command} ${names(needs).join(' ')}`
-
-const run = $({ quiet: true, nothrow: true, detached: false })
-
-const mayInstall = async () => onPath('apt-get') && (isRoot() || (await run`sudo -n true`).exitCode === 0)
-
-/** Installs packages with the package lists that are there, and updates the lists only when that fails. */
-async function install(needs: Need[]) {
-  const packages = names(needs)
-  const root = [...(isRoot() ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive']
-  const aptGet = [...root, 'apt-get', '-o', 'DPkg::Lock::Timeout=300']
-  const attempt = () => run`${aptGet} install -y --no-install-recommends ${packages}`
-  if ((await attempt()).exitCode === 0) return
-  await run`${aptGet} update`
-  const { exitCode, stderr } = await attempt()
-  if (exitCode === 0) return
-  const said = stderr.trim().split('\n').slice(-5).join('\n')
-  throw notReady(`apt-get could not install ${packages.join(' ')}:\n${said}`, installCommand(needs))
+/** What a person types to install what is missing. */
+function commandFor(needs: Need[]) {
+  const by = manager()
+  if (by === 'apt') return installCommand(names(needs))
+  return `${process.getuid?.() === 0 ? '' : 'sudo '}${OTHERS[by].command} ${names(needs).join(' ')}`
 }

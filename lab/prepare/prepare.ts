@@ -12,6 +12,7 @@ import type { Capacity } from '../model/result/capacity.ts'
 import type { Supply } from '../model/supply.ts'
 import { eachOnce } from '../model/text/note.ts'
 import { capacityLoad, needsCapacity } from '../plan/loads.ts'
+import type { Installs } from './apt-get.ts'
 import { requireAccel, tryKernels } from './bootable.ts'
 import type { Keep } from './capacities.ts'
 import { chooseCases } from './cases.ts'
@@ -23,7 +24,7 @@ import { proxiesOn, proxyNames, requireMaxaccept, requireProxies } from './proxi
 /** What a run may do to the host, and where it keeps what it finds out. */
 interface PrepareOptions {
   /** Whether missing packages of the host may be installed. */
-  install: boolean
+  install: Installs
   /** Whether the cases are there, too, that those of a run are compared with; else what was asked for is all. */
   controls?: boolean
   /** Takes what was found out on the way, for the run's folder. */
@@ -65,7 +66,7 @@ export async function prepareAll(
   const cases: Prepared['cases'][] = []
   for (const request of requests) cases.push(await chooseCases(request.cases, proxyNames(request), aside, controls))
   const guests = [...new Set(specs.map(guestFor))]
-  await ensurePackages({ install, note, for: guests })
+  await ensurePackages({ install, note, signal, for: guests })
   if (guests.some((guest) => GUESTS[guest].accelerators.includes('kvm'))) requireAccel(accel)
   // First what may be wrong with a program of the user's own.
   const proxies = proxyObtainer({ ...supply, note })

@@ -1,5 +1,6 @@
 import { matchKernels } from '../../images/kernels/catalogue.ts'
 import { within } from '../cli/children.ts'
+import { installs } from '../cli/options/installs.ts'
 import { supplyOf } from '../cli/options/supply.ts'
 import { GUESTS, guestFor } from '../guest/guests.ts'
 import type { Cell } from '../model/cell.ts'
@@ -13,7 +14,7 @@ import { prepareAll } from '../prepare/prepare.ts'
 /** Seconds for all that is fetched and built, as for a run. */
 const PREPARE_SECONDS = 1800
 
-export type Options = Parameters<typeof supplyOf>[0] & { noInstall: boolean }
+export type Options = Parameters<typeof supplyOf>[0] & Parameters<typeof installs>[0]
 
 /**
  * The cell of a request, with all its parts on this machine. What it would be compared with is not needed.
@@ -24,7 +25,7 @@ export async function cellOf(request: Request, options: Options, signal: AbortSi
   for (const spec of request.kernels.flatMap(matchKernels)) GUESTS[guestFor(spec)].requireUsers(mostUsers(request))
   const supply = (signal: AbortSignal): Supply => supplyOf(options, note, signal)
   const [prepared] = await within(PREPARE_SECONDS, 'fetching and building what the guest needs', signal, (signal) =>
-    prepareAll([request], supply(signal), { install: !options.noInstall, controls: false }),
+    prepareAll([request], supply(signal), { install: installs(options), controls: false }),
   )
   const { cells, skipped } = makePlan(request, prepared!)
   const [cell] = cells

@@ -27,7 +27,12 @@ export async function runSystemTests(
   print: (text: string) => unknown = (text) => process.stdout.write(text),
 ): Promise<Totals[]> {
   if (files.length)
-    await ensurePackages({ install: true, for: ['qemu', 'host'], note: (line) => process.stderr.write(`${line}\n`) })
+    await ensurePackages({
+      install: 'always',
+      for: ['qemu', 'host'],
+      note: (line) => process.stderr.write(`${line}\n`),
+      signal,
+    })
   const totals: Totals[] = []
   const each = async (queue: string[], alone = false) => {
     for (let file = queue.shift(); file; file = queue.shift()) {

@@ -31,7 +31,7 @@ const DEEDS: {
   }),
   // What it needs of its machine is in the worker's image.
   prepare: ({ requests, supply, capacities, mayBeNone }, tell, signal) => {
-    const may = { install: false, keep: keepTo(tell), capacities, mayBeNone }
+    const may = { install: 'never' as const, keep: keepTo(tell), capacities, mayBeNone }
     return prepareAll(requests, { ...supply, note: noteTo(tell), signal }, may)
   },
   capacity: ({ load, kernel, root }, tell, signal) => {

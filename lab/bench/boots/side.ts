@@ -38,7 +38,7 @@ export async function openSide(
   const requests = all.map(({ request }) => request)
   const supply = supplyOf(all[0]!, note, signal)
   const workplace = await WORKPLACES[name]({ files: [], registry, supply, oneOfMany: false })
-  const prepared = await workplace.prepare(requests, supply, { install: true })
+  const prepared = await workplace.prepare(requests, supply, { install: 'always' })
   const cells = planAll(requests, prepared).cells.filter(taken)
   return { name, engine: workplace.engine, cells, host: await workplace.host() }
 }

@@ -20,7 +20,7 @@ export type Started = { ms: number; starts: number } | { failed: string }
 export async function starter(accel: 'auto' | 'tcg', signal: AbortSignal): Promise<() => Promise<Started>> {
   const options = await parseRequest(['--kernel', '6.1', '--accel', accel, '--case', 'no-reload'])
   const supply = supplyOf(options, () => {}, signal)
-  const { kernels, root: parts } = await prepare(options.request, supply, { install: true })
+  const { kernels, root: parts } = await prepare(options.request, supply, { install: 'always' })
   // With nothing to try it ends right after its first event.
   const boot = probeBoot(await located({ ...kernels[0]!, root: parts }), [])
   const start = async (folder: string): Promise<Started> => {

@@ -48,7 +48,7 @@ const REPORTS: Record<string, Source> = {
 const MADE_UP = /^made-up/
 
 /** Why no browser can be had here; null where it is there. */
-const lacking = await ensureBrowser({ install: true, note: tell }).then(
+const lacking = await ensureBrowser({ install: 'always', note: tell, signal: new AbortController().signal }).then(
   () => null,
   (error: unknown) => {
     if (error instanceof Fault) return error.message

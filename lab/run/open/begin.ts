@@ -3,6 +3,7 @@ import { filesOfCases } from '../../../cases/load.ts'
 import { contentSha256 } from '../../../images/cache/hash.ts'
 import { matchKernels } from '../../../images/kernels/catalogue.ts'
 import { within } from '../../cli/children.ts'
+import { installs } from '../../cli/options/installs.ts'
 import type { RunOptions } from '../../cli/options/run.ts'
 import { supplyOf } from '../../cli/options/supply.ts'
 import { requireLinux } from '../../engine/docker/platform.ts'
@@ -71,7 +72,7 @@ export async function beginRun(options: RunOptions, argv: string[], note: Note, 
         })
         // Asks git and QEMU meanwhile, and never fails.
         const provenance = runProvenance(workplace.host)
-        const may = { install: !options.noInstall, keep, mayBeNone: shard !== undefined }
+        const may = { install: installs(options), keep, mayBeNone: shard !== undefined }
         const prepared = requests.length ? await workplace.prepare(requests, supply, may) : []
         return { workplace, provenance, prepared }
       },

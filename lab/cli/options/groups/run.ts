@@ -110,6 +110,12 @@ export const RUN = {
       help: 'unit tests only',
       verbs: ['test'],
     },
+    install: {
+      flag: 'install',
+      schema: present,
+      help: 'install missing packages of the host by sudo without asking; as root, and where CI is set, nobody is asked anyway',
+      verbs: ['run', 'shell'],
+    },
     noInstall: {
       flag: 'no-install',
       schema: present,
