@@ -10,12 +10,16 @@ const MEND = fileURLToPath(new URL('./mend.ts', import.meta.url))
 /** Whether a test file may boot guests, build programs and use the network: it says so in its name. */
 export const isSystemTest = (file: string) => file.endsWith('.system.test.ts')
 
+/** Tests of whole labs that measure nothing, or nothing that must be quiet. */
+const WHOLE = ['broken-kernels', 'floods', 'image', 'imports', 'newest-kernels', 'schedulers', 'tsx']
+
 /**
- * Tests that read, fetch and build, and measure nothing: they may share the machine. What later ones find built is built
+ * Those that read, fetch and build, and measure nothing: they may share the machine. What others find built is built
  * meanwhile: tools and proxies of guests, and the image of workers.
  */
-const SHARING =
-  /^(images\/(cache|debian|kernels|proxies|rootfs|userland)|lab\/(measure|prepare|render|saved)|lab\/(compare|list|verify)\.|lab\/e2e\/(image|imports|schedulers)\.)/
+const SHARING = new RegExp(
+  `^(images/(cache|debian|kernels|proxies|rootfs|userland)/|lab/(measure|prepare|render|saved)/|lab/(compare|list|verify)\\.|lab/e2e/(${WHOLE.join('|')})\\.)`,
+)
 
 /** How many of them run at a time. */
 const LANES = 2
