@@ -260,7 +260,7 @@ runs('a node that dies loses no boot, and the report says where each ran', async
 
 runs('SIGTERM removes its services; the rest is run in the Swarm, too', async () => {
   const out = newRun()
-  const stopped = await lab([...IN_SWARM, '--case', 'no-reload', '--duration', '9', '--out', out], {
+  const stopped = await lab([...IN_SWARM, '--case', 'no-reload', '--duration', '5', '--out', out], {
     wrap: wrapped(manager),
     meddle: async (child) => {
       await told('tick', out)

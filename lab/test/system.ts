@@ -10,12 +10,28 @@ const MEND = fileURLToPath(new URL('./mend.ts', import.meta.url))
 /** Whether a test file may boot guests, build programs and use the network: it says so in its name. */
 export const isSystemTest = (file: string) => file.endsWith('.system.test.ts')
 
-/** Rooms whose tests read, fetch and build, and measure nothing: they may share the machine. */
-const SHARING =
-  /^(images\/(cache|debian|kernels|proxies|rootfs|userland)|lab\/(measure|render|saved)|lab\/(compare|list)\.)/
+/** Tests of whole labs that measure nothing, or nothing that must be quiet. */
+const WHOLE = ['broken-kernels', 'floods', 'image', 'imports', 'newest-kernels', 'schedulers', 'tsx']
+
+/**
+ * Those that read, fetch and build, and measure nothing: they may share the machine. What others find built is built
+ * meanwhile: tools and proxies of guests, and the image of workers.
+ */
+const SHARING = new RegExp(
+  `^(images/(cache|debian|kernels|proxies|rootfs|userland)/|lab/(fuzz|measure|prepare|render|saved)/|lab/(compare|list|verify)\\.|lab/e2e/(${WHOLE.join('|')})\\.)`,
+)
 
 /** How many of them run at a time. */
 const LANES = 2
+
+/** Installs what such tests need of the host. */
+export const ensureHost = (signal: AbortSignal) =>
+  ensurePackages({
+    install: 'always',
+    for: ['qemu', 'host'],
+    note: (line) => process.stderr.write(`${line}\n`),
+    signal,
+  })
 
 /**
  * Runs test files, each in a process of its own; installs what they need of the host. First those that may share the
@@ -26,13 +42,7 @@ export async function runSystemTests(
   signal: AbortSignal,
   print: (text: string) => unknown = (text) => process.stdout.write(text),
 ): Promise<Totals[]> {
-  if (files.length)
-    await ensurePackages({
-      install: 'always',
-      for: ['qemu', 'host'],
-      note: (line) => process.stderr.write(`${line}\n`),
-      signal,
-    })
+  if (files.length) await ensureHost(signal)
   const totals: Totals[] = []
   const each = async (queue: string[], alone = false) => {
     for (let file = queue.shift(); file; file = queue.shift()) {
@@ -45,7 +55,7 @@ export async function runSystemTests(
       totals.push(totalsOf(said, endedWell))
     }
   }
-  // The longest is among the last by name.
+  // Those that take the longest are not among the first by name.
   const sharing = files.filter((file) => SHARING.test(file)).reverse()
   await Promise.all(Array.from({ length: LANES }, () => each(sharing)))
   await each(
