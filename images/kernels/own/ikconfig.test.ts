@@ -36,6 +36,14 @@ async function extract(image: Buffer) {
   return { config, notes }
 }
 
+// A few kilobytes of them would take all memory.
+test('a configuration that unpacks to more than any has is refused', async () => {
+  const bomb = carrying(ikconfig('#'.repeat(17 * 1024 * 1024)))
+  assert.ok(bomb.length < 100_000)
+  const error = await embeddedConfig(bomb).catch((error) => error)
+  assert.instance(error, RangeError)
+})
+
 test('finds the configuration between its marks', async () => {
   assert.is(await embeddedConfig(carrying(ikconfig(CONFIG))), CONFIG)
 })
