@@ -6,7 +6,7 @@ import type { Supply } from '../../lab/model/supply.ts'
 import { cached, cacheRoot, isWhole } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
 import { copyFiles, sandboxUser, transferFolder } from './apt-user.ts'
-import { transport, weakened } from './host-apt.ts'
+import { transfers } from './host-apt.ts'
 import { mirrorUri, requireAllowed, supplyKey } from './mirrors.ts'
 import { fields } from './stanzas.ts'
 import { checkLive } from './trust/live.ts'
@@ -73,14 +73,15 @@ async function cachedIndexes(key: string): Promise<{ dir: string; age: number }[
 async function fetchIndex(kind: Kind, suite: string, dir: string, supply: Supply) {
   const uri = await mirrorUri(suite, supply)
   requireAllowed(uri, supply, `Debian's package index of ${suite}`)
-  const { tls, date } = await weakened(supply)
+  const { options, weakened } = await transfers(supply)
+  const { tls, date } = weakened
   await transferFolder(async (folder) => {
     for (const sub of ['lists/partial', 'archives/partial']) await mkdir(join(folder, sub), { recursive: true })
     // apt's user may not be able to read the user's own.
     const keyring = supply.keyring && join(folder, 'keyring.gpg')
     if (keyring) await copyFile(supply.keyring!, keyring)
     await writeFile(join(folder, SOURCES), asLines(sourceOf(kind, suite, uri, keyring)))
-    await writeFile(join(folder, 'apt.conf'), asLines([...(await transport(supply)), ...PRIVATE, await sandbox()]))
+    await writeFile(join(folder, 'apt.conf'), asLines([...options, ...PRIVATE, await sandbox()]))
     const update = ['-o', 'Acquire::Retries=1', '--error-on=any', 'update']
     const { exitCode, stderr } = await aptGet(folder, folder, update, supply)
     if (exitCode !== 0) {

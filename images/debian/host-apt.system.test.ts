@@ -13,7 +13,7 @@ import { testSupply } from '../fixtures/supply.ts'
 import { liveStore } from './apt.ts'
 import { openIndex } from './apt-index.ts'
 import { sandboxUser } from './apt-user.ts'
-import { transport, weakened } from './host-apt.ts'
+import { transfers } from './host-apt.ts'
 
 // What the host's configuration of apt may tell, and as whom apt fetches. The configuration is one of the test's.
 
@@ -185,11 +185,11 @@ it('takes how the host transfers, but nothing that weakens it', async () => {
     'Acquire::ForceHash "md5sum";',
     'Acquire::ForceIPv4 "true";',
   )
-  const lines = (await transport(supply)).filter((line) => !line.endsWith(' "";'))
+  const lines = (await transfers(supply)).options.filter((line) => !line.endsWith(' "";'))
   assert.equal(lines.sort(), ['Acquire::ForceIPv4 "true";', 'Acquire::http::Proxy::a.example "http://b.example:3128";'])
-  assert.is((await weakened(supply)).tls, `Acquire::https::Verify-Peer "0" (${config})`)
+  assert.is((await transfers(supply)).weakened.tls, `Acquire::https::Verify-Peer "0" (${config})`)
   configure('Acquire::https::Verify-Peer "true";', 'Acquire::Check-Date "true";')
-  assert.equal(await weakened(supply), { tls: undefined, date: undefined })
+  assert.equal((await transfers(supply)).weakened, { tls: undefined, date: undefined })
 })
 
 test.run()

@@ -6,15 +6,6 @@ import type { Supply } from '../../lab/model/supply.ts'
 import { shell } from '../cache/shell.ts'
 import { mirrorUri } from './mirrors.ts'
 
-/**
- * The host's settings for transfers: proxies, time-outs, checks of dates. Its sources and hooks are left out, and what
- * weakens the checks of transfers or hashes.
- */
-export async function transport(supply: Pick<Supply, 'signal'>): Promise<string[]> {
-  const lines = (await dump(supply)).filter((line) => /^Acquire::(https?|Check|ForceIPv|Retries)/i.test(line))
-  return lines.filter((line) => !WEAK_TLS.test(line))
-}
-
 /** Values that apt reads as false. */
 const OFF = '"(false|no|off|without|disable|0+)"'
 /** Options that let anybody pass for an https: mirror, for all hosts or one. */
@@ -22,18 +13,25 @@ const WEAK_TLS = new RegExp(`^Acquire::https(::\\S+)?::Verify-(Peer|Host) ${OFF}
 /** Options that make apt take an index of any date. */
 const NO_DATE = new RegExp(`^Acquire::Check-(Valid-Until|Date) ${OFF}`, 'i')
 
-/** What of the host's configuration weakens apt's checks: the first option of each kind, with the file that has it. */
-export async function weakened(supply: Pick<Supply, 'signal'>): Promise<{ tls?: string; date?: string }> {
-  const lines = await dump(supply)
+/** How the host's apt fetches. */
+interface Transfers {
+  /** Its settings: proxies, time-outs, checks of dates. Sources and hooks are left out, and what weakens checks. */
+  options: string[]
+  /** What of its configuration weakens apt's checks: the first option of each kind, with the file that has it. */
+  weakened: { tls?: string; date?: string }
+}
+
+/** Reads how the host's apt fetches. */
+export async function transfers(supply: Pick<Supply, 'signal'>): Promise<Transfers> {
+  const lines = (await shell(supply.signal)`apt-config dump`).stdout.split('\n')
   const named = async (pattern: RegExp) => {
     const option = lines.find((line) => pattern.test(line))?.replace(/;$/, '')
     return option && `${option} (${await fileOf(option, supply)})`
   }
-  return { tls: await named(WEAK_TLS), date: await named(NO_DATE) }
-}
-
-async function dump({ signal }: Pick<Supply, 'signal'>): Promise<string[]> {
-  return (await shell(signal)`apt-config dump`).stdout.split('\n')
+  return {
+    options: lines.filter((line) => /^Acquire::(https?|Check|ForceIPv|Retries)/i.test(line) && !WEAK_TLS.test(line)),
+    weakened: { tls: await named(WEAK_TLS), date: await named(NO_DATE) },
+  }
 }
 
 /** The file of apt's configuration that sets an option. They nest, and apt does not tell: the last word is looked for. */
@@ -68,7 +66,7 @@ export async function hostApt(suite: string, supply: Supply): Promise<Record<str
     // Images of Debian name their sources in one or the other.
     'sources.list': '',
     'sources.list.d/debian.sources': lines.join(''),
-    'apt.conf.d/90host': (await transport(supply)).map((line) => `${line}\n`).join(''),
+    'apt.conf.d/90host': (await transfers(supply)).options.map((line) => `${line}\n`).join(''),
   }
 }
 

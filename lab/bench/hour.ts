@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { lengthened } from '../measure/lengthened.ts'
 import { tally } from '../measure/numbers/tally.ts'
 import { readEvents } from '../model/events.ts'
 import { counted } from '../model/text/amounts.ts'
-import { REFERENCE } from '../saved/reference.ts'
-
-const SHORT = 'host/6.18.44-fc-v657-haproxy-2.6.12-maxaccept4-none-half/boot-1/events.jsonl'
+import { eventsOfABoot } from '../saved/reference.ts'
 
 /** How long the lab takes to count the events of a long boot, during which it watches no other guest, and its memory by then. */
 export function hour(): string {
-  const events = lengthened(readEvents(readFileSync(join(REFERENCE, SHORT), 'utf8')).events, 1000)
+  const events = lengthened(readEvents(eventsOfABoot()).events, 1000)
   const since = performance.now()
   const { resets, resetsByReload } = tally(events)
   const seconds = (performance.now() - since) / 1000

@@ -7,7 +7,7 @@ import Docker from 'dockerode'
 import { cached, cacheFolder, cacheRoot, scratch } from '../../images/cache/cache.ts'
 import { shell } from '../../images/cache/shell.ts'
 import { binaries, liveStore } from '../../images/debian/apt.ts'
-import { transport } from '../../images/debian/host-apt.ts'
+import { transfers } from '../../images/debian/host-apt.ts'
 import { mirrorUri } from '../../images/debian/mirrors.ts'
 import { testSupply } from '../../images/fixtures/supply.ts'
 import { LABEL } from '../engine/docker/owner.ts'
@@ -290,7 +290,7 @@ async function trixie(): Promise<string> {
     scratch('test-docker', async (folder) => {
       supply.note('making a Debian 13 with mmdebstrap')
       const settings = join(folder, 'apt.conf')
-      writeFileSync(settings, (await transport(supply)).join('\n'))
+      writeFileSync(settings, (await transfers(supply)).options.join('\n'))
       const program = join(await unpacked(), 'usr/bin/mmdebstrap')
       const words = ['--mode=root', '--variant=apt', `--aptopt=${settings}`, 'trixie', join(dir, 'trixie.tar'), mirror]
       const { status, stderr } = spawnSync('perl', [program, ...words], { encoding: 'utf8' })

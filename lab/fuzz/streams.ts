@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { Unmeasurable } from '../measure/numbers/boot-events.ts'
 import { tally } from '../measure/numbers/tally.ts'
 import { readEvents } from '../model/events.ts'
 import { actingIn } from '../model/text/plain.ts'
-import { REFERENCE } from '../saved/reference.ts'
+import { eventsOfABoot } from '../saved/reference.ts'
 import { target } from './target.ts'
 
-/** A boot of four seconds with 38 reloads and 308 resets. */
-const STREAM = 'host/6.18.44-fc-v657-haproxy-2.6.12-maxaccept4-none-half/boot-1/events.jsonl'
-const TEXT = readFileSync(join(REFERENCE, STREAM), 'utf8')
+const TEXT = eventsOfABoot()
 const LINES = TEXT.split('\n').filter(Boolean)
 const RESETS = tally(readEvents(TEXT).events).resets
 

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readEvents } from '../model/events.ts'
-import { REFERENCE } from '../saved/reference.ts'
+import { eventsOfABoot } from '../saved/reference.ts'
 import { lengthened } from './lengthened.ts'
 import { tally } from './numbers/tally.ts'
 
-/** A boot of four seconds, 38 reloads and 308 resets. */
-const SHORT = 'host/6.18.44-fc-v657-haproxy-2.6.12-maxaccept4-none-half/boot-1/events.jsonl'
-const { events } = readEvents(readFileSync(join(REFERENCE, SHORT), 'utf8'))
+const { events } = readEvents(eventsOfABoot())
 const short = tally(events)
 
 test('all of it once is the boot itself', () => {

@@ -26,3 +26,7 @@ export function copyRun(name: string, folder: string): Result {
   cpSync(join(REFERENCE, name), folder, { recursive: true })
   return referenceRun(name)
 }
+
+/** The events of a committed boot of four seconds with 38 reloads and 308 resets, as they were saved. */
+export const eventsOfABoot = (): string =>
+  readFileSync(join(REFERENCE, 'host/6.18.44-fc-v657-haproxy-2.6.12-maxaccept4-none-half/boot-1/events.jsonl'), 'utf8')
