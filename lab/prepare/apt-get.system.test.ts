@@ -1,9 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -95,15 +94,18 @@ function lab({ install = 'always', user = 0, within }: As = {}) {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, APT_CONFIG: at('apt.conf') },
   })
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { child, ended: ended.then(([out, err, [status]]) => ({ said: out + err, status: status as number })) }
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
+  const ended = once(child, 'close').then(([status]) => ({ said, status: status as number }))
+  return { child, ended, said: () => said }
 }
 
 const status = () => readFileSync(at('root/var/lib/dpkg/status'), 'utf8')
 
-async function begun() {
-  for (let i = 0; i < 300 && !existsSync(at('begun')); i++) await setTimeout(50)
-  assert.ok(existsSync(at('begun')), 'nothing was installed')
+/** Waits for something, for 15 s at most. */
+async function until(holds: () => boolean, otherwise: () => string) {
+  for (let i = 0; i < 300 && !holds(); i++) await setTimeout(50)
+  assert.ok(holds(), otherwise())
 }
 
 asRoot('says the command and what it brings; lists that know nothing are updated first', async () => {
@@ -120,7 +122,10 @@ asRoot('says the command and what it brings; lists that know nothing are updated
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   asRoot(`${signal} in the middle: the package is whole, and nothing comes after it`, async () => {
     const { child, ended } = lab()
-    await begun()
+    await until(
+      () => existsSync(at('begun')),
+      () => 'nothing was installed',
+    )
     // As a terminal does: to all processes of the group.
     process.kill(-child.pid!, signal)
     const { said, status: exit } = await ended
@@ -141,5 +146,33 @@ asRoot('another user is not asked where nobody can answer, and nothing is instal
   assert.match(said, /was not allowed/)
   assert.is(status(), '')
 })
+
+// There may be no sudo here, and none may be used: this one tells that it was called.
+const SUDO = '#!/bin/sh\n[ "$1" = -V ] || echo "$*" >> "$0.called"\n'
+
+for (const [key, answer, expected] of [
+  ['y', 'y\n', /went on/],
+  ['n', 'n\n', /was not allowed/],
+  ['Enter', '\n', /was not allowed/],
+  ['Ctrl-D', '\x04', /was not allowed/],
+  ['Ctrl-C', '\x03', /Type y/],
+] as const)
+  asRoot(`on a terminal another user is asked before sudo is used: ${key}`, async () => {
+    sh('APT_CONFIG=$PWD/apt.conf apt-get update && mkdir bin && chmod 711 . && chmod -R a+rX root repo apt.conf bin')
+    writeFileSync(at('bin/sudo'), SUDO, { mode: 0o755 })
+    writeFileSync(at('bin/sudo.called'), '')
+    chmodSync(at('bin/sudo.called'), 0o666)
+    const onTerminal = (command: string) =>
+      ['script', '-qec', `PATH=${at('bin')}:$PATH ${command}`, '/dev/null'] as [string, ...string[]]
+    const { child, ended, said } = lab({ install: 'ask', user: 65534, within: onTerminal })
+    await until(() => /Type y to run sudo apt-get install.*: /.test(said()), said)
+    child.stdin.write(answer)
+    const { status: exit } = await ended
+    assert.match(said(), expected, JSON.stringify(said()))
+    const called = readFileSync(at('bin/sudo.called'), 'utf8')
+    if (key === 'y') assert.match(called, /^sh -c .* setsid --wait env .* apt-get .* install .* slow-tool\n$/)
+    else assert.is(called, '')
+    assert.is(exit, key === 'Ctrl-C' ? 130 : 0)
+  })
 
 installing.run()

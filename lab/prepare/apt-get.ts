@@ -87,12 +87,14 @@ async function allowed(command: string, { install, signal }: Consent): Promise<b
   if (install === 'always') return (await run`sudo -n true`).exitCode === 0
   if (!process.stdin.isTTY || !process.stderr.isTTY || (await run`sudo -V`).exitCode !== 0) return false
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  // While it asks, Ctrl-C is a key like others.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {
     const answer = await terminal.question(`Type y to run ${command}: `, { signal })
     return /^y(es)?$/i.test(answer.trim())
   } catch (error) {
     signal.throwIfAborted()
-    // Ctrl-D, or Ctrl-C before the signal is there.
+    // Ctrl-D: no answer.
     if (error instanceof Error && error.name === 'AbortError') return false
     throw error
   } finally {
