@@ -1,11 +1,15 @@
 import { randomInt } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { EXIT } from '../model/fault.ts'
 import { TARGETS } from './targets.ts'
 
 /** Milliseconds of all targets together. */
 const HOUR = 3_600_000
-/** A target has many turns, each with a seed of its own: what is found late is found again in less time. */
-const TURNS = 10
+/**
+ * Milliseconds of a turn, with a seed of its own: what is found late is found again in less time. Ctrl-C is heard between
+ * two turns.
+ */
+const TURN = 4000
 
 /**
  * Tries inputs on all targets for an hour, and stops a target at its first finding.
@@ -13,15 +17,16 @@ const TURNS = 10
  * @returns a table in Markdown; exit status 1 where something did not hold
  */
 export async function fuzz(signal: AbortSignal, milliseconds = HOUR): Promise<{ text: string; status: number }> {
-  const each = milliseconds / TARGETS.length / TURNS
+  const turns = Math.ceil(milliseconds / TARGETS.length / TURN)
   const rows: string[] = []
   const findings: string[] = []
   for (const { name, holds, lacking, run } of TARGETS) {
     const missing = lacking()
     let [inputs, broken]: [number, string | null] = [0, null]
-    for (let turn = 0; turn < TURNS && !broken && !missing; turn++) {
+    for (let turn = 0; turn < turns && !broken && !missing; turn++) {
+      await setImmediate()
       signal.throwIfAborted()
-      const tried = await run({ seed: randomInt(2 ** 31), milliseconds: each })
+      const tried = await run({ seed: randomInt(2 ** 31), milliseconds: TURN })
       inputs += tried.inputs
       broken = tried.broken
     }
