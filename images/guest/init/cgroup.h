@@ -101,7 +101,7 @@ static inline bool make_cgroup(const char *group, int pid)
 	return false;
 }
 
-/* Puts a process in a cgroup of its own, whose path is left in `group`; the console tells which limits there are. */
+/* Puts a process in a cgroup of its own, whose path is left in `group`. */
 static inline void enter_cgroup(int pid, char *group, size_t size)
 {
 	char parent[2048], *top, *end;

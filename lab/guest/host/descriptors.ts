@@ -26,6 +26,6 @@ export function requireDescriptors(users: number, limit = hardLimit()) {
   const most = descriptorsFor(1) <= limit ? `, enough for --users ${Math.floor((limit - OWN) / 4)}` : ''
   throw notReady(
     `${users} connections at a time on the running kernel: the proxy needs ${needed} descriptors, and the hard limit here is ${limit} (ulimit -Hn)${most}`,
-    `ulimit -n ${needed} as root (LimitNOFILE= in a unit of systemd), or a kernel in a guest: --kernel 6.1`,
+    `ulimit -n ${needed} as root (LimitNOFILE= in a unit of systemd, --ulimit nofile= of docker run), or a kernel in a guest: --kernel 6.1`,
   )
 }
