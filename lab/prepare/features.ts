@@ -16,6 +16,9 @@ import { inRange } from '../model/text/range.ts'
 
 const KIND = 'features'
 
+/** Guests that are asked before the kernel is given up. */
+const TRIES = 3
+
 /**
  * What a kernel can do, found out by trying it in a guest of its own. The same image with the same modules and programs
  * gives the same answers, so they are kept; the running kernel is asked each time.
@@ -60,18 +63,35 @@ export function featuresSince(series: string): Features {
   return Object.fromEntries(guess)
 }
 
-/** Gives a guest all probes, {@link probeBoot}, and returns its answers. @throws GuestFailed when it ends before the last */
+/**
+ * Gives a guest all probes, {@link probeBoot}, and returns its answers.
+ *
+ * A virtual machine that dies between its answers is asked anew: 1 of 60 emulated guests of Linux 7.2 died so, at a
+ * breakpoint that the kernel had set to patch its own code. Its answers are not measurements, so nothing is lost by it.
+ *
+ * @throws GuestFailed when it ends before the last answer each time
+ */
 export async function ask(guest: Guest, boot: Boot, note: Note, signal: AbortSignal): Promise<Features> {
-  const answers: Partial<Features> = {}
-  const observer = observing({
-    event: (event) => {
-      if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
-    },
-  })
-  const run = (folder: string) =>
-    ownCpus().lend((cpus) => GUESTS[guest].run({ ...boot, cpus }, folder, observer, signal), note, signal)
-  await scratch('guest', run)
-  const { success, output } = v.safeParse(Features, answers)
-  if (!success) throw new GuestFailed('its guest did not answer all probes')
-  return output
+  for (let tries = 1; ; tries++) {
+    let told = false
+    const answers: Partial<Features> = {}
+    const observer = observing({
+      event: (event) => {
+        told = true
+        if (event.e === 'probe') answers[event.feature] = { has: event.has, said: event.said.trim() }
+      },
+    })
+    const run = (folder: string) =>
+      ownCpus().lend((cpus) => GUESTS[guest].run({ ...boot, cpus }, folder, observer, signal), note, signal)
+    try {
+      await scratch('guest', run)
+      const { success, output } = v.safeParse(Features, answers)
+      if (!success) throw new GuestFailed('its guest did not answer all probes')
+      return output
+    } catch (error) {
+      const again = error instanceof GuestFailed && told && GUESTS[guest].ownKernel
+      if (!again || signal.aborted || tries === TRIES) throw error
+      note(`${error.message}: asking what its kernel can do once more`)
+    }
+  }
 }
