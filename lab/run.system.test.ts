@@ -43,6 +43,14 @@ guests('waiting connections have the same room on all kernels', async () => {
   assert.is(ran.status, 0, ran.stdout + ran.stderr)
 })
 
+guests('ten thousand connections at a time', async () => {
+  const ran = await lab(['--kernel', '6.1', '--case', 'none', '--users', '10000', '--duration', '1'])
+  const cell = measured(ran.result(), 'none')
+  accountHolds(cell)
+  assert.ok(cell.inFlight!.max > 9000, `${cell.inFlight!.max} were under way at most`)
+  assert.ok(cell.resets > 0)
+})
+
 guests("a user's own case, in an open loop", async () => {
   const ran = await lab(['--kernel', '6.1', ...fixture('steady'), '--rate', '300', '--duration', '1'])
   const cell = measured(ran.result(), 'steady')

@@ -65,7 +65,7 @@ int main(int argc, char **argv)
 	unlink(at.sun_path);
 	all->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	all->events = POLLIN;
-	if (all->fd < 0 || bind(all->fd, (struct sockaddr *)&at, sizeof(at)) || listen(all->fd, 4096)) {
+	if (all->fd < 0 || bind(all->fd, (struct sockaddr *)&at, sizeof(at)) || listen(all->fd, 65535)) {
 		fprintf(stderr, "banner: %s: %s\n", argv[1], strerror(errno));
 		return 1;
 	}

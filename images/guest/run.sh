@@ -43,10 +43,11 @@ sysctl -w "$PORT_RANGE" >&2 || fail "cannot set the port range"
 # Beyond its limit the kernel keeps no TIME_WAIT (tcp_time_wait), and answers the client's last segments with RSTs.
 sysctl -w net.ipv4.tcp_max_tw_buckets=262144 >&2 || fail "cannot raise the limit of TIME_WAITs"
 # As all kernels have it from 5.4 on. Before it was 128: of more connections at a time SYNs are dropped or answered with
-# cookies (ListenOverflows, SyncookiesSent), which is another load than the one that other kernels get.
-sysctl -w net.core.somaxconn=4096 >&2 || fail "cannot raise the limit of accept queues"
+# cookies (ListenOverflows, SyncookiesSent), which is another load than the one that other kernels get. More users than
+# that get more: a closed loop begins them all at once.
+sysctl -w net.core.somaxconn=${BACKLOG:=4096} >&2 || fail "cannot raise the limit of accept queues"
 # In a small guest 128 or 256. It bounds the SYN_RECVs of a listener, beside somaxconn.
-sysctl -w net.ipv4.tcp_max_syn_backlog=4096 >&2 || fail "cannot raise the limit of SYN_RECVs"
+sysctl -w net.ipv4.tcp_max_syn_backlog=$BACKLOG >&2 || fail "cannot raise the limit of SYN_RECVs"
 # Beyond it the loopback drops packets, RSTs among them (/proc/net/softnet_stat): a burst of 1000 where ksoftirqd is behind.
 # The running kernel's is out of reach.
 [ ! -w /proc/sys/net/core/netdev_max_backlog ] || sysctl -w net.core.netdev_max_backlog=100000 >&2 ||

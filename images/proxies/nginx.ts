@@ -43,7 +43,8 @@ function config({ address, port, pidfile, connections, maxaccept, exchange, back
   // nginx refuses a directive that is there twice.
   const unlessIn = (lines: string[] = [], line: string) =>
     lines.some((other) => other.split(' ')[0] === line.split(' ')[0]) ? [] : [line]
-  const listen = [`listen ${address}:${port} backlog=4096`, ...(extra.listen ?? [])].join(' ')
+  // The kernel bounds it by net.core.somaxconn.
+  const listen = [`listen ${address}:${port} backlog=65535`, ...(extra.listen ?? [])].join(' ')
   // `return 302 /` would need the rewrite module, and that PCRE. A GIF has no POST: the error page makes it a GET.
   const location = exchange === 'keep-alive' ? 'error_page 405 =200 /; empty_gif;' : 'empty_gif;'
   const http = [

@@ -15,6 +15,9 @@ export const QUIET_SECONDS = 1
 /** Milliseconds after which the generator gives a connection up: SYNs are sent again after 1, 3 and 7 s. */
 export const TIMEOUT_MS = 8000
 
+/** The least bound of accept queues and of SYN_RECVs: the default of net.core.somaxconn from Linux 5.4 on. */
+const BACKLOG = 4096
+
 /** The fields of a cell that its guest needs. */
 export type Bootable = Pick<Cell, 'guest' | 'accel' | 'kernel' | 'root' | 'proxy' | 'load'> & {
   case: Pick<Case, 'reload'> & Partial<Case>
@@ -76,6 +79,7 @@ function environment({ load, proxy, case: tested }: Bootable, cpus: Cpus): strin
     BACKEND: exchange.kind === 'banner' ? `banner ${BACKEND}` : '',
     GENERATOR: load.ab ? 'witness' : 'load',
     AB: load.ab ? 'ab' : '',
+    BACKLOG: Math.max(BACKLOG, load.users),
     LOAD: [...always, ...(load.ab ? ofAb : flags)].filter(Boolean).join(' '),
     QUIET: QUIET_SECONDS,
     SECONDS_OF_RELOADS: load.duration,

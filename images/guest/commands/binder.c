@@ -15,8 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* As nginx and HAProxy have it here; the kernel bounds it by net.core.somaxconn. */
-#define BACKLOG 4096
+/* The most that every kernel takes; it bounds it by net.core.somaxconn, as with nginx and HAProxy here. */
+#define BACKLOG 65535
 
 static void die(const char *what)
 {
