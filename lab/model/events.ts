@@ -264,10 +264,19 @@ export function readEvent(line: string, n: number): Event {
 /** The beginning of a line that is no event. It may hold anything. */
 const quoted = (line: string) => plain(JSON.stringify(line.slice(0, 120)))
 
-/** Reads a saved stream (events.jsonl): its events, and what is wrong if it is broken or has no end. */
-export function readEvents(text: string): { events: Event[]; broken: string | null } {
+/** A saved stream (events.jsonl): its events, and what is wrong if it is broken or has no end. */
+export interface SavedEvents {
+  events: Event[]
+  broken: string | null
+}
+
+/** Reads a saved stream from its text. */
+export const readEvents = (text: string) => readEventLines(text.split('\n').filter(Boolean))
+
+/** Reads a saved stream line by line. */
+export function readEventLines(lines: Iterable<string>): SavedEvents {
   const events: Event[] = []
-  for (const line of text.split('\n').filter(Boolean)) {
+  for (const line of lines) {
     try {
       events.push(readEvent(line, events.length + 1))
     } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
@@ -6,11 +6,12 @@ import { type Loaded, measure } from '../measure/measure.ts'
 import { Unmeasurable } from '../measure/numbers/boot-events.ts'
 import { type Tally, tally } from '../measure/numbers/tally.ts'
 import type { Start } from '../model/cell.ts'
-import { type Event, readEvents } from '../model/events.ts'
+import { type Event, readEventLines } from '../model/events.ts'
 import { hostFactsOf } from '../model/outcome.ts'
 import type { Measured } from '../model/result/measured.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
 import { shown } from '../model/text/mistakes.ts'
+import { linesOf } from './lines.ts'
 
 const EVENTS = 'events.jsonl'
 
@@ -20,7 +21,7 @@ const COUNTS: string[] = ['reloads', 'connections', 'ok', 'resets', 'refused', '
 /** Saved events; or what is wrong with them, as the end of a sentence that begins with the file. */
 function eventsIn(file: string): Event[] | string {
   if (!existsSync(file)) return ' is missing'
-  const { events, broken } = readEvents(readFileSync(file, 'utf8'))
+  const { events, broken } = readEventLines(linesOf(file))
   return broken ? `: ${broken}` : events
 }
 

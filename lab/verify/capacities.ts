@@ -1,14 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type CarryingBoot, capacityOf, carriedIn, spinIn } from '../measure/capacity.ts'
 import { slowedBy } from '../measure/doubts/noise.ts'
 import { proxyName } from '../model/cell.ts'
-import { readEvents } from '../model/events.ts'
+import { readEventLines } from '../model/events.ts'
 import type { Capacity, CapacityBoot } from '../model/result/capacity.ts'
 import type { Result, ResultCell } from '../model/result.ts'
 import { counted, list } from '../model/text/amounts.ts'
 import { capacityFile, capacityName } from '../prepare/capacity.ts'
+import { linesOf } from '../saved/lines.ts'
 import type { SavedRun } from '../saved/run.ts'
 import { about, type Finding } from './finding.ts'
 
@@ -78,6 +79,6 @@ function checkEvents(folder: string, name: string, { load }: ResultCell): Findin
 }
 
 function carriedBy(file: string): Pick<CarryingBoot, 'perSecond' | 'spinUs'> {
-  const { events } = readEvents(readFileSync(file, 'utf8'))
+  const { events } = readEventLines(linesOf(file))
   return { perSecond: carriedIn(events) ?? Number.NaN, spinUs: spinIn(events) }
 }
