@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -30,6 +30,7 @@ const result = referenceRun('6.1')
 const [measured] = result.cells.filter(isMeasured) as [MeasuredCell]
 const told = (boot: number) =>
   readFileSync(join(REFERENCE, '6.1', measured.folder, `boot-${boot}`, 'events.jsonl'), 'utf8')
+const linesTold = (boot: number) => told(boot).split('\n').filter(Boolean)
 const features = Object.fromEntries(
   FEATURES.map((name) => [name, { has: true, said: '' }]),
 ) as Cell['kernel']['features']
@@ -54,13 +55,21 @@ const engine = (run: Play): Engine => ({
   run: async (start, observer) => run(start, observer),
 })
 
+/** Tells lines of a guest as an engine does, each with its event. */
+function tell(observer: BootObserver, lines: string[]) {
+  const { events } = readEvents(lines.join('\n'))
+  for (const [i, event] of events.entries()) {
+    observer.line(lines[i]!)
+    observer.event(event)
+  }
+}
+
 /** Tells all that a healthy guest told. */
 const healthy: Play = ({ boot }, observer) => {
   observer.files({ env: "PORT='8080'\n" })
   observer.command(['qemu', 'a b'])
   observer.console('booted\n')
-  for (const line of told(boot).split('\n').filter(Boolean)) observer.line(line)
-  for (const event of readEvents(told(boot)).events) observer.event(event)
+  tell(observer, linesTold(boot))
   return { kind: 'done', facts: hostFactsOf(measured.eachBoot[boot - 1]!), consoleTail: ['booted'] }
 }
 
@@ -101,9 +110,7 @@ test('a boot that was lost with its machine counts once, as it was told the seco
   const { folder, run, ended } = await carriedOut([cell('none', 1)], async (start, observer) => {
     observer.files({ env: 'half', other: 'half' })
     observer.console('lost\n')
-    const lines = told(start.boot).split('\n').slice(0, 9)
-    for (const line of lines) observer.line(line)
-    for (const event of readEvents(told(start.boot)).events.slice(0, 9)) observer.event(event)
+    tell(observer, linesTold(start.boot).slice(0, 9))
     observer.again!()
     const outcome = await healthy(start, observer)
     return outcome.kind === 'done' ? { ...outcome, facts: { ...outcome.facts, lost, machine } } : outcome
@@ -157,7 +164,7 @@ test('a boot that failed makes its cell one that failed, with all that is known 
   const { folder, run, ended } = await carriedOut([cell('none', 2), cell('other')], (start, observer) => {
     if (start.cell.name !== 'none' || start.boot === 1) return healthy(start, observer)
     observer.files({})
-    for (const event of readEvents(told(1)).events.slice(0, 9)) observer.event(event)
+    tell(observer, linesTold(1).slice(0, 9))
     return { kind: 'failed', facts: { ...UNSEEN, command: ['qemu'] }, reason: 'it died', consoleTail: ['panic'] }
   })
   const [failed, other] = ended as [FailedCell, MeasuredCell]
@@ -178,7 +185,10 @@ test('a boot whose events cannot be believed has failed, whatever its engine say
   const { folder, ended } = await carriedOut([cell('none')], ({ boot }, observer) => {
     observer.files({})
     const events = readEvents(told(boot)).events.filter(({ e }) => e !== 'counters')
-    for (const event of events) observer.event(event)
+    tell(
+      observer,
+      events.map((event, i) => JSON.stringify({ ...event, n: i + 1 })),
+    )
     return { kind: 'done', facts: UNSEEN, consoleTail: ['the last words'] }
   })
   const [failed] = ended as [FailedCell]
@@ -190,10 +200,9 @@ test('a boot whose events cannot be believed has failed, whatever its engine say
 test('what cannot be saved has not been measured', async () => {
   const { folder, ended } = await carriedOut([cell('none')], async (start, observer) => {
     const outcome = await healthy(start, observer)
-    // Where the outcome would be saved is no folder any more.
+    // Where the outcome would be saved is a folder already.
     const [run] = readdirSync(scratch).filter((name) => name.startsWith(`${runs}-`))
-    rmSync(join(scratch, run!, 'none'), { recursive: true })
-    writeFileSync(join(scratch, run!, 'none'), '')
+    mkdirSync(join(scratch, run!, 'none/boot-1/outcome.json'))
     return outcome
   })
   assert.is(ended[0]!.verdict, 'failed')

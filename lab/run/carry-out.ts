@@ -10,6 +10,7 @@ import { counted, list, whole } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import { BootFolder } from '../saved/boot-folder.ts'
 import { type SavedRun, saveOutcome } from '../saved/run.ts'
+import { Aside } from './aside.ts'
 import { doSteps } from './progress.ts'
 
 /** How a run is carried out. */
@@ -50,6 +51,7 @@ export async function requireParts(engine: Engine, { argv }: Pick<SavedRun, 'arg
 export async function carryOut(run: SavedRun, folder: string, options: CarryOutOptions): Promise<Result['cells']> {
   const { engine, jobs, done, terminal, signal } = options
   const ended: EndedBoot[] = [...done]
+  const aside = new Aside()
   for (;;) {
     const round = ended.length ? (await rounds()).nextRound(run.cells, ended) : firstRound(run.cells)
     if (!round.length || signal.aborted) break
@@ -57,7 +59,7 @@ export async function carryOut(run: SavedRun, folder: string, options: CarryOutO
     const steps = round.map((start) => ({
       title: titleOf(start),
       run: async (say: (line: string) => void) =>
-        signal.aborted ? null : carryOutBoot(start, run, folder, options, say),
+        signal.aborted ? null : carryOutBoot(start, run, folder, options, aside, say),
       summary,
     }))
     const outcomes = await doSteps(steps, jobs, terminal)
@@ -93,33 +95,32 @@ async function carryOutBoot(
   run: SavedRun,
   folder: string,
   { engine, terminal, seconds, signal }: CarryOutOptions,
+  aside: Aside,
   say: (line: string) => void,
 ): Promise<EndedBoot | Interrupted> {
-  const events: Event[] = []
+  const cell = join(folder, start.cell.name)
   // Without a task list only the end of a boot is told, and a lab that waits seems to hang.
   const waits = terminal ? say : (line: string) => void process.stderr.write(`${titleOf(start)}: ${line}\n`)
   let seen: Pick<Exclude<Outcome, Interrupted>, 'facts' | 'consoleTail'> = { facts: UNSEEN, consoleTail: [] }
   try {
-    const saved = new BootFolder(join(folder, start.cell.name, bootFolder(start.boot)))
-    const outcome = await engine.run(start, observerOf(start.cell, saved, events, say, waits), signal)
+    const saved = new BootFolder(join(cell, bootFolder(start.boot)))
+    const outcome = await engine.run(start, observerOf(start.cell, saved, say, waits), signal)
     if (outcome.kind === 'interrupted') return outcome
     seen = outcome
-    const { measureBoot } = await measuring()
-    const ended = measureBoot(start, outcome, events)
+    const ended = await aside.measure({ start, outcome, folder: cell })
     if (ended.kind === 'done') saveOutcome(folder, run, ended, seconds())
     return ended
   } catch (error) {
     // What could not be saved has not been measured.
     const { measureBoot } = await measuring()
-    return measureBoot(start, { ...seen, kind: 'failed', reason: (error as Error).message }, events)
+    return measureBoot(start, { ...seen, kind: 'failed', reason: (error as Error).message }, [])
   }
 }
 
-/** Saves what a boot tells, collects its events, and shows how far it is. */
+/** Saves what a boot tells, and shows how far it is. */
 function observerOf(
   cell: Cell,
   saved: BootFolder,
-  events: Event[],
   say: (line: string) => void,
   waits: (line: string) => void,
 ): BootObserver {
@@ -128,7 +129,6 @@ function observerOf(
     files: (files) => saved.files(files),
     again: () => {
       saved.clear()
-      events.length = 0
       say('lost with its machine, and run again elsewhere')
     },
     waits,
@@ -136,7 +136,6 @@ function observerOf(
     line: (line) => saved.line(line),
     console: (text) => saved.console(text),
     event: (event) => {
-      events.push(event)
       const line = progress(event)
       if (line) say(line)
     },

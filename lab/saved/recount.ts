@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
+import { type EndedBoot, measureBoot } from '../measure/boot.ts'
 import { type Loaded, measure } from '../measure/measure.ts'
 import { Unmeasurable } from '../measure/numbers/boot-events.ts'
 import { type Tally, tally } from '../measure/numbers/tally.ts'
-import type { Start } from '../model/cell.ts'
-import { type Event, readEventLines } from '../model/events.ts'
-import { hostFactsOf } from '../model/outcome.ts'
+import { bootFolder, type Start } from '../model/cell.ts'
+import { type Event, readEventLines, type SavedEvents } from '../model/events.ts'
+import { hostFactsOf, type Outcome } from '../model/outcome.ts'
 import type { Measured } from '../model/result/measured.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
 import { shown } from '../model/text/mistakes.ts'
@@ -18,11 +18,27 @@ const EVENTS = 'events.jsonl'
 /** Counts that every version of the lab must read alike from the same events. */
 const COUNTS: string[] = ['reloads', 'connections', 'ok', 'resets', 'refused', 'timeouts', 'short', 'other']
 
-/** Saved events; or what is wrong with them, as the end of a sentence that begins with the file. */
-function eventsIn(file: string): Event[] | string {
-  if (!existsSync(file)) return ' is missing'
+/** Saved events. What is wrong with them is the end of a sentence that begins with the file. */
+function eventsIn(file: string): SavedEvents {
+  if (!existsSync(file)) return { events: [], broken: ' is missing' }
   const { events, broken } = readEventLines(linesOf(file))
-  return broken ? `: ${broken}` : events
+  return { events, broken: broken && `: ${broken}` }
+}
+
+/**
+ * Measures a boot from its saved events.
+ *
+ * @param folder of its cell
+ * @param outcome what the engine saw of it; a reason of its own goes before what is wrong with the events
+ */
+export function measureSaved(
+  folder: string,
+  start: Start,
+  outcome: Exclude<Outcome, { kind: 'interrupted' }>,
+): EndedBoot {
+  const { events, broken } = eventsIn(join(folder, bootFolder(start.boot), EVENTS))
+  if (!broken || outcome.kind === 'failed') return measureBoot(start, outcome, events)
+  return measureBoot(start, { ...outcome, kind: 'failed', reason: `${EVENTS}${broken}` }, events)
 }
 
 /**
@@ -31,12 +47,8 @@ function eventsIn(file: string): Event[] | string {
  * @param folder of its cell
  * @param facts as they were saved: only what was seen from outside is taken from there
  */
-export function rereadBoot(folder: string, start: Start, facts: Boot): EndedBoot {
-  const events = eventsIn(join(folder, facts.folder, EVENTS))
-  if (typeof events !== 'string') return measureAgain(start, facts, events)
-  const reason = `${EVENTS}${events}`
-  return measureBoot(start, { kind: 'failed', facts: hostFactsOf(facts), consoleTail: [], reason }, [])
-}
+export const rereadBoot = (folder: string, start: Start, facts: Boot): EndedBoot =>
+  measureSaved(folder, start, { kind: 'done', facts: hostFactsOf(facts), consoleTail: [] })
 
 /** What the events of a cell say, and a sentence for each saved number that differs. */
 export interface Recount {
@@ -89,8 +101,8 @@ export function recount(folder: string, cell: MeasuredCell): Recount {
 
 /** The events and numbers of a boot; or what is wrong with them, as the end of a sentence that begins with the file. */
 function talliedFrom(file: string): Recount['boots'][number] | string {
-  const events = eventsIn(file)
-  if (typeof events === 'string') return events
+  const { events, broken } = eventsIn(file)
+  if (broken) return broken
   try {
     return { events, tally: tally(events) }
   } catch (error) {
