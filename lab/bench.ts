@@ -51,6 +51,11 @@ const FIGURES: Record<string, Figure> = {
     onlyAsked: true,
     measure: async (signal) => (await import('./fuzz/fuzz.ts')).fuzz(signal),
   },
+  faults: {
+    help: 'faults at random times in whole runs (a guest or the lab killed, a full disk, a cut stream, a machine that stands still, a cache that is gone), and whether one made a wrong number or left something behind; as root, in a quarter of an hour',
+    onlyAsked: true,
+    measure: async (signal) => (await import('./bench/faults/faults.ts')).faults(signal),
+  },
   scale: {
     help: 'what a boot costs beside itself on each engine, 1,000 orders that only sleep on a Swarm, and what the whole matrix takes on 1, 8 and 64 machines (25 minutes). On the Swarm of DOCKER_HOST, else on one that it starts itself, as root',
     onlyAsked: true,
@@ -85,7 +90,7 @@ await command(
     options: optionsOf('bench'),
     examples: ['npm run bench', 'npm run bench -- first-event boots'],
     notes:
-      'Without a figure all are measured but sabotage, fuzz, scale, engines, qemu and cold. scale, engines and qemu save what they measured in reports/reference/bench: NAME.json, boot by boot, and NAME.md, which follows from it. h1load is measured when H1LOAD names a static binary of it.',
+      'Without a figure all are measured but sabotage, fuzz, faults, scale, engines, qemu and cold. scale, engines and qemu save what they measured in reports/reference/bench: NAME.json, boot by boot, and NAME.md, which follows from it. h1load is measured when H1LOAD names a static binary of it.',
   },
   async ({ words, signal }) => {
     const names = words.length ? words : NAMES.filter((name) => !FIGURES[name]!.onlyAsked)

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -193,6 +193,19 @@ test('what a guest was given: of the same version it must be the same, of anothe
     change(join(run, file), (value) => Object.assign(value, { lab: { ...lab, commit } }))
   const same = found(await verifyRun(run), 'differs')
   assert.match(same.join('\n'), /^guest files: \S+\/boot-1\/cell: not as the plan says: .*\bbefore\b/m)
+})
+
+test('files of a guest that lack, as those of a boot that failed early', async () => {
+  const { run, boot } = copy()
+  writeFileSync(join(boot, 'cell', 'env'), "PROXY_CPU='a'\n")
+  assert.match(
+    found(await verifyRun(run), 'differs').join('\n'),
+    /cell: env does not say which CPUs the guest was given/,
+  )
+  for (const name of readdirSync(join(boot, 'cell'))) rmSync(join(boot, 'cell', name))
+  const findings = await verifyRun(run)
+  assert.equal(found(findings, 'differs'), [])
+  assert.match(found(findings, 'unchecked').join('\n'), /guest files: .*boot-1\/cell: there are none/)
 })
 
 test('parts that this machine has are read again; a changed one differs, a missing one cannot be checked', async () => {

@@ -33,7 +33,11 @@ function checkFiles(folder: string, { cell, boot }: Start, alike: boolean): Find
   const of = where(cell.name, bootFolder(boot), 'cell')
   const saved = filesIn(join(folder, of))
   if (!saved) return unchecked(of, 'they were not kept')
-  const now = cellFiles(cell, cpusOf(saved.env ?? ''))
+  // A boot that failed before that got none.
+  if (!Object.keys(saved).length) return unchecked(of, 'there are none')
+  const cpus = cpusOf(saved.env ?? '')
+  if (!cpus) return differs(of, 'env does not say which CPUs the guest was given')
+  const now = cellFiles(cell, cpus)
   const other = [...new Set([...Object.keys(saved), ...Object.keys(now)])].filter((name) => saved[name] !== now[name])
   if (!other.length) return ok(of, 'as the plan says')
   if (alike) return differs(of, `not as the plan says: ${list(other)}`)
@@ -45,10 +49,11 @@ function filesIn(folder: string): Record<string, string> | null {
   return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
-/** The CPUs that a guest was given, which are those of the machine that it ran on. */
-function cpusOf(env: string): Parameters<typeof cellFiles>[1] {
-  const cpu = (name: string) => Number(new RegExp(`^${name}='(\\d+)'$`, 'm').exec(env)?.[1])
-  return { proxy: cpu('PROXY_CPU'), generator: cpu('LOAD_CPU') }
+/** The CPUs that a guest was given, which are those of the machine that it ran on; null: it does not say. */
+function cpusOf(env: string): Parameters<typeof cellFiles>[1] | null {
+  const cpu = (name: string) => new RegExp(`^${name}='(\\d{1,4})'$`, 'm').exec(env)?.[1]
+  const [proxy, generator] = [cpu('PROXY_CPU'), cpu('LOAD_CPU')]
+  return proxy && generator ? { proxy: Number(proxy), generator: Number(generator) } : null
 }
 
 /** The command that started a guest: in the result, and beside its events. */
