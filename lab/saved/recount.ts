@@ -5,25 +5,16 @@ import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
 import { type Loaded, measure } from '../measure/measure.ts'
 import { Unmeasurable } from '../measure/numbers/boot-events.ts'
 import { type Tally, tally } from '../measure/numbers/tally.ts'
-import type { Start } from '../model/cell.ts'
-import { type Event, readEventLines } from '../model/events.ts'
+import type { Cell, Start } from '../model/cell.ts'
+import type { Event } from '../model/events.ts'
 import { hostFactsOf } from '../model/outcome.ts'
 import type { Measured } from '../model/result/measured.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
 import { shown } from '../model/text/mistakes.ts'
-import { linesOf } from './lines.ts'
-
-const EVENTS = 'events.jsonl'
+import { EVENTS, eventsIn } from './events.ts'
 
 /** Counts that every version of the lab must read alike from the same events. */
 const COUNTS: string[] = ['reloads', 'connections', 'ok', 'resets', 'refused', 'timeouts', 'short', 'other']
-
-/** Saved events; or what is wrong with them, as the end of a sentence that begins with the file. */
-function eventsIn(file: string): Event[] | string {
-  if (!existsSync(file)) return ' is missing'
-  const { events, broken } = readEventLines(linesOf(file))
-  return broken ? `: ${broken}` : events
-}
 
 /**
  * Reads a boot from its saved events, whatever else is saved about it.
@@ -42,8 +33,8 @@ export function rereadBoot(folder: string, start: Start, facts: Boot): EndedBoot
 export interface Recount {
   /** The cell measured again; null where its events were not kept, or nothing can be measured from them. */
   again: Measured | null
-  /** Each boot, where `again` is there. */
-  boots: { events: Event[]; tally: Tally }[]
+  /** Each boot as its plan has it, where `again` is there, and a plan. */
+  boots: EndedBoot[]
   /** Differences that no version of the lab explains. */
   amiss: string[]
   /** Differences that another version of the lab may explain. */
@@ -51,25 +42,27 @@ export interface Recount {
 }
 
 /**
- * Measures a cell again from its saved events and compares every number.
+ * Measures a cell again from its saved events and compares every number. The events of one boot are in memory at a time.
  *
  * @param folder of the run
+ * @param planned the cell in the plan of the run, where that was kept
  */
-export function recount(folder: string, cell: MeasuredCell): Recount {
+export function recount(folder: string, cell: MeasuredCell, planned?: Cell): Recount {
   const nothing = { again: null, boots: [], differing: [] }
   const files = cell.eachBoot.map((boot) => join(folder, cell.folder, boot.folder, EVENTS))
   if (!files.some((file) => existsSync(file))) return { ...nothing, amiss: [] }
-  const boots: Recount['boots'] = []
+  const boots: Counted[] = []
   const amiss: string[] = []
   for (const [i, file] of files.entries()) {
-    const read = talliedFrom(file)
-    if (typeof read === 'string') amiss.push(`${cell.eachBoot[i]!.folder}/${EVENTS}${read}`)
+    const facts = cell.eachBoot[i]!
+    const read = countedFrom(file, (events, tally) =>
+      planned ? [measureAgain({ cell: planned, boot: i + 1 }, facts, events, tally)] : [],
+    )
+    if (typeof read === 'string') amiss.push(`${facts.folder}/${EVENTS}${read}`)
     else {
       const twin = boots.findIndex(({ tally }) => isDeepStrictEqual(tally, read.tally))
       if (twin >= 0)
-        amiss.push(
-          `${cell.eachBoot[i]!.folder}/${EVENTS} is that of ${cell.eachBoot[twin]!.folder}: one boot counted twice`,
-        )
+        amiss.push(`${facts.folder}/${EVENTS} is that of ${cell.eachBoot[twin]!.folder}: one boot counted twice`)
       boots.push(read)
     }
   }
@@ -84,15 +77,23 @@ export function recount(folder: string, cell: MeasuredCell): Recount {
   const say = (field: keyof Measured) => `${field} ${shown(cell[field])}: its events say ${shown(again[field])}`
   const counts = fields.filter((field) => COUNTS.includes(field))
   const others = fields.filter((field) => !COUNTS.includes(field))
-  return { again, boots, amiss: counts.map(say), differing: others.map(say) }
+  return { again, boots: boots.flatMap(({ ended }) => ended), amiss: counts.map(say), differing: others.map(say) }
 }
 
-/** The events and numbers of a boot; or what is wrong with them, as the end of a sentence that begins with the file. */
-function talliedFrom(file: string): Recount['boots'][number] | string {
+/** The numbers of a boot. */
+interface Counted {
+  tally: Tally
+  /** The boot, where there is a plan. */
+  ended: EndedBoot[]
+}
+
+/** The numbers of a boot; or what is wrong with its events, as the end of a sentence that begins with the file. */
+function countedFrom(file: string, measured: (events: Event[], tally: Tally) => EndedBoot[]): Counted | string {
   const events = eventsIn(file)
   if (typeof events === 'string') return events
   try {
-    return { events, tally: tally(events) }
+    const counts = tally(events)
+    return { tally: counts, ended: measured(events, counts) }
   } catch (error) {
     if (error instanceof Unmeasurable) return `: ${error.message}`
     throw error
