@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -229,6 +238,30 @@ test('what was saved is measured, and nothing else: events that are gone, torn o
   const [first] = (await carriedOut([cell('none')], healthy)).ended as [MeasuredCell]
   assert.is.not(first.resets, second.resets)
   assert.is(first.resets + second.resets, measured.resets)
+})
+
+test('events that are too large to be counted here are counted by a run that is resumed with more memory', async () => {
+  // Nothing is written of it, so that it takes no disk.
+  const { run, folder, ended } = await spoilt((boot) => truncateSync(join(boot, 'events.jsonl'), 2 ** 35))
+  const file = join(folder, 'none/boot-1/events.jsonl')
+  const said = /to count its 32,768 MiB of events takes 262,144 MiB of memory, and Node.js gives [\d,]+/.source
+  const option = 'NODE_OPTIONS=--max-old-space-size=262144'
+  assert.match(
+    ended[0]!.reason,
+    new RegExp(`^events.jsonl: ${said}; it counts once the run is resumed with ${option}$`),
+  )
+  try {
+    readOutcomes(folder, run, assert.unreachable)
+    assert.unreachable()
+  } catch (error) {
+    const { exit, message, hint } = error as Fault
+    assert.is(exit, EXIT.notReady)
+    assert.match(message, new RegExp(`^${file}: ${said}$`))
+    assert.is(hint, `${option}, and the same again`)
+  }
+  writeFileSync(file, told(1))
+  const { done } = readOutcomes(folder, run, assert.unreachable)
+  assert.equal(done[0]!.facts, measured.eachBoot[0]!)
 })
 
 test('nothing keeps the events of a boot while it goes on', async () => {

@@ -104,12 +104,12 @@ async function carryOutBoot(
     const outcome = await engine.run(start, observerOf(start.cell, saved, say, waits), signal)
     if (outcome.kind === 'interrupted') return outcome
     seen = outcome
-    const ended = await measureSaved(start, outcome, path)
-    if (ended.kind === 'done') saveOutcome(folder, run, ended, seconds())
+    const { ended, isKept } = await measureSaved(start, outcome, path)
+    if (isKept) saveOutcome(folder, run, ended, seconds())
     return ended
   } catch (error) {
     // What could not be saved has not been measured.
-    return await measureSaved(start, { ...seen, kind: 'failed', reason: (error as Error).message }, path)
+    return (await measureSaved(start, { ...seen, kind: 'failed', reason: (error as Error).message }, path)).ended
   }
 }
 
@@ -117,16 +117,29 @@ async function carryOutBoot(
  * Measures a boot from what was saved of it. Until then nothing keeps its events: those of an hour are gigabytes.
  *
  * @param path of the boot's folder
+ * @returns with it whether a run that is resumed need not boot it again
  */
-async function measureSaved(start: Start, outcome: Exclude<Outcome, Interrupted>, path: string): Promise<EndedBoot> {
-  const [{ measureBoot }, { EVENTS, eventsInTurns }] = await measuring()
-  const { events, broken } = await eventsInTurns(join(path, EVENTS)).catch((error: Error) => ({
+async function measureSaved(
+  start: Start,
+  outcome: Exclude<Outcome, Interrupted>,
+  path: string,
+): Promise<{ ended: EndedBoot; isKept: boolean }> {
+  const [{ measureBoot }, { EVENTS, eventsInTurns, tooLarge }] = await measuring()
+  const isDone = outcome.kind === 'done'
+  // An engine that failed has said more, and the events end where they may.
+  const failed = (reason: string) => (isDone ? { ...outcome, kind: 'failed' as const, reason } : outcome)
+  const file = join(path, EVENTS)
+  const large = tooLarge(file)
+  if (large) {
+    const reason = `${EVENTS}: ${large.said}; it counts once the run is resumed with ${large.option}`
+    return { ended: measureBoot(start, failed(reason), []), isKept: isDone }
+  }
+  const { events, broken } = await eventsInTurns(file).catch((error: Error) => ({
     events: [],
     broken: `cannot be read back: ${error.message}`,
   }))
-  // An engine that failed has said more, and the events end where they may.
-  const unread = outcome.kind === 'done' && broken
-  return measureBoot(start, unread ? { ...outcome, kind: 'failed', reason: `${EVENTS}: ${broken}` } : outcome, events)
+  const ended = measureBoot(start, broken ? failed(`${EVENTS}: ${broken}`) : outcome, events)
+  return { ended, isKept: ended.kind === 'done' }
 }
 
 /** Saves what a boot tells, and shows how far it is. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -6,7 +6,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lengthened } from '../measure/lengthened.ts'
 import { readEventLines, readEvents } from '../model/events.ts'
-import { eventsIn, eventsInTurns } from './events.ts'
+import { eventsIn, eventsInTurns, tooLarge } from './events.ts'
 import { eventsOfABoot } from './reference.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hitless-test-'))
@@ -43,6 +43,17 @@ test('a file that is not there', async () => {
   } catch (error) {
     assert.match((error as Error).message, 'ENOENT')
   }
+})
+
+test('how much memory events take to be counted is told before, and what gives as much', () => {
+  writeFileSync(file, '')
+  truncateSync(file, 670 * 2 ** 20)
+  assert.is(tooLarge(file, 5360 * 2 ** 20), null)
+  assert.equal(tooLarge(file, 4144 * 2 ** 20), {
+    said: 'to count its 670 MiB of events takes 5,360 MiB of memory, and Node.js gives 4,144',
+    option: 'NODE_OPTIONS=--max-old-space-size=5360',
+  })
+  assert.is(tooLarge(join(folder, 'none')), null)
 })
 
 test('others have their turns while the events of a long boot are read', async () => {
