@@ -275,31 +275,15 @@ export const readEvents = (text: string) => readEventLines(text.split('\n').filt
 
 /** Reads a saved stream line by line. */
 export function readEventLines(lines: Iterable<string>): SavedEvents {
-  const stream = new SavedStream()
-  for (const line of lines) if (!stream.take(line)) break
-  return stream.end()
-}
-
-/** A saved stream that is read a line at a time, by whoever has other things to do in between. */
-export class SavedStream {
-  #events: Event[] = []
-  #broken: string | null = null
-
-  /** @returns whether the stream can be read on */
-  take(line: string): boolean {
+  const events: Event[] = []
+  for (const line of lines) {
     try {
-      this.#events.push(fitted(readEvent(line, this.#events.length + 1)))
+      events.push(fitted(readEvent(line, events.length + 1)))
     } catch (error) {
-      this.#broken = (error as Error).message
+      return { events, broken: (error as Error).message }
     }
-    return this.#broken === null
   }
-
-  /** There are no more lines, or nobody reads on. */
-  end(): SavedEvents {
-    const broken = this.#events.at(-1)?.e === 'done' ? null : 'the event stream ends without "done"'
-    return { events: this.#events, broken: this.#broken ?? broken }
-  }
+  return { events, broken: events.at(-1)?.e === 'done' ? null : 'the event stream ends without "done"' }
 }
 
 /**

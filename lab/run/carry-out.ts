@@ -10,6 +10,7 @@ import { counted, list, whole } from '../model/text/amounts.ts'
 import { again } from '../model/text/command.ts'
 import { BootFolder } from '../saved/boot-folder.ts'
 import { type SavedRun, saveOutcome } from '../saved/run.ts'
+import { Aside } from './aside.ts'
 import { doSteps } from './progress.ts'
 
 /** How a run is carried out. */
@@ -50,6 +51,7 @@ export async function requireParts(engine: Engine, { argv }: Pick<SavedRun, 'arg
 export async function carryOut(run: SavedRun, folder: string, options: CarryOutOptions): Promise<Result['cells']> {
   const { engine, jobs, done, terminal, signal } = options
   const ended: EndedBoot[] = [...done]
+  const aside = new Aside()
   for (;;) {
     const round = ended.length ? (await rounds()).nextRound(run.cells, ended) : firstRound(run.cells)
     if (!round.length || signal.aborted) break
@@ -57,7 +59,7 @@ export async function carryOut(run: SavedRun, folder: string, options: CarryOutO
     const steps = round.map((start) => ({
       title: titleOf(start),
       run: async (say: (line: string) => void) =>
-        signal.aborted ? null : carryOutBoot(start, run, folder, options, say),
+        signal.aborted ? null : carryOutBoot(start, run, folder, options, aside, say),
       summary,
     }))
     const outcomes = await doSteps(steps, jobs, terminal)
@@ -81,7 +83,8 @@ async function tellDecided(cells: Cell[], ended: EndedBoot[], seconds: number) {
 }
 
 // Loaded when a boot has ended, so that the first need not wait for it.
-const measuring = () => Promise.all([import('../measure/boot.ts'), import('../saved/events.ts')])
+const room = () => import('../saved/room.ts')
+const measuring = () => import('../measure/boot.ts')
 const judging = () => import('../measure/verdict/judged.ts')
 const rounds = () => import('../measure/verdict/rounds.ts')
 
@@ -93,53 +96,33 @@ async function carryOutBoot(
   run: SavedRun,
   folder: string,
   { engine, terminal, seconds, signal }: CarryOutOptions,
+  aside: Aside,
   say: (line: string) => void,
 ): Promise<EndedBoot | Interrupted> {
+  const cell = join(folder, start.cell.name)
   // Without a task list only the end of a boot is told, and a lab that waits seems to hang.
   const waits = terminal ? say : (line: string) => void process.stderr.write(`${titleOf(start)}: ${line}\n`)
   let seen: Pick<Exclude<Outcome, Interrupted>, 'facts' | 'consoleTail'> = { facts: UNSEEN, consoleTail: [] }
-  const path = join(folder, start.cell.name, bootFolder(start.boot))
   try {
-    const saved = new BootFolder(path)
+    const saved = new BootFolder(join(cell, bootFolder(start.boot)))
     const outcome = await engine.run(start, observerOf(start.cell, saved, say, waits), signal)
     if (outcome.kind === 'interrupted') return outcome
     seen = outcome
-    const { ended, isKept } = await measureSaved(start, outcome, path)
-    if (isKept) saveOutcome(folder, run, ended, seconds())
+    const large = outcome.kind === 'done' && (await room()).tooLarge(join(saved.path, 'events.jsonl'))
+    if (large) {
+      const reason = `events.jsonl: ${large.said}; it counts once the run is resumed with ${large.option}`
+      const uncounted = (await measuring()).measureBoot(start, { ...outcome, kind: 'failed', reason }, [])
+      saveOutcome(folder, run, uncounted, seconds())
+      return uncounted
+    }
+    const ended = await aside.measure({ start, outcome, folder: cell })
+    if (ended.kind === 'done') saveOutcome(folder, run, ended, seconds())
     return ended
   } catch (error) {
     // What could not be saved has not been measured.
-    return (await measureSaved(start, { ...seen, kind: 'failed', reason: (error as Error).message }, path)).ended
+    const { measureBoot } = await measuring()
+    return measureBoot(start, { ...seen, kind: 'failed', reason: (error as Error).message }, [])
   }
-}
-
-/**
- * Measures a boot from what was saved of it. Until then nothing keeps its events: those of an hour are gigabytes.
- *
- * @param path of the boot's folder
- * @returns with it whether a run that is resumed need not boot it again
- */
-async function measureSaved(
-  start: Start,
-  outcome: Exclude<Outcome, Interrupted>,
-  path: string,
-): Promise<{ ended: EndedBoot; isKept: boolean }> {
-  const [{ measureBoot }, { EVENTS, eventsInTurns, tooLarge }] = await measuring()
-  const isDone = outcome.kind === 'done'
-  // An engine that failed has said more, and the events end where they may.
-  const failed = (reason: string) => (isDone ? { ...outcome, kind: 'failed' as const, reason } : outcome)
-  const file = join(path, EVENTS)
-  const large = tooLarge(file)
-  if (large) {
-    const reason = `${EVENTS}: ${large.said}; it counts once the run is resumed with ${large.option}`
-    return { ended: measureBoot(start, failed(reason), []), isKept: isDone }
-  }
-  const { events, broken } = await eventsInTurns(file).catch((error: Error) => ({
-    events: [],
-    broken: `cannot be read back: ${error.message}`,
-  }))
-  const ended = measureBoot(start, broken ? failed(`${EVENTS}: ${broken}`) : outcome, events)
-  return { ended, isKept: ended.kind === 'done' }
 }
 
 /** Saves what a boot tells, and shows how far it is. */

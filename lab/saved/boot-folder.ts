@@ -1,7 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quote } from 'zx/core'
-import { EVENTS } from './events.ts'
 
 /**
  * The folder of one boot in a saved run: cell/ (what ran), command.txt, events.jsonl, console.log. Written as it
@@ -18,7 +17,7 @@ export class BootFolder {
     saving(() => {
       rmSync(this.path, { recursive: true, force: true })
       mkdirSync(join(this.path, 'cell'), { recursive: true })
-      for (const name of [EVENTS, 'console.log']) writeFileSync(join(this.path, name), '')
+      for (const name of ['events.jsonl', 'console.log']) writeFileSync(join(this.path, name), '')
     })
   }
 
@@ -33,7 +32,7 @@ export class BootFolder {
   }
 
   line(line: string) {
-    saving(() => appendFileSync(join(this.path, EVENTS), `${line}\n`))
+    saving(() => appendFileSync(join(this.path, 'events.jsonl'), `${line}\n`))
   }
 
   console(text: string) {

@@ -5,28 +5,53 @@ import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
 import { type Loaded, measure } from '../measure/measure.ts'
 import { Unmeasurable } from '../measure/numbers/boot-events.ts'
 import { type Tally, tally } from '../measure/numbers/tally.ts'
-import type { Cell, Start } from '../model/cell.ts'
-import type { Event } from '../model/events.ts'
-import { hostFactsOf } from '../model/outcome.ts'
+import { bootFolder, type Cell, type Start } from '../model/cell.ts'
+import { type Event, readEventLines, type SavedEvents } from '../model/events.ts'
+import { hostFactsOf, type Outcome } from '../model/outcome.ts'
 import type { Measured } from '../model/result/measured.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
 import { shown } from '../model/text/mistakes.ts'
-import { EVENTS, eventsIn } from './events.ts'
+import { linesOf } from './lines.ts'
+import { requireRoom } from './room.ts'
+
+const EVENTS = 'events.jsonl'
 
 /** Counts that every version of the lab must read alike from the same events. */
 const COUNTS: string[] = ['reloads', 'connections', 'ok', 'resets', 'refused', 'timeouts', 'short', 'other']
+
+/** Saved events. What is wrong with them is the end of a sentence that begins with the file. */
+function eventsIn(file: string): SavedEvents {
+  if (!existsSync(file)) return { events: [], broken: ' is missing' }
+  const { events, broken } = readEventLines(linesOf(file))
+  return { events, broken: broken && `: ${broken}` }
+}
+
+/**
+ * Measures a boot from its saved events.
+ *
+ * @param folder of its cell
+ * @param outcome what the engine saw of it; a reason of its own goes before what is wrong with the events
+ */
+export function measureSaved(
+  folder: string,
+  start: Start,
+  outcome: Exclude<Outcome, { kind: 'interrupted' }>,
+): EndedBoot {
+  const { events, broken } = eventsIn(join(folder, bootFolder(start.boot), EVENTS))
+  if (!broken || outcome.kind === 'failed') return measureBoot(start, outcome, events)
+  return measureBoot(start, { ...outcome, kind: 'failed', reason: `${EVENTS}${broken}` }, events)
+}
 
 /**
  * Reads a boot from its saved events, whatever else is saved about it.
  *
  * @param folder of its cell
  * @param facts as they were saved: only what was seen from outside is taken from there
+ * @throws a Fault (exit 3) when they are too large to be counted here
  */
 export function rereadBoot(folder: string, start: Start, facts: Boot): EndedBoot {
-  const events = eventsIn(join(folder, facts.folder, EVENTS))
-  if (typeof events !== 'string') return measureAgain(start, facts, events)
-  const reason = `${EVENTS}${events}`
-  return measureBoot(start, { kind: 'failed', facts: hostFactsOf(facts), consoleTail: [], reason }, [])
+  requireRoom(join(folder, bootFolder(start.boot), EVENTS))
+  return measureSaved(folder, start, { kind: 'done', facts: hostFactsOf(facts), consoleTail: [] })
 }
 
 /** What the events of a cell say, and a sentence for each saved number that differs. */
@@ -46,6 +71,7 @@ export interface Recount {
  *
  * @param folder of the run
  * @param planned the cell in the plan of the run, where that was kept
+ * @throws a Fault (exit 3) when the events of a boot are too large to be counted here
  */
 export function recount(folder: string, cell: MeasuredCell, planned?: Cell): Recount {
   const nothing = { again: null, boots: [], differing: [] }
@@ -89,8 +115,9 @@ interface Counted {
 
 /** The numbers of a boot; or what is wrong with its events, as the end of a sentence that begins with the file. */
 function countedFrom(file: string, measured: (events: Event[], tally: Tally) => EndedBoot[]): Counted | string {
-  const events = eventsIn(file)
-  if (typeof events === 'string') return events
+  requireRoom(file)
+  const { events, broken } = eventsIn(file)
+  if (broken) return broken
   try {
     const counts = tally(events)
     return { tally: counts, ended: measured(events, counts) }

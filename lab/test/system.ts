@@ -18,7 +18,7 @@ const WHOLE = ['broken-kernels', 'floods', 'image', 'imports', 'newest-kernels',
  * meanwhile: tools and proxies of guests, and the image of workers.
  */
 const SHARING = new RegExp(
-  `^(images/(cache|debian|kernels|proxies|rootfs|userland)/|lab/(fuzz|measure|prepare|render|saved)/|lab/(compare|list|verify)\\.|lab/e2e/(${WHOLE.join('|')})\\.)`,
+  `^(images/(cache|debian|kernels|proxies|rootfs|userland)/|lab/(fuzz|measure|prepare|render|saved)/|lab/(compare|list|run/aside|verify)\\.|lab/e2e/(${WHOLE.join('|')})\\.)`,
 )
 
 /** How many of them run at a time. */
