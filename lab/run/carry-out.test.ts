@@ -1,6 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
@@ -11,7 +23,7 @@ import { nextRound } from '../measure/verdict/rounds.ts'
 import { CaseFile, FEATURES } from '../model/case/case.ts'
 import { resolveCase } from '../model/case/resolve.ts'
 import { type Cell, interleaved, type Start } from '../model/cell.ts'
-import { readEvents } from '../model/events.ts'
+import { type Event, readEvents } from '../model/events.ts'
 import { EXIT, type Fault } from '../model/fault.ts'
 import { hostFactsOf, type Outcome, UNSEEN } from '../model/outcome.ts'
 import { type FailedCell, isMeasured, type MeasuredCell } from '../model/result.ts'
@@ -207,6 +219,57 @@ test('what cannot be saved has not been measured', async () => {
   })
   assert.is(ended[0]!.verdict, 'failed')
   assert.match(ended[0]!.reason, `cannot save ${folder}`)
+})
+
+test('events that are too large to be counted here are counted by a run that is resumed with more memory', async () => {
+  // Nothing is written of it, so that it takes no disk.
+  const { run, folder, ended } = await carriedOut([cell('none')], async (start, observer) => {
+    const outcome = await healthy(start, observer)
+    const [run] = readdirSync(scratch).filter((name) => name.startsWith(`${runs}-`))
+    truncateSync(join(scratch, run!, 'none/boot-1/events.jsonl'), 2 ** 35)
+    return outcome
+  })
+  const file = join(folder, 'none/boot-1/events.jsonl')
+  const said = /to count its 32,768 MiB of events takes 262,144 MiB of memory, and Node.js gives [\d,]+/.source
+  const option = 'NODE_OPTIONS=--max-old-space-size=262144'
+  assert.match(
+    ended[0]!.reason,
+    new RegExp(`^events.jsonl: ${said}; it counts once the run is resumed with ${option}$`),
+  )
+  try {
+    readOutcomes(folder, run, assert.unreachable)
+    assert.unreachable()
+  } catch (error) {
+    const { exit, message, hint } = error as Fault
+    assert.is(exit, EXIT.notReady)
+    assert.match(message, new RegExp(`^${file}: ${said}$`))
+    assert.is(hint, `${option}, and the same again`)
+  }
+  writeFileSync(file, told(1))
+  const { done } = readOutcomes(folder, run, assert.unreachable)
+  assert.equal(done[0]!.facts, measured.eachBoot[0]!)
+})
+
+test('nothing keeps the events of a boot while it goes on', async () => {
+  setFlagsFromString('--expose-gc')
+  const gc: () => void = runInNewContext('gc')
+  let kept: WeakRef<Event>[] = []
+  const { ended } = await carriedOut([cell('none')], async (start, observer) => {
+    const outcome = await healthy(start, {
+      ...observer,
+      event: (event) => {
+        kept.push(new WeakRef(event))
+        observer.event(event)
+      },
+    })
+    // What a WeakRef was made of lives until the turn has ended.
+    await setImmediate()
+    gc()
+    kept = kept.filter((event) => event.deref())
+    return outcome
+  })
+  assert.is(kept.length, 0)
+  assert.is(ended[0]!.verdict, 'expected')
 })
 
 test('boots that were interrupted or never began leave their cells out', async () => {

@@ -83,6 +83,7 @@ async function tellDecided(cells: Cell[], ended: EndedBoot[], seconds: number) {
 }
 
 // Loaded when a boot has ended, so that the first need not wait for it.
+const room = () => import('../saved/room.ts')
 const measuring = () => import('../measure/boot.ts')
 const judging = () => import('../measure/verdict/judged.ts')
 const rounds = () => import('../measure/verdict/rounds.ts')
@@ -107,6 +108,13 @@ async function carryOutBoot(
     const outcome = await engine.run(start, observerOf(start.cell, saved, say, waits), signal)
     if (outcome.kind === 'interrupted') return outcome
     seen = outcome
+    const large = outcome.kind === 'done' && (await room()).tooLarge(join(saved.path, 'events.jsonl'))
+    if (large) {
+      const reason = `events.jsonl: ${large.said}; it counts once the run is resumed with ${large.option}`
+      const uncounted = (await measuring()).measureBoot(start, { ...outcome, kind: 'failed', reason }, [])
+      saveOutcome(folder, run, uncounted, seconds())
+      return uncounted
+    }
     const ended = await aside.measure({ start, outcome, folder: cell })
     if (ended.kind === 'done') saveOutcome(folder, run, ended, seconds())
     return ended

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type EndedBoot, measureBoot } from '../measure/boot.ts'
+import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
 import { type Loaded, measure } from '../measure/measure.ts'
 import { Unmeasurable } from '../measure/numbers/boot-events.ts'
 import { type Tally, tally } from '../measure/numbers/tally.ts'
-import { bootFolder, type Start } from '../model/cell.ts'
+import { bootFolder, type Cell, type Start } from '../model/cell.ts'
 import { type Event, readEventLines, type SavedEvents } from '../model/events.ts'
 import { hostFactsOf, type Outcome } from '../model/outcome.ts'
 import type { Measured } from '../model/result/measured.ts'
 import type { Boot, MeasuredCell } from '../model/result.ts'
 import { shown } from '../model/text/mistakes.ts'
 import { linesOf } from './lines.ts'
+import { requireRoom } from './room.ts'
 
 const EVENTS = 'events.jsonl'
 
@@ -46,16 +47,19 @@ export function measureSaved(
  *
  * @param folder of its cell
  * @param facts as they were saved: only what was seen from outside is taken from there
+ * @throws a Fault (exit 3) when they are too large to be counted here
  */
-export const rereadBoot = (folder: string, start: Start, facts: Boot): EndedBoot =>
-  measureSaved(folder, start, { kind: 'done', facts: hostFactsOf(facts), consoleTail: [] })
+export function rereadBoot(folder: string, start: Start, facts: Boot): EndedBoot {
+  requireRoom(join(folder, bootFolder(start.boot), EVENTS))
+  return measureSaved(folder, start, { kind: 'done', facts: hostFactsOf(facts), consoleTail: [] })
+}
 
 /** What the events of a cell say, and a sentence for each saved number that differs. */
 export interface Recount {
   /** The cell measured again; null where its events were not kept, or nothing can be measured from them. */
   again: Measured | null
-  /** Each boot, where `again` is there. */
-  boots: { events: Event[]; tally: Tally }[]
+  /** Each boot as its plan has it, where `again` is there, and a plan. */
+  boots: EndedBoot[]
   /** Differences that no version of the lab explains. */
   amiss: string[]
   /** Differences that another version of the lab may explain. */
@@ -63,25 +67,28 @@ export interface Recount {
 }
 
 /**
- * Measures a cell again from its saved events and compares every number.
+ * Measures a cell again from its saved events and compares every number. The events of one boot are in memory at a time.
  *
  * @param folder of the run
+ * @param planned the cell in the plan of the run, where that was kept
+ * @throws a Fault (exit 3) when the events of a boot are too large to be counted here
  */
-export function recount(folder: string, cell: MeasuredCell): Recount {
+export function recount(folder: string, cell: MeasuredCell, planned?: Cell): Recount {
   const nothing = { again: null, boots: [], differing: [] }
   const files = cell.eachBoot.map((boot) => join(folder, cell.folder, boot.folder, EVENTS))
   if (!files.some((file) => existsSync(file))) return { ...nothing, amiss: [] }
-  const boots: Recount['boots'] = []
+  const boots: Counted[] = []
   const amiss: string[] = []
   for (const [i, file] of files.entries()) {
-    const read = talliedFrom(file)
-    if (typeof read === 'string') amiss.push(`${cell.eachBoot[i]!.folder}/${EVENTS}${read}`)
+    const facts = cell.eachBoot[i]!
+    const read = countedFrom(file, (events, tally) =>
+      planned ? [measureAgain({ cell: planned, boot: i + 1 }, facts, events, tally)] : [],
+    )
+    if (typeof read === 'string') amiss.push(`${facts.folder}/${EVENTS}${read}`)
     else {
       const twin = boots.findIndex(({ tally }) => isDeepStrictEqual(tally, read.tally))
       if (twin >= 0)
-        amiss.push(
-          `${cell.eachBoot[i]!.folder}/${EVENTS} is that of ${cell.eachBoot[twin]!.folder}: one boot counted twice`,
-        )
+        amiss.push(`${facts.folder}/${EVENTS} is that of ${cell.eachBoot[twin]!.folder}: one boot counted twice`)
       boots.push(read)
     }
   }
@@ -96,15 +103,24 @@ export function recount(folder: string, cell: MeasuredCell): Recount {
   const say = (field: keyof Measured) => `${field} ${shown(cell[field])}: its events say ${shown(again[field])}`
   const counts = fields.filter((field) => COUNTS.includes(field))
   const others = fields.filter((field) => !COUNTS.includes(field))
-  return { again, boots, amiss: counts.map(say), differing: others.map(say) }
+  return { again, boots: boots.flatMap(({ ended }) => ended), amiss: counts.map(say), differing: others.map(say) }
 }
 
-/** The events and numbers of a boot; or what is wrong with them, as the end of a sentence that begins with the file. */
-function talliedFrom(file: string): Recount['boots'][number] | string {
+/** The numbers of a boot. */
+interface Counted {
+  tally: Tally
+  /** The boot, where there is a plan. */
+  ended: EndedBoot[]
+}
+
+/** The numbers of a boot; or what is wrong with its events, as the end of a sentence that begins with the file. */
+function countedFrom(file: string, measured: (events: Event[], tally: Tally) => EndedBoot[]): Counted | string {
+  requireRoom(file)
   const { events, broken } = eventsIn(file)
   if (broken) return broken
   try {
-    return { events, tally: tally(events) }
+    const counts = tally(events)
+    return { tally: counts, ended: measured(events, counts) }
   } catch (error) {
     if (error instanceof Unmeasurable) return `: ${error.message}`
     throw error

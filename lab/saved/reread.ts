@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import { quote } from 'zx/core'
-import { measureAgain } from '../measure/boot.ts'
 import { contradictions } from '../measure/doubts/coherence.ts'
 import { type Done, gathered, judged } from '../measure/verdict/judged.ts'
 import { usage } from '../model/fault.ts'
@@ -95,13 +94,10 @@ export interface Reread {
 export function rereadCells(folder: string, result: Result, plan: SavedRun | null): Reread[] {
   const done = new Map<MeasuredCell, Done>()
   const all = result.cells.filter(isMeasured).map((cell): Reread => {
-    const { again, boots: reread, amiss, differing } = recount(folder, cell)
+    const planned = plan?.cells.find(({ name }) => name === cell.folder)
+    const { again, boots, amiss, differing } = recount(folder, cell, planned)
     const read = { cell, again: again && { ...cell, ...again }, isJudged: false, amiss, differing }
-    const planned = again && plan?.cells.find(({ name }) => name === cell.folder)
-    if (!planned) return read
-    const boots = reread.map(({ events, tally }, i) =>
-      measureAgain({ cell: planned, boot: i + 1 }, cell.eachBoot[i]!, events, tally),
-    )
+    if (!again || !planned) return read
     const wrong = boots.flatMap((boot) => (boot.kind === 'failed' ? [boot.reason] : []))
     const measured = boots.filter((boot) => boot.kind === 'done')
     if (!wrong.length) done.set(cell, gathered(planned, measured))

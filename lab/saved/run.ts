@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import type { MeasuredBoot } from '../measure/boot.ts'
+import type { EndedBoot } from '../measure/boot.ts'
 import { Cell } from '../model/cell.ts'
 import { usage } from '../model/fault.ts'
 import { amount } from '../model/numbers.ts'
@@ -82,7 +82,7 @@ function planAmiss({ cells, kernels, cases, experiments }: SavedRun): string[] {
 }
 
 /** Saves how a boot ended. @throws a Fault (exit 4) when the disk does not take it */
-export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: MeasuredBoot, seconds: number) {
+export function saveOutcome(folder: string, { started }: SavedRun, { cell, facts }: EndedBoot, seconds: number) {
   const outcome: v.InferOutput<typeof SavedOutcome> = { started, seconds, facts }
   saveFiles(join(folder, cell.name, facts.folder), { [OUTCOME]: `${JSON.stringify(outcome)}\n` })
 }
