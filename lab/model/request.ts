@@ -21,8 +21,8 @@ export const Request = v.object({
   accel: v.picklist(['auto', 'kvm', 'tcg']),
   /**
    * Closed loop: connections at a time. Beside `rates`: the most at a time. Null: not asked. A guest's 384 MiB carry the most:
-   * of the 303 MiB that a 6.1 guest has to spare, 10,000 connections took 73 MiB, both ends and HAProxy together; 74 MiB with
-   * a banner or nginx; and 115 MiB where they were kept, with four proxies. Its ports are 55,000.
+   * of the 303 MiB that a 6.1 guest has to spare, 10,000 connections took 73 MiB, both ends and HAProxy together; 75 to
+   * 76 MiB with a banner or nginx; and 115 MiB where they were kept, with four proxies. Its ports are 55,000.
    */
   users: v.nullable(v.array(whole(1, 10_000))),
   /** Open loop: arrivals a second. Null: not asked. */
