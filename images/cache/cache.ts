@@ -10,7 +10,7 @@ import { isWhole, saveSeal } from './seal.ts'
 
 export { cacheFolder, cacheRoot } from './folders.ts'
 export { contentSha256, fileSha256, sha256 } from './hash.ts'
-export { scratch } from './scratch.ts'
+export { outside, scratch } from './scratch.ts'
 export { isWhole } from './seal.ts'
 
 /** Paths with size and time of each file, for a cache's key: a kernel developer's files change under the same path. */

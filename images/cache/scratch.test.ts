@@ -16,7 +16,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXIT, Fault } from '../../lab/model/fault.ts'
 import { lay, scratchWithCache } from '../fixtures/files.ts'
-import { scratch, scratchRoot } from './scratch.ts'
+import { outside, scratch, scratchRoot } from './scratch.ts'
 
 const { dir, end } = scratchWithCache('scratch')
 test.after(end)
@@ -27,10 +27,10 @@ test.before.each(() => {
 
 const MODULE = new URL('scratch.ts', import.meta.url).href
 
-/** Starts a process that holds a folder in the cache, `folder`. */
-async function holder() {
-  const script = `import { scratch } from '${MODULE}'
-    await scratch('held', (dir) => { console.log(dir); return new Promise(() => setInterval(() => {}, 1000)) })`
+/** Starts a process that holds a folder, `folder`: in the cache, or outside of it. */
+async function holder(begin = "scratch('held', ") {
+  const script = `import { outside, scratch } from '${MODULE}'
+    await ${begin}(dir) => { console.log(dir); return new Promise(() => setInterval(() => {}, 1000)) })`
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -102,16 +102,55 @@ test('a process leaves nothing when it ends', async () => {
   assert.equal(readdirSync(scratchRoot()), [])
 })
 
-test('nothing in the shared temporary directory is removed, whatever its name', async () => {
+/** Runs a test with a shared temporary directory of its own. */
+async function withTmp(use: () => Promise<void>) {
   const before = process.env.TMPDIR
   process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'shared-'))
-  const theirs = lay(join(tmpdir(), 'hitless-4000000-precious'), { file: 'precious' })
-  await scratch('test', async () => {})
-  assert.ok(existsSync(join(theirs, 'file')))
-  rmSync(tmpdir(), { recursive: true })
-  if (before === undefined) delete process.env.TMPDIR
-  else process.env.TMPDIR = before
-})
+  try {
+    await use()
+  } finally {
+    rmSync(tmpdir(), { recursive: true })
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+  }
+}
+
+test('nothing in the shared temporary directory is removed, whatever its name', () =>
+  withTmp(async () => {
+    const theirs = lay(join(tmpdir(), 'hitless-4000000-precious'), { file: 'precious' })
+    await scratch('test', async () => {})
+    assert.ok(existsSync(join(theirs, 'file')))
+  }))
+
+test('of what is outside of the cache only that of ended processes is removed, through no link', () =>
+  withTmp(async () => {
+    const [killed, living] = await Promise.all([holder('outside('), holder('outside(')])
+    await killed.kill('SIGKILL')
+    assert.ok(existsSync(killed.folder))
+    const precious = lay(join(dir, 'precious'), { file: 'precious', lock: '' })
+    symlinkSync(precious, join(tmpdir(), 'hitless-tmp-link'))
+    const unlocked = lay(join(tmpdir(), 'hitless-tmp-full'), { file: 'precious' })
+    let seen = ''
+    await outside(async (folder) => {
+      seen = lay(folder, { 'a/b': 'c' })
+      assert.is(statSync(dirname(folder)).mode & 0o777, 0o700)
+      assert.not(existsSync(dirname(killed.folder)))
+      assert.ok(existsSync(living.folder))
+    })
+    assert.not(existsSync(dirname(seen)))
+    for (const kept of [precious, unlocked]) assert.ok(existsSync(join(kept, 'file')))
+    await living.kill('SIGKILL')
+  }))
+
+test('a shared temporary directory in which nothing can be made', () =>
+  withTmp(async () => {
+    const there = process.env.TMPDIR
+    process.env.TMPDIR = join(there!, 'none')
+    const error = await outside(async () => {}).catch((error) => error)
+    process.env.TMPDIR = there
+    assert.instance(error, Fault)
+    assert.match(error.message, /^nothing can be made in .*\/none: ENOENT/)
+  }))
 
 test('folders that no process of the lab left stay, links are not followed, and none of them fails a run', async () => {
   const outside = lay(join(dir, 'outside'), { lock: '', file: 'precious' })

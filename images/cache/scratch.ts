@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+} from 'node:fs'
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fault } from '../../lab/model/fault.ts'
+import { Fault, notReady } from '../../lab/model/fault.ts'
 import { cacheFault, cacheFolder, noCache } from './folders.ts'
 import { takeLock } from './lock.ts'
 
@@ -32,6 +43,35 @@ export async function scratch<T>(kind: string, use: (folder: string) => Promise<
   }
 }
 
+/** What is in TMPDIR begins so, and with nothing else that the lab has there. */
+const OUTSIDE = 'hitless-tmp-'
+
+/**
+ * The same for what cannot be in the cache, as where another user has to come by, or a path must be plain: in TMPDIR, by
+ * a name that cannot be foreseen. Nobody but this user can look inside, unless `use` changes that.
+ *
+ * @throws a Fault (exit 3) when nothing can be made in TMPDIR
+ */
+export async function outside<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const { folder, lock } = await madeOutside().catch((error) => {
+    throw notReady(`nothing can be made in ${tmpdir()}: ${(error as Error).message}`, 'TMPDIR=/tmp')
+  })
+  removeOnExit(folder)
+  try {
+    const inside = join(folder, 'files')
+    await mkdir(inside, { mode: 0o700 })
+    return await use(inside)
+  } finally {
+    await rm(folder, { recursive: true, force: true }).catch(() => {})
+    closeSync(lock)
+  }
+}
+
+async function madeOutside() {
+  await sweep(tmpdir(), OUTSIDE)
+  return locked(() => mkdtempSync(join(tmpdir(), OUTSIDE)))
+}
+
 /** The folder of this user's processes: other users may share the cache. */
 export const scratchRoot = () => join(cacheFolder(), `scratch-${process.getuid!()}`)
 
@@ -54,20 +94,27 @@ const LOCK = 'lock'
 async function makeOwn(root: string): Promise<string> {
   makePrivate(root)
   await sweep(root)
-  for (let attempt = 0; attempt < 9; attempt++) {
+  const { folder } = await locked(() => {
     // The process id is for people.
     const folder = join(root, `${process.pid}-${randomBytes(6).toString('hex')}`)
     mkdirSync(folder)
+    return folder
+  })
+  removeOnExit(folder)
+  return folder
+}
+
+/** A new folder whose lock this process holds. @throws a Fault (exit 3) where none can be had */
+async function locked(make: () => string): Promise<{ folder: string; lock: number }> {
+  for (let attempt = 0; attempt < 9; attempt++) {
+    const folder = make()
     // Until this process holds the lock, another may sweep the folder away.
     const lock = openLock(folder, constants.O_CREAT | constants.O_EXCL)
     if (lock === null) continue
-    if ((await takeLock(lock)) !== 'taken' && existsSync(join(folder, LOCK))) {
-      removeOnExit(folder)
-      return folder
-    }
+    if ((await takeLock(lock)) !== 'taken' && existsSync(join(folder, LOCK))) return { folder, lock }
     closeSync(lock)
   }
-  throw noCache(`no lock could be taken in ${root}`)
+  throw noCache('no lock could be taken on a folder for temporary files')
 }
 
 /** Makes a folder to which only this user can add, so that nothing in it can be a trap. */
@@ -83,8 +130,8 @@ function makePrivate(root: string) {
 }
 
 /** Removes what ended processes left, as far as that is possible. */
-async function sweep(root: string) {
-  for (const name of await readdir(root)) await sweepOne(join(root, name)).catch(() => {})
+async function sweep(root: string, prefix = '') {
+  for (const name of await readdir(root)) if (name.startsWith(prefix)) await sweepOne(join(root, name)).catch(() => {})
 }
 
 async function sweepOne(folder: string) {

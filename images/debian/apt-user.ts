@@ -1,9 +1,9 @@
-import { chown, copyFile, lstat, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, chown, copyFile, lstat, mkdir, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
-import { scratch } from '../cache/cache.ts'
+import { outside, scratch } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
 
 /** Whether apt has another user for what it fetches. */
@@ -17,18 +17,16 @@ const isRoot = () => process.getuid!() === 0
  */
 export async function transferFolder<T>(use: (folder: string) => Promise<T>, supply: Supply): Promise<T> {
   if (!isRoot()) return scratch('apt', use)
-  // The name cannot be foreseen, and only root and apt's user can look inside.
-  const folder = await mkdtemp(join(tmpdir(), 'hitless-apt-'))
-  try {
+  return outside(async (folder) => {
     const { name, uid, gid } = await sandboxUser()
+    // Only root and apt's user can look inside.
     await chown(folder, uid, gid)
+    await chmod(dirname(folder), 0o711)
     const as = ['--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups']
     const { exitCode } = await shell(supply.signal, { nothrow: true })`setpriv ${as} test -w ${folder}`
     if (exitCode !== 0) throw notReady(`${name}, as whom apt fetches, cannot write below ${tmpdir()}`, 'TMPDIR=/tmp')
-    return await use(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+    return use(folder)
+  })
 }
 
 /** Copies the files of a folder that apt's user could write to: no links, of which that user chose the targets. */

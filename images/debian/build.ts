@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { cp, mkdir, readFile, stat, symlink } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { notReady } from '../../lab/model/fault.ts'
 import type { Supply } from '../../lab/model/supply.ts'
-import { cached, cacheFolder, scratch } from '../cache/cache.ts'
+import { cached, cacheFolder, outside, scratch } from '../cache/cache.ts'
 import { shell } from '../cache/shell.ts'
 import { NotFound } from './http.ts'
 import { type Source, sourcesIn } from './sources.ts'
@@ -97,16 +97,13 @@ const PLAIN = /^[\w./+-]+$/
 async function inBuildFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return scratch('programs', async (folder) => {
     if (PLAIN.test(folder)) return use(folder)
-    const plain = await mkdtemp(join(tmpdir(), 'hitless-'))
-    try {
-      if (PLAIN.test(plain)) return await use(plain)
+    return outside(async (plain) => {
+      if (PLAIN.test(plain)) return use(plain)
       throw notReady(
         `nothing can be built below ${tmpdir()}: expected a path of letters, digits and ._+-`,
         'TMPDIR=/tmp',
       )
-    } finally {
-      await rm(plain, { recursive: true, force: true })
-    }
+    })
   })
 }
 
