@@ -51,6 +51,17 @@ guests('ten thousand connections at a time', async () => {
   assert.ok(cell.resets > 0)
 })
 
+guests("a stranger's case on the running kernel gets at nothing of the host's", async () => {
+  const sysctls = () =>
+    ['vm/overcommit_memory', 'vm/swappiness', 'kernel/core_pattern'].map((name) =>
+      readFileSync(`/proc/sys/${name}`, 'utf8'),
+    )
+  const before = sysctls()
+  const ran = await lab(['--kernel', 'host', ...fixture('intruder'), '--duration', '1'])
+  assert.is(ran.status, 0, ran.stdout + ran.stderr)
+  assert.equal(sysctls(), before)
+})
+
 guests("a user's own case, in an open loop", async () => {
   const ran = await lab(['--kernel', '6.1', ...fixture('steady'), '--rate', '300', '--duration', '1'])
   const cell = measured(ran.result(), 'steady')
