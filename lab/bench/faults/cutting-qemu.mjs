@@ -4,17 +4,23 @@
 import { spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 
-const qemu = spawn(process.env.CUT_QEMU, process.argv.slice(2), { stdio: ['ignore', 1, 2, 3, 'pipe', 5] })
-const events = new Socket({ fd: 4 })
-const lab = () => {}
-events.on('error', lab)
-qemu.stdio[4].on('error', lab)
-let left = Number(process.env.CUT_AFTER)
-qemu.stdio[4].on('data', (bytes) => {
-  if (left > 0) events.write(bytes.subarray(0, left))
-  left -= bytes.length
-  if (left <= 0) events.end()
+const argv = process.argv.slice(2)
+// A QEMU that is asked for its version has no such stream.
+const boots = argv.includes('socket,id=events,fd=4')
+// It dies with this process, as QEMU itself does with the lab.
+const qemu = spawn('setpriv', ['--pdeathsig', 'KILL', process.env.CUT_QEMU, ...argv], {
+  stdio: ['ignore', 1, 2, ...(boots ? [3, 'pipe', 5] : [])],
 })
-events.on('data', (bytes) => qemu.stdio[4].write(bytes))
 qemu.on('exit', (status) => process.exit(status ?? 1))
-process.on('SIGTERM', () => qemu.kill('SIGKILL'))
+if (boots) cut(new Socket({ fd: 4 }), qemu.stdio[4], Number(process.env.CUT_AFTER))
+
+function cut(lab, guest, left) {
+  // Either side may be gone, which the other one shows.
+  for (const stream of [lab, guest]) stream.on('error', () => {})
+  lab.on('data', (bytes) => guest.write(bytes))
+  guest.on('data', (bytes) => {
+    if (left > 0) lab.write(bytes.subarray(0, left))
+    left -= bytes.length
+    if (left <= 0) lab.end()
+  })
+}
