@@ -21,7 +21,7 @@ const faults = suite('faults in whole runs')
 faults('a lab that is killed claims nothing, its run is whole after --resume, and nothing is left', async () => {
   const fault = FAULTS.find(({ name }) => name === 'lab-killed')!
   // Times and sizes as they are without a fault: what matters is that it comes in the middle.
-  const done = await injected(fault, 'host', 0.5, { seconds: 9, streamBytes: 1 }, folder)
+  const done = await injected(fault, 'host', 0.5, { seconds: 6, streamBytes: 1 }, folder, ['none'])
   assert.ok(done, 'the run had not ended by then')
   const { said, at, ...rest } = done
   assert.equal(rest, {
@@ -35,7 +35,7 @@ faults('a lab that is killed claims nothing, its run is whole after --resume, an
   })
   assert.match(
     tableOf([done], FAULTS, 1),
-    /^\| `lab-killed` .* \| host \| 1 \| 4\.5 to 4\.5 \| killed \| 0 \| 0 \| 0 \| 0 \|$/m,
+    /^\| `lab-killed` .* \| host \| 1 \| 3\.0 to 3\.0 \| killed \| 0 \| 0 \| 0 \| 0 \|$/m,
   )
 })
 

@@ -13,7 +13,10 @@ import { linkedCache, SmallDisk } from './world.ts'
 
 /** Short cells: one that must lose connections, and one that must not. */
 const CASES = ['none', 'fd-passing']
-const ASKED = ['--case', CASES.join(','), '--users', '20', '--boots', '1', '--duration', '2', '--jobs', '1']
+const asked = (kernel: string, cases: string[]) => [
+  ...['--kernel', kernel, '--case', cases.join(',')],
+  ...['--users', '20', '--boots', '1', '--duration', '2', '--jobs', '1'],
+]
 
 /** Seconds after which a lab hangs: the longest of its own limits is 60. */
 const HANGS = 180
@@ -68,7 +71,7 @@ interface Measure {
 /** @param env of the run; without a cache of its own it puts into that of the lab what the others are given */
 async function undisturbed(kernel: string, out: string, env: Record<string, string>): Promise<Measure> {
   rmSync(out, { recursive: true, force: true })
-  const { status, stderr, seconds } = await atEnd(begin(['--kernel', kernel, ...ASKED, '--out', out], env))
+  const { status, stderr, seconds } = await atEnd(begin([...asked(kernel, CASES), '--out', out], env))
   // A busy machine makes verdicts inconclusive, and its numbers must hold all the same.
   if (status !== EXIT.expected && status !== EXIT.contradicts)
     throw new Refusal(`an undisturbed run of ${kernel} ended with status ${status}: ${stderr}`, EXIT.failed)
@@ -82,6 +85,7 @@ async function undisturbed(kernel: string, out: string, env: Record<string, stri
  * Does one fault to a whole run, then goes on with it as a user would (`--resume`), and looks at both.
  *
  * @param share of the undisturbed run's length at which it is done, 0 to 1
+ * @param cases that it has, all of them
  * @returns null where the run had ended by then
  */
 export async function injected(
@@ -90,6 +94,7 @@ export async function injected(
   share: number,
   { seconds, streamBytes }: Measure,
   folder: string,
+  cases = CASES,
 ): Promise<Injected | null> {
   const cache = linkedCache(join(folder, 'cache'))
   const out = join(folder, 'runs', 'run')
@@ -99,7 +104,7 @@ export async function injected(
   const disk = fault.ownDisk ? await SmallDisk.mounted(join(folder, 'runs'), DISK_MEGABYTES) : null
   const env = { XDG_CACHE_HOME: cache }
   const begun = begin(
-    ['--kernel', kernel, ...ASKED, '--out', out],
+    [...asked(kernel, cases), '--out', out],
     { ...env, ...fault.laidIn?.(folder, share, streamBytes) },
     disk?.enter,
   )
@@ -115,13 +120,11 @@ export async function injected(
   }
   const first = await atEnd(begun)
   disk?.end(out, out)
-  const under = await judge(out, CASES.length, first, fault.name === 'lab-killed')
+  const under = await judge(out, cases.length, first, fault.name === 'lab-killed')
   // What is left of a fault may lie there until the next command.
-  const next = existsSync(join(out, 'plan.json'))
-    ? ['--resume', out]
-    : ['--kernel', kernel, ...ASKED, '--out', `${out}-2`]
+  const next = existsSync(join(out, 'plan.json')) ? ['--resume', out] : [...asked(kernel, cases), '--out', `${out}-2`]
   const second = await atEnd(begin(next, env))
-  const after = await judge(next[0] === '--resume' ? out : `${out}-2`, CASES.length, second)
+  const after = await judge(next[0] === '--resume' ? out : `${out}-2`, cases.length, second)
   return {
     fault: fault.name,
     kernel,
