@@ -91,6 +91,18 @@ test('users that have no connection begin one', () => {
   assert.is(idle(SECOND, SECOND + 100_000), null)
 })
 
+test('of a generator that has no CPU its ticks tell', () => {
+  const said = (late: number) => {
+    const told = HEALTHY.map((event) => {
+      if (event.e === 'slots') return slots((us) => us >= 1.2 * SECOND)
+      return event.e === 'tick' && event.t === 2 * SECOND ? { ...event, t: event.t + late } : event
+    })
+    return course(told)?.match(/had none(.*)/)?.[1]
+  }
+  assert.is(said(0), '')
+  assert.is(said(900_000), '; its own tick was 0.90 s late then, as where it gets no CPU')
+})
+
 test('users that wait for an answer may begin none', () => {
   const waits = changed('slots', (event) => [
     { ...event, rows: event.rows.map((row, i) => (i < 200 ? row : i === 200 ? [2, 0, 2] : [0, 0, 2])) },

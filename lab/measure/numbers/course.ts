@@ -1,3 +1,4 @@
+import { max } from 'simple-statistics'
 import type { EventOf } from '../../model/events.ts'
 import type { BootEvents } from './boot-events.ts'
 import { inFlightBySlot, joinSlots, type LostRows, type Slots, slotAt } from './slots.ts'
@@ -71,20 +72,27 @@ function loadOffCourse({ all, one }: BootEvents): string | null {
   if (!slots || rate > 0 || abRequests !== undefined) return null
   const lost = all('lost').flatMap(({ rows }) => rows)
   const idle = longestIdle(slots, lost, users, end)
-  return idle > IDLE_US
-    ? `the generator began no connection for ${seconds(idle)} while most of its ${users} users had none`
-    : null
+  if (idle.us <= IDLE_US) return null
+  const late = lateness(all('tick'), idle.from, idle.from + idle.us)
+  const why = late > IDLE_US ? `; its own tick was ${seconds(late)} late then, as where it gets no CPU` : ''
+  return `the generator began no connection for ${seconds(idle.us)} while most of its ${users} users had none${why}`
 }
 
-/** The longest time, in microseconds, in which a closed loop began nothing although half of its users or more were free. */
-function longestIdle(slots: Slots, lost: LostRows, users: number, end: number): number {
+/** By how much a tick came late, in whose second was some of the time between two moments. */
+function lateness(ticks: EventOf<'tick'>[], from: number, until: number): number {
+  const late = ticks.slice(1).map(({ t }, i) => (ticks[i]!.t < until && t > from ? t - ticks[i]!.t - SECOND_US : 0))
+  return late.length ? max(late) : 0
+}
+
+/** When a closed loop began nothing for longest, and for how long, although half of its users or more were free. */
+function longestIdle(slots: Slots, lost: LostRows, users: number, end: number): { from: number; us: number } {
   const inFlight = inFlightBySlot(slots, lost)
-  let [idle, longest] = [0, 0]
+  let [idle, longest, last] = [0, 0, 0]
   for (let i = 0; i < slotAt(slots, end); i++) {
     const begun = slots.rows[i]?.[0] ?? 0
     const free = (inFlight[i] ?? inFlight.at(-1) ?? 0) <= users / 2
-    idle = begun === 0 && free ? idle + slots.slotUs : 0
-    longest = Math.max(longest, idle)
+    idle = begun === 0 && free ? idle + 1 : 0
+    if (idle > longest) [longest, last] = [idle, i]
   }
-  return longest
+  return { from: slots.startUs + (last + 1 - longest) * slots.slotUs, us: longest * slots.slotUs }
 }
