@@ -121,6 +121,6 @@ export const FAULTS: Fault[] = [
     name: 'cache-gone',
     what: 'the cache is removed: kernels, programs, scratch folders',
     on: KERNELS,
-    inflict: ({ cache }) => rmSync(join(cache, 'hitless'), { recursive: true, force: true }),
+    inflict: ({ cache }) => rmSync(join(cache, 'hitless'), { recursive: true, force: true, maxRetries: 9 }),
   },
 ]

@@ -13,6 +13,7 @@ const quiet: Pace = {
   pins: { proxy: '0', generator: '1', vcpus: ['0', '1'], vcpusAtEnd: ['0', '1'] },
   waited: 0.02,
   stolen: 0,
+  lateUs: 20_000,
   spinUs: 100,
   quietThroughput: 1000,
   throughput: 900,
@@ -27,6 +28,10 @@ test('a quiet cell has no noise', () => {
 test('waits for a CPU, and CPU time that a hypervisor took', () => {
   assert.match(noiseOf({ ...quiet, waited: 0.17 }, [quiet]).join(), 'its vCPUs waited for a CPU 17 % of the time')
   assert.match(noiseOf({ ...quiet, stolen: 0.2 }, [quiet]).join(), 'hypervisor took 20 % of its CPU time')
+})
+
+test('a machine that stood still', () => {
+  assert.match(noiseOf({ ...quiet, lateUs: 3_010_000 }, [quiet]).join(), 'its generator stood still for 3.0 s')
 })
 
 test('a CPU that is slower than in another cell of the run', () => {

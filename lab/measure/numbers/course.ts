@@ -78,8 +78,8 @@ function loadOffCourse({ all, one }: BootEvents): string | null {
   return `the generator began no connection for ${seconds(idle.us)} while most of its ${users} users had none${why}`
 }
 
-/** By how much a tick came late, in whose second was some of the time between two moments. */
-function lateness(ticks: EventOf<'tick'>[], from: number, until: number): number {
+/** By how many microseconds a tick of the generator came late at most, in whose second was some of the time between two moments. */
+export function lateness(ticks: EventOf<'tick'>[], from = 0, until = Number.POSITIVE_INFINITY): number {
   const late = ticks.slice(1).map(({ t }, i) => (ticks[i]!.t < until && t > from ? t - ticks[i]!.t - SECOND_US : 0))
   return late.length ? max(late) : 0
 }

@@ -6,7 +6,7 @@ import { abMistake, abOf } from './account/ab.ts'
 import { causesOf, causesOfAb } from './account/causes.ts'
 import { reconcile, resetsOnWire } from './account/reconcile.ts'
 import { type BootEvents, bootEvents, Unmeasurable } from './boot-events.ts'
-import { offCourse } from './course.ts'
+import { lateness, offCourse } from './course.ts'
 import { keptMistake, keptOf, waitedFrom } from './kept.ts'
 import { heldShareOf, sharesOf } from './limit.ts'
 import { attribute, byPart, repliesInReloads } from './reloads/by-reload.ts'
@@ -62,6 +62,8 @@ export interface Tally
   seconds: number
   /** Microseconds that a fixed piece of work took, once a second. */
   spinsUs: number[]
+  /** Microseconds by which the generator's own tick came late at most. */
+  lateUs: number
   /** Microseconds by which the clocks of the two CPUs disagree. */
   clockSkewUs: number
   /** The share of the connections in flight that the server's side held; null: not told. */
@@ -145,6 +147,7 @@ export function tally(events: Event[]): Tally {
     drainMs: reloads.flatMap(({ closed, drained }) => (drained === undefined ? [] : (drained - closed) / 1000)),
     seconds: one('reloading').seconds,
     spinsUs: all('tick').flatMap(({ spinUs }) => spinUs ?? []),
+    lateUs: lateness(all('tick')),
     clockSkewUs: all('clocks')[0]?.backwards ?? 0,
     cpu: sharesOf(events),
     heldShare: heldShareOf(events),

@@ -29,7 +29,7 @@ export const gathered = (cell: Cell, boots: MeasuredBoot[]): Done => ({
 
 /** How fast each boot of a cell ran. */
 const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
-  boots.map(({ facts, boot }, i) => ({
+  boots.map(({ facts, boot, tally }, i) => ({
     cell: cell.name,
     guest: cell.guest,
     accel: cell.accel,
@@ -42,6 +42,7 @@ const pacesOf = ({ cell, boots, measured }: Done): Pace[] =>
     oneCore: facts.oneCore,
     waited: facts.waited,
     stolen: facts.stolen,
+    lateUs: tally.lateUs,
     spinUs: measured.byBoot[i]!.spinUs,
     quietThroughput: measured.byBoot[i]!.quietThroughput,
     throughput: measured.byBoot[i]!.throughput,
