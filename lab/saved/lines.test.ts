@@ -39,6 +39,13 @@ test('more than a string may hold', () => {
   assert.is(lines, count)
 })
 
+test('a line without end is refused before it is in memory', () => {
+  const file = openSync(path, 'w')
+  writeSync(file, '\n', 1 << 30)
+  closeSync(file)
+  assert.throws(() => [...linesOf(path)], /has a line of more than 64 MiB/)
+})
+
 test('a file that is not read to its end does not stay open', () => {
   const open = () => readdirSync('/proc/self/fd').length
   writeFileSync(path, 'one\ntwo\n')

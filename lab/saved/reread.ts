@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
@@ -12,6 +12,7 @@ import { again } from '../model/text/command.ts'
 import { labText } from '../model/text/lab.ts'
 import { readJson, shown } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
+import { readSaved } from './foreign.ts'
 import { recount } from './recount.ts'
 import { planIn, readRun, type SavedRun } from './run.ts'
 import { isSameLab } from './version/changes.ts'
@@ -30,7 +31,7 @@ const Head = v.object({ schema: Result.entries.schema })
 export function readResult(folder: string, note: Note, here: Result['lab']): Result {
   const file = join(folder, 'result.json')
   if (!existsSync(file)) throw usage(`${folder}: no saved run: there is no result.json`, 'ls reports')
-  const text = readFileSync(file, 'utf8')
+  const text = readSaved(file)
   const plan = existsSync(planIn(folder))
   const refuse = (mistakes: string[]) =>
     usage(

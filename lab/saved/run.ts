@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { EndedBoot } from '../measure/boot.ts'
@@ -9,6 +9,7 @@ import { Capacity } from '../model/result/capacity.ts'
 import { Boot, Result, Skipped } from '../model/result.ts'
 import { readJson, shown } from '../model/text/mistakes.ts'
 import { saveFiles } from './files.ts'
+import { readSaved } from './foreign.ts'
 
 const PLAN = 'plan.json'
 export const OUTCOME = 'outcome.json'
@@ -53,7 +54,7 @@ export function saveRun(folder: string, run: SavedRun) {
 export function readRun(folder: string): SavedRun {
   const file = planIn(folder)
   if (!existsSync(file)) throw usage(`${folder}: no run to go on with: there is no ${PLAN}`, 'ls reports')
-  const { output: run, mistakes } = readJson(SavedRun, readFileSync(file, 'utf8'))
+  const { output: run, mistakes } = readJson(SavedRun, readSaved(file))
   const wrong = mistakes ?? planAmiss(run)
   if (wrong.length) throw usage(wrong.map((mistake) => `${file} is no plan: ${mistake}`).join('\n'))
   return run!

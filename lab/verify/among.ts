@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { quote } from 'zx/core'
@@ -6,6 +6,7 @@ import { usage } from '../model/fault.ts'
 import { again } from '../model/text/command.ts'
 import { readJson } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
+import { readSaved } from '../saved/foreign.ts'
 import { planIn } from '../saved/run.ts'
 
 /**
@@ -38,7 +39,7 @@ function noRun(path: string): { why: string; hint: string } | null {
       ? { why: 'a run that has not ended', hint: `npx tsx lab/run.ts --resume ${quote(path)}` }
       : { why: 'no saved run: there is no result.json', hint: LIST }
   // One that cannot be read is a run of which verifying says so.
-  const { output } = readJson(v.object({ argv: v.array(v.string()) }), readFileSync(join(path, 'result.json'), 'utf8'))
+  const { output } = readJson(v.object({ argv: v.array(v.string()) }), readSaved(join(path, 'result.json')))
   if (output?.argv[0] !== 'lab/compare.ts') return null
   return { why: 'a comparison: verify the runs that it was made from', hint: again(output.argv) }
 }

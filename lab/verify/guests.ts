@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cellFiles } from '../guest/files.ts'
 import { bootFolder, type Start } from '../model/cell.ts'
 import type { MeasuredCell, Result, ResultCell } from '../model/result.ts'
 import { list } from '../model/text/amounts.ts'
 import { commandText } from '../saved/boot-folder.ts'
+import { readSaved } from '../saved/foreign.ts'
 import type { SavedRun } from '../saved/run.ts'
 import { checkCapacities } from './capacities.ts'
 import { about, type Finding } from './finding.ts'
@@ -46,7 +47,7 @@ function checkFiles(folder: string, { cell, boot }: Start, alike: boolean): Find
 
 function filesIn(folder: string): Record<string, string> | null {
   if (!existsSync(folder)) return null
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readSaved(join(folder, name))]))
 }
 
 /** The CPUs that a guest was given, which are those of the machine that it ran on; null: it does not say. */
@@ -62,6 +63,6 @@ function checkCommand(folder: string, cell: ResultCell, boot: MeasuredCell['each
   const of = where(cell.folder, boot.folder, 'command.txt')
   const file = join(folder, of)
   if (!existsSync(file)) return unchecked(of, 'it was not kept')
-  const same = readFileSync(file, 'utf8') === commandText(boot.command)
+  const same = readSaved(file) === commandText(boot.command)
   return same ? ok(of, 'as result.json says') : differs(of, 'not as result.json says')
 }

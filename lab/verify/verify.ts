@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXIT } from '../model/fault.ts'
 import { Result } from '../model/result.ts'
 import { readJson } from '../model/text/mistakes.ts'
 import type { Note } from '../model/text/note.ts'
+import { readSaved } from '../saved/foreign.ts'
 import { planIn, readRun } from '../saved/run.ts'
 import { isSameLab } from '../saved/version/changes.ts'
 import { runProvenance } from '../saved/version/provenance.ts'
@@ -39,7 +40,7 @@ export async function verifyRuns(paths: string[], json: boolean, width: number, 
 /** What a saved run says, item by item, and whether it holds. */
 export async function verifyRun(folder: string): Promise<Finding[]> {
   const shape = about('shape')
-  const { output: result, mistakes } = readJson(Result, readFileSync(join(folder, 'result.json'), 'utf8'))
+  const { output: result, mistakes } = readJson(Result, readSaved(join(folder, 'result.json')))
   if (mistakes) return mistakes.map((mistake) => shape.differs('result.json', mistake))
   const { plan, wrong } = planOf(folder)
   const { lab } = await runProvenance()
