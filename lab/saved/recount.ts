@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type EndedBoot, measureAgain, measureBoot } from '../measure/boot.ts'
@@ -21,7 +21,8 @@ const COUNTS: string[] = ['reloads', 'connections', 'ok', 'resets', 'refused', '
 
 /** Saved events. What is wrong with them is the end of a sentence that begins with the file. */
 function eventsIn(file: string): SavedEvents {
-  if (!existsSync(file)) return { events: [], broken: ' is missing' }
+  // Not existsSync: access(2) takes no notice of the capabilities with which a user may read it.
+  if (!statSync(file, { throwIfNoEntry: false })) return { events: [], broken: ' is missing' }
   const { events, broken } = readEventLines(linesOf(file))
   return { events, broken: broken && `: ${broken}` }
 }
